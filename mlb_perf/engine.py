@@ -1,0 +1,100 @@
+"""Engines with timeouts, and the check that the server is one we know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from mlb_perf.errors import DatabaseUnreachable, UnsupportedServer
+
+OLDEST_SUPPORTED = 15
+NEWEST_TESTED = 18
+
+CONNECT_TIMEOUT_SECONDS = 10
+
+# What libpq and the server say, and what to do about it.
+_HINTS = (
+    ("password authentication failed", "check the user and the password in the URL"),
+    ("no password supplied", "put the password in the URL, in ~/.pgpass or in PGPASSWORD"),
+    ("does not exist", "create it (`createdb NAME`, `createuser NAME`) or name another in the URL"),
+    ("could not translate host name", "check the host name in the URL"),
+    ("Connection refused", "is the server running there, and does it listen on that port?"),
+    ("No such file or directory", "is the server running, and is that its socket directory?"),
+    ("timeout expired", "the host does not answer; check it, the port, and the firewall"),
+    ("too many clients", "close connections that are not needed, or raise max_connections"),
+    ("no pg_hba.conf entry", "let the server's pg_hba.conf admit this user from this machine"),
+    ("starting up", "the server is recovering; try again in a minute"),
+    ("shutting down", "start the server again"),
+)
+
+
+def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
+    """An engine without a pool, whose sessions start with ``settings``.
+
+    Settings are given as connection arguments, not by ``SET``: a statement
+    before Alembic's own would open a transaction, and Alembic would then run
+    all revisions in that one. A ``options`` of the URL is kept and comes first.
+    """
+    options = [*([given] if (given := _options(url)) else [])]
+    options += [f"-c {name}={_escape(value)}" for name, value in settings.items()]
+    return create_engine(
+        url.difference_update_query(["options"]),
+        poolclass=NullPool,
+        connect_args={
+            "options": " ".join(options),
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": "mlb_perf",
+        },
+    )
+
+
+@contextmanager
+def connect(engine: Engine) -> Iterator[Connection]:
+    """A connection to a supported server; closed at the end, rolled back after an error.
+
+    Raises :class:`DatabaseUnreachable` or :class:`UnsupportedServer`.
+    """
+    try:
+        connection = engine.connect()
+    except OperationalError as error:
+        raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
+    with connection:
+        require_supported(connection)
+        yield connection
+
+
+def require_supported(connection: Connection) -> None:
+    """Refuse a server that is older than what the revisions are tested on."""
+    number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    connection.rollback()
+    if number // 10000 < OLDEST_SUPPORTED:
+        raise UnsupportedServer(
+            f"{safe(connection.engine.url)} is PostgreSQL {number // 10000}; mlb_perf needs "
+            f"{OLDEST_SUPPORTED} to {NEWEST_TESTED}, because its revisions rely on what "
+            f"PostgreSQL {OLDEST_SUPPORTED} brought (MERGE, UNIQUE NULLS NOT DISTINCT, "
+            "security_invoker views); upgrade the server with pg_upgrade, or name another"
+        )
+
+
+def safe(url: URL) -> str:
+    """The URL as a user may read it: without the password."""
+    return url.render_as_string(hide_password=True)
+
+
+def _options(url: URL) -> str | None:
+    given = url.query.get("options")
+    return " ".join(given) if isinstance(given, tuple) else given
+
+
+def _escape(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(" ", "\\ ")
+
+
+def _unreachable(url: URL, error: OperationalError) -> str:
+    said = " ".join(str(error.orig).split()) or "the server closed the connection"
+    hint = next((hint for sign, hint in _HINTS if sign in said), "check the URL")
+    return f"cannot connect to {safe(url)}: {said}; {hint}"

@@ -1,0 +1,9 @@
+"""What Alembic lacks: the environment, its guards, and the operations of the revisions.
+
+Importing the package registers the operations, so that ``op.create_schema``
+and the others exist wherever a revision runs.
+"""
+
+from mlb_perf.migrate import operations
+
+__all__ = ["operations"]

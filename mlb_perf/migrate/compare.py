@@ -1,0 +1,108 @@
+"""What autogenerate misses: predicates, methods, INCLUDE, WITH, and the text of CHECKs.
+
+PostgreSQL rewrites expressions when it stores them, so text cannot be compared
+with text. The model's table is made as a temporary table, and the server's own
+words for both are compared. That takes the right to make temporary tables and
+locks nothing of anyone's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
+from alembic.util import PriorityDispatchResult
+from sqlalchemy import CheckConstraint, Connection, Index, MetaData, Table, text
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+PLUGIN = "mlb_perf.definitions"
+
+_INDEXES = text(
+    """
+    SELECT c.relname AS name, pg_get_indexdef(c.oid) AS definition
+    FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+    WHERE i.indrelid = to_regclass(:name)
+    """
+)
+_CHECKS = text(
+    """
+    SELECT conname AS name, pg_get_constraintdef(oid) AS definition
+    FROM pg_constraint
+    WHERE conrelid = to_regclass(:name) AND contype = 'c'
+    """
+)
+
+# The table's name, which differs between the stored index and the temporary one.
+_TABLE = re.compile(r" ON .*? USING ")
+
+
+def compare_definitions(
+    autogen: AutogenContext,
+    modify: ops.ModifyTableOps,
+    schema: str | None,
+    name: str,
+    conn_table: Table | None,
+    metadata_table: Table | None,
+) -> PriorityDispatchResult:
+    """Add a drop and a create for each index and CHECK whose definition differs."""
+    if conn_table is not None and metadata_table is not None:
+        connection = autogen.connection
+        assert connection is not None
+        wanted = _definitions_of_model(connection, metadata_table)
+        present = _definitions(connection, f"{schema}.{name}")
+        differing = {key for key in wanted.keys() & present.keys() if wanted[key] != present[key]}
+        differing -= _handled(modify)
+        if differing:
+            stored = Table(name, MetaData(), schema=schema, autoload_with=connection)
+            for item in (*metadata_table.indexes, *metadata_table.constraints):
+                if str(item.name) in differing:
+                    _replace(modify, item, _named(stored, str(item.name)))
+    return PriorityDispatchResult.CONTINUE
+
+
+def _definitions_of_model(connection: Connection, table: Table) -> dict[str, str]:
+    translated = connection.execution_options(schema_translate_map={table.schema: "pg_temp"})
+    with connection.begin_nested() as savepoint:
+        translated.execute(CreateTable(table, include_foreign_key_constraints=[]))
+        for index in table.indexes:
+            translated.execute(CreateIndex(index))
+        found = _definitions(connection, f"pg_temp.{table.name}")
+        savepoint.rollback()
+    connection.execution_options(schema_translate_map=None)
+    return found
+
+
+def _definitions(connection: Connection, name: str) -> dict[str, str]:
+    return {
+        row.name: _TABLE.sub(" USING ", row.definition, count=1)
+        for query in (_INDEXES, _CHECKS)
+        for row in connection.execute(query, {"name": name})
+    }
+
+
+def _handled(modify: ops.ModifyTableOps) -> set[str]:
+    """The names that Alembic's own comparison is about to make anew already."""
+    names = (getattr(op, "index_name", None) or getattr(op, "constraint_name", None)
+             for op in modify.ops)  # fmt: skip
+    return {str(name) for name in names if name is not None}
+
+
+def _named(table: Table, name: str) -> Any:
+    return next(item for item in (*table.indexes, *table.constraints) if item.name == name)
+
+
+def _replace(modify: ops.ModifyTableOps, wanted: Any, stored: Any) -> None:
+    """Drop what is stored and create what is wanted; the reverse brings the stored one back."""
+    if isinstance(wanted, Index):
+        modify.ops += [ops.DropIndexOp.from_index(stored), ops.CreateIndexOp.from_index(wanted)]
+    elif isinstance(wanted, CheckConstraint):
+        modify.ops += [
+            ops.DropConstraintOp.from_constraint(stored),
+            ops.CreateCheckConstraintOp.from_constraint(wanted),
+        ]
+
+
+Plugin(PLUGIN).add_autogenerate_comparator(compare_definitions, "table", qualifier="postgresql")

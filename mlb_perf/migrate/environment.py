@@ -1,0 +1,167 @@
+"""The environment of every Alembic command, online and offline.
+
+One transaction a revision, timeouts as connection arguments, one runner at a
+time, guards before the first step, errors as sentences.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from logging.config import fileConfig
+from typing import Any
+
+from alembic.operations import MigrationScript
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from alembic import context
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import ConfigurationError, MlbPerfError
+from mlb_perf.migrate import compare, guard
+from mlb_perf.migrate.explain import explain
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.lock import one_runner
+from mlb_perf.models import SCHEMAS, metadata
+from mlb_perf.settings import resolve
+
+INTERRUPTED = 130  # what a shell reports for a program that SIGINT ended
+
+_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+def run() -> None:
+    """Do what the command asks, or raise :class:`alembic.util.CommandError` with a sentence."""
+    if context.config.config_file_name is not None and not context.is_offline_mode():
+        fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+    try:
+        if context.is_offline_mode():
+            _run_offline()
+        else:
+            _run_online()
+    except MlbPerfError as error:
+        raise CommandError(str(error)) from error
+
+
+def _run_offline() -> None:
+    """Write the SQL; no connection is made, and no embedded server is started."""
+    context.configure(dialect_name="postgresql", literal_binds=True, **_options())
+    context.get_context().impl.static_output(f"SET lock_timeout = '{_lock_timeout()}';\n")
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def _run_online() -> None:
+    given: Connection | None = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
+    target = resolve(context.config.get_main_option("sqlalchemy.url"))
+    engine = migration_engine(target.connect_url(), _session_settings())
+    with connect(engine) as connection:
+        _migrate(connection)
+
+
+def _migrate(connection: Connection) -> None:
+    context.configure(connection=connection, **_options())
+    migration = context.get_context()
+    if migration.opts.get("dont_mutate"):  # `alembic current`: reads, and waits for nobody
+        context.run_migrations()
+        return
+    try:
+        with one_runner(connection, _seconds("runner_timeout", "15min")):
+            with cancel_on_interrupt(connection):
+                _run_guarded(connection, migration)
+    except DBAPIError as error:
+        raise explain(error, connection) from error
+    except KeyboardInterrupt:
+        raise SystemExit(_interrupted()) from None
+
+
+def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
+    guard.install(migration)
+    with context.begin_transaction():
+        context.run_migrations()
+    _forget_version_table(connection, migration)
+
+
+def _forget_version_table(connection: Connection, migration: MigrationContext) -> None:
+    """At base nothing of ours is left, Alembic's own empty table included."""
+    if not migration.get_current_heads():
+        name, schema = migration.version_table, migration.version_table_schema
+        qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
+    connection.commit()
+
+
+def _interrupted() -> int:
+    logging.getLogger("alembic.mlb_perf").warning(
+        "Interrupted: the revision that was running is rolled back, the ones before it stand. "
+        "Run the same command again to go on."
+    )
+    return INTERRUPTED
+
+
+def _options() -> dict[str, Any]:
+    """What online and offline have in common, for ``context.configure``."""
+    config = context.config
+    return {
+        "target_metadata": metadata,
+        "transaction_per_migration": True,
+        "include_schemas": True,
+        "include_name": _include_name,
+        "compare_type": True,
+        "compare_server_default": True,
+        "autogenerate_plugins": [
+            "alembic.autogenerate.*",
+            "alembic.ext.checkconstraint_byname",
+            compare.PLUGIN,
+        ],
+        "process_revision_directives": _number,
+        "version_table": config.get_main_option("version_table", "alembic_version"),
+        "version_table_schema": config.get_main_option("version_table_schema"),
+    }
+
+
+def _include_name(name: str | None, type_: str, _parents: Any) -> bool:
+    """Autogenerate looks at our schemas alone."""
+    return type_ != "schema" or name in SCHEMAS
+
+
+def _number(
+    _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
+) -> None:
+    """A new revision takes the next number, as ``--rev-id`` would give it."""
+    script = ScriptDirectory.from_config(context.config)
+    numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
+    for directive in directives:
+        if directive.rev_id is None or not directive.rev_id.isdigit():
+            directive.rev_id = f"{max(numbers, default=0) + 1:04d}"
+
+
+def _session_settings() -> dict[str, str]:
+    return {
+        "lock_timeout": _lock_timeout(),
+        # A role's own limit would end a long index build half way.
+        "statement_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+        "timezone": "UTC",
+    }
+
+
+def _lock_timeout() -> str:
+    return str(context.config.get_main_option("lock_timeout", "2s"))
+
+
+def _seconds(option: str, default: str) -> float:
+    text = str(context.config.get_main_option(option, default))
+    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|min|h)\s*", text)
+    if match is None:
+        raise ConfigurationError(
+            f"{option} in alembic.ini is {text!r}; write a number and a unit, as in 90s or 15min"
+        )
+    return float(match[1]) * _UNITS[match[2]]

@@ -1,0 +1,79 @@
+"""One migration at a time: a session advisory lock on the database."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, text
+
+from mlb_perf.errors import MigrationFailed
+
+log = logging.getLogger("alembic.mlb_perf")
+
+# Any constant does, as long as every version of the package uses the same one.
+KEY = int.from_bytes(b"mlb_perf")  # 64 bits
+
+_POLL_SECONDS = 0.1
+
+_HOLDER = text(
+    """
+    SELECT a.pid, date_trunc('second', now() - a.backend_start)::text AS connected_for
+    FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      AND l.classid::bigint = :high AND l.objid::bigint = :low
+    """
+)
+
+
+@contextmanager
+def one_runner(connection: Connection, timeout_seconds: float) -> Iterator[None]:
+    """Hold the lock for the length of the block; wait for another runner to finish.
+
+    It asks again and again instead of waiting inside the server: a statement
+    that waits holds a snapshot, and a concurrent index build of the runner
+    that has the lock would wait for that snapshot in turn.
+
+    Raises :class:`~mlb_perf.errors.MigrationFailed` after ``timeout_seconds``.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    told = False
+    while not _try_lock(connection):
+        if time.monotonic() >= deadline:
+            raise MigrationFailed(
+                f"another migration ({_holder(connection)}) still runs after "
+                f"{timeout_seconds:g} s; wait for it, or end it with "
+                "SELECT pg_terminate_backend(pid), and run again"
+            )
+        if not told:
+            log.info("Waiting for another migration (%s) to finish", _holder(connection))
+            told = True
+        time.sleep(_POLL_SECONDS)
+    try:
+        yield
+    finally:
+        _unlock(connection)
+
+
+def _try_lock(connection: Connection) -> bool:
+    got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar_one()
+    connection.commit()
+    return bool(got)
+
+
+def _unlock(connection: Connection) -> None:
+    # A connection that is lost, or closed by an interrupt, took the lock with it.
+    if connection.invalidated or connection.closed:
+        return
+    connection.rollback()
+    connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": KEY})
+    connection.commit()
+
+
+def _holder(connection: Connection) -> str:
+    row = connection.execute(_HOLDER, {"high": KEY >> 32, "low": KEY & 0xFFFFFFFF}).one_or_none()
+    connection.commit()
+    return f"pid {row.pid}, connected for {row.connected_for}" if row else "just ended"

@@ -1,0 +1,144 @@
+"""What all tables share: naming, the types of the domain, CHECKs that state it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Annotated, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    event,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+SCHEMAS: Final = {
+    "raw_data": "Responses of the feeds as they were received",
+    "staging": "One normalised row per line, split or game, with lineage and quality",
+    "curated": "One truth: games, lines, splits, movements and features",
+    "analytics": "What models and strategies say of the curated data",
+    "operational": "What the pipeline did",
+    "performance_monitoring": "What the database did",
+}
+
+MARKET_TYPES: Final = ("moneyline", "spread", "total")
+SIDES: Final = ("home", "away", "over", "under")
+GAME_STATUSES: Final = (
+    "scheduled", "pre_game", "in_progress", "delayed", "suspended", "postponed", "cancelled",
+    "final", "forfeit",
+)  # fmt: skip
+VALIDATION_STATUSES: Final = ("pending", "valid", "suspect", "invalid")
+RUN_STATUSES: Final = ("running", "succeeded", "failed", "cancelled")
+SEVERITIES: Final = ("info", "warning", "critical")
+
+NAMING: Final = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(constraint_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+}
+
+# What the baseline uses throughout; each is narrowed where a revision says why.
+Moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
+CreatedAt = Annotated[
+    dt.datetime,
+    mapped_column(
+        DateTime(timezone=True), server_default=func.now(), comment="When the row was written, UTC"
+    ),
+]
+UpdatedAt = Annotated[
+    dt.datetime,
+    mapped_column(
+        DateTime(timezone=True),
+        server_default=func.now(),
+        comment="When the row was last changed, UTC; set by the writer",
+    ),
+]
+Json = Annotated[dict[str, Any], mapped_column(JSONB)]
+JsonList = Annotated[list[Any], mapped_column(JSONB)]
+Int = Annotated[int, mapped_column(Integer)]
+Name16 = Annotated[str, mapped_column(String(16))]
+Name32 = Annotated[str, mapped_column(String(32))]
+Name64 = Annotated[str, mapped_column(String(64))]
+Name96 = Annotated[str, mapped_column(String(96))]
+Name255 = Annotated[str, mapped_column(String(255))]
+Text = Annotated[str, mapped_column(sa.Text())]
+Date = Annotated[dt.date, mapped_column(sa.Date())]
+Line = Annotated[Decimal, mapped_column(Numeric(6, 1))]
+Percent = Annotated[Decimal, mapped_column(Numeric(6, 3))]
+Probability = Annotated[Decimal, mapped_column(Numeric(9, 8))]
+DecimalPrice = Annotated[Decimal, mapped_column(Numeric(12, 6))]
+Score = Annotated[Decimal, mapped_column(Numeric(4, 3))]
+Units = Annotated[Decimal, mapped_column(Numeric(14, 4))]
+Measure = Annotated[float, mapped_column(Double())]
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every model; its metadata is the schema at head."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {int: BigInteger()}  # noqa: RUF012 - SQLAlchemy's own attribute
+
+
+def schema_comment(name: str) -> str:
+    """The comment by which a schema is known to be the package's own."""
+    return f"{SCHEMAS[name]} (mlb_perf)"
+
+
+@event.listens_for(Base.metadata, "before_create")
+def _create_schemas(target: MetaData, connection: sa.Connection, **_: Any) -> None:
+    """``create_all`` makes the schemas too, with the comments that the revisions give them."""
+    for name in sorted({table.schema for table in target.tables.values() if table.schema}):
+        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
+        connection.execute(sa.text(f"COMMENT ON SCHEMA {name} IS '{schema_comment(name)}'"))
+
+
+def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
+    """``CHECK (column IN (...))``, named after the column."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+def between(column: str, low: int | str, high: int | str) -> CheckConstraint:
+    """``CHECK (column BETWEEN low AND high)``, named after the column."""
+    return CheckConstraint(f"{column} BETWEEN {low} AND {high}", name=column)
+
+
+def american_price(column: str = "price") -> CheckConstraint:
+    """An American price is +100 or more, or -100 or less; nothing lies between."""
+    return CheckConstraint(f"{column} >= 100 OR {column} <= -100", name=column)
+
+
+def half_runs(column: str = "line_value") -> CheckConstraint:
+    """A line is a whole or a half number of runs."""
+    return CheckConstraint(f"{column} * 2 = trunc({column} * 2)", name=f"{column}_halves")
+
+
+def market_and_side() -> list[CheckConstraint]:
+    """The market is known, and the side is one that the market has."""
+    return [
+        one_of("market_type", MARKET_TYPES),
+        CheckConstraint(
+            "CASE market_type WHEN 'total' THEN side IN ('over', 'under') "
+            "ELSE side IN ('home', 'away') END",
+            name="side",
+        ),
+    ]
+
+
+def index_each(*columns: str) -> list[Index]:
+    """One single-column B-tree per filtered column: what ``index=True`` everywhere gives."""
+    return [Index(None, column) for column in columns]

@@ -1,0 +1,167 @@
+"""Games, and what each source calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mlb_perf.models.base import (
+    GAME_STATUSES,
+    Base,
+    CreatedAt,
+    Date,
+    Int,
+    JsonList,
+    Moment,
+    Name16,
+    Name32,
+    Name64,
+    Name96,
+    Score,
+    UpdatedAt,
+    between,
+    index_each,
+    one_of,
+)
+from mlb_perf.models.curated.reference import League, Team, Venue
+
+if TYPE_CHECKING:
+    from mlb_perf.models.curated.features import MlFeatures
+    from mlb_perf.models.curated.lines import BettingLineUnified, LineMovement
+    from mlb_perf.models.curated.market import UnifiedBettingSplit
+
+
+class EnhancedGame(Base):
+    """A game of the sport: once scheduled, it keeps its id through postponement and resumption."""
+
+    __tablename__ = "enhanced_games"
+    __table_args__ = (
+        CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
+        between("game_number", 1, 3),
+        one_of("status", GAME_STATUSES),
+        CheckConstraint("home_score >= 0 AND away_score >= 0", name="scores"),
+        between("data_quality_score", 0, 1),
+        CheckConstraint("season BETWEEN 1871 AND 2999", name="season"),
+        *index_each(
+            "league_id", "season", "game_pk", "game_date", "scheduled_start_at", "venue_id",
+            "home_team_id", "away_team_id", "status", "data_quality_score", "is_ml_ready",
+            "updated_at",
+        ),
+        {
+            "schema": "curated",
+            "comment": "Games, one row each: league, teams, venue, start, status with its history",
+        },
+    )  # fmt: skip
+
+    game_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
+    league_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.leagues.league_id"), comment="The league"
+    )
+    season: Mapped[Int] = mapped_column(comment="Season, a year")
+    game_pk: Mapped[int | None] = mapped_column(
+        comment="MLB StatsAPI's id of the game; NULL until that source has named it"
+    )
+    game_date: Mapped[Date] = mapped_column(
+        comment="Official date, in the venue's time zone, of the original schedule"
+    )
+    game_number: Mapped[Int] = mapped_column(
+        server_default="1", comment="1, or 2 for the second game of a doubleheader"
+    )
+    original_start_at: Mapped[Moment] = mapped_column(comment="Start as first scheduled, UTC")
+    scheduled_start_at: Mapped[Moment] = mapped_column(comment="Start as scheduled now, UTC")
+    actual_start_at: Mapped[Moment | None] = mapped_column(
+        comment="First pitch, UTC; NULL before it, or where no source says"
+    )
+    venue_id: Mapped[int | None] = mapped_column(
+        ForeignKey("curated.venues.venue_id"), comment="The venue; NULL until known"
+    )
+    home_team_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.teams.team_id"), comment="The home team"
+    )
+    away_team_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.teams.team_id"), comment="The away team"
+    )
+    home_starting_pitcher: Mapped[Name96 | None] = mapped_column(
+        comment="Listed starting pitcher of the home team; NULL until listed"
+    )
+    away_starting_pitcher: Mapped[Name96 | None] = mapped_column(
+        comment="Listed starting pitcher of the away team; NULL until listed"
+    )
+    status: Mapped[Name16] = mapped_column(
+        server_default="scheduled", comment="scheduled, in_progress, final, postponed, ..."
+    )
+    status_history: Mapped[JsonList] = mapped_column(
+        server_default="[]", comment="Array of {status, at}: each status and since when, UTC"
+    )
+    home_score: Mapped[Int | None] = mapped_column(
+        comment="Runs of the home team; NULL before play"
+    )
+    away_score: Mapped[Int | None] = mapped_column(
+        comment="Runs of the away team; NULL before play"
+    )
+    data_quality_score: Mapped[Score] = mapped_column(
+        server_default="0", comment="0 (useless) to 1 (complete and consistent)"
+    )
+    is_ml_ready: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether teams, start, lines and result suffice for training",
+    )
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    league: Mapped[League] = relationship()
+    venue: Mapped[Venue | None] = relationship()
+    home_team: Mapped[Team] = relationship(foreign_keys=home_team_id)
+    away_team: Mapped[Team] = relationship(foreign_keys=away_team_id)
+    lines: Mapped[list[BettingLineUnified]] = relationship(back_populates="game")
+    splits: Mapped[list[UnifiedBettingSplit]] = relationship(back_populates="game")
+    movements: Mapped[list[LineMovement]] = relationship(back_populates="game")
+    features: Mapped[list[MlFeatures]] = relationship(back_populates="game")
+
+
+class OfGame:
+    """The key of a fact of a game; the date is the game's own, so one game is one partition."""
+
+    game_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.enhanced_games.game_id"),
+        primary_key=True,
+        sort_order=-10,
+        comment="The game",
+    )
+    game_date: Mapped[Date] = mapped_column(
+        primary_key=True, sort_order=-9, comment="The game's official date"
+    )
+
+
+class GameIdMapping(Base):
+    """What a source calls a game.
+
+    Small enough to stand on every node of a distributed database, so it has no
+    foreign key to the games, which are spread.
+    """
+
+    __tablename__ = "game_id_mappings"
+    __table_args__ = (
+        between("confidence", 0, 1),
+        *index_each("external_game_id", "game_id", "league_id"),
+        {"schema": "curated", "comment": "What each source calls a game"},
+    )
+
+    source: Mapped[Name32] = mapped_column(primary_key=True, comment="The feed")
+    external_game_id: Mapped[Name64] = mapped_column(
+        primary_key=True, comment="The source's own id of the game, as text"
+    )
+    game_id: Mapped[int] = mapped_column(comment="curated.enhanced_games.game_id")
+    league_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.leagues.league_id"), comment="The league"
+    )
+    match_method: Mapped[Name32] = mapped_column(
+        comment="How it was matched: source_id, teams_and_start, by_hand"
+    )
+    confidence: Mapped[Score] = mapped_column(
+        server_default="1", comment="0 to 1; below 1 where the match is by teams and start"
+    )
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]

@@ -1,0 +1,164 @@
+"""Lines and their movements: what the books asked, from when to when."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from mlb_perf.models.base import (
+    Base,
+    CreatedAt,
+    DecimalPrice,
+    Int,
+    Line,
+    Moment,
+    Name16,
+    Name32,
+    Percent,
+    Probability,
+    Score,
+    UpdatedAt,
+    american_price,
+    between,
+    half_runs,
+    index_each,
+    market_and_side,
+)
+from mlb_perf.models.curated.games import EnhancedGame, OfGame
+from mlb_perf.models.curated.reference import Sportsbook
+
+
+class BettingLineUnified(OfGame, Base):
+    """A price that stood at one book from ``first_seen_at`` to ``last_seen_at``; changes only."""
+
+    __tablename__ = "betting_lines_unified"
+    __table_args__ = (
+        PrimaryKeyConstraint("game_id", "game_date", "line_id"),
+        UniqueConstraint(
+            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source",
+            "first_seen_at",
+            name="natural_key",
+        ),
+        *market_and_side(),
+        american_price(),
+        CheckConstraint("decimal_price > 1", name="decimal_price"),
+        half_runs(),
+        CheckConstraint("last_seen_at >= first_seen_at", name="seen"),
+        CheckConstraint("quote_count >= 1", name="quote_count"),
+        CheckConstraint("NOT (is_closing AND is_in_play)", name="closing_is_before_start"),
+        between("data_quality_score", 0, 1),
+        *index_each(
+            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source",
+            "first_seen_at", "last_seen_at", "is_opening", "is_closing", "is_in_play",
+            "data_quality_score", "updated_at",
+        ),
+        {
+            "schema": "curated",
+            "comment": "The path of each line, changes only: a price, from when to when",
+        },
+    )  # fmt: skip
+
+    line_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, sort_order=-8, comment="Surrogate id"
+    )
+    sportsbook_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The sportsbook"
+    )
+    source: Mapped[Name32] = mapped_column(comment="The feed that reported it")
+    market_type: Mapped[Name16] = mapped_column(comment="moneyline, spread or total")
+    side: Mapped[Name16] = mapped_column(comment="home or away; over or under for a total")
+    line_value: Mapped[Line | None] = mapped_column(
+        comment="Runs: the handicap of the side, or the total; NULL for a moneyline"
+    )
+    price: Mapped[Int] = mapped_column(
+        comment="American odds: US dollars won on 100, or staked to win 100 if negative"
+    )
+    decimal_price: Mapped[DecimalPrice] = mapped_column(
+        comment="Decimal odds: US dollars returned for a stake of 1"
+    )
+    implied_probability: Mapped[Probability] = mapped_column(
+        comment="1 / decimal_price, vig included, 0 to 1"
+    )
+    first_seen_at: Mapped[Moment] = mapped_column(comment="When the price was first seen, UTC")
+    last_seen_at: Mapped[Moment] = mapped_column(comment="When the price was last seen, UTC")
+    quote_count: Mapped[Int] = mapped_column(
+        server_default="1", comment="How many quotes of the source said this price, count"
+    )
+    is_opening: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether it is the first line of its book, market and side"
+    )
+    is_closing: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether it is the last line seen before the actual start"
+    )
+    is_in_play: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether it was first seen after the actual start"
+    )
+    data_quality_score: Mapped[Score] = mapped_column(
+        server_default="0", comment="0 (useless) to 1 (complete and consistent)"
+    )
+    created_at: Mapped[CreatedAt]
+    updated_at: Mapped[UpdatedAt]
+
+    game: Mapped[EnhancedGame] = relationship(back_populates="lines")
+    sportsbook: Mapped[Sportsbook] = relationship()
+
+
+class LineMovement(OfGame, Base):
+    """One change of a line: from what to what, and whether it was steam or against the public."""
+
+    __tablename__ = "line_movements"
+    __table_args__ = (
+        PrimaryKeyConstraint("game_id", "game_date", "movement_id"),
+        UniqueConstraint(
+            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at",
+            name="natural_key",
+        ),
+        *market_and_side(),
+        american_price("price_before"),
+        american_price("price_after"),
+        half_runs("line_before"),
+        half_runs("line_after"),
+        between("bets_percent", 0, 100),
+        between("probability_change", -1, 1),
+        CheckConstraint("books_moved >= 1", name="books_moved"),
+        *index_each(
+            "game_id", "game_date", "sportsbook_id", "market_type", "side", "moved_at",
+            "is_steam_move", "is_reverse_line_movement",
+        ),
+        {"schema": "curated", "comment": "Changes of lines, with steam and reverse line movement"},
+    )  # fmt: skip
+
+    movement_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, sort_order=-8, comment="Surrogate id"
+    )
+    sportsbook_id: Mapped[int] = mapped_column(
+        ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The sportsbook that moved"
+    )
+    source: Mapped[Name32] = mapped_column(comment="The feed that reported it")
+    market_type: Mapped[Name16] = mapped_column(comment="moneyline, spread or total")
+    side: Mapped[Name16] = mapped_column(comment="home or away; over or under for a total")
+    moved_at: Mapped[Moment] = mapped_column(comment="When the new line was first seen, UTC")
+    line_before: Mapped[Line | None] = mapped_column(comment="Runs before; NULL for a moneyline")
+    line_after: Mapped[Line | None] = mapped_column(comment="Runs after; NULL for a moneyline")
+    price_before: Mapped[Int] = mapped_column(comment="American odds before")
+    price_after: Mapped[Int] = mapped_column(comment="American odds after")
+    probability_change: Mapped[Probability] = mapped_column(
+        comment="Implied probability after minus before, -1 to 1"
+    )
+    books_moved: Mapped[Int] = mapped_column(
+        server_default="1", comment="Books that moved the same way within the steam window, count"
+    )
+    bets_percent: Mapped[Percent | None] = mapped_column(
+        comment="Share of the bets on the side when it moved, percent 0 to 100; NULL if unknown"
+    )
+    is_steam_move: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether enough books moved together within the steam window",
+    )
+    is_reverse_line_movement: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether the line moved against the majority of bets"
+    )
+    created_at: Mapped[CreatedAt]
+
+    game: Mapped[EnhancedGame] = relationship(back_populates="movements")
+    sportsbook: Mapped[Sportsbook] = relationship()

@@ -1,0 +1,27 @@
+"""``performance_monitoring``: what the database did, and how fast."""
+
+from mlb_perf.models.performance_monitoring.benchmarks import BenchmarkResult, BenchmarkRun
+from mlb_perf.models.performance_monitoring.history import (
+    IndexHistory,
+    QueryHistory,
+    TableHistory,
+)
+from mlb_perf.models.performance_monitoring.maintenance import MaintenanceJob, MaintenanceRun
+from mlb_perf.models.performance_monitoring.migrations import (
+    OptimizationLog,
+    PartitionPolicy,
+    Rebuild,
+)
+
+__all__ = [
+    "BenchmarkResult",
+    "BenchmarkRun",
+    "IndexHistory",
+    "MaintenanceJob",
+    "MaintenanceRun",
+    "OptimizationLog",
+    "PartitionPolicy",
+    "QueryHistory",
+    "Rebuild",
+    "TableHistory",
+]

@@ -1,0 +1,149 @@
+"""``raw_data``: what each feed sent, untouched.
+
+A snapshot is what one source said of one game at one sportsbook at one moment.
+Its natural key is the primary key, so loading the same response twice adds
+nothing. ``processed_at`` is NULL while the row is hot: not yet promoted.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mlb_perf.models.base import Base, Json, Moment, Name16, Name64, Name255, index_each, one_of
+
+_KEYS_FIRST = -10
+
+
+class GameSnapshot:
+    """The columns of every raw table."""
+
+    external_game_id: Mapped[Name64] = mapped_column(
+        primary_key=True, sort_order=_KEYS_FIRST, comment="The source's own id of the game, as text"
+    )
+    collected_at: Mapped[Moment] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 3,
+        comment="The moment at which the source said this, UTC",
+    )
+    payload: Mapped[Json] = mapped_column(comment="The record as it was received")
+    origin: Mapped[Name255 | None] = mapped_column(
+        comment="File and line, or URL, that the record came from"
+    )
+    ingested_at: Mapped[Moment] = mapped_column(
+        server_default=func.now(), comment="When the row was written, UTC"
+    )
+    processed_at: Mapped[Moment | None] = mapped_column(
+        comment="When the row was promoted or rejected, UTC; NULL is hot: still to be done",
+    )
+
+
+class SportsbookSnapshot(GameSnapshot):
+    """The columns of the raw tables that hold one sportsbook a row."""
+
+    sportsbook_key: Mapped[Name64] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 1,
+        comment="The source's own key of the sportsbook, as text",
+    )
+
+
+_FILTERED = ("external_game_id", "sportsbook_key", "collected_at", "ingested_at", "processed_at")
+
+
+class ActionNetworkOdds(SportsbookSnapshot, Base):
+    """Odds of one game at one book from Action Network."""
+
+    __tablename__ = "action_network_odds"
+    __table_args__ = (
+        *index_each(*_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "Action Network: odds of one game at one book at one moment",
+        },
+    )
+
+
+class ActionNetworkGame(GameSnapshot, Base):
+    """One game as Action Network lists it."""
+
+    __tablename__ = "action_network_games"
+    __table_args__ = (
+        *index_each("external_game_id", "collected_at", "ingested_at", "processed_at"),
+        {
+            "schema": "raw_data",
+            "comment": "Action Network: one game, its teams, start and status, at one moment",
+        },
+    )
+
+
+class ActionNetworkHistory(SportsbookSnapshot, Base):
+    """The line history of one game at one book from Action Network."""
+
+    __tablename__ = "action_network_history"
+    __table_args__ = (
+        *index_each(*_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "Action Network: the line history of one game at one book, as of one moment",
+        },
+    )
+
+
+class OddsApiOdds(SportsbookSnapshot, Base):
+    """Odds of one event at one bookmaker from The Odds API v4."""
+
+    __tablename__ = "odds_api_odds"
+    __table_args__ = (
+        *index_each(*_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "The Odds API v4: odds of one event at one bookmaker at one moment",
+        },
+    )
+
+
+class VsinSplit(SportsbookSnapshot, Base):
+    """One row of betting splits as VSIN publishes them."""
+
+    __tablename__ = "vsin_splits"
+    __table_args__ = (
+        one_of("market_type", ("moneyline", "spread", "total", "unknown")),
+        *index_each(*_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "VSIN: bets and money percentages of one market of one game at one book",
+        },
+    )
+
+    market_type: Mapped[Name16] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 2,
+        comment="moneyline, spread or total; unknown where the source's word is none of them",
+    )
+
+
+class SbdSplit(SportsbookSnapshot, Base):
+    """Betting splits of one game from SportsBettingDime."""
+
+    __tablename__ = "sbd_splits"
+    __table_args__ = (
+        *index_each(*_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
+        },
+    )
+
+
+class MlbStatsApiGame(GameSnapshot, Base):
+    """One game of MLB StatsAPI's schedule."""
+
+    __tablename__ = "mlb_stats_api_games"
+    __table_args__ = (
+        *index_each("external_game_id", "collected_at", "ingested_at", "processed_at"),
+        {
+            "schema": "raw_data",
+            "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",
+        },
+    )

@@ -1,0 +1,19 @@
+"""``staging``: one normalised row per line, split or game, with lineage and quality.
+
+Facts are keyed by ``external_game_id``, the source's own id of a game; the
+alias tables say which team and which sportsbook a source means.
+"""
+
+from mlb_perf.models.staging.aliases import SportsbookAlias, TeamAlias
+from mlb_perf.models.staging.games import StagingGame
+from mlb_perf.models.staging.market import BettingOddsUnified, BettingSplit
+from mlb_perf.models.staging.rejected import RejectedRecord
+
+__all__ = [
+    "BettingOddsUnified",
+    "BettingSplit",
+    "RejectedRecord",
+    "SportsbookAlias",
+    "StagingGame",
+    "TeamAlias",
+]

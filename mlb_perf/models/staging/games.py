@@ -1,0 +1,66 @@
+"""Games as the sources describe them."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mlb_perf.models.base import (
+    GAME_STATUSES,
+    Base,
+    Int,
+    Moment,
+    Name16,
+    Name96,
+    between,
+    index_each,
+    one_of,
+)
+from mlb_perf.models.staging.lineage import Lineage, quality
+
+
+class StagingGame(Lineage, Base):
+    """One game as one source describes it."""
+
+    __tablename__ = "games"
+    __table_args__ = (
+        PrimaryKeyConstraint("external_game_id", "staging_game_id"),
+        UniqueConstraint("external_game_id", "source", "collected_at", name="natural_key"),
+        CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
+        one_of("status", GAME_STATUSES),
+        between("game_number", 1, 3),
+        CheckConstraint("home_score >= 0 AND away_score >= 0", name="scores"),
+        *quality(),
+        *index_each(
+            "external_game_id", "source", "game_id", "game_date", "home_team_id", "away_team_id",
+            "scheduled_start_at", "status", "collected_at", "validation_status",
+            "data_quality_score", "processed_at",
+        ),
+        {"schema": "staging", "comment": "One game as one source describes it at one moment"},
+    )  # fmt: skip
+
+    staging_game_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, sort_order=-9, comment="Surrogate id"
+    )
+    home_team_name: Mapped[Name96] = mapped_column(comment="The home team in the source's spelling")
+    away_team_name: Mapped[Name96] = mapped_column(comment="The away team in the source's spelling")
+    home_team_id: Mapped[int | None] = mapped_column(
+        comment="curated.teams.team_id once resolved; NULL until then"
+    )
+    away_team_id: Mapped[int | None] = mapped_column(
+        comment="curated.teams.team_id once resolved; NULL until then"
+    )
+    scheduled_start_at: Mapped[Moment | None] = mapped_column(comment="Scheduled start, UTC")
+    game_number: Mapped[Int] = mapped_column(
+        server_default="1", comment="1, or 2 for the second game of a doubleheader"
+    )
+    status: Mapped[Name16] = mapped_column(
+        server_default="scheduled", comment="scheduled, in_progress, final, postponed, ..."
+    )
+    venue_name: Mapped[Name96 | None] = mapped_column(comment="The venue in the source's spelling")
+    home_score: Mapped[Int | None] = mapped_column(
+        comment="Runs of the home team; NULL before play"
+    )
+    away_score: Mapped[Int | None] = mapped_column(
+        comment="Runs of the away team; NULL before play"
+    )

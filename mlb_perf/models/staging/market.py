@@ -1,0 +1,137 @@
+"""Odds and splits, normalised."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mlb_perf.models.base import (
+    MARKET_TYPES,
+    Base,
+    DecimalPrice,
+    Int,
+    Line,
+    Name16,
+    Name64,
+    Percent,
+    american_price,
+    between,
+    half_runs,
+    index_each,
+    market_and_side,
+    one_of,
+)
+from mlb_perf.models.staging.lineage import Lineage, quality
+
+
+class BettingOddsUnified(Lineage, Base):
+    """One side of one market of one game at one book at one moment."""
+
+    __tablename__ = "betting_odds_unified"
+    __table_args__ = (
+        PrimaryKeyConstraint("external_game_id", "odds_id"),
+        UniqueConstraint(
+            "external_game_id", "source", "sportsbook_key", "market_type", "side", "collected_at",
+            name="natural_key",
+        ),
+        *market_and_side(),
+        american_price(),
+        CheckConstraint("decimal_price > 1", name="decimal_price"),
+        half_runs(),
+        *quality(),
+        *index_each(
+            "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
+            "game_date", "market_type", "side", "collected_at", "validation_status",
+            "data_quality_score", "processed_at",
+        ),
+        {
+            "schema": "staging",
+            "comment": "One side of one market of one game at one book at one moment, normalised",
+        },
+    )  # fmt: skip
+
+    odds_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, sort_order=-9, comment="Surrogate id"
+    )
+    sportsbook_key: Mapped[Name64] = mapped_column(
+        sort_order=-7, comment="The source's own key of the sportsbook"
+    )
+    sportsbook_id: Mapped[int | None] = mapped_column(
+        sort_order=-6, comment="curated.sportsbooks.sportsbook_id once resolved; NULL until then"
+    )
+    market_type: Mapped[Name16] = mapped_column(sort_order=-5, comment="moneyline, spread or total")
+    side: Mapped[Name16] = mapped_column(
+        sort_order=-4, comment="home or away; over or under for a total"
+    )
+    line_value: Mapped[Line | None] = mapped_column(
+        sort_order=-3,
+        comment="Runs: the handicap of the side, or the total; NULL for a moneyline",
+    )
+    price: Mapped[Int] = mapped_column(
+        sort_order=-2,
+        comment="American odds: US dollars won on 100, or staked to win 100 if negative",
+    )
+    decimal_price: Mapped[DecimalPrice | None] = mapped_column(
+        sort_order=-1, comment="Decimal odds as the source gave them; NULL if it gave American odds"
+    )
+    is_in_play: Mapped[bool] = mapped_column(
+        server_default="false", comment="Whether the game had begun at collected_at"
+    )
+
+
+class BettingSplit(Lineage, Base):
+    """Bets and money on both sides of one market of one game at one moment."""
+
+    __tablename__ = "betting_splits"
+    __table_args__ = (
+        PrimaryKeyConstraint("external_game_id", "split_id"),
+        UniqueConstraint(
+            "external_game_id", "source", "sportsbook_key", "market_type", "collected_at",
+            name="natural_key",
+        ),
+        one_of("market_type", MARKET_TYPES),
+        half_runs(),
+        between("home_or_over_bets_percent", 0, 100),
+        between("home_or_over_money_percent", 0, 100),
+        between("away_or_under_bets_percent", 0, 100),
+        between("away_or_under_money_percent", 0, 100),
+        CheckConstraint("home_or_over_bets >= 0 AND away_or_under_bets >= 0", name="bets"),
+        *quality(),
+        *index_each(
+            "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
+            "game_date", "market_type", "collected_at", "validation_status",
+            "data_quality_score", "processed_at",
+        ),
+        {
+            "schema": "staging",
+            "comment": "Bets and money on both sides of one market of one game, normalised",
+        },
+    )  # fmt: skip
+
+    split_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, sort_order=-9, comment="Surrogate id"
+    )
+    sportsbook_key: Mapped[Name64] = mapped_column(
+        sort_order=-7, comment="The source's own key of the sportsbook, or of its consensus"
+    )
+    sportsbook_id: Mapped[int | None] = mapped_column(
+        sort_order=-6, comment="curated.sportsbooks.sportsbook_id once resolved; NULL until then"
+    )
+    market_type: Mapped[Name16] = mapped_column(sort_order=-5, comment="moneyline, spread or total")
+    line_value: Mapped[Line | None] = mapped_column(
+        comment="Runs: the home side's handicap, or the total; NULL for a moneyline or if not given"
+    )
+    home_or_over_bets: Mapped[Int | None] = mapped_column(comment="Bets on home or over, count")
+    away_or_under_bets: Mapped[Int | None] = mapped_column(comment="Bets on away or under, count")
+    home_or_over_bets_percent: Mapped[Percent | None] = mapped_column(
+        comment="Share of the bets on home or over, percent 0 to 100"
+    )
+    away_or_under_bets_percent: Mapped[Percent | None] = mapped_column(
+        comment="Share of the bets on away or under, percent 0 to 100"
+    )
+    home_or_over_money_percent: Mapped[Percent | None] = mapped_column(
+        comment="Share of the handle on home or over, percent 0 to 100"
+    )
+    away_or_under_money_percent: Mapped[Percent | None] = mapped_column(
+        comment="Share of the handle on away or under, percent 0 to 100"
+    )

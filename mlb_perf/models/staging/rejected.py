@@ -1,0 +1,63 @@
+"""What could not be promoted."""
+
+from __future__ import annotations
+
+from sqlalchemy import CheckConstraint, PrimaryKeyConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from mlb_perf.models.base import (
+    Base,
+    CreatedAt,
+    Int,
+    Json,
+    Moment,
+    Name32,
+    Name64,
+    Name255,
+    Text,
+    index_each,
+)
+
+
+class RejectedRecord(Base):
+    """A record that could not be promoted, whole, and why."""
+
+    __tablename__ = "rejected_records"
+    __table_args__ = (
+        PrimaryKeyConstraint("external_game_id", "rejection_id"),
+        CheckConstraint("attempts >= 1", name="attempts"),
+        *index_each(
+            "external_game_id", "source", "reason_code", "collected_at", "rejected_at",
+            "resolved_at",
+        ),
+        {
+            "schema": "staging",
+            "comment": "Records that could not be promoted, each with its reason; none is lost",
+        },
+    )  # fmt: skip
+
+    external_game_id: Mapped[Name64] = mapped_column(
+        primary_key=True, comment="The source's id of the game; empty if the record has none"
+    )
+    rejection_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=True, comment="Surrogate id"
+    )
+    source: Mapped[Name32] = mapped_column(comment="The feed that the record came from")
+    raw_table: Mapped[Name64] = mapped_column(comment="The table in raw_data that holds the record")
+    sportsbook_key: Mapped[Name64 | None] = mapped_column(
+        comment="Part of the raw row's key; NULL where the raw table has none"
+    )
+    collected_at: Mapped[Moment] = mapped_column(comment="Part of the raw row's key, UTC")
+    reason_code: Mapped[Name64] = mapped_column(
+        comment="The rule that the record broke, e.g. unknown_team"
+    )
+    reason: Mapped[Text] = mapped_column(comment="The rule and the offending value, as a sentence")
+    record: Mapped[Json] = mapped_column(comment="The part of the payload that was rejected")
+    origin: Mapped[Name255 | None] = mapped_column(comment="File and line, or URL, of the record")
+    attempts: Mapped[Int] = mapped_column(
+        server_default="1", comment="How often its promotion was tried, count"
+    )
+    rejected_at: Mapped[CreatedAt]
+    resolved_at: Mapped[Moment | None] = mapped_column(
+        comment="When it was promoted after all, UTC; NULL while it stands rejected"
+    )

@@ -1,0 +1,59 @@
+"""What ``make up`` ends with: where the database is, what is in it, what to type next."""
+
+from __future__ import annotations
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from mlb_perf import sql
+from mlb_perf.engine import safe
+from mlb_perf.migrate.config import alembic_config
+from mlb_perf.models import SCHEMAS
+from mlb_perf.settings import Origin
+
+_ORIGINS: dict[Origin, str] = {
+    "MLB_PERF_DATABASE_URL": "named by MLB_PERF_DATABASE_URL",
+    "alembic.ini": "named by sqlalchemy.url in alembic.ini",
+    "embedded": "the embedded PostgreSQL of this machine, which is left running",
+}
+
+_NEXT = """\
+Next:
+  mlb-perf db psql                     a prompt in it (the embedded database)
+  mlb-perf alembic history             what the revisions do
+  mlb-perf alembic downgrade base      take everything out again
+  from mlb_perf.models import EnhancedGame, BettingLineUnified"""
+
+
+def overview(connection: Connection, origin: Origin) -> str:
+    """The text; reads catalogs and statistics only, so the row counts are estimates."""
+    version = connection.execute(text("SHOW server_version")).scalar_one()
+    lines = [
+        f"Database  {safe(connection.engine.url)}",
+        f"          {_ORIGINS[origin]}; PostgreSQL {version}",
+        f"Revision  {_revision(connection)}",
+        "",
+        *_schemas(connection),
+        "",
+        _NEXT,
+    ]
+    return "\n".join(lines)
+
+
+def _revision(connection: Connection) -> str:
+    config = alembic_config()
+    options = {
+        "version_table": config.get_main_option("version_table", "alembic_version"),
+        "version_table_schema": config.get_main_option("version_table_schema"),
+    }
+    heads = MigrationContext.configure(connection, opts=options).get_current_heads()
+    return ", ".join(heads) or "none; run `mlb-perf alembic upgrade head`"
+
+
+def _schemas(connection: Connection) -> list[str]:
+    rows = connection.execute(text(sql.read("catalog/overview.sql")), {"schemas": list(SCHEMAS)})
+    return [
+        f"  {row.schema_name:<23}{row.tables:>3} tables {row.live_rows:>10,} rows {row.size:>9}  "
+        f"{(row.comment or '').removesuffix(' (mlb_perf)')}"
+        for row in rows
+    ] or ["  none of the package's schemas is there"]

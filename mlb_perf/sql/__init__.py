@@ -1,0 +1,10 @@
+"""SQL files, read by name: ``read("baseline/curated/teams.sql")``."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+
+def read(name: str) -> str:
+    """The text of a file below ``mlb_perf/sql``; ``FileNotFoundError`` if there is none."""
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")

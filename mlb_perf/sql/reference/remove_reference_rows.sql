@@ -1,0 +1,392 @@
+-- The undo of the reference rows. Removes the aliases that they brought, where these still point to
+-- the same team or book, and then each book, team, venue and league that nothing refers to any more.
+-- Rows under other keys stay, and with them all that they refer to.
+-- The lists repeat those of the insert files, because nothing in the tables tells a row of theirs
+-- from a row that a user added.
+WITH code (abbreviation, retrosheet, mlb_stats_api, espn, action_network, sbd, vsin, any_source) AS (
+    VALUES
+    ('ATH', 'ATH, OAK, KC1, PHA', 'ATH, OAK',      'ATH, OAK', 'ATH, OAK', 'OAK, ATH', 'OAK, ATH',      'ATH, OAK'),
+    ('ATL', 'ATL, MLN, BSN',      'ATL',           'ATL',      'ATL',      'ATL',      'ATL',           'ATL'),
+    ('AZ',  'ARI',                'AZ, ari',       'ARI',      'ARI',      'ARI',      'ARI, dbacks',   'AZ, ARI'),
+    ('BAL', 'BAL, SLA, MLA',      'BAL',           'BAL',      'BAL',      'BAL',      'BAL',           'BAL'),
+    ('BOS', 'BOS',                'BOS',           'BOS',      'BOS',      'BOS',      'BOS, redsox',   'BOS'),
+    ('CHC', 'CHN',                'CHC, chn',      'CHC',      'CHC',      'CHC',      'CHC',           'CHC, CHN'),
+    ('CIN', 'CIN',                'CIN',           'CIN',      'CIN',      'CIN',      'CIN',           'CIN'),
+    ('CLE', 'CLE',                'CLE',           'CLE',      'CLE',      'CLE',      'CLE',           'CLE'),
+    ('COL', 'COL',                'COL',           'COL',      'COL',      'COL',      'COL',           'COL'),
+    ('CWS', 'CHA',                'CWS, cha',      'CHW',      'CWS, CHW', 'CHW, CWS', 'CWS, whitesox', 'CWS, CHW, CHA'),
+    ('DET', 'DET',                'DET',           'DET',      'DET',      'DET',      'DET',           'DET'),
+    ('HOU', 'HOU',                'HOU',           'HOU',      'HOU',      'HOU',      'HOU',           'HOU'),
+    ('KC',  'KCA',                'KC, kca',       'KC',       'KC',       'KC',       'KC',            'KC, KCR, KAN, KCA'),
+    ('LAA', 'ANA, CAL, LAA',      'LAA, ana',      'LAA',      'LAA',      'LAA',      'LAA',           'LAA, ANA'),
+    ('LAD', 'LAN, BRO',           'LAD, lan, la',  'LAD',      'LAD',      'LAD',      'LAD',           'LAD, LAN'),
+    ('MIA', 'MIA, FLO',           'MIA, FLA, flo', 'MIA',      'MIA',      'MIA',      'MIA',           'MIA, FLA, FLO'),
+    ('MIL', 'MIL, SE1',           'MIL',           'MIL',      'MIL',      'MIL',      'MIL',           'MIL'),
+    ('MIN', 'MIN, WS1',           'MIN',           'MIN',      'MIN',      'MIN',      'MIN',           'MIN'),
+    ('NYM', 'NYN',                'NYM, nyn',      'NYM',      'NYM',      'NYM',      'NYM',           'NYM, NYN'),
+    ('NYY', 'NYA, BLA',           'NYY, nya',      'NYY',      'NYY',      'NYY',      'NYY',           'NYY, NYA'),
+    ('PHI', 'PHI',                'PHI',           'PHI',      'PHI',      'PHI',      'PHI',           'PHI'),
+    ('PIT', 'PIT',                'PIT',           'PIT',      'PIT',      'PIT',      'PIT',           'PIT'),
+    ('SD',  'SDN',                'SD, sdn',       'SD',       'SD',       'SD',       'SD',            'SD, SDP, SDN'),
+    ('SEA', 'SEA',                'SEA',           'SEA',      'SEA',      'SEA',      'SEA',           'SEA'),
+    ('SF',  'SFN, NY1',           'SF, sfn',       'SF',       'SF',       'SF',       'SF',            'SF, SFG, SFN'),
+    ('STL', 'SLN',                'STL, sln',      'STL',      'STL',      'STL',      'STL',           'STL, SLN'),
+    ('TB',  'TBA',                'TB, tba',       'TB',       'TB',       'TB',       'TB',            'TB, TBR, TBA, TAM'),
+    ('TEX', 'TEX, WS2',           'TEX',           'TEX',      'TEX',      'TEX',      'TEX',           'TEX'),
+    ('TOR', 'TOR',                'TOR',           'TOR',      'TOR',      'TOR',      'TOR, bluejays', 'TOR'),
+    ('WSH', 'WAS, MON',           'WSH, was',      'WSH',      'WSH, WAS', 'WAS, WSH', 'WSH',           'WSH, WAS, WSN')
+),
+name (abbreviation, full_names, nicknames, short_names, slug, others) AS (
+    VALUES
+    ('ATH', 'Athletics, Oakland Athletics',           'A''s',                  'Oakland',       'oakland-athletics',     'Oakland A''s, '
+                                                                                                                         'Sacramento Athletics, '
+                                                                                                                         'Sacramento'),
+    ('ATL', 'Atlanta Braves',                         'Braves',                'Atlanta',       'atlanta-braves',        ''),
+    ('AZ',  'Arizona Diamondbacks',                   'Diamondbacks, D-backs', 'Arizona',       'arizona-diamondbacks',  'Dbacks, '
+                                                                                                                         'Arizona D-backs'),
+    ('BAL', 'Baltimore Orioles',                      'Orioles',               'Baltimore',     'baltimore-orioles',     ''),
+    ('BOS', 'Boston Red Sox',                         'Red Sox',               'Boston',        'boston-red-sox',        ''),
+    ('CHC', 'Chicago Cubs',                           'Cubs',                  'Chi Cubs',      'chicago-cubs',          ''),
+    ('CIN', 'Cincinnati Reds',                        'Reds',                  'Cincinnati',    'cincinnati-reds',       ''),
+    ('CLE', 'Cleveland Guardians, Cleveland Indians', 'Guardians, Indians',    'Cleveland',     'cleveland-guardians',   ''),
+    ('COL', 'Colorado Rockies',                       'Rockies',               'Colorado',      'colorado-rockies',      ''),
+    ('CWS', 'Chicago White Sox',                      'White Sox',             'Chi White Sox', 'chicago-white-sox',     ''),
+    ('DET', 'Detroit Tigers',                         'Tigers',                'Detroit',       'detroit-tigers',        ''),
+    ('HOU', 'Houston Astros',                         'Astros',                'Houston',       'houston-astros',        ''),
+    ('KC',  'Kansas City Royals',                     'Royals',                'Kansas City',   'kansas-city-royals',    'KC Royals'),
+    ('LAA', 'Los Angeles Angels',                     'Angels',                'LA Angels',     'los-angeles-angels',    'L.A. Angels, '
+                                                                                                                         'Los Angeles Angels of Anaheim, '
+                                                                                                                         'Anaheim Angels, '
+                                                                                                                         'California Angels'),
+    ('LAD', 'Los Angeles Dodgers',                    'Dodgers',               'LA Dodgers',    'los-angeles-dodgers',   'L.A. Dodgers'),
+    ('MIA', 'Miami Marlins',                          'Marlins',               'Miami',         'miami-marlins',         'Florida Marlins'),
+    ('MIL', 'Milwaukee Brewers',                      'Brewers',               'Milwaukee',     'milwaukee-brewers',     ''),
+    ('MIN', 'Minnesota Twins',                        'Twins',                 'Minnesota',     'minnesota-twins',       ''),
+    ('NYM', 'New York Mets',                          'Mets',                  'NY Mets',       'new-york-mets',         'N.Y. Mets'),
+    ('NYY', 'New York Yankees',                       'Yankees',               'NY Yankees',    'new-york-yankees',      'N.Y. Yankees'),
+    ('PHI', 'Philadelphia Phillies',                  'Phillies',              'Philadelphia',  'philadelphia-phillies', ''),
+    ('PIT', 'Pittsburgh Pirates',                     'Pirates',               'Pittsburgh',    'pittsburgh-pirates',    ''),
+    ('SD',  'San Diego Padres',                       'Padres',                'San Diego',     'san-diego-padres',      'SD Padres'),
+    ('SEA', 'Seattle Mariners',                       'Mariners',              'Seattle',       'seattle-mariners',      ''),
+    ('SF',  'San Francisco Giants',                   'Giants',                'San Francisco', 'san-francisco-giants',  'SF Giants'),
+    ('STL', 'St. Louis Cardinals',                    'Cardinals',             'St. Louis',     'st-louis-cardinals',    'St Louis Cardinals, '
+                                                                                                                         'St.Louis Cardinals, '
+                                                                                                                         'Saint Louis Cardinals, '
+                                                                                                                         'STL Cardinals, '
+                                                                                                                         'St Louis'),
+    ('TB',  'Tampa Bay Rays',                         'Rays',                  'Tampa Bay',     'tampa-bay-rays',        'TB Rays, '
+                                                                                                                         'Tampa Bay Devil Rays, '
+                                                                                                                         'Devil Rays'),
+    ('TEX', 'Texas Rangers',                          'Rangers',               'Texas',         'texas-rangers',         ''),
+    ('TOR', 'Toronto Blue Jays',                      'Blue Jays',             'Toronto',       'toronto-blue-jays',     ''),
+    ('WSH', 'Washington Nationals',                   'Nationals',             'Washington',    'washington-nationals',  'Nats, Montreal Expos')
+),
+spelling (abbreviation, source, aliases) AS (
+    SELECT code.abbreviation, listed.source, listed.aliases
+      FROM code
+     CROSS JOIN LATERAL (VALUES
+        ('retrosheet',     code.retrosheet),
+        ('mlb_stats_api',  code.mlb_stats_api),
+        ('espn',           code.espn),
+        ('action_network', code.action_network),
+        ('sbd',            code.sbd),
+        ('vsin',           code.vsin),
+        ('any',            code.any_source)
+     ) AS listed (source, aliases)
+     UNION ALL
+    SELECT name.abbreviation, listed.source, listed.aliases
+      FROM name
+     CROSS JOIN LATERAL (VALUES
+        ('mlb_stats_api',  name.full_names),
+        ('mlb_stats_api',  name.nicknames),
+        ('mlb_stats_api',  name.short_names),
+        ('espn',           name.full_names),
+        ('espn',           name.nicknames),
+        ('odds_api',       name.full_names),
+        ('action_network', name.full_names),
+        ('action_network', name.nicknames),
+        ('action_network', name.slug),
+        ('sbd',            name.nicknames),
+        ('sbd',            name.short_names),
+        ('vsin',           name.full_names),
+        ('vsin',           name.nicknames),
+        ('any',            name.full_names),
+        ('any',            name.nicknames),
+        ('any',            name.short_names),
+        ('any',            name.slug),
+        ('any',            name.others)
+     ) AS listed (source, aliases)
+)
+DELETE FROM staging.team_aliases AS stored
+ USING spelling
+ CROSS JOIN LATERAL string_to_table(spelling.aliases, ', ') AS listed (alias)
+  JOIN curated.leagues AS league ON league.code = 'MLB'
+  JOIN curated.teams AS team
+    ON team.league_id = league.league_id AND team.abbreviation = spelling.abbreviation
+ WHERE stored.league_id = team.league_id
+   AND stored.source = spelling.source
+   AND stored.alias = listed.alias
+   AND stored.team_id = team.team_id;
+
+WITH by_key (source, keys) AS (
+    VALUES
+    ('odds_api', 'draftkings, fanduel, betmgm, caesars, betrivers, fanatics, bet365, espnbet, '
+                 'hardrockbet, hardrockbet_az, hardrockbet_fl, hardrockbet_oh, ballybet, betparx, '
+                 'fliff, rebet, wynnbet, superbook, betway, sisportsbook, sugarhouse, windcreek, '
+                 'twinspires, foxbet, novig, prophetx, betopenly, kalshi, polymarket, lowvig, '
+                 'bovada, betus, betanysports, pinnacle, everygame, gtbets, matchbook, smarkets, '
+                 'betfair_ex_uk, betfair_ex_eu, betfair_ex_au, williamhill, unibet_uk, betvictor, '
+                 'sport888, onexbet, betsson, nordicbet, coolbet, marathonbet, bet365_au, '
+                 'pointsbetau, sportsbet, tab'),
+    ('sbd',      'draftkings, fanduel, betmgm, caesars, fanatics, bet365'),
+    ('vsin',     'draftkings, circa'),
+    ('any',      'draftkings, fanduel, betmgm, caesars, betrivers, fanatics, bet365, espnbet, '
+                 'hardrockbet, hardrockbet_az, hardrockbet_fl, hardrockbet_oh, ballybet, betparx, '
+                 'fliff, rebet, wynnbet, pointsbet, superbook, unibet, betfred, betway, tipico, '
+                 'sisportsbook, sugarhouse, borgata, resortsworldbet, crabsports, windcreek, '
+                 'twinspires, foxbet, circa, southpoint, stations, goldennugget, boomers, novig, '
+                 'prophetx, betopenly, kalshi, polymarket, betonline, lowvig, mybookie, bovada, '
+                 'betus, betanysports, bookmaker, betcris, heritage, 5dimes, pinnacle, everygame, '
+                 'gtbets, matchbook, smarkets, betfair_ex_uk, betfair_ex_eu, betfair_ex_au, '
+                 'williamhill, unibet_uk, unibet_au, betvictor, sport888, onexbet, betsson, '
+                 'nordicbet, coolbet, marathonbet, bet365_au, pointsbetau, sportsbet, tab, '
+                 'action_network_consensus, action_network_open, sbd_consensus, vsin_consensus')
+),
+by_name (source, key, aliases) AS (
+    VALUES
+    ('odds_api',       'caesars',                  'williamhill_us'),
+    ('odds_api',       'espnbet',                  'barstool'),
+    ('odds_api',       'pointsbet',                'pointsbetus'),
+    ('odds_api',       'unibet',                   'unibet_us'),
+    ('odds_api',       'tipico',                   'tipico_us'),
+    ('odds_api',       'circa',                    'circasports'),
+    ('odds_api',       'betonline',                'betonlineag'),
+    ('odds_api',       'mybookie',                 'mybookieag'),
+    ('odds_api',       'everygame',                'intertops'),
+    ('odds_api',       'unibet_au',                'unibet'),
+    ('action_network', 'draftkings',               '68, 286, 1533, 1534, 1535, 1536, 1537, 1538, 1539, '
+                                                   '1541, 1542, 1546, 1548, 1549, 1550, 1632, 1633, 1634, '
+                                                   '1635, 1963, 1997, 2031, 2260, 2465, 2692, 2853, 3118'),
+    ('action_network', 'fanduel',                  '69, 252, 255, 256, 257, 270, 358, 366, 385, 647, 741, '
+                                                   '1006, 1038, 1138, 1731, 1765, 1897, 1968, 1998, 2028, '
+                                                   '2229, 2466, 2856, 2888'),
+    ('action_network', 'betmgm',                   '75, 248, 258, 261, 280, 281, 282, 283, 346, 347, 369, '
+                                                   '444, 510, 543, 807, 939, 1137, 1203, 1368, 1599, '
+                                                   '1665, 2228, 2399, 2889, 3019'),
+    ('action_network', 'caesars',                  '13, 49, 123, 276, 277, 279, 312, 355, 356, 367, 387, '
+                                                   '645, 808, 1005, 1244, 1896, 1898, 1906, 1969, 2029, '
+                                                   '2261, 2457, 2693, 3120'),
+    ('action_network', 'betrivers',                '71, 121, 122, 250, 262, 348, 350, 357, 774, 972, '
+                                                   '1078, 1204, 1831, 1964, 2096'),
+    ('action_network', 'fanatics',                 '2396, 2398, 2400, 2401, 2630, 2757, 2787, 2788, 2789, '
+                                                   '2790, 2791, 2821, 2855, 2887, 2986, 2987, 2988, 2989, '
+                                                   '2990, 3151'),
+    ('action_network', 'bet365',                   '24, 79, 1071, 1270, 1971, 2161, 2293, 2358, 2464, '
+                                                   '2651, 2652, 2653, 2654, 2655, 2656, 2657, 2658, 2659, '
+                                                   '2660, 2661, 2662, 2727, 2891, 2920, 2921, 3183, 3216'),
+    ('action_network', 'espnbet',                  '352, 353, 1797, 1798, 1799, 1830, 1863, 1864, 1865, '
+                                                   '1866, 1867, 1900, 1922, 1966, 2030, 2262, 2668, 2755, '
+                                                   '2890'),
+    ('action_network', 'hardrockbet',              '1901, 1907, 1921, 1923, 2127, 2724, 2725'),
+    ('action_network', 'ballybet',                 '1903, 1904, 1905, 3320, 3321, 3322, 3323, 3324'),
+    ('action_network', 'betparx',                  '74, 873, 1929'),
+    ('action_network', 'fliff',                    '2292'),
+    ('action_network', 'wynnbet',                  '379, 974'),
+    ('action_network', 'pointsbet',                '1207, 1800, 1965, 2061'),
+    ('action_network', 'superbook',                '14'),
+    ('action_network', 'unibet',                   '246, 247, 267, 411, 644, 1076, 1205, 3093'),
+    ('action_network', 'betfred',                  '478, 481, 841, 1075, 3090'),
+    ('action_network', 'betway',                   '908, 909, 910, 911, 912, 1074, 2664, 2666, 3092'),
+    ('action_network', 'tipico',                   '315, 1206, 2598, 2675'),
+    ('action_network', 'sisportsbook',             '675'),
+    ('action_network', 'sugarhouse',               '708'),
+    ('action_network', 'borgata',                  '477'),
+    ('action_network', 'resortsworldbet',          '1902'),
+    ('action_network', 'crabsports',               '3326'),
+    ('action_network', 'circa',                    '78'),
+    ('action_network', 'southpoint',               '31'),
+    ('action_network', 'stations',                 '18'),
+    ('action_network', 'goldennugget',             '47'),
+    ('action_network', 'prophetx',                 '1467'),
+    ('action_network', 'betonline',                '1'),
+    ('action_network', 'lowvig',                   '56'),
+    ('action_network', 'mybookie',                 '8'),
+    ('action_network', 'bovada',                   '21'),
+    ('action_network', 'betus',                    '7'),
+    ('action_network', 'bookmaker',                '34'),
+    ('action_network', 'betcris',                  '5'),
+    ('action_network', 'heritage',                 '16'),
+    ('action_network', '5dimes',                   '55'),
+    ('action_network', 'pinnacle',                 '3'),
+    ('action_network', 'everygame',                '4'),
+    ('action_network', 'gtbets',                   '50'),
+    ('action_network', 'matchbook',                '35'),
+    ('action_network', 'williamhill',              '1073, 2604, 2605, 2606, 3094'),
+    ('action_network', 'betvictor',                '1239, 1240, 3089'),
+    ('action_network', 'sport888',                 '1072, 3091'),
+    ('action_network', 'onexbet',                  '2495'),
+    ('action_network', 'nordicbet',                '2576'),
+    ('action_network', 'coolbet',                  '2539'),
+    ('action_network', 'marathonbet',              '2567'),
+    ('action_network', 'sportsbet',                '2592'),
+    ('action_network', 'action_network_consensus', '15, Consensus'),
+    ('action_network', 'action_network_open',      '30, Open'),
+    ('sbd',            'draftkings',               'DraftKings Sportsbook'),
+    ('sbd',            'fanduel',                  'FanDuel Sportsbook'),
+    ('sbd',            'caesars',                  'Caesars Sportsbook'),
+    ('sbd',            'fanatics',                 'Fanatics Sportsbook'),
+    ('sbd',            'sbd_consensus',            'consensus, SBD'),
+    ('vsin',           'draftkings',               'DK'),
+    ('vsin',           'betmgm',                   'BetMGM'),
+    ('vsin',           'caesars',                  'Caesars'),
+    ('vsin',           'wynnbet',                  'Wynn'),
+    ('vsin',           'superbook',                'Westgate'),
+    ('vsin',           'southpoint',               'South Point'),
+    ('vsin',           'stations',                 'Stations'),
+    ('vsin',           'goldennugget',             'Golden Nugget, GLD Nugget'),
+    ('vsin',           'boomers',                  'Boomers'),
+    ('vsin',           'vsin_consensus',           'consensus, VSIN'),
+    ('any',            'draftkings',               'DraftKings Sportsbook, DK'),
+    ('any',            'fanduel',                  'FanDuel Sportsbook, FD'),
+    ('any',            'betmgm',                   'Bet MGM, BetMGM Sportsbook, MGM'),
+    ('any',            'caesars',                  'Caesars Sportsbook, William Hill US, williamhill_us'),
+    ('any',            'betrivers',                'Bet Rivers, BetRivers Sportsbook'),
+    ('any',            'fanatics',                 'Fanatics Sportsbook, Fanatics Betting'),
+    ('any',            'bet365',                   'Bet 365'),
+    ('any',            'espnbet',                  'ESPN BET, theScore Bet, thescorebet, '
+                                                   'Barstool Sportsbook'),
+    ('any',            'hardrockbet',              'Hard Rock Bet, Hard Rock, HardRock'),
+    ('any',            'ballybet',                 'Bally Bet, Bally'),
+    ('any',            'betparx',                  'Parx'),
+    ('any',            'wynnbet',                  'Wynn'),
+    ('any',            'pointsbet',                'PointsBet (US), pointsbetus'),
+    ('any',            'superbook',                'Westgate, Westgate SuperBook'),
+    ('any',            'unibet',                   'Unibet US, unibet_us'),
+    ('any',            'tipico',                   'Tipico US, tipico_us'),
+    ('any',            'sisportsbook',             'SI Sportsbook'),
+    ('any',            'resortsworldbet',          'Resorts World Bet'),
+    ('any',            'crabsports',               'Crab Sports, CrabsSports'),
+    ('any',            'windcreek',                'Wind Creek'),
+    ('any',            'foxbet',                   'FOX Bet'),
+    ('any',            'circa',                    'Circa Sports, circasports'),
+    ('any',            'southpoint',               'South Point'),
+    ('any',            'stations',                 'Station Casinos, STN Sports'),
+    ('any',            'goldennugget',             'Golden Nugget'),
+    ('any',            'boomers',                  'Boomers Sports'),
+    ('any',            'prophetx',                 'Prophet, Prophet Exchange'),
+    ('any',            'betonline',                'BetOnline.ag, betonlineag'),
+    ('any',            'lowvig',                   'LowVig.ag'),
+    ('any',            'mybookie',                 'MyBookie.ag, mybookieag'),
+    ('any',            'bovada',                   'Bovada.lv'),
+    ('any',            'betanysports',             'BetAnything'),
+    ('any',            'bookmaker',                'Bookmaker.eu'),
+    ('any',            'betcris',                  'CRIS'),
+    ('any',            'heritage',                 'Heritage Sports'),
+    ('any',            '5dimes',                   'Five Dimes'),
+    ('any',            'pinnacle',                 'Pinnacle Sports'),
+    ('any',            'everygame',                'Intertops'),
+    ('any',            'williamhill',              'William Hill'),
+    ('any',            'betvictor',                'Bet Victor'),
+    ('any',            'sport888',                 '888sport'),
+    ('any',            'onexbet',                  '1xBet'),
+    ('any',            'nordicbet',                'Nordic Bet'),
+    ('any',            'marathonbet',              'Marathon Bet'),
+    ('any',            'pointsbetau',              'PointsBet (AU)')
+),
+spelling (source, key, aliases) AS (
+    SELECT by_key.source, listed.key, listed.key
+      FROM by_key
+     CROSS JOIN LATERAL string_to_table(by_key.keys, ', ') AS listed (key)
+     UNION ALL
+    SELECT by_name.source, by_name.key, by_name.aliases
+      FROM by_name
+)
+DELETE FROM staging.sportsbook_aliases AS stored
+ USING spelling
+ CROSS JOIN LATERAL string_to_table(spelling.aliases, ', ') AS listed (alias)
+  JOIN curated.sportsbooks AS book ON book.key = spelling.key
+ WHERE stored.source = spelling.source
+   AND stored.alias = listed.alias
+   AND stored.sportsbook_id = book.sportsbook_id;
+
+DELETE FROM curated.sportsbooks AS book
+ WHERE book.key IN (
+        'draftkings', 'fanduel', 'betmgm', 'caesars', 'betrivers', 'fanatics', 'bet365',
+        'espnbet', 'hardrockbet', 'hardrockbet_az', 'hardrockbet_fl', 'hardrockbet_oh',
+        'ballybet', 'betparx', 'fliff', 'rebet', 'wynnbet', 'pointsbet', 'superbook', 'unibet',
+        'betfred', 'betway', 'tipico', 'sisportsbook', 'sugarhouse', 'borgata',
+        'resortsworldbet', 'crabsports', 'windcreek', 'twinspires', 'foxbet', 'circa',
+        'southpoint', 'stations', 'goldennugget', 'boomers', 'novig', 'prophetx', 'betopenly',
+        'kalshi', 'polymarket', 'betonline', 'lowvig', 'mybookie', 'bovada', 'betus',
+        'betanysports', 'bookmaker', 'betcris', 'heritage', '5dimes', 'pinnacle', 'everygame',
+        'gtbets', 'matchbook', 'smarkets', 'betfair_ex_uk', 'betfair_ex_eu', 'betfair_ex_au',
+        'williamhill', 'unibet_uk', 'unibet_au', 'betvictor', 'sport888', 'onexbet', 'betsson',
+        'nordicbet', 'coolbet', 'marathonbet', 'bet365_au', 'pointsbetau', 'sportsbet', 'tab',
+        'action_network_consensus', 'action_network_open', 'sbd_consensus', 'vsin_consensus'
+       )
+   AND NOT EXISTS (
+        SELECT FROM (
+            SELECT sportsbook_id FROM staging.sportsbook_aliases
+             UNION ALL SELECT sportsbook_id FROM curated.betting_lines_unified
+             UNION ALL SELECT sportsbook_id FROM curated.unified_betting_splits
+             UNION ALL SELECT sportsbook_id FROM curated.line_movements
+             UNION ALL SELECT first_sportsbook_id FROM curated.arbitrage_opportunities
+             UNION ALL SELECT second_sportsbook_id FROM curated.arbitrage_opportunities
+             UNION ALL SELECT sportsbook_id FROM analytics.betting_recommendations
+             UNION ALL SELECT sportsbook_id FROM analytics.backtest_bets
+        ) AS referring
+        WHERE referring.sportsbook_id = book.sportsbook_id
+       );
+
+DELETE FROM curated.teams AS team
+ USING curated.leagues AS league
+ WHERE league.code = 'MLB'
+   AND team.league_id = league.league_id
+   AND team.abbreviation IN (
+        'ATH', 'ATL', 'AZ', 'BAL', 'BOS', 'CHC', 'CIN', 'CLE', 'COL', 'CWS', 'DET', 'HOU', 'KC',
+        'LAA', 'LAD', 'MIA', 'MIL', 'MIN', 'NYM', 'NYY', 'PHI', 'PIT', 'SD', 'SEA', 'SF', 'STL',
+        'TB', 'TEX', 'TOR', 'WSH'
+       )
+   AND NOT EXISTS (
+        SELECT FROM (
+            SELECT team_id FROM staging.team_aliases
+             UNION ALL SELECT home_team_id FROM curated.enhanced_games
+             UNION ALL SELECT away_team_id FROM curated.enhanced_games
+        ) AS referring
+        WHERE referring.team_id = team.team_id
+       );
+
+DELETE FROM curated.venues AS venue
+ WHERE venue.name IN (
+        'Angel Stadium', 'Oriole Park at Camden Yards', 'Fenway Park', 'Rate Field',
+        'Progressive Field', 'Kauffman Stadium', 'Tropicana Field', 'Rogers Centre',
+        'Chase Field', 'Wrigley Field', 'Coors Field', 'UNIQLO Field at Dodger Stadium',
+        'PNC Park', 'American Family Field', 'T-Mobile Park', 'Daikin Park', 'Comerica Park',
+        'Oracle Park', 'Sutter Health Park', 'Great American Ball Park', 'Petco Park',
+        'Citizens Bank Park', 'Busch Stadium', 'Citi Field', 'Nationals Park', 'Target Field',
+        'Yankee Stadium', 'loanDepot park', 'Truist Park', 'Globe Life Field',
+        'Oakland Coliseum', 'Choctaw Stadium', 'George M. Steinbrenner Field', 'TD Ballpark',
+        'Sahlen Field', 'Las Vegas Ballpark', 'Tokyo Dome', 'Journey Bank Ballpark',
+        'Rickwood Field', 'Gocheok Sky Dome', 'Estadio Alfredo Harp Helú', 'London Stadium',
+        'Field of Dreams', 'Bristol Motor Speedway', 'Charles Schwab Field Omaha',
+        'Estadio de Béisbol Monterrey', 'Hiram Bithorn Stadium'
+       )
+   AND NOT EXISTS (
+        SELECT FROM (
+            SELECT home_venue_id FROM curated.teams
+             UNION ALL SELECT venue_id FROM curated.enhanced_games
+        ) AS referring (venue_id)
+        WHERE referring.venue_id = venue.venue_id
+       );
+
+DELETE FROM curated.leagues AS league
+ WHERE league.code = 'MLB'
+   AND NOT EXISTS (
+        SELECT FROM (
+            SELECT league_id FROM curated.teams
+             UNION ALL SELECT league_id FROM staging.team_aliases
+             UNION ALL SELECT league_id FROM curated.enhanced_games
+             UNION ALL SELECT league_id FROM curated.game_id_mappings
+        ) AS referring
+        WHERE referring.league_id = league.league_id
+       );
