@@ -6,10 +6,10 @@ import sys
 from typing import Annotated
 
 import typer
+from alembic import command
 from alembic.config import CommandLine
 from sqlalchemy.exc import DBAPIError
 
-from alembic import command
 from mlb_perf import __version__, cli_db
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError

@@ -39,15 +39,15 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
     before Alembic's own would open a transaction, and Alembic would then run
     all revisions in that one. A ``options`` of the URL is kept and comes first.
     """
-    options = [*([given] if (given := _options(url)) else [])]
-    options += [f"-c {name}={_escape(value)}" for name, value in settings.items()]
+    options = [given] if (given := _options(url)) else []
+    named = {"application_name": "mlb_perf", **settings}
+    options += [f"-c {name}={_escape(value)}" for name, value in named.items()]
     return create_engine(
         url.difference_update_query(["options"]),
         poolclass=NullPool,
         connect_args={
             "options": " ".join(options),
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-            "application_name": "mlb_perf",
         },
     )
 

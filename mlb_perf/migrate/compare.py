@@ -17,6 +17,7 @@ from alembic.runtime.plugins import Plugin
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Connection, Index, MetaData, Table, text
 from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.sql.naming import conv
 
 PLUGIN = "mlb_perf.definitions"
 
@@ -57,7 +58,8 @@ def compare_definitions(
         differing -= _handled(modify)
         if differing:
             stored = Table(name, MetaData(), schema=schema, autoload_with=connection)
-            for item in (*metadata_table.indexes, *metadata_table.constraints):
+            items: list[Any] = [*metadata_table.indexes, *metadata_table.constraints]
+            for item in items:
                 if str(item.name) in differing:
                     _replace(modify, item, _named(stored, str(item.name)))
     return PriorityDispatchResult.CONTINUE
@@ -91,7 +93,10 @@ def _handled(modify: ops.ModifyTableOps) -> set[str]:
 
 
 def _named(table: Table, name: str) -> Any:
-    return next(item for item in (*table.indexes, *table.constraints) if item.name == name)
+    items: list[Any] = [*table.indexes, *table.constraints]
+    found = next(item for item in items if item.name == name)
+    found.name = conv(name)  # the whole name: no naming convention is to be applied to it
+    return found
 
 
 def _replace(modify: ops.ModifyTableOps, wanted: Any, stored: Any) -> None:

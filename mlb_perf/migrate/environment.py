@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from logging.config import fileConfig
 from typing import Any
 
+from alembic import context
 from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -19,7 +20,6 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from alembic import context
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.migrate import compare, guard
@@ -36,8 +36,7 @@ _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 def run() -> None:
     """Do what the command asks, or raise :class:`alembic.util.CommandError` with a sentence."""
-    if context.config.config_file_name is not None and not context.is_offline_mode():
-        fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+    _configure_logging()
     try:
         if context.is_offline_mode():
             _run_offline()
@@ -47,10 +46,17 @@ def run() -> None:
         raise CommandError(str(error)) from error
 
 
+def _configure_logging() -> None:
+    """Log as alembic.ini says on the command line; an application has its own logging."""
+    if context.config.cmd_opts is not None and context.config.config_file_name is not None:
+        fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+
+
 def _run_offline() -> None:
     """Write the SQL; no connection is made, and no embedded server is started."""
     context.configure(dialect_name="postgresql", literal_binds=True, **_options())
-    context.get_context().impl.static_output(f"SET lock_timeout = '{_lock_timeout()}';\n")
+    for name, value in _session_settings().items():
+        context.get_context().impl.static_output(f"SET {name} = '{value}';")
     with context.begin_transaction():
         context.run_migrations()
 
@@ -73,9 +79,11 @@ def _migrate(connection: Connection) -> None:
         context.run_migrations()
         return
     try:
-        with one_runner(connection, _seconds("runner_timeout", "15min")):
-            with cancel_on_interrupt(connection):
-                _run_guarded(connection, migration)
+        with (
+            one_runner(connection, _seconds("runner_timeout", "15min")),
+            cancel_on_interrupt(connection),
+        ):
+            _run_guarded(connection, migration)
     except DBAPIError as error:
         raise explain(error, connection) from error
     except KeyboardInterrupt:

@@ -6,7 +6,7 @@ fifth is better said before the first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -25,13 +25,15 @@ def install(migration: MigrationContext) -> None:
     Alembic has no hook between planning and running; the function that plans
     is an attribute of the context.
     """
-    plan: Callable[..., Iterable[MigrationStep]] = migration._migrations_fn  # type: ignore[assignment]
+    plan = migration._migrations_fn
+    assert plan is not None
 
-    def checked(heads: Any, context: MigrationContext) -> Iterator[MigrationStep]:
+    def checked(heads: Any, context: MigrationContext) -> list[RevisionStep]:
+        _refuse_unknown(heads, context)
         steps = list(plan(heads, context))
-        if context.connection is not None:
-            check(context.connection, steps)
-        return iter(steps)
+        assert context.connection is not None
+        check(context.connection, steps)
+        return steps
 
     migration._migrations_fn = checked
 
@@ -51,6 +53,19 @@ def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
         _refuse_conflicts(connection, made)
     if dropped:
         _refuse_foreign(connection, dropped)
+
+
+def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
+    assert context.script is not None
+    known = {revision.revision for revision in context.script.walk_revisions()}
+    unknown = [head for head in heads if head not in known]
+    if unknown:
+        raise NameConflict(
+            f"{context.version_table} holds {_listed(unknown)}, which is no revision of mlb_perf; "
+            "nothing was changed. If another application keeps its revision there, set "
+            "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, "
+            "install that one"
+        )
 
 
 def _tables(modules: Iterable[ModuleType]) -> list[str]:

@@ -127,9 +127,13 @@ def half_runs(column: str = "line_value") -> CheckConstraint:
     return CheckConstraint(f"{column} * 2 = trunc({column} * 2)", name=f"{column}_halves")
 
 
-def market_and_side() -> list[CheckConstraint]:
-    """The market is known, and the side is one that the market has."""
+def market_and_side(*lines: str) -> list[CheckConstraint]:
+    """The market is known, the side is one that it has, and only a moneyline has no ``lines``."""
     return [
+        *(
+            CheckConstraint(f"(market_type = 'moneyline') = ({line} IS NULL)", name=f"{line}_given")
+            for line in lines
+        ),
         one_of("market_type", MARKET_TYPES),
         CheckConstraint(
             "CASE market_type WHEN 'total' THEN side IN ('over', 'under') "

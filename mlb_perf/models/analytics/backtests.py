@@ -76,7 +76,7 @@ class BacktestBet(ForGame, Base):
         UniqueConstraint(
             "game_id", "backtest_id", "market_type", "side", "placed_at", name="natural_key"
         ),
-        *market_and_side(),
+        *market_and_side("line_value"),
         american_price(),
         half_runs(),
         one_of("outcome", OUTCOMES),

@@ -101,7 +101,7 @@ class MlPrediction(ForGame, Base):
         UniqueConstraint(
             "game_id", "experiment_id", "market_type", "side", "as_of", name="natural_key"
         ),
-        *market_and_side(),
+        *market_and_side("line_value"),
         half_runs(),
         between("probability", 0, 1),
         between("confidence", 0, 1),

@@ -41,7 +41,7 @@ class StrategySignal(ForGame, Base):
     __tablename__ = "strategy_signals"
     __table_args__ = (
         PrimaryKeyConstraint("game_id", "signal_id"),
-        *market_and_side(),
+        *market_and_side("line_value"),
         american_price(),
         half_runs(),
         between("strength", 0, 1),
@@ -102,7 +102,7 @@ class BettingRecommendation(ForGame, Base):
     __tablename__ = "betting_recommendations"
     __table_args__ = (
         PrimaryKeyConstraint("game_id", "recommendation_id"),
-        *market_and_side(),
+        *market_and_side("line_value"),
         american_price(),
         half_runs(),
         one_of("status", ("open", "taken", "expired", "withdrawn")),

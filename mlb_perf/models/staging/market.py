@@ -34,7 +34,7 @@ class BettingOddsUnified(Lineage, Base):
             "external_game_id", "source", "sportsbook_key", "market_type", "side", "collected_at",
             name="natural_key",
         ),
-        *market_and_side(),
+        *market_and_side("line_value"),
         american_price(),
         CheckConstraint("decimal_price > 1", name="decimal_price"),
         half_runs(),

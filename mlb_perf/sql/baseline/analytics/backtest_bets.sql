@@ -17,6 +17,7 @@ CREATE TABLE analytics.backtest_bets (
     line_value NUMERIC(6, 1),
     CONSTRAINT pk_backtest_bets PRIMARY KEY (game_id, bet_id),
     CONSTRAINT uq_backtest_bets_natural_key UNIQUE (game_id, backtest_id, market_type, side, placed_at),
+    CONSTRAINT ck_backtest_bets_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_backtest_bets_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_backtest_bets_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_backtest_bets_price CHECK (price >= 100 OR price <= -100),

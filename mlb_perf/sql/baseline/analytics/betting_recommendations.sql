@@ -19,6 +19,7 @@ CREATE TABLE analytics.betting_recommendations (
     side VARCHAR(16) NOT NULL,
     line_value NUMERIC(6, 1),
     CONSTRAINT pk_betting_recommendations PRIMARY KEY (game_id, recommendation_id),
+    CONSTRAINT ck_betting_recommendations_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_recommendations_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_recommendations_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_betting_recommendations_price CHECK (price >= 100 OR price <= -100),

@@ -15,6 +15,7 @@ CREATE TABLE analytics.ml_predictions (
     line_value NUMERIC(6, 1),
     CONSTRAINT pk_ml_predictions PRIMARY KEY (game_id, prediction_id),
     CONSTRAINT uq_ml_predictions_natural_key UNIQUE (game_id, experiment_id, market_type, side, as_of),
+    CONSTRAINT ck_ml_predictions_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_ml_predictions_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_ml_predictions_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_ml_predictions_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2)),

@@ -14,6 +14,7 @@ CREATE TABLE analytics.strategy_signals (
     side VARCHAR(16) NOT NULL,
     line_value NUMERIC(6, 1),
     CONSTRAINT pk_strategy_signals PRIMARY KEY (game_id, signal_id),
+    CONSTRAINT ck_strategy_signals_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_strategy_signals_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_strategy_signals_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_strategy_signals_price CHECK (price >= 100 OR price <= -100),

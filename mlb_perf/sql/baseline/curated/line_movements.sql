@@ -21,6 +21,8 @@ CREATE TABLE curated.line_movements (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_line_movements PRIMARY KEY (game_id, game_date, movement_id),
     CONSTRAINT uq_line_movements_natural_key UNIQUE (game_id, game_date, sportsbook_id, market_type, side, source, moved_at),
+    CONSTRAINT ck_line_movements_line_before_given CHECK ((market_type = 'moneyline') = (line_before IS NULL)),
+    CONSTRAINT ck_line_movements_line_after_given CHECK ((market_type = 'moneyline') = (line_after IS NULL)),
     CONSTRAINT ck_line_movements_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_line_movements_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_line_movements_price_before CHECK (price_before >= 100 OR price_before <= -100),

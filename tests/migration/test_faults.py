@@ -1,0 +1,231 @@
+"""What goes wrong outside of the package: each a sentence, an exit status, and a way on."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL, Engine
+
+from mlb_perf.embedded import EmbeddedServer
+from mlb_perf.settings import URL_VARIABLE
+from tests.conftest import TEST_URL_VARIABLE, Server
+
+COMMANDS = (
+    ("alembic", (sys.executable, "-m", "alembic", "upgrade", "head")),
+    ("mlb-perf alembic", (sys.executable, "-m", "mlb_perf", "alembic", "upgrade", "head")),
+    ("mlb-perf info", (sys.executable, "-m", "mlb_perf", "info")),
+)
+
+
+@pytest.fixture(params=[arguments for _, arguments in COMMANDS], ids=[n for n, _ in COMMANDS])
+def program(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    arguments: tuple[str, ...] = request.param
+    return arguments
+
+
+def fails(program: tuple[str, ...], url: str, root: Path) -> str:
+    """Run it, expect a failure without a traceback, and give back what it said."""
+    result = subprocess.run(
+        program,
+        env={**os.environ, URL_VARIABLE: url},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=root,
+    )
+    said = result.stdout + result.stderr
+    assert result.returncode != 0, said
+    assert "Traceback" not in said, said
+    return said
+
+
+def shown(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
+
+
+def test_wrong_host(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    said = fails(program, "postgresql://u:secret@no-such-host.invalid/db", pytestconfig.rootpath)
+    assert "cannot connect to postgresql+psycopg2://u:***@no-such-host.invalid/db" in said
+    assert "check the host name in the URL" in said
+    assert "secret" not in said
+
+
+def test_nothing_listens(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        said = fails(program, f"postgresql://u@127.0.0.1:{port}/db", pytestconfig.rootpath)
+    assert "Connection refused" in said
+    assert "is the server running there, and does it listen on that port?" in said
+
+
+def test_missing_database(
+    program: tuple[str, ...], empty_url: URL, pytestconfig: pytest.Config
+) -> None:
+    said = fails(program, shown(empty_url.set(database="absent")), pytestconfig.rootpath)
+    assert '"absent" does not exist; create it (`createdb NAME`' in said
+
+
+def test_url_that_is_none(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    said = fails(program, "localhost:5432", pytestconfig.rootpath)
+    assert "MLB_PERF_DATABASE_URL is not a database URL; write it as postgresql+psycopg2://" in said
+
+
+def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    said = fails(program, "postgresql+asyncpg://u@h/d", pytestconfig.rootpath)
+    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 alone" in said
+
+
+@pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
+def test_wrong_password(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Over TCP the embedded server asks for one."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("tcp"))
+    server.start(tcp_port=_free_port())
+    try:
+        url = server.url(tcp=True)
+        for wrong in (url.set(password="wrong"), url._replace(password=None)):
+            said = fails(COMMANDS[0][1], shown(wrong), pytestconfig.rootpath)
+            assert "password" in said
+            assert "cannot connect to postgresql+psycopg2://" in said
+    finally:
+        server.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_old_server(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    """PostgreSQL 14 is refused, with the reason."""
+    with old_server() as port:
+        said = fails(program, f"postgresql://u@127.0.0.1:{port}/db", pytestconfig.rootpath)
+    assert "is PostgreSQL 14; mlb_perf needs 15 to 18, because" in said
+
+
+def _message(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("!I", len(body) + 4) + body
+
+
+_ANSWERS = {
+    b"server_version_num": b"140011",
+    b"version()": b"PostgreSQL 14.11",
+    b"schema": b"public",
+}
+
+
+def _answer(query: bytes) -> bytes:
+    """One row with one text column, no row for types that it lacks, or a bare completion."""
+    value = next((text for sign, text in _ANSWERS.items() if sign in query), b"on")
+    if not query.upper().startswith((b"SELECT", b"SHOW")):
+        return _message(b"C", query.split(b" ")[0].strip(b"\0").upper() + b"\0")
+    column = b"c\0" + struct.pack("!IHIhih", 0, 0, 25, -1, -1, 0)
+    described = _message(b"T", struct.pack("!H", 1) + column)
+    if b"hstore" in query:
+        return described + _message(b"C", b"SELECT 0\0")
+    return (
+        described
+        + _message(b"D", struct.pack("!HI", 1, len(value)) + value)
+        + _message(b"C", b"SELECT 1\0")
+    )
+
+
+@contextmanager
+def old_server() -> Iterator[int]:
+    """A server that speaks the protocol and says that it is PostgreSQL 14.
+
+    No supported system still has those binaries, and the refusal comes before
+    anything that only a real one could answer.
+    """
+    listener = socket.create_server(("127.0.0.1", 0))
+    thread = threading.Thread(target=_serve, args=(listener,), daemon=True)
+    thread.start()
+    yield listener.getsockname()[1]
+    listener.close()
+
+
+def _serve(listener: socket.socket) -> None:
+    while True:
+        try:
+            client = listener.accept()[0]
+        except OSError:
+            return  # closed: the test is over
+        with client:
+            _converse(client)
+
+
+def _converse(client: socket.socket) -> None:
+    stream = client.makefile("rb")
+
+    def packet() -> bytes:
+        size: int = struct.unpack("!I", stream.read(4))[0]
+        return stream.read(size - 4)
+
+    while struct.unpack("!I", packet()[:4])[0] != 0x30000:  # TLS or GSS is asked for
+        client.sendall(b"N")
+    ready = _message(b"Z", b"I")
+    settings = {b"server_version": b"14.11", b"client_encoding": b"UTF8", b"DateStyle": b"ISO",
+                b"standard_conforming_strings": b"on", b"server_encoding": b"UTF8",
+                b"integer_datetimes": b"on", b"TimeZone": b"UTC"}  # fmt: skip
+    client.sendall(_message(b"R", struct.pack("!I", 0)))
+    for name, value in settings.items():
+        client.sendall(_message(b"S", name + b"\0" + value + b"\0"))
+    client.sendall(ready)
+    while stream.read(1) == b"Q":
+        client.sendall(_answer(packet()) + ready)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+@pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs the server's own disk")
+def test_full_disk(empty: Engine, server: Server, pytestconfig: pytest.Config) -> None:
+    """The revision is rolled back; with space again the next run reaches head."""
+    folder = Path(server.host).parent / "small"
+    folder.mkdir()
+    mount = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m,mode=0700", "tmpfs", str(folder)],
+        capture_output=True,
+        text=True,
+    )
+    if mount.returncode != 0:
+        pytest.skip(f"cannot mount here: {mount.stderr}")
+    owner = folder.parent.joinpath("data").stat()
+    os.chown(folder, owner.st_uid, owner.st_gid)
+    try:
+        _in_tablespace(empty, folder)
+        url = shown(empty.url.update_query_dict({"options": "-c default_tablespace=small"}))
+        said = fails(COMMANDS[0][1], url, pytestconfig.rootpath)
+        assert "[SQLSTATE 53100]" in said
+        assert "the disk is full; free some space, and run again" in said
+        subprocess.run(["mount", "-o", "remount,size=100m", str(folder)], check=True)
+        subprocess.run(
+            COMMANDS[0][1], env={**os.environ, URL_VARIABLE: url}, check=True, capture_output=True
+        )
+    finally:
+        _drop_tablespace(empty)
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def _in_tablespace(engine: Engine, folder: Path) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"CREATE TABLESPACE small LOCATION '{folder}'")
+
+
+def _drop_tablespace(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for schema in ("raw_data", "staging", "curated", "analytics", "operational",
+                       "performance_monitoring"):  # fmt: skip
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        connection.exec_driver_sql("DROP TABLESPACE IF EXISTS small")

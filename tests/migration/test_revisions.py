@@ -1,0 +1,111 @@
+"""Every revision up, down and up again; and the models are what the revisions build."""
+
+from __future__ import annotations
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from mlb_perf.migrate.adopt import baseline
+from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
+from mlb_perf.migrate.config import BASELINE, alembic_config
+from mlb_perf.models import SCHEMAS, metadata
+
+
+def catalog(engine: Engine, *, of_package: bool = False) -> Catalog:
+    """Everything in the database but Alembic's own table; or the package's schemas alone."""
+    with engine.connect() as connection:
+        found = read_catalog(connection, SCHEMAS if of_package else None)
+    return {key: value for key, value in found.items() if "alembic_version" not in key}
+
+
+def revisions() -> list[str]:
+    script = ScriptDirectory.from_config(alembic_config())
+    return [revision.revision for revision in reversed(list(script.walk_revisions()))]
+
+
+def assert_same(have: Catalog, want: Catalog) -> None:
+    assert "\n".join(differences(have, want)) == ""
+
+
+def test_each_revision_is_undone_and_done_again(empty: Engine) -> None:
+    """Catalogs after up, down, up are equal, revision by revision."""
+    config = alembic_config()
+    before = catalog(empty)
+    for revision in revisions():
+        command.upgrade(config, revision)
+        after = catalog(empty)
+        command.downgrade(config, "-1")
+        assert_same(catalog(empty), before)
+        command.upgrade(config, revision)
+        assert_same(catalog(empty), after)
+        before = after
+
+
+def test_downgrade_base_leaves_nothing(empty: Engine) -> None:
+    """Alembic's own table is gone too."""
+    with empty.connect() as connection:
+        before = read_catalog(connection)
+    command.upgrade(alembic_config(), "head")
+    command.downgrade(alembic_config(), "base")
+    with empty.connect() as connection:
+        assert_same(read_catalog(connection), before)
+
+
+def test_downgrade_and_upgrade_give_the_head_again(head: Engine) -> None:
+    before = catalog(head)
+    command.downgrade(alembic_config(), "base")
+    command.upgrade(alembic_config(), "head")
+    assert_same(catalog(head), before)
+
+
+def test_upgrade_at_head_changes_nothing(head: Engine) -> None:
+    before = catalog(head)
+    command.upgrade(alembic_config(), "head")
+    assert_same(catalog(head), before)
+
+
+def test_create_all_builds_what_the_revisions_build(head: Engine) -> None:
+    """The same database, made by the revisions and then by the models."""
+    by_revisions = catalog(head, of_package=True)
+    with head.begin() as connection:
+        for schema in SCHEMAS:
+            connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")
+        metadata.create_all(connection)
+    assert_same(catalog(head, of_package=True), by_revisions)
+
+
+def test_frozen_baseline_is_what_the_revisions_build(empty: Engine) -> None:
+    """``mlb-perf adopt`` compares with the baseline as it is."""
+    command.upgrade(alembic_config(), BASELINE)
+    assert_same(catalog(empty, of_package=True), baseline())
+
+
+def test_offline_sql_builds_the_same(empty: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """What ``--sql`` prints, run by hand, gives the same database, up and down."""
+    with empty.connect() as connection:
+        before = read_catalog(connection)
+    command.upgrade(alembic_config(), "head")
+    online = catalog(empty)
+    command.downgrade(alembic_config(), "base")
+    capsys.readouterr()
+
+    command.upgrade(alembic_config(), "head", sql=True)
+    _run_script(empty, capsys.readouterr().out)
+    assert_same(catalog(empty), online)
+    command.check(alembic_config())
+
+    capsys.readouterr()
+    command.downgrade(alembic_config(), "head:base", sql=True)
+    _run_script(empty, capsys.readouterr().out)
+    with empty.connect() as connection:
+        assert_same(
+            {k: v for k, v in read_catalog(connection).items() if "alembic_version" not in k},
+            before,
+        )
+
+
+def _run_script(engine: Engine, script: str) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(script, execution_options={"no_parameters": True})

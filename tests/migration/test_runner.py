@@ -1,0 +1,162 @@
+"""Runners of migrations as processes: at once, killed, interrupted, waiting for locks."""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+ALEMBIC = (sys.executable, "-m", "mlb_perf", "alembic")
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+def start(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*ALEMBIC, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*ALEMBIC, *arguments], capture_output=True, text=True, timeout=120)
+
+
+def assert_at_head() -> None:
+    result = run("current", "--check-heads")
+    assert (result.returncode, result.stdout.split()) == (0, ["0007", "(head)"]), result.stderr
+
+
+def said(result: subprocess.CompletedProcess[str]) -> str:
+    """What a user reads; never a traceback."""
+    text = result.stdout + result.stderr
+    assert "Traceback" not in text, text
+    return text
+
+
+def patient_ini(folder: Path, root: Path, **options: str) -> str:
+    """The project's alembic.ini with other timeouts."""
+    text = (root / "alembic.ini").read_text().replace("%(here)s", str(root))
+    lines = "\n".join(f"{name} = {value}" for name, value in options.items())
+    path = folder / "alembic.ini"
+    path.write_text(text.replace("[alembic]\n", f"[alembic]\n{lines}\n", 1))
+    return str(path)
+
+
+@pytest.mark.usefixtures("empty")
+def test_four_upgrades_at_once() -> None:
+    """One applies, the others wait and find nothing to do; all exit 0."""
+    processes = [start("upgrade", "head") for _ in range(4)]
+    outputs = [process.communicate(timeout=120)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0, 0], outputs
+    assert sum("Running upgrade 0006 -> 0007" in output for output in outputs) == 1
+    assert_at_head()
+
+
+def test_kill_at_random_moments(empty: Engine) -> None:
+    """``kill -9`` of the runner: the next run goes on from the last whole revision."""
+    generator = random.Random(20260401)
+    for _ in range(6):
+        process = start("upgrade", "head")
+        time.sleep(generator.uniform(0.6, 1.4))
+        process.kill()
+        process.communicate()
+        assert run("upgrade", "head").returncode == 0
+        assert_at_head()
+        process = start("downgrade", "base")
+        time.sleep(generator.uniform(0.6, 1.4))
+        process.kill()
+        process.communicate()
+    assert run("downgrade", "base").returncode == 0
+    with empty.connect() as connection:
+        tables = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        ).scalar_one()
+    assert tables == 0
+
+
+def test_interrupt_while_the_server_works(
+    head: Engine, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """Ctrl-C cancels a statement that waits in the server, and the next run succeeds."""
+    ini = patient_ini(tmp_path, pytestconfig.rootpath, lock_timeout="10min")
+    with head.connect() as connection:
+        connection.exec_driver_sql("LOCK TABLE staging.team_aliases IN ACCESS EXCLUSIVE MODE")
+        process = start("-c", ini, "downgrade", "base")
+        _wait_until_blocked(head)
+        process.send_signal(signal.SIGINT)
+        started = time.monotonic()
+        output, errors = process.communicate(timeout=30)
+        waited = time.monotonic() - started
+    assert process.returncode == 130, output + errors
+    assert "Traceback" not in errors, errors
+    assert "Interrupted: the revision that was running is rolled back" in errors
+    assert waited < 20, "the statement was waited for, not cancelled"
+    assert_at_head()
+    assert run("downgrade", "base").returncode == 0
+
+
+def _wait_until_blocked(engine: Engine) -> None:
+    query = (
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(300):
+        with engine.connect() as connection:
+            if connection.exec_driver_sql(query).scalar_one():
+                return
+        time.sleep(0.1)
+    pytest.fail("the migration never came to wait for the lock")
+
+
+def test_lock_that_is_not_given(head: Engine) -> None:
+    """Nobody queues behind the downgrade for long: it gives up, says so, and can be run again."""
+    with head.connect() as connection:
+        connection.exec_driver_sql("LOCK TABLE staging.team_aliases IN ACCESS EXCLUSIVE MODE")
+        result = run("downgrade", "base")
+    assert result.returncode not in (0, 130)
+    assert re.search(r"lock timeout.*\[SQLSTATE 55P03\].*rolled back.*run again", said(result))
+    assert_at_head()
+    assert run("downgrade", "base").returncode == 0
+
+
+def test_another_runner_that_does_not_end(
+    empty: Engine, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
+    """After ``runner_timeout`` the second runner names the first one's pid."""
+    from mlb_perf.migrate.lock import KEY
+
+    ini = patient_ini(tmp_path, pytestconfig.rootpath, runner_timeout="300ms")
+    with empty.connect() as connection:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({KEY})")
+        connection.commit()
+        result = run("-c", ini, "upgrade", "head")
+    assert result.returncode != 0
+    assert f"another migration (pid {pid}, connected for" in said(result)
+    assert run("upgrade", "head").returncode == 0
+
+
+@pytest.mark.usefixtures("empty")
+def test_bad_timeout_is_named(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    result = run("-c", patient_ini(tmp_path, pytestconfig.rootpath, runner_timeout="soon"),
+                 "upgrade", "head")  # fmt: skip
+    assert result.returncode != 0
+    assert "runner_timeout in alembic.ini is 'soon'; write a number and a unit" in said(result)
+
+
+@pytest.mark.usefixtures("empty")
+def test_gate_before_deployment() -> None:
+    """``current --check-heads`` and ``check`` fail before the upgrade and pass after it."""
+    assert run("current", "--check-heads").returncode != 0
+    assert run("upgrade", "head").returncode == 0
+    assert_at_head()
+    result = run("check")
+    assert (result.returncode, result.stdout.strip()) == (0, "No new upgrade operations detected.")

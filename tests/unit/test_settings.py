@@ -1,0 +1,53 @@
+"""Where the database is: the order of the settings, and what each may hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlb_perf.errors import ConfigurationError
+from mlb_perf.settings import URL_VARIABLE, parse_url, resolve
+
+
+def test_variable_comes_before_ini(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(URL_VARIABLE, "postgresql://a@h/one")
+    target = resolve("postgresql://b@h/two")
+    assert (target.origin, target.url and target.url.database) == (URL_VARIABLE, "one")
+
+
+def test_ini_comes_before_embedded() -> None:
+    target = resolve("postgresql://b@h/two")
+    assert (target.origin, target.url and target.url.database) == ("alembic.ini", "two")
+
+
+@pytest.mark.parametrize("nothing", [None, "", "  "])
+def test_embedded_is_the_default(nothing: str | None) -> None:
+    assert (resolve(nothing).origin, resolve(nothing).url) == ("embedded", None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "postgres://u:p@h:5433/d?sslmode=require",
+        "postgresql://u:p@h:5433/d?sslmode=require",
+        "postgresql+psycopg2://u:p@h:5433/d?sslmode=require",
+    ],
+)
+def test_driver_is_spelt_out(text: str) -> None:
+    url = parse_url(text, "a setting")
+    expected = "postgresql+psycopg2://u:p@h:5433/d?sslmode=require"
+    assert url.render_as_string(hide_password=False) == expected
+
+
+@pytest.mark.parametrize("text", ["hunter2:1234", "/var/run", "postgresql://u:hunter2@h:port/d"])
+def test_no_url_is_named_without_its_text(text: str) -> None:
+    """What is no URL may still hold a password, so the error does not repeat it."""
+    with pytest.raises(ConfigurationError, match="a setting is not a database URL") as caught:
+        parse_url(text, "a setting")
+    assert text not in str(caught.value)
+
+
+@pytest.mark.parametrize("driver", ["mysql", "postgresql+psycopg", "sqlite"])
+def test_other_drivers_are_refused(driver: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_url(f"{driver}://u@h/d", "a setting")
+    assert f"names the driver {driver};" in str(caught.value)
