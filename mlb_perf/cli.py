@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Annotated
 
@@ -92,6 +93,8 @@ def adopt(
 
 def main() -> None:
     """Run a command; an error is one sentence on standard error and a status that is not 0."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    logging.getLogger("mlb_perf").setLevel(logging.INFO)
     try:
         app()
     except MlbPerfError as error:

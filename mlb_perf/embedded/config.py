@@ -1,0 +1,126 @@
+"""The server's settings as a function of the machine, and the files they are written to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+MAX_CONNECTIONS = 600
+
+_MB = 1024**2
+_GB = 1024**3
+
+
+def settings(
+    memory: int,
+    cpus: int,
+    *,
+    major: int,
+    linux: bool,
+    statement_statistics: bool,
+    small_dev_shm: bool = False,
+) -> dict[str, str]:
+    """The settings for a machine of ``memory`` bytes and ``cpus`` processors.
+
+    ``statement_statistics``: whether the pg_stat_statements library is there to preload.
+    ``small_dev_shm``: whether /dev/shm holds less than parallel queries may need.
+    """
+    chosen = _memory(memory) | _storage(memory, major=major, linux=linux) | _parallel(cpus)
+    if statement_statistics:
+        # Preloaded, because its counters live in shared memory sized at start.
+        chosen["shared_preload_libraries"] = "pg_stat_statements"
+    if small_dev_shm:
+        # A container gives it 64 MB by default, and a parallel hash join fails when it is full.
+        chosen["dynamic_shared_memory_type"] = "sysv"
+    return chosen | {
+        "max_connections": str(MAX_CONNECTIONS),
+        # A cached plan locks every partition and index of a table once, per connection.
+        "max_locks_per_transaction": "256",
+        "track_io_timing": "on",
+        # Moments mean the same to every session, whatever the machine's own zone is.
+        "timezone": "UTC",
+        "log_timezone": "UTC",
+        "lc_messages": "C",
+        "log_line_prefix": "%m [%p] %q%u@%d/%a ",
+        # Who waits for whose lock is what one wants to know of a stalled migration.
+        "log_lock_waits": "on",
+        "log_min_duration_statement": "5s",
+        "password_encryption": "scram-sha-256",
+    }
+
+
+def _memory(memory: int) -> dict[str, str]:
+    shared = _between(memory // 4, 32 * _MB, 8 * _GB)
+    return {
+        # A quarter is the documentation's advice; past 8 GB checkpoints grow and gains do not.
+        "shared_buffers": _mb(shared),
+        # What the planner may expect to be cached here and by the kernel together.
+        "effective_cache_size": _mb(max(shared, memory * 5 // 8)),
+        # One sort in every connection still fits beside shared_buffers.
+        "work_mem": _mb(_between((memory - shared) // MAX_CONNECTIONS, _MB, 64 * _MB)),
+        # Index builds are quicker with more; only a few run at a time.
+        "maintenance_work_mem": _mb(_between(memory // 16, 32 * _MB, _GB)),
+        # Three autovacuum workers may each take this, unseen by whoever sized the machine.
+        "autovacuum_work_mem": _mb(_between(memory // 64, 16 * _MB, 256 * _MB)),
+    }
+
+
+def _storage(memory: int, *, major: int, linux: bool) -> dict[str, str]:
+    chosen = {
+        # Bulk loads should be checkpointed by time, not each time a small log is full.
+        "max_wal_size": _mb(_between(memory // 4, _GB, 8 * _GB)),
+        "min_wal_size": _mb(256 * _MB),
+        "checkpoint_timeout": "15min",
+        "checkpoint_completion_target": "0.9",
+        # Full page images are most of the log. pglz: the one method in every build.
+        "wal_compression": "pglz",
+        # Solid state storage: a random read costs about what a sequential one does.
+        "random_page_cost": "1.1",
+    }
+    if linux and major < 18:
+        # Prefetching needs posix_fadvise; without it any value but 0 stops the start before 18.
+        # From 18 on reads are asynchronous and the default of 16 fits.
+        chosen["effective_io_concurrency"] = "64"
+    return chosen
+
+
+def _parallel(cpus: int) -> dict[str, str]:
+    return {
+        # Two processes for a query on two processors, never more than five on any.
+        "max_parallel_workers_per_gather": str(_between(cpus // 2, 1, 4)),
+        "max_parallel_maintenance_workers": str(_between(cpus // 2, 1, 4)),
+        "max_parallel_workers": str(max(cpus, 2)),
+        "max_worker_processes": str(max(cpus, 8)),
+        # The wheel has no JIT; without it Debian's server plans and runs the same way.
+        "jit": "off",
+    }
+
+
+def reach(socket_directory: Path, tcp_port: int | None, socket_port: int) -> dict[str, str]:
+    """Where the server listens: its socket, and 127.0.0.1 only if there is a ``tcp_port``."""
+    listed = '"' + str(socket_directory).replace('"', '""') + '"'
+    return {
+        "unix_socket_directories": listed,
+        "unix_socket_permissions": "0700",
+        "listen_addresses": "" if tcp_port is None else "127.0.0.1",
+        "port": str(socket_port if tcp_port is None else tcp_port),
+    }
+
+
+def render(chosen: Mapping[str, str]) -> str:
+    """The text of ``mlb_perf.conf``."""
+    head = "# Written anew at every start; put settings of your own into user.conf in the home.\n"
+    return head + "".join(f"{name} = {quoted(value)}\n" for name, value in chosen.items())
+
+
+def quoted(value: str) -> str:
+    """A value as postgresql.conf takes it."""
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+
+
+def _between(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))
+
+
+def _mb(value: int) -> str:
+    return f"{value // _MB}MB"

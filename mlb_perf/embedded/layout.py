@@ -1,0 +1,136 @@
+"""Where everything of one embedded server lies."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import platformdirs
+
+from mlb_perf.embedded.account import Account
+from mlb_perf.errors import ConfigurationError, EmbeddedServerError
+
+HOME_VARIABLE = "MLB_PERF_HOME"
+SOCKET_PORT = 5432
+SOCKET_NAME = f".s.PGSQL.{SOCKET_PORT}"
+
+# The kernel's limit is 104 bytes with the final NUL on macOS and 108 on Linux.
+_LONGEST_SOCKET_PATH = 100
+_LONGEST_SOCKET_NAME = ".s.PGSQL.65535"
+# pg_ctl hands the data directory to a shell between double quotes; its pid file has one per line.
+_UNUSABLE_IN_PATH = frozenset('"$`\\\n\r')
+
+
+class Layout:
+    """The paths of one home.
+
+    Raises :class:`ConfigurationError` for a home whose name PostgreSQL's programs cannot take.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = (home or default_home()).expanduser().resolve()
+        unusable = sorted(_UNUSABLE_IN_PATH.intersection(str(self.home)))
+        if unusable:
+            raise ConfigurationError(
+                f"{HOME_VARIABLE} is {str(self.home)!r}, and pg_ctl cannot take a path with "
+                f"{' '.join(map(repr, unusable))}; set it to a directory of another name"
+            )
+        self.data = self.home / "data"
+        self.new_data = self.home / "data.new"
+        self.run = self.home / "run"
+        self.log = self.home / "server.log"
+        self.password = self.home / "password"
+        self.lock = self.home / "lock"
+        self.state = self.home / "state.json"
+        self.user_conf = self.home / "user.conf"
+
+    @property
+    def made_by(self) -> int | None:
+        """The major version that made the data, None if there are none.
+
+        Raises :class:`EmbeddedServerError` if the file that says so is damaged, OSError.
+        """
+        marker = self.data / "PG_VERSION"
+        if not marker.exists():
+            return None
+        said = marker.read_text(errors="replace").strip()
+        if not said.isdecimal():
+            raise EmbeddedServerError(
+                f"{marker} holds {said!r} and should hold PostgreSQL's major version; put the data "
+                f"back from a backup, or set {HOME_VARIABLE} to another directory"
+            )
+        return int(said)
+
+    def socket_directory(self) -> Path:
+        """``run``, or a short directory where its path would be too long for a socket.
+
+        A comma sends it there too: libpq reads one as the end of a host's name.
+        """
+        length = len(os.fsencode(self.run / _LONGEST_SOCKET_NAME))
+        if length <= _LONGEST_SOCKET_PATH and "," not in str(self.run):
+            return self.run
+        digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
+        return _short_base() / f"mlb_perf-{os.geteuid()}-{digest}"
+
+
+def default_home() -> Path:
+    """``MLB_PERF_HOME``, else the platform's folder for a user's data."""
+    named = os.environ.get(HOME_VARIABLE)
+    return Path(named) if named else platformdirs.user_data_path("mlb_perf", appauthor=False)
+
+
+def _short_base() -> Path:
+    """XDG_RUNTIME_DIR, else the temporary directory.
+
+    Root's server runs as another account, which has no business in root's runtime directory.
+    """
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    usable = runtime.startswith("/") and "," not in runtime and len(os.fsencode(runtime)) < 50
+    if os.geteuid() != 0 and usable and os.access(runtime, os.W_OK | os.X_OK):
+        return Path(runtime)
+    temporary = Path(tempfile.gettempdir())
+    if "," in str(temporary) or len(os.fsencode(temporary)) >= 50:
+        return Path("/tmp")  # noqa: S108  the directory made in it is checked
+    return temporary
+
+
+def prepare_home(layout: Layout) -> None:
+    """Make the home, readable by the user only.
+
+    Raises :class:`EmbeddedServerError` if its name is taken by something else, OSError.
+    """
+    if not layout.home.is_dir():
+        if layout.home.exists():
+            raise EmbeddedServerError(
+                f"{layout.home} is not a directory; remove it, or set {HOME_VARIABLE} to another"
+            )
+        layout.home.parent.mkdir(parents=True, exist_ok=True)
+        layout.home.mkdir(mode=0o700, exist_ok=True)
+
+
+def prepare_socket_directory(directory: Path, layout: Layout, account: Account) -> None:
+    """Make the socket's directory, or see that it is the account's own and closed to others.
+
+    In a directory that all can write somebody else may have made it first; it is then refused
+    with :class:`EmbeddedServerError`. Raises OSError.
+    """
+    with suppress(FileExistsError):
+        directory.mkdir(mode=0o700)
+    found = directory.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {account.uid, os.geteuid()}:
+        raise EmbeddedServerError(
+            f"{directory} should be this user's own directory for the server's socket and is not; "
+            f"remove it, or set {HOME_VARIABLE} to a shorter path"
+        )
+    if directory == layout.run:
+        directory.chmod(0o700)
+    elif stat.S_IMODE(found.st_mode) != 0o700:
+        raise EmbeddedServerError(
+            f"others can enter {directory}, where the server's socket would lie; remove it, or "
+            f"type chmod 700 {directory}"
+        )
+    account.own(directory)

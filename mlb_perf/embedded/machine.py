@@ -1,0 +1,54 @@
+"""How much memory and how many processors this process may use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+
+def memory_bytes(
+    proc_cgroup: Path = Path("/proc/self/cgroup"), mounted: Path = Path("/sys/fs/cgroup")
+) -> int:
+    """Physical memory, or the smallest control group limit above this process where it is less."""
+    physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min([physical, *cgroup_limits(proc_cgroup, mounted)])
+
+
+def processors() -> int:
+    """Processors this process may be scheduled on."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def dev_shm_is_small(directory: Path = Path("/dev/shm")) -> bool:  # noqa: S108  looked at only
+    """Whether the file system of POSIX shared memory holds under 256 MB."""
+    return directory.is_dir() and shutil.disk_usage(directory).total < 256 * 1024**2
+
+
+def cgroup_limits(proc_cgroup: Path, mounted: Path) -> Iterator[int]:
+    """Memory limits in bytes of the process's control group and of each group above it.
+
+    Version 1 says "no limit" with a number near 2**63, version 2 with the word ``max``. In a
+    container the group's path may be the host's, which is not mounted: only what exists is read.
+    """
+    for line in proc_cgroup.read_text().splitlines() if proc_cgroup.exists() else []:
+        _, controllers, group = line.split(":", 2)
+        if controllers == "":
+            root, name = mounted, "memory.max"
+        elif "memory" in controllers.split(","):
+            root, name = mounted / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        path = PurePosixPath(group.lstrip("/"))
+        for directory in (root / path, *((root / p) for p in path.parents)):
+            yield from _limit(directory / name)
+
+
+def _limit(file: Path) -> Iterator[int]:
+    if file.is_file():
+        said = file.read_text().strip()
+        if said.isdecimal():
+            yield int(said)
