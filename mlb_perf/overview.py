@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+from pathlib import Path
+
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
@@ -17,12 +21,12 @@ _ORIGINS: dict[Origin, str] = {
     "embedded": "the embedded PostgreSQL of this machine, which is left running",
 }
 
-_NEXT = """\
-Next:
-  mlb-perf db psql                     a prompt in it (the embedded database)
-  mlb-perf alembic history             what the revisions do
-  mlb-perf alembic downgrade base      take everything out again
-  from mlb_perf.models import EnhancedGame, BettingLineUnified"""
+_NEXT = (
+    ("db psql", "a prompt in it"),
+    ("alembic history --verbose", "what the revisions do, and which locks they take"),
+    ("alembic downgrade base", "take everything out again"),
+    ("--help", "the other commands"),
+)
 
 
 def overview(connection: Connection, origin: Origin) -> str:
@@ -35,9 +39,23 @@ def overview(connection: Connection, origin: Origin) -> str:
         "",
         *_schemas(connection),
         "",
-        _NEXT,
+        "Next:",
+        *_next(),
     ]
     return "\n".join(lines)
+
+
+def _next() -> list[str]:
+    """Commands as they can be typed here: by name if the shell finds it, else by path."""
+    program = Path(sys.argv[0])
+    if shutil.which(program.name) == str(program) or program.name != "mlb-perf":
+        name = "mlb-perf"
+    else:
+        inside = program.is_relative_to(Path.cwd())
+        name = str(program.relative_to(Path.cwd()) if inside else program)
+    commands = [(f"{name} {arguments}", meaning) for arguments, meaning in _NEXT]
+    width = max(len(command) for command, _ in commands)
+    return [f"  {command:<{width}}  {meaning}" for command, meaning in commands]
 
 
 def _revision(connection: Connection) -> str:
