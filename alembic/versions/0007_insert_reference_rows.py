@@ -18,6 +18,7 @@ down_revision: str | None = "0006"
 branch_labels = None
 depends_on = None
 
+# Each file lists the rows; insert/ and remove/ say what is done with them.
 FILES = (
     "leagues",
     "venues",
@@ -30,8 +31,9 @@ FILES = (
 
 def upgrade() -> None:
     for name in FILES:
-        op.run_sql_file(f"reference/{name}.sql")
+        op.run_sql_file(f"reference/{name}.sql", f"reference/insert/{name}.sql")
 
 
 def downgrade() -> None:
-    op.run_sql_file("reference/remove_reference_rows.sql")
+    for name in reversed(FILES):
+        op.run_sql_file(f"reference/{name}.sql", f"reference/remove/{name}.sql")

@@ -51,19 +51,20 @@ class DropSchemaOp(MigrateOperation):
 
 @Operations.register_operation("run_sql_file")
 class RunSqlFileOp(MigrateOperation):
-    """Run a frozen file below ``mlb_perf/sql`` as it stands."""
+    """Run frozen files below ``mlb_perf/sql`` as they stand."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, *names: str) -> None:
+        self.names = names
 
     @classmethod
-    def run_sql_file(cls, operations: Operations, name: str) -> None:
-        """Run every statement of the file in the revision's transaction.
+    def run_sql_file(cls, operations: Operations, *names: str) -> None:
+        """Run every statement of the files, joined, in the revision's transaction.
 
-        The text goes to the server unchanged: no parameters, so colons and
-        percent signs are only themselves.
+        Several files make one statement where a list of rows (``WITH``) serves
+        both an insert and its undo. The text goes to the server unchanged: no
+        parameters, so colons and percent signs are only themselves.
         """
-        operations.invoke(cls(name))
+        operations.invoke(cls(*names))
 
 
 @Operations.implementation_for(CreateSchemaOp)
@@ -95,7 +96,7 @@ END $do$;""",
 
 @Operations.implementation_for(RunSqlFileOp)
 def _run_sql_file(operations: Operations, operation: RunSqlFileOp) -> None:
-    _run(operations, sql.read(operation.name))
+    _run(operations, "".join(sql.read(name) for name in operation.names))
 
 
 def _run(operations: Operations, statements: str) -> None:

@@ -1,5 +1,5 @@
 -- The league to which every reference row belongs; further leagues are a row each.
 -- Source: the league's own name.
-INSERT INTO curated.leagues (code, name, sport)
-VALUES ('MLB', 'Major League Baseball', 'baseball')
-    ON CONFLICT (code) DO NOTHING;
+WITH given (code, name, sport) AS (
+    VALUES ('MLB', 'Major League Baseball', 'baseball')
+)

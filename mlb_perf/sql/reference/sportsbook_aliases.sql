@@ -177,10 +177,3 @@ spelling (source, key, aliases) AS (
     SELECT by_name.source, by_name.key, by_name.aliases
       FROM by_name
 )
-INSERT INTO staging.sportsbook_aliases (source, alias, sportsbook_id)
-SELECT spelling.source, listed.alias, book.sportsbook_id
-  FROM spelling
- CROSS JOIN LATERAL string_to_table(spelling.aliases, ', ') AS listed (alias)
-  JOIN curated.sportsbooks AS book ON book.key = spelling.key
- ORDER BY spelling.source COLLATE "C", listed.alias COLLATE "C"
-    ON CONFLICT (source, alias) DO NOTHING;

@@ -6,9 +6,8 @@
 -- Sharp means market maker, a book that sets its own line and takes large bets from winners.
 -- Source: The Odds API's list of bookmakers, Action Network's list of books, VSiN, SportsBettingDime.
 -- COLLATE "C" makes the order, and with it the ids, the same in every database.
-INSERT INTO curated.sportsbooks (key, name, region, is_sharp)
-SELECT given.key, given.name, given.region, given.is_sharp
-  FROM (VALUES
+WITH given (key, name, region, is_sharp) AS (
+    VALUES
     ('draftkings',               'DraftKings',                  'us',        false),
     ('fanduel',                  'FanDuel',                     'us',        false),
     ('betmgm',                   'BetMGM',                      'us',        false),
@@ -86,6 +85,4 @@ SELECT given.key, given.name, given.region, given.is_sharp
     ('action_network_open',      'Action Network opening line', 'consensus', false),
     ('sbd_consensus',            'SportsBettingDime consensus', 'consensus', false),
     ('vsin_consensus',           'VSiN consensus',              'consensus', false)
-       ) AS given (key, name, region, is_sharp)
- ORDER BY given.key COLLATE "C"
-    ON CONFLICT (key) DO NOTHING;
+)

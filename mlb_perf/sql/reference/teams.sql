@@ -2,14 +2,10 @@
 -- Source: MLB StatsAPI (ids, abbreviations, names). The location is the part of the name before the
 -- nickname. The Athletics are the exception: officially they have none, and StatsAPI places them in
 -- Sacramento.
+-- No conflict target: a row that already has either the code or the StatsAPI id is kept as it is.
 -- COLLATE "C" makes the order, and with it the ids, the same in every database.
-INSERT INTO curated.teams (
-    league_id, abbreviation, statsapi_team_id, name, location, nickname, conference, division,
-    home_venue_id
-)
-SELECT league.league_id, given.abbreviation, given.statsapi_team_id, given.name, given.location,
-       given.nickname, given.conference, given.division, venue.venue_id
-  FROM (VALUES
+WITH given (abbreviation, statsapi_team_id, name, location, nickname, conference, division, home_venue) AS (
+    VALUES
     ('ATH', 133, 'Athletics',             'Sacramento',    'Athletics',    'AL', 'West',    'Sutter Health Park'),
     ('ATL', 144, 'Atlanta Braves',        'Atlanta',       'Braves',       'NL', 'East',    'Truist Park'),
     ('AZ',  109, 'Arizona Diamondbacks',  'Arizona',       'Diamondbacks', 'NL', 'West',    'Chase Field'),
@@ -24,7 +20,7 @@ SELECT league.league_id, given.abbreviation, given.statsapi_team_id, given.name,
     ('HOU', 117, 'Houston Astros',        'Houston',       'Astros',       'AL', 'West',    'Daikin Park'),
     ('KC',  118, 'Kansas City Royals',    'Kansas City',   'Royals',       'AL', 'Central', 'Kauffman Stadium'),
     ('LAA', 108, 'Los Angeles Angels',    'Los Angeles',   'Angels',       'AL', 'West',    'Angel Stadium'),
-    ('LAD', 119, 'Los Angeles Dodgers',   'Los Angeles',   'Dodgers',      'NL', 'West',    'UNIQLO Field at Dodger Stadium'),
+    ('LAD', 119, 'Los Angeles Dodgers',   'Los Angeles',   'Dodgers',      'NL', 'West',    'Dodger Stadium'),
     ('MIA', 146, 'Miami Marlins',         'Miami',         'Marlins',      'NL', 'East',    'loanDepot park'),
     ('MIL', 158, 'Milwaukee Brewers',     'Milwaukee',     'Brewers',      'NL', 'Central', 'American Family Field'),
     ('MIN', 142, 'Minnesota Twins',       'Minnesota',     'Twins',        'AL', 'Central', 'Target Field'),
@@ -40,10 +36,4 @@ SELECT league.league_id, given.abbreviation, given.statsapi_team_id, given.name,
     ('TEX', 140, 'Texas Rangers',         'Texas',         'Rangers',      'AL', 'West',    'Globe Life Field'),
     ('TOR', 141, 'Toronto Blue Jays',     'Toronto',       'Blue Jays',    'AL', 'East',    'Rogers Centre'),
     ('WSH', 120, 'Washington Nationals',  'Washington',    'Nationals',    'NL', 'East',    'Nationals Park')
-       ) AS given (
-           abbreviation, statsapi_team_id, name, location, nickname, conference, division, home_venue
-       )
-  JOIN curated.leagues AS league ON league.code = 'MLB'
-  LEFT JOIN curated.venues AS venue ON venue.name = given.home_venue
- ORDER BY given.abbreviation COLLATE "C"
-    ON CONFLICT (league_id, abbreviation) DO NOTHING;
+)

@@ -19,7 +19,7 @@ WITH venue (statsapi_venue_id, name, city, region, country, time_zone, roof_type
     (  15, 'Chase Field',                    'Phoenix',         'Arizona',              'US', 'America/Phoenix',     'retractable'),
     (  17, 'Wrigley Field',                  'Chicago',         'Illinois',             'US', 'America/Chicago',     'open'),
     (  19, 'Coors Field',                    'Denver',          'Colorado',             'US', 'America/Denver',      'open'),
-    (  22, 'UNIQLO Field at Dodger Stadium', 'Los Angeles',     'California',           'US', 'America/Los_Angeles', 'open'),
+    (  22, 'Dodger Stadium',                 'Los Angeles',     'California',           'US', 'America/Los_Angeles', 'open'),
     (  31, 'PNC Park',                       'Pittsburgh',      'Pennsylvania',         'US', 'America/New_York',    'open'),
     (  32, 'American Family Field',          'Milwaukee',       'Wisconsin',            'US', 'America/Chicago',     'retractable'),
     ( 680, 'T-Mobile Park',                  'Seattle',         'Washington',           'US', 'America/Los_Angeles', 'retractable'),
@@ -70,7 +70,7 @@ known_as (name, other_names) AS (
     ('Chase Field',                    'Bank One Ballpark, PHO01'),
     ('Wrigley Field',                  'CHI11'),
     ('Coors Field',                    'DEN02'),
-    ('UNIQLO Field at Dodger Stadium', 'Dodger Stadium, LOS03'),
+    ('Dodger Stadium',                 'UNIQLO Field at Dodger Stadium, LOS03'),
     ('PNC Park',                       'PIT08'),
     ('American Family Field',          'Miller Park, MIL06'),
     ('T-Mobile Park',                  'Safeco Field, SEA03'),
@@ -113,11 +113,3 @@ known_as (name, other_names) AS (
     ('Estadio de Béisbol Monterrey',   'Estadio de Beisbol Monterrey, Estadio Monterrey, MNT01'),
     ('Hiram Bithorn Stadium',          'Estadio Hiram Bithorn, SJU01')
 )
-INSERT INTO curated.venues (
-    statsapi_venue_id, name, city, region, country, time_zone, roof_type, former_names
-)
-SELECT venue.*, coalesce(string_to_array(known_as.other_names, ', '), '{}')
-  FROM venue
-  LEFT JOIN known_as USING (name)
- ORDER BY venue.name COLLATE "C"
-    ON CONFLICT DO NOTHING;
