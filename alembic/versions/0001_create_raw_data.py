@@ -27,6 +27,8 @@ TABLES = (
     "action_network_games",
     "action_network_history",
     "action_network_odds",
+    "game_results",
+    "line_history",
     "mlb_stats_api_games",
     "odds_api_odds",
     "sbd_splits",

@@ -10,7 +10,17 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlalchemy.orm import Mapped, mapped_column
 
-from mlb_perf.models.base import Base, Json, Moment, Name16, Name64, Name255, index_each, one_of
+from mlb_perf.models.base import (
+    Base,
+    Json,
+    Moment,
+    Name16,
+    Name32,
+    Name64,
+    Name255,
+    index_each,
+    one_of,
+)
 
 _KEYS_FIRST = -10
 
@@ -120,6 +130,48 @@ class VsinSplit(SportsbookSnapshot, Base):
         primary_key=True,
         sort_order=_KEYS_FIRST + 2,
         comment="moneyline, spread or total; unknown where the source's word is none of them",
+    )
+
+
+class LineHistory(SportsbookSnapshot, Base):
+    """One row of somebody's file of past lines, with the columns renamed to ours."""
+
+    __tablename__ = "line_history"
+    __table_args__ = (
+        one_of("market_type", ("moneyline", "spread", "total", "all")),
+        *index_each("source", *_FILTERED),
+        {
+            "schema": "raw_data",
+            "comment": "Files of past lines: one row of a game, book and market, columns renamed",
+        },
+    )
+
+    market_type: Mapped[Name16] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 2,
+        comment="moneyline, spread or total; all where the row holds every market",
+    )
+    source: Mapped[Name32] = mapped_column(
+        primary_key=True, sort_order=_KEYS_FIRST + 4, comment="What the loader called the file"
+    )
+
+
+class GameResult(GameSnapshot, Base):
+    """The result of one game, from a file of results or a Retrosheet game log."""
+
+    __tablename__ = "game_results"
+    __table_args__ = (
+        *index_each("source", "external_game_id", "collected_at", "ingested_at", "processed_at"),
+        {
+            "schema": "raw_data",
+            "comment": "Results of games: a file's row, or a line of a Retrosheet game log",
+        },
+    )
+
+    source: Mapped[Name32] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 4,
+        comment="The kind of file: game_results or retrosheet",
     )
 
 

@@ -38,7 +38,7 @@ KEYS = {
 DESIGN = {
     "raw_data": {
         "action_network_odds", "action_network_games", "action_network_history", "odds_api_odds",
-        "vsin_splits", "sbd_splits", "mlb_stats_api_games",
+        "vsin_splits", "sbd_splits", "mlb_stats_api_games", "line_history", "game_results",
     },
     "staging": {
         "betting_odds_unified", "betting_splits", "games", "team_aliases", "sportsbook_aliases",

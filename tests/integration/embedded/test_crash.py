@@ -24,6 +24,7 @@ from tests.integration.embedded.support import (
     processes_of,
     until,
 )
+from tests.processes import heed_interrupts
 
 
 def test_a_killed_server_starts_again_with_its_data(
@@ -91,6 +92,7 @@ def test_ctrl_c_while_the_cluster_is_made_undoes_it(new_home: Path) -> None:
         process_group=0,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,
     )
     until(lambda: (new_home / "data.new/base").exists())
     os.killpg(process.pid, signal.SIGINT)
@@ -104,6 +106,7 @@ def test_the_server_outlives_who_started_it(server: EmbeddedServer) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", START + "input()", str(server.home)],
         process_group=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        preexec_fn=heed_interrupts,
     )  # fmt: skip
     assert process.stdout is not None
     process.stdout.readline()
