@@ -42,7 +42,7 @@ def team(session: Session, abbreviation: str) -> Team:
 
 def game(session: Session, **changed: Any) -> EnhancedGame:
     values: dict[str, Any] = {
-        "league": session.scalars(select(League)).one(),
+        "league": session.scalars(select(League).where(League.code == "MLB")).one(),
         "season": 2026,
         "game_date": DAY,
         "original_start_at": START,

@@ -86,7 +86,7 @@ class Team(Base):
     location: Mapped[Name64] = mapped_column(comment="City or state in its name, e.g. New York")
     nickname: Mapped[Name64] = mapped_column(comment="Name without the location, e.g. Yankees")
     conference: Mapped[str] = mapped_column(String(8), comment="AL or NL")
-    division: Mapped[Name16] = mapped_column(comment="East, Central or West")
+    division: Mapped[Name16] = mapped_column(comment="East, Central, West; none: all-star")
     home_venue_id: Mapped[int | None] = mapped_column(
         ForeignKey("curated.venues.venue_id"), comment="The venue of its home games"
     )

@@ -1,5 +1,7 @@
--- The league to which every reference row belongs; further leagues are a row each.
--- Source: the league's own name.
+-- Major League Baseball, and its all-star game, whose two sides are teams of no division: feeds
+-- quote it like any other game.
 WITH given (code, name, sport) AS (
-    VALUES ('MLB', 'Major League Baseball', 'baseball')
+    VALUES
+    ('MLB', 'Major League Baseball', 'baseball'),
+    ('ASG', 'MLB All-Star Game',     'baseball')
 )

@@ -82,7 +82,11 @@ name (abbreviation, full_names, nicknames, short_names, slug, others) AS (
                                                                                                                          'Devil Rays'),
     ('TEX', 'Texas Rangers',                          'Rangers',               'Texas',         'texas-rangers',         ''),
     ('TOR', 'Toronto Blue Jays',                      'Blue Jays',             'Toronto',       'toronto-blue-jays',     ''),
-    ('WSH', 'Washington Nationals',                   'Nationals',             'Washington',    'washington-nationals',  'Nats, Montreal Expos')
+    ('WSH', 'Washington Nationals',                   'Nationals',             'Washington',    'washington-nationals',  'Nats, Montreal Expos'),
+    ('AL',  'American League',                        '',                      '',              'american-league',       'AL All-Stars, '
+                                                                                                                         'American League All-Stars'),
+    ('NL',  'National League',                        '',                      '',              'national-league',       'NL All-Stars, '
+                                                                                                                         'National League All-Stars')
 ),
 spelling (abbreviation, source, aliases) AS (
     SELECT code.abbreviation, listed.source, listed.aliases

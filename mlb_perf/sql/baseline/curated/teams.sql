@@ -36,7 +36,7 @@ COMMENT ON COLUMN curated.teams.nickname IS
 COMMENT ON COLUMN curated.teams.conference IS
     'AL or NL';
 COMMENT ON COLUMN curated.teams.division IS
-    'East, Central or West';
+    'East, Central, West; none: all-star';
 COMMENT ON COLUMN curated.teams.home_venue_id IS
     'The venue of its home games';
 COMMENT ON COLUMN curated.teams.statsapi_team_id IS

@@ -5,7 +5,7 @@ INSERT INTO curated.teams (
 SELECT league.league_id, given.abbreviation, given.statsapi_team_id, given.name, given.location,
        given.nickname, given.conference, given.division, venue.venue_id
   FROM given
-  JOIN curated.leagues AS league ON league.code = 'MLB'
+  JOIN curated.leagues AS league ON league.code = given.league
   LEFT JOIN curated.venues AS venue ON venue.name = given.home_venue
- ORDER BY given.abbreviation COLLATE "C"
+ ORDER BY league.league_id, given.abbreviation COLLATE "C"
     ON CONFLICT DO NOTHING;

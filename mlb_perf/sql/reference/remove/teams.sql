@@ -1,9 +1,9 @@
 -- The teams that nothing refers to any more.
 DELETE FROM curated.teams AS team
  USING curated.leagues AS league
- WHERE league.code = 'MLB'
-   AND team.league_id = league.league_id
-   AND team.abbreviation IN (SELECT abbreviation FROM given)
+  JOIN given ON given.league = league.code
+ WHERE team.league_id = league.league_id
+   AND team.abbreviation = given.abbreviation
    AND NOT EXISTS (
         SELECT FROM (
             SELECT team_id FROM staging.team_aliases
