@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import CommandLine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__, cli_db
+from mlb_perf import __version__, cli_db, cli_promote
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError
 from mlb_perf.migrate.adopt import compare_with_baseline
@@ -26,6 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_db.app, name="db")
+app.command("promote")(cli_promote.run_promote)
 
 
 def _version(asked: bool) -> None:

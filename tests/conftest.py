@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,21 +139,25 @@ def head(head_url: URL, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def shared_head(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """An engine on a database at head for all tests of a module, which leave it as it was."""
-    name = "mlb_perf_test_shared"
-    janitor = DatabaseJanitor(
+    with shared_database(head_template, server, "mlb_perf_test_shared") as url:
+        engine = create_engine(url, poolclass=NullPool)
+        yield engine
+        engine.dispose()
+
+
+@contextmanager
+def shared_database(template: NoopExecutor, server: Server, name: str) -> Iterator[URL]:
+    """A database copied from the template, for longer than a test; dropped afterwards."""
+    with DatabaseJanitor(
         user=server.user,
         host=server.host,
         port=server.port,
         password=server.password,
         dbname=name,
-        template_dbname=head_template.template_dbname,
+        template_dbname=template.template_dbname,
         maintenance_dbname=server.maintenance_dbname,
-    )
-    with janitor:
-        url = _url(server.host, server.port, server.user, server.password, name)
-        engine = create_engine(url, poolclass=NullPool)
-        yield engine
-        engine.dispose()
+    ):
+        yield _url(server.host, server.port, server.user, server.password, name)
 
 
 def _engine(url: URL, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:

@@ -69,8 +69,12 @@ class EnhancedGame(Base):
     game_number: Mapped[Int] = mapped_column(
         server_default="1", comment="1, or 2 for the second game of a doubleheader"
     )
-    original_start_at: Mapped[Moment] = mapped_column(comment="Start as first scheduled, UTC")
-    scheduled_start_at: Mapped[Moment] = mapped_column(comment="Start as scheduled now, UTC")
+    original_start_at: Mapped[Moment | None] = mapped_column(
+        comment="Start as first scheduled, UTC; NULL where no source says"
+    )
+    scheduled_start_at: Mapped[Moment | None] = mapped_column(
+        comment="Start as scheduled now, UTC; NULL where no source says"
+    )
     actual_start_at: Mapped[Moment | None] = mapped_column(
         comment="First pitch, UTC; NULL before it, or where no source says"
     )

@@ -7,8 +7,8 @@ CREATE TABLE curated.enhanced_games (
     game_pk BIGINT,
     game_date DATE NOT NULL,
     game_number INTEGER DEFAULT '1' NOT NULL,
-    original_start_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    scheduled_start_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    original_start_at TIMESTAMP WITH TIME ZONE,
+    scheduled_start_at TIMESTAMP WITH TIME ZONE,
     actual_start_at TIMESTAMP WITH TIME ZONE,
     venue_id BIGINT,
     home_team_id BIGINT NOT NULL,
@@ -50,9 +50,9 @@ COMMENT ON COLUMN curated.enhanced_games.game_date IS
 COMMENT ON COLUMN curated.enhanced_games.game_number IS
     '1, or 2 for the second game of a doubleheader';
 COMMENT ON COLUMN curated.enhanced_games.original_start_at IS
-    'Start as first scheduled, UTC';
+    'Start as first scheduled, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.scheduled_start_at IS
-    'Start as scheduled now, UTC';
+    'Start as scheduled now, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.actual_start_at IS
     'First pitch, UTC; NULL before it, or where no source says';
 COMMENT ON COLUMN curated.enhanced_games.venue_id IS

@@ -1,0 +1,74 @@
+"""``mlb-perf promote``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Connection, text
+
+from mlb_perf import sql
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.migrate.config import target
+from mlb_perf.pipeline.promote import PromoteReport, promote, retry_rejected
+
+MAX_WORKERS = 32
+
+
+def run_promote(
+    workers: Annotated[
+        int, typer.Option(min=1, max=MAX_WORKERS, help="Sessions that work side by side.")
+    ] = 2,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Try rejected records again: an alias was added.")
+    ] = False,
+) -> None:
+    """Promote what was loaded: raw_data to staging to curated."""
+    url = target().connect_url()
+    with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
+        if retry:
+            typer.echo(f"{retry_rejected(connection):,} rows are tried again")
+            connection.commit()
+        hot = _hot_rows(connection)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    ) as bar:  # fmt: skip
+        tasks = {
+            "rows": bar.add_task("raw rows", total=hot),
+            "games": bar.add_task("games", total=None),
+        }
+        report = promote(url, workers=workers, progress=lambda what, n: bar.advance(tasks[what], n))
+    typer.echo(_summary(report))
+    with connect(migration_engine(url, {})) as connection:
+        for line in _rejections(connection):
+            typer.echo(line)
+
+
+def _hot_rows(connection: Connection) -> int:
+    return int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
+
+
+def _summary(report: PromoteReport) -> str:
+    rate = (report.quotes + report.splits) / report.seconds if report.seconds else 0
+    return (
+        f"promoted {report.rows:,} raw rows in {report.seconds:.1f} s: {report.quotes:,} quotes "
+        f"and {report.splits:,} splits ({rate:,.0f} a second), {report.rejected:,} rejected; "
+        f"{report.games:,} games brought up to date"
+    )
+
+
+def _rejections(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        text(
+            "SELECT source, reason_code, count(*) AS records, min(reason) AS example"
+            " FROM staging.rejected_records WHERE resolved_at IS NULL"
+            " GROUP BY source, reason_code ORDER BY count(*) DESC, source, reason_code LIMIT 20"
+        )
+    ).all()
+    if not rows:
+        return []
+    lines = [f"  {r.records:>7,}  {r.source}: {r.reason_code}, e.g. {r.example}" for r in rows]
+    return ["standing rejections (staging.rejected_records):", *lines]

@@ -1,0 +1,135 @@
+"""A whole promotion: games, then rows, then the curated tables, until nothing is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection
+
+from mlb_perf import sql
+from mlb_perf.pipeline.promote.curate import Thresholds, curate_batch
+from mlb_perf.pipeline.promote.log import logged_run
+from mlb_perf.pipeline.promote.session import promoting
+from mlb_perf.pipeline.promote.stage import Staged, resolve_games, stage_batch
+from mlb_perf.pipeline.promote.tables import RAW_TABLES
+
+BATCH_ROWS = 2000
+BATCH_GAMES = 50
+
+Progress = Callable[[str, int], None]
+Done = TypeVar("Done")
+
+
+@dataclass(frozen=True)
+class PromoteReport:
+    """What one promotion did.
+
+    ``rows``: raw rows that were promoted or rejected; ``quotes`` and
+    ``splits``: what they held; ``rejected``: parts of them that went to
+    ``staging.rejected_records``; ``games``: games whose curated rows were
+    brought up to date (a game that had news twice counts twice); ``seconds``:
+    how long it took.
+    """
+
+    rows: int
+    quotes: int
+    splits: int
+    rejected: int
+    games: int
+    seconds: float
+
+
+def promote(
+    url: URL,
+    *,
+    workers: int = 1,
+    batch_rows: int = BATCH_ROWS,
+    batch_games: int = BATCH_GAMES,
+    thresholds: Thresholds | None = None,
+    progress: Progress | None = None,
+) -> PromoteReport:
+    """Promote every hot row of ``raw_data``, by ``workers`` sessions side by side.
+
+    Each batch is one transaction, claimed with ``FOR UPDATE SKIP LOCKED``: a
+    worker that is killed leaves its batch hot, and several processes may
+    promote at once. Raises :class:`sqlalchemy.exc.DBAPIError`.
+    """
+    started = time.monotonic()
+    staged, games = Staged(), 0
+    tell = progress or (lambda _what, _count: None)
+    limits = thresholds or Thresholds()
+    with logged_run(url) as log:
+        while True:
+            now_staged, now_curated = _round(url, workers, batch_rows, batch_games, limits, tell)
+            staged += now_staged
+            games += now_curated
+            if not now_staged.rows and not now_curated:
+                break
+        log.finish(staged, games)
+    return PromoteReport(
+        staged.rows, staged.quotes, staged.splits, staged.rejected, games,
+        time.monotonic() - started,
+    )  # fmt: skip
+
+
+def retry_rejected(connection: Connection) -> int:
+    """Make the raw rows of standing rejections hot again; how many.
+
+    For when an alias was added: the next promotion resolves what it can, and
+    counts an attempt for the rest.
+    """
+    return sum(
+        connection.exec_driver_sql(
+            sql.read("pipeline/promote/retry.sql").replace("{table}", table.name)
+        ).rowcount
+        for table in RAW_TABLES
+    )
+
+
+def _round(
+    url: URL, workers: int, batch_rows: int, batch_games: int, limits: Thresholds, tell: Progress
+) -> tuple[Staged, int]:
+    """Games, rows and curated tables once; a round that finds nothing is the last."""
+    with promoting(url) as connection:
+        resolve_games(connection)
+    staged = _side_by_side(
+        url, workers, lambda connection: _stage_all(connection, batch_rows, tell)
+    )
+    curated = _side_by_side(
+        url, workers, lambda connection: _curate_all(connection, limits, batch_games, tell)
+    )
+    return sum(staged, Staged()), sum(curated)
+
+
+def _side_by_side(url: URL, workers: int, work: Callable[[Connection], Done]) -> Sequence[Done]:
+    def with_session(_: int) -> Done:
+        with promoting(url) as connection:
+            return work(connection)
+
+    if workers == 1:
+        return [with_session(0)]
+    with ThreadPoolExecutor(workers) as pool:
+        return list(pool.map(with_session, range(workers)))
+
+
+def _stage_all(connection: Connection, batch_rows: int, tell: Progress) -> Staged:
+    done = Staged()
+    for table in RAW_TABLES:
+        while (batch := stage_batch(connection, table, batch_rows)).rows:
+            done += batch
+            tell("rows", batch.rows)
+    return done
+
+
+def _curate_all(
+    connection: Connection, thresholds: Thresholds, batch_games: int, tell: Progress
+) -> int:
+    done = 0
+    while games := curate_batch(connection, thresholds, batch_games):
+        done += games
+        tell("games", games)
+    return done

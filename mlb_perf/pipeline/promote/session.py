@@ -1,0 +1,52 @@
+"""A session that promotes: its settings, its temporary tables, its statements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import URL, Connection
+
+from mlb_perf import sql
+from mlb_perf.engine import connect, migration_engine
+
+_FOLDER = "pipeline/promote"
+_OPEN = re.compile(r"\{([a-z_]+)\}")
+
+# The statements are over a batch of known size: what the planner would win by
+# compiling or by more processes is less than what it costs.
+_SETTINGS = {
+    "timezone": "UTC",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "application_name": "mlb_perf promote",
+}
+
+
+@contextmanager
+def promoting(url: URL) -> Iterator[Connection]:
+    """A connection with the temporary tables of a batch; each transaction empties them."""
+    with connect(migration_engine(url, _SETTINGS)) as connection:
+        execute(connection, "session.sql")
+        connection.commit()
+        yield connection
+
+
+def execute(connection: Connection, name: str, values: Mapping[str, str] | None = None) -> int:
+    """Run a file below ``sql/pipeline/promote``; how many rows its last statement touched."""
+    filled = fill(statement(name), values or {})
+    result = connection.exec_driver_sql(filled, execution_options={"no_parameters": True})
+    return result.rowcount
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Put ``values`` where the file leaves ``{name}`` open; they are the package's own words."""
+    return _OPEN.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+@cache
+def statement(name: str) -> str:
+    """The text of a file below ``sql/pipeline/promote``."""
+    return sql.read(f"{_FOLDER}/{name}")

@@ -1,0 +1,71 @@
+"""raw_data to staging: games first, by one session at a time, then rows, by many."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from mlb_perf.pipeline.promote.session import execute, fill, statement
+from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
+
+_GAMES_LOCK = int.from_bytes(b"mlbgames")
+
+_COUNTS = text(
+    "SELECT (SELECT count(*) FROM quote), (SELECT count(*) FROM split),"
+    " (SELECT count(*) FROM rejection)"
+)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Raw rows taken, the quotes and splits read from them, and how many parts were rejected."""
+
+    rows: int = 0
+    quotes: int = 0
+    splits: int = 0
+    rejected: int = 0
+
+    def __add__(self, other: Staged) -> Staged:
+        return Staged(
+            self.rows + other.rows,
+            self.quotes + other.quotes,
+            self.splits + other.splits,
+            self.rejected + other.rejected,
+        )
+
+
+def resolve_games(connection: Connection) -> None:
+    """Describe, match and make the games of all hot rows, in one transaction.
+
+    One session at a time: two would make the same game twice.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GAMES_LOCK})
+    for table in RAW_TABLES:
+        values = table.placeholders()
+        select = fill(statement(f"describe/{table.name}.sql"), values)
+        execute(connection, "games_describe.sql", {**values, "select": select})
+    execute(connection, "games_resolve.sql")
+    connection.commit()
+
+
+def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
+    """Promote or reject up to ``limit`` hot rows of one table, in one transaction."""
+    values = {**table.placeholders(), "limit": str(limit)}
+    rows = execute(connection, "claim.sql", values)
+    if rows == 0:
+        connection.rollback()
+        return Staged()
+    if table.has_quotes:
+        execute(connection, f"quotes/{table.name}.sql")
+        execute(connection, "judge.sql")
+        execute(connection, "stage_quotes.sql")
+    if table.has_splits:
+        execute(connection, f"splits/{table.name}.sql")
+        execute(connection, "stage_splits.sql")
+    execute(connection, "reject_empty.sql", values)
+    execute(connection, "reject.sql", values)
+    execute(connection, "processed.sql", values)
+    quotes, splits, rejected = connection.execute(_COUNTS).one()
+    connection.commit()
+    return Staged(rows, quotes, splits, rejected)

@@ -1,0 +1,57 @@
+-- Two sides at two books that stood together and whose implied probabilities
+-- add up to less than 1, before the start. A price stands from when it was
+-- first seen to when it was last seen.
+WITH found AS (
+    SELECT one.game_id, one.game_date, one.market_type, one.line_value,
+        one.sportsbook_id AS first_sportsbook_id, one.side AS first_side,
+        one.price AS first_price, other.sportsbook_id AS second_sportsbook_id,
+        other.side AS second_side, other.price AS second_price,
+        (1 / (1 / one.decimal_price + 1 / other.decimal_price) - 1) * 100 AS profit_percent,
+        greatest(one.first_seen_at, other.first_seen_at) AS detected_at,
+        least(one.last_seen_at, other.last_seen_at) AS ended_at
+    FROM line AS one
+    JOIN line AS other
+      ON other.game_id = one.game_id AND other.market_type = one.market_type
+     AND other.sportsbook_id <> one.sportsbook_id
+     AND other.side = CASE one.side WHEN 'home' THEN 'away' WHEN 'over' THEN 'under' END
+     AND CASE one.market_type
+            WHEN 'moneyline' THEN true
+            WHEN 'spread' THEN other.line_value = -one.line_value
+            ELSE other.line_value = one.line_value
+        END
+     AND other.first_seen_at <= one.last_seen_at AND other.last_seen_at >= one.first_seen_at
+    WHERE one.side IN ('home', 'over') AND NOT one.is_in_play AND NOT other.is_in_play
+      AND 1 / one.decimal_price + 1 / other.decimal_price < 1
+),
+best AS (
+    SELECT DISTINCT ON (game_id, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
+            detected_at) *
+    FROM found
+    WHERE round(profit_percent, 3) > 0 AND profit_percent < 1000
+    ORDER BY game_id, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
+        detected_at, profit_percent DESC
+),
+gone AS (
+    DELETE FROM curated.arbitrage_opportunities AS old
+    USING promoted_game AS g
+    WHERE old.game_id = g.game_id
+      AND NOT EXISTS (
+        SELECT FROM best
+        WHERE best.game_id = old.game_id AND best.market_type = old.market_type
+          AND best.first_sportsbook_id = old.first_sportsbook_id
+          AND best.second_sportsbook_id = old.second_sportsbook_id
+          AND best.first_side = old.first_side AND best.detected_at = old.detected_at
+      )
+)
+INSERT INTO curated.arbitrage_opportunities (
+    game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
+    second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
+)
+SELECT game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
+    second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
+FROM best
+ON CONFLICT (game_id, game_date, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
+    detected_at)
+DO UPDATE SET line_value = excluded.line_value, first_price = excluded.first_price,
+    second_price = excluded.second_price, profit_percent = excluded.profit_percent,
+    ended_at = excluded.ended_at;

@@ -1,0 +1,92 @@
+-- The whole path of each line of the games, from every quote in staging: runs
+-- of the same price become one row, cut at the start, so that what was quoted
+-- in play is never part of a closing line.
+INSERT INTO line
+WITH quote AS (
+    SELECT q.game_id, g.game_date, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
+        q.price, q.decimal_price, q.collected_at, q.data_quality_score,
+        coalesce(q.collected_at >= g.start_at, false) AS is_in_play,
+        row_number() OVER moment AS place
+    FROM staging.betting_odds_unified AS q
+    JOIN promoted_game AS g USING (game_id)
+    WHERE q.processed_at IS NOT NULL AND q.validation_status IN ('valid', 'suspect')
+      AND q.sportsbook_id IS NOT NULL
+    -- Two names of one game, or of one book, may have spoken at the same moment.
+    WINDOW moment AS (
+        PARTITION BY q.game_id, q.sportsbook_id, q.source, q.market_type, q.side, q.collected_at
+        ORDER BY q.external_game_id, q.sportsbook_key
+    )
+),
+changed AS (
+    SELECT quote.*,
+        (line_value, price, decimal_price, is_in_play) IS DISTINCT FROM (
+            lag(line_value) OVER path, lag(price) OVER path, lag(decimal_price) OVER path,
+            lag(is_in_play) OVER path
+        ) AS is_change
+    FROM quote
+    WHERE place = 1
+    WINDOW path AS (
+        PARTITION BY game_id, sportsbook_id, source, market_type, side ORDER BY collected_at
+    )
+),
+run AS (
+    SELECT changed.*, count(*) FILTER (WHERE is_change) OVER path AS run
+    FROM changed
+    WINDOW path AS (
+        PARTITION BY game_id, sportsbook_id, source, market_type, side ORDER BY collected_at
+    )
+),
+step AS (
+    SELECT game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
+        decimal_price, is_in_play, min(collected_at) AS first_seen_at,
+        max(collected_at) AS last_seen_at, count(*)::integer AS quote_count,
+        min(data_quality_score) AS data_quality_score
+    FROM run
+    GROUP BY game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
+        decimal_price, is_in_play
+)
+SELECT step.game_id, step.game_date, sportsbook_id, source, market_type, side, line_value, price,
+    decimal_price, first_seen_at, last_seen_at, quote_count,
+    run = 1 AND NOT is_in_play AS is_opening,
+    NOT is_in_play AND g.start_at <= now()
+        AND run = max(run) FILTER (WHERE NOT is_in_play) OVER (
+            PARTITION BY step.game_id, sportsbook_id, source, market_type, side
+        ) AS is_closing,
+    is_in_play, data_quality_score
+FROM step
+JOIN promoted_game AS g USING (game_id);
+
+DELETE FROM curated.betting_lines_unified AS old
+USING promoted_game AS g
+WHERE old.game_id = g.game_id
+  AND NOT EXISTS (
+    SELECT FROM line
+    WHERE line.game_id = old.game_id AND line.game_date = old.game_date
+      AND line.sportsbook_id = old.sportsbook_id AND line.market_type = old.market_type
+      AND line.side = old.side AND line.source = old.source
+      AND line.first_seen_at = old.first_seen_at
+  );
+
+INSERT INTO curated.betting_lines_unified AS old (
+    game_id, game_date, sportsbook_id, source, market_type, side, line_value, price, decimal_price,
+    implied_probability, first_seen_at, last_seen_at, quote_count, is_opening, is_closing,
+    is_in_play, data_quality_score
+)
+SELECT game_id, game_date, sportsbook_id, source, market_type, side, line_value, price,
+    decimal_price, round(1 / decimal_price, 8), first_seen_at, last_seen_at, quote_count,
+    is_opening, is_closing, is_in_play, data_quality_score
+FROM line
+ON CONFLICT (game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at)
+DO UPDATE SET
+    line_value = excluded.line_value, price = excluded.price,
+    decimal_price = excluded.decimal_price, implied_probability = excluded.implied_probability,
+    last_seen_at = excluded.last_seen_at, quote_count = excluded.quote_count,
+    is_opening = excluded.is_opening, is_closing = excluded.is_closing,
+    is_in_play = excluded.is_in_play, data_quality_score = excluded.data_quality_score,
+    updated_at = now()
+WHERE (old.line_value, old.price, old.decimal_price, old.last_seen_at, old.quote_count,
+       old.is_opening, old.is_closing, old.is_in_play, old.data_quality_score)
+    IS DISTINCT FROM
+      (excluded.line_value, excluded.price, excluded.decimal_price, excluded.last_seen_at,
+       excluded.quote_count, excluded.is_opening, excluded.is_closing, excluded.is_in_play,
+       excluded.data_quality_score);

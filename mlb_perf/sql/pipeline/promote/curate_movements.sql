@@ -1,0 +1,86 @@
+-- Each change of a line before the start. A steam move is one where, within
+-- {steam_minutes} minutes up to it, {steam_books} books or more moved the side the
+-- same way by {steam_change} of probability or more; a reverse line movement one
+-- towards a side that had {reverse_percent} percent of the bets or less by then.
+-- Only what was seen by then counts.
+WITH step AS (
+    SELECT line.*, 1 / decimal_price AS probability,
+        lag(line_value) OVER path AS line_before, lag(price) OVER path AS price_before,
+        1 / lag(decimal_price) OVER path AS probability_before
+    FROM line
+    WHERE NOT is_in_play
+    WINDOW path AS (
+        PARTITION BY game_id, sportsbook_id, source, market_type, side ORDER BY first_seen_at
+    )
+),
+move AS (
+    SELECT step.*,
+        -- A line that moves is worth more than a price: towards the side if it asks more of it.
+        CASE
+            WHEN market_type = 'moneyline' OR line_value = line_before
+            THEN probability - probability_before
+            WHEN side = 'over' THEN 0.05 * (line_value - line_before)
+            ELSE 0.05 * (line_before - line_value)
+        END AS towards
+    FROM step
+    WHERE price_before IS NOT NULL
+),
+together AS (  -- a join that can be hashed: moves of one side of one market are few
+    SELECT move.game_id, move.sportsbook_id, move.source, move.market_type, move.side,
+        move.first_seen_at, count(DISTINCT other.sportsbook_id) AS books_moved
+    FROM move
+    JOIN move AS other USING (game_id, market_type, side)
+    WHERE other.first_seen_at > move.first_seen_at - interval '{steam_minutes} minutes'
+      AND other.first_seen_at <= move.first_seen_at
+      AND sign(other.towards) = sign(move.towards)
+      AND abs(other.towards) >= {steam_change}
+    GROUP BY 1, 2, 3, 4, 5, 6
+),
+counted AS (
+    SELECT move.*, coalesce(together.books_moved, 1) AS books_moved,
+        (SELECT CASE WHEN move.side IN ('home', 'over') THEN s.home_or_over_bets_percent
+                ELSE s.away_or_under_bets_percent END
+         FROM curated.unified_betting_splits AS s
+         WHERE s.game_id = move.game_id AND s.market_type = move.market_type
+           AND s.collected_at <= move.first_seen_at
+         ORDER BY s.collected_at DESC LIMIT 1) AS bets_percent
+    FROM move
+    LEFT JOIN together USING (
+        game_id, sportsbook_id, source, market_type, side, first_seen_at
+    )
+),
+gone AS (
+    DELETE FROM curated.line_movements AS old
+    USING promoted_game AS g
+    WHERE old.game_id = g.game_id
+      AND NOT EXISTS (
+        SELECT FROM move
+        WHERE move.game_id = old.game_id AND move.sportsbook_id = old.sportsbook_id
+          AND move.market_type = old.market_type AND move.side = old.side
+          AND move.source = old.source AND move.first_seen_at = old.moved_at
+      )
+)
+INSERT INTO curated.line_movements AS old (
+    game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
+    line_after, price_before, price_after, probability_change, books_moved, bets_percent,
+    is_steam_move, is_reverse_line_movement
+)
+SELECT game_id, game_date, sportsbook_id, source, market_type, side, first_seen_at, line_before,
+    line_value, price_before, price, round(probability - probability_before, 8),
+    books_moved, bets_percent,
+    books_moved >= {steam_books} AND abs(towards) >= {steam_change},
+    coalesce(towards > 0 AND bets_percent <= {reverse_percent}, false)
+FROM counted
+ON CONFLICT (game_id, game_date, sportsbook_id, market_type, side, source, moved_at)
+DO UPDATE SET
+    line_before = excluded.line_before, line_after = excluded.line_after,
+    price_before = excluded.price_before, price_after = excluded.price_after,
+    probability_change = excluded.probability_change, books_moved = excluded.books_moved,
+    bets_percent = excluded.bets_percent, is_steam_move = excluded.is_steam_move,
+    is_reverse_line_movement = excluded.is_reverse_line_movement
+WHERE (old.line_before, old.line_after, old.price_before, old.price_after, old.books_moved,
+       old.bets_percent, old.is_steam_move, old.is_reverse_line_movement)
+    IS DISTINCT FROM
+      (excluded.line_before, excluded.line_after, excluded.price_before, excluded.price_after,
+       excluded.books_moved, excluded.bets_percent, excluded.is_steam_move,
+       excluded.is_reverse_line_movement);

@@ -1,0 +1,7 @@
+-- SportsBettingDime: team codes, and a start in UTC.
+SELECT 'sbd', 'sbd', r.external_game_id, r.collected_at,
+    payload #>> '{home,code}', payload #>> '{away,code}',
+    pg_temp.as_moment(payload ->> 'date'), NULL::date, NULL::integer,
+    payload ->> 'status', NULL::text, NULL::integer, NULL::integer
+FROM raw_data.{table} AS r
+WHERE r.processed_at IS NULL

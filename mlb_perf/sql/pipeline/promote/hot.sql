@@ -1,0 +1,10 @@
+-- How many raw rows are still to be promoted.
+SELECT (SELECT count(*) FROM raw_data.mlb_stats_api_games WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.game_results WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.action_network_games WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.odds_api_odds WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.action_network_odds WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.action_network_history WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.sbd_splits WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.vsin_splits WHERE processed_at IS NULL)
+     + (SELECT count(*) FROM raw_data.line_history WHERE processed_at IS NULL)

@@ -1,0 +1,79 @@
+-- Each quote of the batch: what it means, and if it means nothing possible, why.
+-- The first rule that it breaks is the reason.
+WITH name AS (
+    SELECT DISTINCT batch.id_source, batch.source, quote.sportsbook_key
+    FROM quote JOIN batch USING (raw_id)
+),
+book AS (
+    SELECT DISTINCT ON (name.source, name.sportsbook_key)
+        name.source, name.sportsbook_key, alias.sportsbook_id
+    FROM name
+    JOIN staging.sportsbook_aliases AS alias
+      ON pg_temp.folded(alias.alias) = pg_temp.folded(name.sportsbook_key)
+     AND alias.source IN (name.source, 'any')
+    ORDER BY name.source, name.sportsbook_key, alias.source = 'any'
+),
+read AS MATERIALIZED (  -- else each use of a column would convert its text again
+    SELECT quote.raw_id, batch.source, batch.external_game_id,
+        left(coalesce(quote.sportsbook_key, batch.sportsbook_key, ''), 64) AS sportsbook_key,
+        m.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at,
+        CASE quote.market_key
+            WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
+            ELSE quote.market_key
+        END AS market_type,
+        quote.market_key, quote.side_key AS side, quote.quoted_at, quote.line_text,
+        quote.price_text, quote.record, quote.price_format,
+        pg_temp.as_number(quote.line_text) AS line_value,
+        pg_temp.as_number(quote.price_text) AS price
+    FROM quote
+    JOIN batch USING (raw_id)
+    LEFT JOIN curated.game_id_mappings AS m
+      ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
+    LEFT JOIN curated.enhanced_games AS g ON g.game_id = m.game_id
+),
+priced AS MATERIALIZED (
+    SELECT read.*, book.sportsbook_id,
+        CASE
+            WHEN price_format = 'decimal' AND price > 1
+            THEN CASE WHEN price >= 2 THEN round((price - 1) * 100)
+                ELSE round(-100 / (price - 1)) END
+            WHEN price_format = 'american' THEN price
+        END AS american,
+        CASE
+            WHEN price_format = 'decimal' THEN price
+            WHEN price > 0 THEN 1 + price / 100
+            WHEN price < 0 THEN 1 - 100 / price
+        END AS decimal_price
+    FROM read
+    LEFT JOIN book ON book.source = read.source AND book.sportsbook_key = read.sportsbook_key
+)
+INSERT INTO judged
+SELECT raw_id, source, external_game_id, sportsbook_key, sportsbook_id, game_id, game_date,
+    market_type, side, CASE WHEN market_type <> 'moneyline' THEN line_value END,
+    CASE WHEN abs(american) <= 2000000000 THEN american::integer END,
+    CASE WHEN decimal_price < 1000000 THEN decimal_price END,
+    quoted_at, quoted_at >= start_at,
+    CASE
+        WHEN game_id IS NULL THEN 'unknown_game'
+        WHEN sportsbook_id IS NULL THEN 'unknown_sportsbook'
+        WHEN quoted_at IS NULL OR quoted_at < '2000-01-01' OR quoted_at > '2100-01-01' THEN 'bad_time'
+        WHEN market_type IS NULL OR market_type NOT IN ('moneyline', 'spread', 'total')
+        THEN 'unknown_market'
+        WHEN side IS NULL OR side NOT IN ('home', 'away', 'over', 'under')
+          OR (market_type = 'total') <> (side IN ('over', 'under')) THEN 'unknown_side'
+        WHEN btrim(coalesce(price_text, '')) = '' THEN 'missing_price'
+        WHEN price IS NULL THEN 'bad_price'
+        WHEN american IS NULL OR abs(american) < 100 OR abs(american) > 2000000000
+          OR decimal_price <= 1 OR decimal_price >= 1000000 OR american <> trunc(american)
+        THEN 'impossible_price'
+        WHEN market_type <> 'moneyline' AND line_value IS NULL THEN 'missing_line'
+        WHEN market_type <> 'moneyline' AND (line_value * 2 <> trunc(line_value * 2)
+          OR abs(line_value) > 99 OR (market_type = 'total' AND line_value <= 0))
+        THEN 'impossible_line'
+    END,
+    format('market %s, side %s, line %s, price %s at %s of game %s',
+        coalesce(market_key, 'none'), coalesce(side, 'none'), coalesce(line_text, 'none'),
+        coalesce(price_text, 'none'), coalesce(nullif(sportsbook_key, ''), 'no sportsbook'),
+        external_game_id),
+    record
+FROM priced

@@ -1,0 +1,44 @@
+-- What this batch rejects, against what its rows had rejected before: new
+-- ones are added, standing ones are counted, others are resolved.
+WITH told AS (
+    SELECT DISTINCT ON (batch.external_game_id, batch.sportsbook_key, batch.collected_at,
+            rejection.reason_code, rejection.record)
+        batch.*, rejection.reason_code, rejection.reason, rejection.record
+    FROM rejection
+    JOIN batch USING (raw_id)
+),
+standing AS (
+    SELECT r.external_game_id, r.rejection_id, told.raw_id IS NOT NULL AS is_told
+    FROM staging.rejected_records AS r
+    JOIN batch
+      ON batch.external_game_id = r.external_game_id
+     AND batch.collected_at = r.collected_at
+     AND batch.sportsbook_key IS NOT DISTINCT FROM r.sportsbook_key
+    LEFT JOIN told
+      ON told.raw_id = batch.raw_id AND told.reason_code = r.reason_code AND told.record = r.record
+    WHERE r.raw_table = '{table}'
+),
+counted AS (
+    UPDATE staging.rejected_records AS r
+    SET attempts = CASE WHEN s.is_told THEN r.attempts + 1 ELSE r.attempts END,
+        resolved_at = CASE WHEN s.is_told THEN NULL ELSE coalesce(r.resolved_at, now()) END
+    FROM standing AS s
+    WHERE r.external_game_id = s.external_game_id AND r.rejection_id = s.rejection_id
+      AND (s.is_told OR r.resolved_at IS NULL)
+)
+INSERT INTO staging.rejected_records (
+    external_game_id, source, raw_table, sportsbook_key, collected_at, reason_code, reason, record,
+    origin
+)
+SELECT told.external_game_id, left(told.source, 32), '{table}', told.sportsbook_key,
+    told.collected_at, told.reason_code, told.reason, told.record, told.origin
+FROM told
+WHERE NOT EXISTS (
+    SELECT FROM staging.rejected_records AS r
+    WHERE r.external_game_id = told.external_game_id
+      AND r.raw_table = '{table}'
+      AND r.sportsbook_key IS NOT DISTINCT FROM told.sportsbook_key
+      AND r.collected_at = told.collected_at
+      AND r.reason_code = told.reason_code
+      AND r.record = told.record
+)

@@ -1,0 +1,59 @@
+-- The possible quotes, with their quality, into staging; the others, and those
+-- that contradict what is there under the same key, to the rejections.
+--
+-- Quality: 1, less 0.3 without the other side, 0.3 where both sides' implied
+-- probabilities add up to less than 0.98 or more than 1.20, 0.2 for a price
+-- before the start beyond 20 to 1, 0.2 for a handicap other than 1.5 runs or a
+-- total outside of 5 to 15. Below 0.7 a quote is suspect.
+WITH possible AS (
+    SELECT DISTINCT ON (external_game_id, source, sportsbook_key, market_type, side, quoted_at)
+        judged.*,
+        sum(1 / decimal_price) OVER market AS implied,
+        count(*) OVER market AS sides
+    FROM judged
+    WHERE reason_code IS NULL
+    WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
+    ORDER BY external_game_id, source, sportsbook_key, market_type, side, quoted_at, raw_id
+),
+scored AS (
+    SELECT possible.*,
+        1 - CASE WHEN sides < 2 THEN 0.3 WHEN implied NOT BETWEEN 0.98 AND 1.20 THEN 0.3 ELSE 0 END
+          - CASE WHEN NOT coalesce(is_in_play, false) AND decimal_price > 21 THEN 0.2 ELSE 0 END
+          - CASE
+                WHEN market_type = 'spread' AND abs(line_value) <> 1.5 THEN 0.2
+                WHEN market_type = 'total' AND line_value NOT BETWEEN 5 AND 15 THEN 0.2
+                ELSE 0
+            END AS score
+    FROM possible
+)
+INSERT INTO staging.betting_odds_unified (
+    external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, line_value, price,
+    decimal_price, game_id, game_date, collected_at, is_in_play, data_quality_score,
+    validation_status
+)
+SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, line_value,
+    price, decimal_price, game_id, game_date, quoted_at, coalesce(is_in_play, false), score,
+    CASE WHEN score >= 0.7 THEN 'valid' ELSE 'suspect' END
+FROM scored
+ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING;
+
+INSERT INTO rejection (raw_id, reason_code, reason, record)
+SELECT raw_id, reason_code, reason, record
+FROM judged
+WHERE reason_code IS NOT NULL
+UNION ALL
+SELECT judged.raw_id, 'contradicted',
+    format('%s; the same source said %s, %s at the same moment', judged.reason,
+        coalesce(stored.line_value::text, 'no line'), stored.price),
+    judged.record
+FROM judged
+JOIN staging.betting_odds_unified AS stored
+  ON stored.external_game_id = judged.external_game_id
+ AND stored.source = judged.source
+ AND stored.sportsbook_key = judged.sportsbook_key
+ AND stored.market_type = judged.market_type
+ AND stored.side = judged.side
+ AND stored.collected_at = judged.quoted_at
+WHERE judged.reason_code IS NULL
+  AND (stored.price <> judged.price
+       OR stored.line_value IS DISTINCT FROM judged.line_value);
