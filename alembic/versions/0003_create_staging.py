@@ -25,6 +25,7 @@ COMMENT = "One normalised row per line, split or game, with lineage and quality 
 TABLES = (
     "betting_odds_unified",
     "betting_splits",
+    "curation_queue",
     "games",
     "rejected_records",
     "sportsbook_aliases",

@@ -58,6 +58,7 @@ from mlb_perf.models.raw_data import (
 from mlb_perf.models.staging import (
     BettingOddsUnified,
     BettingSplit,
+    CurationQueue,
     RejectedRecord,
     SportsbookAlias,
     StagingGame,
@@ -83,6 +84,7 @@ __all__ = [
     "BettingOddsUnified",
     "BettingRecommendation",
     "BettingSplit",
+    "CurationQueue",
     "DataQualityMetric",
     "EnhancedGame",
     "GameIdMapping",

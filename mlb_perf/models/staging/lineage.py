@@ -55,8 +55,5 @@ class Lineage:
     validation_errors: Mapped[JsonList | None] = mapped_column(
         comment="The rules that the row broke, as an array of rule names; NULL if none"
     )
-    processed_at: Mapped[Moment | None] = mapped_column(
-        comment="When the row was promoted to curated, UTC; NULL is still to be done"
-    )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]

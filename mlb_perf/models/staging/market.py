@@ -42,7 +42,7 @@ class BettingOddsUnified(Lineage, Base):
         *index_each(
             "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
             "game_date", "market_type", "side", "collected_at", "validation_status",
-            "data_quality_score", "processed_at",
+            "data_quality_score",
         ),
         {
             "schema": "staging",
@@ -100,7 +100,7 @@ class BettingSplit(Lineage, Base):
         *index_each(
             "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
             "game_date", "market_type", "collected_at", "validation_status",
-            "data_quality_score", "processed_at",
+            "data_quality_score",
         ),
         {
             "schema": "staging",

@@ -30,7 +30,6 @@ class Thresholds:
 
 
 _STEPS = (
-    "curate_mark.sql",
     "curate_lines.sql",
     "curate_splits.sql",
     "curate_movements.sql",

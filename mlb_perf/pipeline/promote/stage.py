@@ -66,6 +66,7 @@ def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
     execute(connection, "reject_empty.sql", values)
     execute(connection, "reject.sql", values)
     execute(connection, "processed.sql", values)
+    execute(connection, "queue.sql")
     quotes, splits, rejected = connection.execute(_COUNTS).one()
     connection.commit()
     return Staged(rows, quotes, splits, rejected)

@@ -18,7 +18,6 @@ CREATE TABLE staging.betting_odds_unified (
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     validation_status VARCHAR(16) DEFAULT 'pending' NOT NULL,
     validation_errors JSONB,
-    processed_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_betting_odds_unified PRIMARY KEY (external_game_id, odds_id),
@@ -68,8 +67,6 @@ COMMENT ON COLUMN staging.betting_odds_unified.validation_status IS
     'pending, valid, suspect or invalid';
 COMMENT ON COLUMN staging.betting_odds_unified.validation_errors IS
     'The rules that the row broke, as an array of rule names; NULL if none';
-COMMENT ON COLUMN staging.betting_odds_unified.processed_at IS
-    'When the row was promoted to curated, UTC; NULL is still to be done';
 COMMENT ON COLUMN staging.betting_odds_unified.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.betting_odds_unified.updated_at IS
@@ -86,4 +83,3 @@ CREATE INDEX ix_betting_odds_unified_game_date ON staging.betting_odds_unified (
 CREATE INDEX ix_betting_odds_unified_collected_at ON staging.betting_odds_unified (collected_at);
 CREATE INDEX ix_betting_odds_unified_data_quality_score ON staging.betting_odds_unified (data_quality_score);
 CREATE INDEX ix_betting_odds_unified_validation_status ON staging.betting_odds_unified (validation_status);
-CREATE INDEX ix_betting_odds_unified_processed_at ON staging.betting_odds_unified (processed_at);

@@ -20,7 +20,6 @@ CREATE TABLE staging.betting_splits (
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     validation_status VARCHAR(16) DEFAULT 'pending' NOT NULL,
     validation_errors JSONB,
-    processed_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_betting_splits PRIMARY KEY (external_game_id, split_id),
@@ -75,8 +74,6 @@ COMMENT ON COLUMN staging.betting_splits.validation_status IS
     'pending, valid, suspect or invalid';
 COMMENT ON COLUMN staging.betting_splits.validation_errors IS
     'The rules that the row broke, as an array of rule names; NULL if none';
-COMMENT ON COLUMN staging.betting_splits.processed_at IS
-    'When the row was promoted to curated, UTC; NULL is still to be done';
 COMMENT ON COLUMN staging.betting_splits.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.betting_splits.updated_at IS
@@ -92,4 +89,3 @@ CREATE INDEX ix_betting_splits_game_date ON staging.betting_splits (game_date);
 CREATE INDEX ix_betting_splits_collected_at ON staging.betting_splits (collected_at);
 CREATE INDEX ix_betting_splits_data_quality_score ON staging.betting_splits (data_quality_score);
 CREATE INDEX ix_betting_splits_validation_status ON staging.betting_splits (validation_status);
-CREATE INDEX ix_betting_splits_processed_at ON staging.betting_splits (processed_at);

@@ -20,7 +20,6 @@ CREATE TABLE staging.games (
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     validation_status VARCHAR(16) DEFAULT 'pending' NOT NULL,
     validation_errors JSONB,
-    processed_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_games PRIMARY KEY (external_game_id, staging_game_id),
@@ -72,8 +71,6 @@ COMMENT ON COLUMN staging.games.validation_status IS
     'pending, valid, suspect or invalid';
 COMMENT ON COLUMN staging.games.validation_errors IS
     'The rules that the row broke, as an array of rule names; NULL if none';
-COMMENT ON COLUMN staging.games.processed_at IS
-    'When the row was promoted to curated, UTC; NULL is still to be done';
 COMMENT ON COLUMN staging.games.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.games.updated_at IS
@@ -90,4 +87,3 @@ CREATE INDEX ix_games_game_date ON staging.games (game_date);
 CREATE INDEX ix_games_collected_at ON staging.games (collected_at);
 CREATE INDEX ix_games_data_quality_score ON staging.games (data_quality_score);
 CREATE INDEX ix_games_validation_status ON staging.games (validation_status);
-CREATE INDEX ix_games_processed_at ON staging.games (processed_at);

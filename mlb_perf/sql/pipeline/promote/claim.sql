@@ -1,5 +1,5 @@
--- The oldest hot rows of a raw table that nobody else is promoting and whose games
--- are described already.
+-- Hot rows of a raw table that nobody else is promoting and whose games are
+-- described already; in no order, which would sort them all for each batch.
 INSERT INTO batch (
     raw_id, source, id_source, external_game_id, sportsbook_key, market_type, collected_at,
     payload, origin
@@ -14,7 +14,6 @@ FROM (
         SELECT FROM staging.games AS s
         WHERE s.external_game_id = r.external_game_id AND s.source = {source}
       )
-    ORDER BY r.collected_at
     LIMIT {limit}
     FOR UPDATE SKIP LOCKED
 ) AS r

@@ -1,13 +1,18 @@
--- Games with staging rows that are still to be done, which nobody else is doing.
+-- Games that have news, which nobody else is doing. They leave the queue in
+-- this transaction: a row that comes meanwhile waits for its end, and queues
+-- the game again.
+WITH claimed AS (
+    DELETE FROM staging.curation_queue AS q
+    USING (
+        SELECT game_id FROM staging.curation_queue
+        ORDER BY queued_at
+        LIMIT {limit}
+        FOR UPDATE SKIP LOCKED
+    ) AS oldest
+    WHERE q.game_id = oldest.game_id
+    RETURNING q.game_id
+)
 INSERT INTO promoted_game (game_id, game_date, start_at)
 SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at)
 FROM curated.enhanced_games AS g
-WHERE g.game_id IN (
-    SELECT game_id FROM staging.betting_odds_unified
-    WHERE processed_at IS NULL AND game_id IS NOT NULL
-    UNION
-    SELECT game_id FROM staging.betting_splits
-    WHERE processed_at IS NULL AND game_id IS NOT NULL
-)
-LIMIT {limit}
-FOR UPDATE SKIP LOCKED
+JOIN claimed USING (game_id)

@@ -15,21 +15,28 @@ opening AS (
     WHERE l.market_type = 'moneyline' AND NOT l.is_in_play
     ORDER BY l.game_id, l.sportsbook_id, l.side, l.first_seen_at, l.source
 ),
-moneyline AS (
-    SELECT home.game_id, home.sportsbook_id,
-        1 / home.decimal_price / (1 / home.decimal_price + 1 / away.decimal_price) AS probability
-    FROM standing AS home
-    JOIN standing AS away USING (game_id, sportsbook_id, market_type)
-    WHERE home.market_type = 'moneyline' AND home.side = 'home' AND away.side = 'away'
+moneyline AS (  -- both sides in one pass: a book that offers one alone gives NULL
+    SELECT game_id, sportsbook_id,
+        min(1 / decimal_price) FILTER (WHERE side = 'home') / (
+            min(1 / decimal_price) FILTER (WHERE side = 'home')
+            + min(1 / decimal_price) FILTER (WHERE side = 'away')
+        ) AS probability
+    FROM standing
+    WHERE market_type = 'moneyline'
+    GROUP BY game_id, sportsbook_id
 ),
 opened AS (
-    SELECT home.game_id, avg(
-        1 / home.decimal_price / (1 / home.decimal_price + 1 / away.decimal_price)
-    ) AS probability
-    FROM opening AS home
-    JOIN opening AS away USING (game_id, sportsbook_id)
-    WHERE home.side = 'home' AND away.side = 'away'
-    GROUP BY home.game_id
+    SELECT game_id, avg(probability) AS probability
+    FROM (
+        SELECT game_id, sportsbook_id,
+            min(1 / decimal_price) FILTER (WHERE side = 'home') / (
+                min(1 / decimal_price) FILTER (WHERE side = 'home')
+                + min(1 / decimal_price) FILTER (WHERE side = 'away')
+            ) AS probability
+        FROM opening
+        GROUP BY game_id, sportsbook_id
+    ) AS book
+    GROUP BY game_id
 ),
 game AS (
     SELECT game_id, game_date, start_at, count(DISTINCT sportsbook_id) AS book_count,

@@ -5,7 +5,7 @@ FROM promoted_game AS p
 WHERE p.game_id = g.game_id
   AND g.is_ml_ready <> (
     EXISTS (
-        SELECT FROM curated.betting_lines_unified AS l
+        SELECT FROM line AS l
         WHERE l.game_id = g.game_id AND l.is_closing AND l.market_type = 'moneyline'
     ) AND g.home_score IS NOT NULL AND g.status = 'final'
   )

@@ -9,8 +9,7 @@ WITH quote AS (
         row_number() OVER moment AS place
     FROM staging.betting_odds_unified AS q
     JOIN promoted_game AS g USING (game_id)
-    WHERE q.processed_at IS NOT NULL AND q.validation_status IN ('valid', 'suspect')
-      AND q.sportsbook_id IS NOT NULL
+    WHERE q.validation_status IN ('valid', 'suspect') AND q.sportsbook_id IS NOT NULL
     -- Two names of one game, or of one book, may have spoken at the same moment.
     WINDOW moment AS (
         PARTITION BY q.game_id, q.sportsbook_id, q.source, q.market_type, q.side, q.collected_at
@@ -55,6 +54,9 @@ SELECT step.game_id, step.game_date, sportsbook_id, source, market_type, side, l
     is_in_play, data_quality_score
 FROM step
 JOIN promoted_game AS g USING (game_id);
+
+-- Without statistics the joins of the following steps are planned for one row.
+ANALYZE line, promoted_game;
 
 DELETE FROM curated.betting_lines_unified AS old
 USING promoted_game AS g

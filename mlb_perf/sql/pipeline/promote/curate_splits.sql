@@ -17,5 +17,5 @@ SELECT s.game_id, g.game_date, s.sportsbook_id, s.source, s.market_type, s.line_
     s.data_quality_score
 FROM staging.betting_splits AS s
 JOIN promoted_game AS g USING (game_id)
-WHERE s.processed_at IS NOT NULL AND s.sportsbook_id IS NOT NULL
+WHERE s.sportsbook_id IS NOT NULL
 ON CONFLICT (game_id, game_date, sportsbook_id, market_type, source, collected_at) DO NOTHING

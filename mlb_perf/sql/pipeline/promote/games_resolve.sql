@@ -165,7 +165,7 @@ WHERE m.source = d.id_source AND m.external_game_id = d.external_game_id
 INSERT INTO staging.games (
     external_game_id, source, game_id, game_date, collected_at, home_team_name, away_team_name,
     home_team_id, away_team_id, scheduled_start_at, game_number, status, venue_name, home_score,
-    away_score, data_quality_score, validation_status, validation_errors, processed_at
+    away_score, data_quality_score, validation_status, validation_errors
 )
 SELECT external_game_id, source, game_id, game_date, collected_at, home_name, away_name,
     home_team_id, away_team_id, start_at, coalesce(game_number, 1), status, venue_name, home_score,
@@ -176,8 +176,7 @@ SELECT external_game_id, source, game_id, game_date, collected_at, home_name, aw
     CASE WHEN game_id IS NULL THEN 'invalid' ELSE 'valid' END,
     CASE WHEN game_id IS NULL THEN jsonb_build_array(
         id_source, CASE WHEN home_team_id IS NULL THEN 'unknown_team' ELSE 'unknown_date' END
-    ) END,
-    CASE WHEN game_id IS NOT NULL THEN now() END
+    ) END
 FROM description
 WHERE NOT is_stored
 ON CONFLICT (external_game_id, source, collected_at) DO NOTHING;
@@ -185,7 +184,7 @@ ON CONFLICT (external_game_id, source, collected_at) DO NOTHING;
 UPDATE staging.games AS stored
 SET game_id = d.game_id, game_date = d.game_date, home_team_id = d.home_team_id,
     away_team_id = d.away_team_id, validation_status = 'valid', validation_errors = NULL,
-    data_quality_score = stored.data_quality_score + 0.7, processed_at = now(), updated_at = now()
+    data_quality_score = stored.data_quality_score + 0.7, updated_at = now()
 FROM description AS d
 WHERE d.is_stored AND d.game_id IS NOT NULL
   AND stored.external_game_id = d.external_game_id AND stored.source = d.source
@@ -254,3 +253,12 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS venue ON true
 WHERE g.game_id = best.game_id;
+
+-- A start that was moved, or a result, changes what is opening, closing and in play.
+INSERT INTO staging.curation_queue (game_id)
+SELECT DISTINCT game_id
+FROM description
+WHERE game_id IS NOT NULL
+  AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = description.game_id)
+ORDER BY game_id
+ON CONFLICT (game_id) DO NOTHING;

@@ -1,4 +1,4 @@
-"""What could not be promoted."""
+"""What could not be promoted, and what is still to be curated."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ class RejectedRecord(Base):
     resolved_at: Mapped[Moment | None] = mapped_column(
         comment="When it was promoted after all, UTC; NULL while it stands rejected"
     )
+
+
+class CurationQueue(Base):
+    """A game that has news in staging: its curated rows are to be made anew.
+
+    One row a game instead of a mark on each staging row, which would write
+    every row, and all its index entries, twice.
+    """
+
+    __tablename__ = "curation_queue"
+    __table_args__ = (
+        {"schema": "staging", "comment": "Games with news in staging that is not yet curated"},
+    )
+
+    game_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="curated.enhanced_games.game_id"
+    )
+    queued_at: Mapped[CreatedAt]

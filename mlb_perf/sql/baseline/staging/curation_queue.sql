@@ -1,0 +1,13 @@
+-- Games with news in staging that is not yet curated.
+
+CREATE TABLE staging.curation_queue (
+    game_id BIGINT NOT NULL,
+    queued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT pk_curation_queue PRIMARY KEY (game_id)
+);
+
+COMMENT ON TABLE staging.curation_queue IS 'Games with news in staging that is not yet curated';
+COMMENT ON COLUMN staging.curation_queue.game_id IS
+    'curated.enhanced_games.game_id';
+COMMENT ON COLUMN staging.curation_queue.queued_at IS
+    'When the row was written, UTC';
