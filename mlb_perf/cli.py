@@ -9,13 +9,20 @@ from typing import Annotated
 import typer
 from alembic import command
 from alembic.config import CommandLine
+from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__, cli_db, cli_promote
+from mlb_perf import __version__, cli_db, cli_load, cli_promote
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError
-from mlb_perf.migrate.adopt import compare_with_baseline
-from mlb_perf.migrate.config import BASELINE, alembic_config, ini_path, target
+from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
+from mlb_perf.migrate.config import (
+    BASELINE,
+    alembic_config,
+    current_revisions,
+    ini_path,
+    target,
+)
 from mlb_perf.overview import overview
 
 app = typer.Typer(
@@ -26,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(cli_db.app, name="db")
+app.command("load")(cli_load.load)
 app.command("promote")(cli_promote.run_promote)
 
 
@@ -76,14 +84,21 @@ def adopt(
 ) -> None:
     """Take over an existing database that has the baseline's tables."""
     with connect(migration_engine(target().connect_url(), {})) as connection:
-        comparison = compare_with_baseline(connection)
         name = safe(connection.engine.url)
-    for line in (*comparison.remarks, *comparison.blocking):
-        typer.echo(line)
+        if now := current_revisions(connection):
+            raise CatalogMismatch(
+                f"{name} is managed already: its version table says {', '.join(now)}; "
+                "`mlb-perf alembic current` and `mlb-perf alembic check` say where it stands"
+            )
+        comparison = compare_with_baseline(connection)
+    _print_differences(comparison)
     if comparison.blocking:
         raise CatalogMismatch(
             f"{name} is not the baseline (revision {BASELINE}): {len(comparison.blocking)} "
             "differences, listed above; mend them and run `mlb-perf adopt --check` again"
+            if comparison.has_tables
+            else f"{name} has none of the baseline's tables; `mlb-perf alembic upgrade head` "
+            "makes them"
         )
     if check:
         typer.echo(f"{name} is the baseline; next: mlb-perf adopt, or alembic stamp {BASELINE}")
@@ -92,15 +107,33 @@ def adopt(
     typer.echo(f"{name} is stamped {BASELINE}; next: mlb-perf alembic upgrade head")
 
 
+def _print_differences(comparison: Comparison) -> None:
+    if not comparison.has_tables:
+        return
+    groups = {
+        "does not matter (comments, privileges, other objects):": comparison.remarks,
+        "must be mended:": comparison.blocking,
+    }
+    for heading, lines in groups.items():
+        if lines:
+            typer.echo("\n".join([heading, *(f"  {line}" for line in lines)]))
+
+
 def main() -> None:
     """Run a command; an error is one sentence on standard error and a status that is not 0."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     logging.getLogger("mlb_perf").setLevel(logging.INFO)
     try:
-        app()
+        app(standalone_mode=True)
     except MlbPerfError as error:
         typer.echo(f"mlb-perf: {error}", err=True)
         sys.exit(error.exit_status)
+    except CommandError as error:
+        typer.echo(f"mlb-perf: {error}", err=True)
+        sys.exit(1)
     except DBAPIError as error:
         typer.echo(f"mlb-perf: the server said: {' '.join(str(error.orig).split())}", err=True)
         sys.exit(1)
+    except KeyboardInterrupt:
+        typer.echo("mlb-perf: interrupted; run the same command again to go on", err=True)
+        sys.exit(130)

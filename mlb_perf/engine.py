@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import DatabaseUnreachable, UnsupportedServer
@@ -21,7 +21,11 @@ _HINTS = (
     ("password authentication failed", "check the user and the password in the URL"),
     ("no password supplied", "put the password in the URL, in ~/.pgpass or in PGPASSWORD"),
     ("does not exist", "create it (`createdb NAME`, `createuser NAME`) or name another in the URL"),
-    ("could not translate host name", "check the host name in the URL"),
+    (
+        "could not translate host name",
+        "check the host name in the URL (in a password, @ is written %40, : %3A and / %2F)",
+    ),
+    ("invalid connection option", "check what follows the ? in the URL"),
     ("Connection refused", "is the server running there, and does it listen on that port?"),
     ("No such file or directory", "is the server running, and is that its socket directory?"),
     ("timeout expired", "the host does not answer; check it, the port, and the firewall"),
@@ -60,7 +64,7 @@ def connect(engine: Engine) -> Iterator[Connection]:
     """
     try:
         connection = engine.connect()
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
         raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
     with connection:
         require_supported(connection)
@@ -94,7 +98,7 @@ def _escape(value: str) -> str:
     return value.replace("\\", "\\\\").replace(" ", "\\ ")
 
 
-def _unreachable(url: URL, error: OperationalError) -> str:
+def _unreachable(url: URL, error: DBAPIError) -> str:
     said = " ".join(str(error.orig).split()) or "the server closed the connection"
     hint = next((hint for sign, hint in _HINTS if sign in said), "check the URL")
     return f"cannot connect to {safe(url)}: {said}; {hint}"

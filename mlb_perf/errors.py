@@ -51,3 +51,7 @@ class ForeignObjects(MigrationFailed):
 
 class CatalogMismatch(MlbPerfError):
     """A database does not have the shape that was asked for."""
+
+
+class LoadFailed(MlbPerfError):
+    """A file could not be loaded into ``raw_data``, or the database refused it."""

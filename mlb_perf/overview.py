@@ -6,12 +6,11 @@ import shutil
 import sys
 from pathlib import Path
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.engine import safe
-from mlb_perf.migrate.config import alembic_config
+from mlb_perf.migrate.config import current_revisions, head_revisions
 from mlb_perf.models import SCHEMAS
 from mlb_perf.settings import Origin
 
@@ -24,6 +23,7 @@ _ORIGINS: dict[Origin, str] = {
 _NEXT = (
     ("db psql", "a prompt in it"),
     ("alembic history --verbose", "what the revisions do, and which locks they take"),
+    ("alembic upgrade head", "bring the schema up to date"),
     ("alembic downgrade base", "take everything out again"),
     ("--help", "the other commands"),
 )
@@ -59,19 +59,16 @@ def _next() -> list[str]:
 
 
 def _revision(connection: Connection) -> str:
-    config = alembic_config()
-    options = {
-        "version_table": config.get_main_option("version_table", "alembic_version"),
-        "version_table_schema": config.get_main_option("version_table_schema"),
-    }
-    heads = MigrationContext.configure(connection, opts=options).get_current_heads()
-    return ", ".join(heads) or "none; run `mlb-perf alembic upgrade head`"
+    now, head = current_revisions(connection), head_revisions()
+    if now == head:
+        return f"{', '.join(now)} (head)"
+    return f"{', '.join(now) or 'none'}; head is {', '.join(head)}: alembic upgrade head"
 
 
 def _schemas(connection: Connection) -> list[str]:
     rows = connection.execute(text(sql.read("catalog/overview.sql")), {"schemas": list(SCHEMAS)})
     return [
-        f"  {row.schema_name:<23}{row.tables:>3} tables {row.live_rows:>10,} rows {row.size:>9}  "
+        f"  {row.schema_name:<23}{row.tables:>3} tables about {row.live_rows:>9,} rows {row.size:>9}  "
         f"{(row.comment or '').removesuffix(' (mlb_perf)')}"
         for row in rows
     ] or ["  none of the package's schemas is there"]

@@ -55,7 +55,7 @@ def _contents() -> str:
 
 def _picture(tables: list[Table]) -> str:
     """Tables with their keys, and the foreign keys between them and to other schemas."""
-    lines = ["```mermaid", "erDiagram"]
+    lines = ["```mermaid", "erDiagram", "    direction LR"]
     for table in tables:
         lines += [f"    {table.name} {{", *_keys(table), "    }"]
     for table in tables:

@@ -148,6 +148,7 @@ def shared_head(head_template: NoopExecutor, server: Server) -> Iterator[Engine]
 @contextmanager
 def shared_database(template: NoopExecutor, server: Server, name: str) -> Iterator[URL]:
     """A database copied from the template, for longer than a test; dropped afterwards."""
+    name += os.environ.get("PYTEST_XDIST_WORKER", "")
     with DatabaseJanitor(
         user=server.user,
         host=server.host,

@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from mlb_perf.embedded import database, postmaster
@@ -86,9 +87,12 @@ def _start(layout: Layout, tcp_port: int | None, lock: int) -> bool:
         make_cluster(layout, binaries, account, lock)
     directory = _socket_directory(layout, account)
     write_settings(layout, binaries, account, directory, tcp_port)
-    write_state(layout.state, _next_state(layout, directory, tcp_port), account)
+    next_state = _next_state(layout, directory, tcp_port)
+    # Where the socket is must be known even of a start that is killed; TCP only if it came up.
+    write_state(layout.state, replace(next_state, tcp=False), account)
     _clear_leftovers(layout, directory)
     _launch(layout, binaries, account)
+    write_state(layout.state, next_state, account)
     _keep_socket_name(layout.data, directory)
     database.make_database(directory)
     if tcp_port is not None:
@@ -111,8 +115,10 @@ def _port(state: State, asked: int | None) -> int | None:
     if asked is None and not state.tcp:
         return None
     if asked:
-        if not 0 < asked < 65536:
-            raise ConfigurationError(f"{asked} is no TCP port; name one from 1024 to 65535")
+        if not 1024 <= asked < 65536:
+            raise ConfigurationError(
+                f"{asked} is no port that a user's server may take; name one from 1024 to 65535"
+            )
         if not _is_free(asked):
             raise EmbeddedServerError(
                 f"port {asked} of 127.0.0.1 is taken; name another with --port, or none for a "

@@ -27,13 +27,39 @@ class Comparison:
 
     blocking: list[str]
     remarks: list[str]
+    has_tables: bool
 
 
 def compare_with_baseline(connection: Connection) -> Comparison:
     """Compare the six schemas with the frozen picture of the baseline revision."""
-    lines = differences(read_catalog(connection, SCHEMAS), baseline())
+    have, want = read_catalog(connection, SCHEMAS), baseline()
+    lines = differences(have, want)
+    missing = [key for key in want.keys() - have.keys() if key.startswith("table ")]
+    details = tuple(_of_table(key.removeprefix("table ")) for key in missing)
+    lines = [line for line in lines if not line.startswith(tuple(d for ds in details for d in ds))]
     blocking = [line for line in lines if _is_blocking(line)]
-    return Comparison(blocking, [line for line in lines if line not in blocking])
+    remarks = [line for line in lines if not _is_blocking(line)]
+    has_tables = any(key.startswith("table ") for key in want.keys() & have.keys())
+    return Comparison(blocking, remarks, has_tables)
+
+
+def _of_table(qualified: str) -> list[str]:
+    """How the lines begin that say no more than that the whole table is missing."""
+    schema, table = qualified.split(".")
+    return [
+        f"missing: {rest}"
+        for rest in (
+            f"column {qualified}.",
+            f"columns {qualified}:",
+            f"constraint {qualified}.",
+            f"comment on column {qualified}.",
+            f"comment on table {qualified}:",
+            f"sequence {qualified}_",
+            f"index {schema}.ix_{table}_",
+            f"index {schema}.pk_{table}:",
+            f"index {schema}.uq_{table}_",
+        )
+    ]
 
 
 def baseline() -> Catalog:

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from configparser import InterpolationError
 from pathlib import Path
 
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 
 import mlb_perf
+from mlb_perf.errors import ConfigurationError
 from mlb_perf.settings import Target, resolve
 
 BASELINE = "0006"
@@ -17,6 +22,10 @@ BASELINE = "0006"
 def ini_path() -> Path:
     """The alembic.ini that the user named in ``ALEMBIC_CONFIG``, or the package's own."""
     if given := os.environ.get("ALEMBIC_CONFIG"):
+        if not Path(given).is_file():
+            raise ConfigurationError(
+                f"ALEMBIC_CONFIG names {given}, which is no file; unset it, or name an alembic.ini"
+            )
         return Path(given)
     package = Path(mlb_perf.__file__).parent
     installed = package / "alembic.ini"
@@ -30,4 +39,24 @@ def alembic_config() -> Config:
 
 def target() -> Target:
     """The database that all commands speak to; see :mod:`mlb_perf.settings`."""
-    return resolve(alembic_config().get_main_option("sqlalchemy.url"))
+    try:
+        return resolve(alembic_config().get_main_option("sqlalchemy.url"))
+    except InterpolationError as error:
+        raise ConfigurationError(
+            f"{ini_path()}: {error.message}; write a percent sign as %%"
+        ) from error
+
+
+def current_revisions(connection: Connection) -> tuple[str, ...]:
+    """The revisions that the version table holds; none if there is no such table."""
+    config = alembic_config()
+    options = {
+        "version_table": config.get_main_option("version_table", "alembic_version"),
+        "version_table_schema": config.get_main_option("version_table_schema"),
+    }
+    return MigrationContext.configure(connection, opts=options).get_current_heads()
+
+
+def head_revisions() -> tuple[str, ...]:
+    """The newest revisions that the package has."""
+    return tuple(ScriptDirectory.from_config(alembic_config()).get_heads())

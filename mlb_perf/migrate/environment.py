@@ -7,8 +7,11 @@ time, guards before the first step, errors as sentences.
 from __future__ import annotations
 
 import logging
+import os
 import re
+import sys
 from collections.abc import Iterable
+from configparser import InterpolationError
 from logging.config import fileConfig
 from typing import Any
 
@@ -30,6 +33,7 @@ from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.settings import resolve
 
 INTERRUPTED = 130  # what a shell reports for a program that SIGINT ended
+BROKEN_PIPE = 141  # and for one that SIGPIPE ended
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
@@ -44,12 +48,28 @@ def run() -> None:
             _run_online()
     except MlbPerfError as error:
         raise CommandError(str(error)) from error
+    except InterpolationError as error:
+        raise CommandError(f"{_ini()}: {error.message}; write a percent sign as %%") from error
+    except KeyboardInterrupt:
+        raise SystemExit(_interrupted()) from None
+    except BrokenPipeError:
+        # Whoever read the SQL has closed the pipe, as `head` does; nothing more is to be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(BROKEN_PIPE) from None
 
 
 def _configure_logging() -> None:
-    """Log as alembic.ini says on the command line; an application has its own logging."""
-    if context.config.cmd_opts is not None and context.config.config_file_name is not None:
-        fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+    """Log as alembic.ini says on the command line; an application has its own logging.
+
+    Alembic prints its errors on standard output and logs them on standard
+    error; on a terminal, where both are read, once is enough.
+    """
+    if context.config.cmd_opts is None or not context.config.file_config.has_section("loggers"):
+        return
+    fileConfig(str(context.config.config_file_name), disable_existing_loggers=False)
+    quiet = getattr(context.config.cmd_opts, "quiet", False)
+    if sys.stdout.isatty() and not quiet:
+        logging.getLogger("alembic.util.messaging").setLevel(logging.CRITICAL)
 
 
 def _run_offline() -> None:
@@ -75,19 +95,18 @@ def _run_online() -> None:
 def _migrate(connection: Connection) -> None:
     context.configure(connection=connection, **_options())
     migration = context.get_context()
-    if migration.opts.get("dont_mutate"):  # `alembic current`: reads, and waits for nobody
-        context.run_migrations()
-        return
     try:
+        if migration.opts.get("dont_mutate"):  # `alembic current` waits for no other runner
+            guard.refuse_absent(migration.get_current_heads(), migration)
+            context.run_migrations()
+            return
         with (
             one_runner(connection, _seconds("runner_timeout", "15min")),
             cancel_on_interrupt(connection),
         ):
             _run_guarded(connection, migration)
     except DBAPIError as error:
-        raise explain(error, connection) from error
-    except KeyboardInterrupt:
-        raise SystemExit(_interrupted()) from None
+        raise explain(error, connection, began=guard.has_steps(migration)) from error
 
 
 def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
@@ -122,6 +141,7 @@ def _options() -> dict[str, Any]:
         "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": _include_name,
+        "include_object": _include_object,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": [
@@ -138,6 +158,16 @@ def _options() -> dict[str, Any]:
 def _include_name(name: str | None, type_: str, _parents: Any) -> bool:
     """Autogenerate looks at our schemas alone."""
     return type_ != "schema" or name in SCHEMAS
+
+
+def _include_object(item: Any, name: str | None, type_: str, reflected: bool, _: Any) -> bool:
+    """A table that no model and no revision ever had is somebody else's: not ours to drop."""
+    if type_ != "table" or not reflected:
+        return True
+    qualified = f"{item.schema}.{name}"
+    return qualified in metadata.tables or qualified in guard.tables_of_all_revisions(
+        ScriptDirectory.from_config(context.config)
+    )
 
 
 def _number(
@@ -162,7 +192,7 @@ def _session_settings() -> dict[str, str]:
 
 
 def _lock_timeout() -> str:
-    return str(context.config.get_main_option("lock_timeout", "2s"))
+    return f"{_seconds('lock_timeout', '2s') * 1000:.0f}ms"
 
 
 def _seconds(option: str, default: str) -> float:
@@ -170,6 +200,10 @@ def _seconds(option: str, default: str) -> float:
     match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|min|h)\s*", text)
     if match is None:
         raise ConfigurationError(
-            f"{option} in alembic.ini is {text!r}; write a number and a unit, as in 90s or 15min"
+            f"{option} in {_ini()} is {text!r}; write a number and a unit, as in 90s or 15min"
         )
     return float(match[1]) * _UNITS[match[2]]
+
+
+def _ini() -> str:
+    return context.config.config_file_name or "the Alembic configuration"

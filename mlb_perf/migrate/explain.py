@@ -11,8 +11,8 @@ from mlb_perf.errors import MigrationFailed
 # By SQLSTATE, never by text, which is translated and changes between versions.
 _ADVICE = {
     "2BP01": "somebody else's object needs it; move or drop that object, and run again",
-    "42501": "give the role that right (GRANT CREATE ON DATABASE ... TO ...; or let the owner of "
-    "the schemas run it), and run again",
+    "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant it, "
+    "or let the owner run it, and run again",
     "42P07": "it was not made by mlb_perf; see `mlb-perf adopt --check`, or name another database",
     "53100": "the disk is full; free some space, and run again",
     "53200": "the server is out of memory; lower maintenance_work_mem, and run again",
@@ -27,8 +27,11 @@ _LOST = "the connection to the server was lost; run again when it is up"
 _OTHERWISE = "mend that, and run again (`--raiseerr` shows where it happened)"
 
 
-def explain(error: DBAPIError, connection: Connection) -> MigrationFailed:
-    """The error with its SQLSTATE, what it leaves behind, and what to do next."""
+def explain(error: DBAPIError, connection: Connection, *, began: bool) -> MigrationFailed:
+    """The error with its SQLSTATE, what it leaves behind, and what to do next.
+
+    ``began``: whether revisions were being run, and not only looked up.
+    """
     original = error.orig
     state: str | None = getattr(original, "pgcode", None)
     diagnosis = getattr(original, "diag", None)
@@ -38,7 +41,11 @@ def explain(error: DBAPIError, connection: Connection) -> MigrationFailed:
         f"{safe(connection.engine.url)}: {primary}"
         + (f" ({' '.join(detail.split())})" if detail else "")
         + (f" [SQLSTATE {state}]" if state else "")
-        + "; the revision that was running is rolled back, the ones before it stand; "
+        + (
+            "; the revision that was running is rolled back, the ones before it stand; "
+            if began
+            else "; nothing was changed; "
+        )
         + _advice(error, state)
     )
 

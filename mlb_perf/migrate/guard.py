@@ -10,13 +10,29 @@ from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
+from alembic.runtime.migration import (
+    MigrationContext,
+    MigrationStep,
+    RevisionStep,
+    StampStep,
+)
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
+from mlb_perf.migrate.adopt import baseline
+from mlb_perf.models import metadata
 
 _MAX_NAMED = 20
+
+
+_STEPS = "mlb_perf_steps"
+
+
+def has_steps(migration: MigrationContext) -> bool:
+    """Whether the command got as far as having revisions to run."""
+    return bool(migration.opts.get(_STEPS))
 
 
 def install(migration: MigrationContext) -> None:
@@ -31,8 +47,11 @@ def install(migration: MigrationContext) -> None:
     def checked(heads: Any, context: MigrationContext) -> list[RevisionStep]:
         _refuse_unknown(heads, context)
         steps = list(plan(heads, context))
+        if not any(isinstance(step, StampStep) for step in steps):
+            refuse_absent(heads, context)
         assert context.connection is not None
         check(context.connection, steps)
+        context.opts[_STEPS] = steps
         return steps
 
     migration._migrations_fn = checked
@@ -64,8 +83,32 @@ def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
             f"{context.version_table} holds {_listed(unknown)}, which is no revision of mlb_perf; "
             "nothing was changed. If another application keeps its revision there, set "
             "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, "
-            "install that one"
+            "install that one; if it is a revision of yours that is gone, say where the database "
+            "stands with `alembic stamp --purge REVISION`"
         )
+
+
+def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
+    """A revision of ours without any of its tables was written by somebody else.
+
+    Numbers are short: another application's version table may hold 0007 too.
+    """
+    assert context.script is not None
+    assert context.connection is not None
+    applied = [r.module for r in context.script.iterate_revisions(tuple(heads), "base")]
+    tables = _tables(applied)
+    if tables and not _names(context.connection, "catalog/present.sql", tables):
+        raise NameConflict(
+            f"{context.version_table} says {_listed(list(heads))}, but none of the tables of that "
+            "revision is there. If another application keeps its revision in that table, set "
+            "version_table in alembic.ini to another name; if the tables were dropped by hand, "
+            "say so with `alembic stamp --purge base`"
+        )
+
+
+def tables_of_all_revisions(script: ScriptDirectory) -> frozenset[str]:
+    """Every table, as schema.name, that some revision makes."""
+    return frozenset(_tables(revision.module for revision in script.walk_revisions()))
 
 
 def _tables(modules: Iterable[ModuleType]) -> list[str]:
@@ -78,25 +121,36 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
     present = _names(connection, "catalog/present.sql", tables)
     if present:
         raise NameConflict(
-            f"the database already has {_listed(present)}, which mlb_perf did not make; nothing "
-            "was changed. If it is a database of the same schema, compare it with "
-            "`mlb-perf adopt --check` and take it over with `mlb-perf adopt`; otherwise name "
+            f"the database already has {_listed(present)}, and its version table does not say "
+            "that mlb_perf made them; nothing was changed. If it is a database of the same schema, "
+            "compare it with `mlb-perf adopt --check` and take it over with `mlb-perf adopt`; if "
+            "its revision is in another version_table, name that in alembic.ini; otherwise name "
             "another database, or rename those tables"
         )
 
 
 def _refuse_foreign(connection: Connection, tables: list[str]) -> None:
-    foreign = _names(connection, "catalog/foreign.sql", tables)
+    foreign = _names(connection, "catalog/foreign.sql", tables, columns=known_columns())
     if foreign:
         raise ForeignObjects(
-            f"the downgrade would drop schemas or tables that hold or carry {_listed(foreign)}, "
-            "which mlb_perf did not make; nothing was changed. Move it to another schema "
-            "(ALTER ... SET SCHEMA), or drop it if it is not needed, and run again"
+            f"the downgrade would drop schemas or tables that hold, carry or are needed by "
+            f"{_listed(foreign)}, which mlb_perf did not make; nothing was changed. Move what can "
+            "be moved to another schema (ALTER ... SET SCHEMA), drop what is not needed, and run "
+            "again"
         )
 
 
-def _names(connection: Connection, query: str, tables: list[str]) -> list[str]:
-    return list(connection.execute(text(sql.read(query)), {"tables": tables}).scalars())
+def known_columns() -> list[str]:
+    """The columns (schema.table.column) of the baseline and of the models."""
+    prefix = "column "
+    old = [key.removeprefix(prefix) for key in baseline() if key.startswith(prefix)]
+    new = [f"{t.fullname}.{c.name}" for t in metadata.tables.values() for c in t.columns]
+    return sorted({*old, *new})
+
+
+def _names(connection: Connection, query: str, tables: list[str], **values: list[str]) -> list[str]:
+    parameters = {"tables": tables, **values}
+    return list(connection.execute(text(sql.read(query)), parameters).scalars())
 
 
 def _listed(names: list[str]) -> str:

@@ -64,6 +64,7 @@ UpdatedAt = Annotated[
     mapped_column(
         DateTime(timezone=True),
         server_default=func.now(),
+        onupdate=func.now(),
         comment="When the row was last changed, UTC; set by the writer",
     ),
 ]
@@ -102,8 +103,9 @@ def schema_comment(name: str) -> str:
 def _create_schemas(target: MetaData, connection: sa.Connection, **_: Any) -> None:
     """``create_all`` makes the schemas too, with the comments that the revisions give them."""
     for name in sorted({table.schema for table in target.tables.values() if table.schema}):
-        connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {name}"))
-        connection.execute(sa.text(f"COMMENT ON SCHEMA {name} IS '{schema_comment(name)}'"))
+        if not connection.dialect.has_schema(connection, name):
+            connection.execute(sa.text(f"CREATE SCHEMA {name}"))
+            connection.execute(sa.text(f"COMMENT ON SCHEMA {name} IS '{schema_comment(name)}'"))
 
 
 def one_of(column: str, values: Iterable[str]) -> CheckConstraint:
@@ -124,7 +126,11 @@ def american_price(column: str = "price") -> CheckConstraint:
 
 def half_runs(column: str = "line_value") -> CheckConstraint:
     """A line is a whole or a half number of runs."""
-    return CheckConstraint(f"{column} * 2 = trunc({column} * 2)", name=f"{column}_halves")
+    # The bounds keep NaN out, which PostgreSQL holds to be greater than any number.
+    return CheckConstraint(
+        f"{column} * 2 = trunc({column} * 2) AND {column} BETWEEN -99.5 AND 99.5",
+        name=f"{column}_halves",
+    )
 
 
 def market_and_side(*lines: str) -> list[CheckConstraint]:

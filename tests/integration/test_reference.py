@@ -72,9 +72,7 @@ def test_each_team_is_known_to_each_feed(session: Session) -> None:
     sources = {"any", "retrosheet", "mlb_stats_api", "espn", "odds_api", "action_network",
                "sbd", "vsin"}  # fmt: skip
     for source in sources:
-        named = session.scalars(
-            select(TeamAlias.team_id).where(TeamAlias.source == source)
-        ).all()
+        named = session.scalars(select(TeamAlias.team_id).where(TeamAlias.source == source)).all()
         assert {team.team_id for team in teams} - set(named) == set(), source
 
 

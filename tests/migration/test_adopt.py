@@ -101,6 +101,32 @@ def test_grants_comments_and_other_tables_do_not_matter(existing: Engine) -> Non
         assert line in result.output
 
 
+def test_empty_database_is_not_compared_line_by_line(empty: Engine) -> None:
+    result = adopt("--check")
+    assert isinstance(result.exception, CatalogMismatch)
+    assert "has none of the baseline's tables; `mlb-perf alembic upgrade head`" in str(
+        result.exception
+    )
+    assert result.output == ""
+    assert tables_in_public(empty) == 0
+
+
+def test_managed_database_is_not_adopted_again(head: Engine) -> None:
+    for arguments in (["--check"], []):
+        result = adopt(*arguments)
+        assert isinstance(result.exception, CatalogMismatch)
+        assert "is managed already: its version table says 0007" in str(result.exception)
+    with head.connect() as connection:
+        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+    assert version == "0007"
+
+
+def test_missing_table_is_one_line(existing: Engine) -> None:
+    run_sql(existing, "DROP TABLE operational.alerts")
+    lines = [line for line in adopt("--check").output.splitlines() if "alerts" in line]
+    assert lines == ["  missing: table operational.alerts: plain"]
+
+
 def test_rows_are_kept(existing: Engine) -> None:
     """The reference rows join those that are there, by natural key; ids stay."""
     run_sql(

@@ -19,6 +19,9 @@ from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import TEST_URL_VARIABLE, Server
 
+# Roles belong to the server, which several processes of tests may share.
+NOBODY = f"mlb_perf_nobody_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+
 COMMANDS = (
     ("alembic", (sys.executable, "-m", "alembic", "upgrade", "head")),
     ("mlb-perf alembic", (sys.executable, "-m", "mlb_perf", "alembic", "upgrade", "head")),
@@ -229,3 +232,92 @@ def _drop_tablespace(engine: Engine) -> None:
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
         connection.exec_driver_sql("DROP TABLESPACE IF EXISTS small")
+
+
+INI = {
+    "no sections for logging": (
+        "[alembic]\nscript_location = {root}/alembic\n",
+        ("current",),
+        "0007 (head)",
+    ),
+    "a bare percent sign": (
+        "[alembic]\nscript_location = {root}/alembic\nsqlalchemy.url = postgresql://u:p%40@h/d\n",
+        ("current",),
+        "write a percent sign as %%",
+    ),
+    "a timeout without a unit": (
+        "[alembic]\nscript_location = {root}/alembic\nlock_timeout = 2 parsecs\n",
+        ("upgrade", "head"),
+        "alembic.ini is '2 parsecs'; write a number and a unit",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "arguments", "answer"), INI.values(), ids=INI.keys())
+def test_ini_files_of_users(
+    head: Engine,
+    tmp_path: Path,
+    pytestconfig: pytest.Config,
+    text: str,
+    arguments: tuple[str, ...],
+    answer: str,
+) -> None:
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(text.replace("{root}", str(pytestconfig.rootpath)))
+    environment = {**os.environ, URL_VARIABLE: shown(head.url)}
+    if "sqlalchemy.url" in text:
+        del environment[URL_VARIABLE]
+    result = subprocess.run(
+        [sys.executable, "-m", "mlb_perf", "alembic", "-c", str(ini), *arguments],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    said = result.stdout + result.stderr
+    assert "Traceback" not in said, said
+    assert answer in said
+
+
+def test_option_that_libpq_does_not_know(pytestconfig: pytest.Config) -> None:
+    said = fails(COMMANDS[0][1], "postgresql://u@h/d?foo=1", pytestconfig.rootpath)
+    assert "invalid connection option" in said
+    assert "check what follows the ? in the URL" in said
+
+
+def test_missing_ini(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
+    monkeypatch.setenv("ALEMBIC_CONFIG", "/nowhere/alembic.ini")
+    said = fails(COMMANDS[2][1], "postgresql://u@h/d", pytestconfig.rootpath)
+    assert "ALEMBIC_CONFIG names /nowhere/alembic.ini, which is no file" in said
+
+
+def test_role_without_rights(head: Engine, pytestconfig: pytest.Config) -> None:
+    """It may not read the version table: a sentence, also from `current`."""
+    with head.begin() as connection:
+        connection.exec_driver_sql(f"DROP ROLE IF EXISTS {NOBODY}")
+        connection.exec_driver_sql(f"CREATE ROLE {NOBODY} LOGIN PASSWORD 'x'")
+    url = shown(head.url.set(username=NOBODY, password="x"))
+    try:
+        for arguments in (("current", "--check-heads"), ("upgrade", "head")):
+            program = (sys.executable, "-m", "alembic", *arguments)
+            said = fails(program, url, pytestconfig.rootpath)
+            assert "permission denied for table alembic_version" in said
+            assert "docs/migrations.md lists what a migration needs" in said
+            assert "nothing was changed" in said
+    finally:
+        with head.begin() as connection:
+            connection.exec_driver_sql(f"DROP ROLE {NOBODY}")
+
+
+def test_reader_that_leaves(pytestconfig: pytest.Config) -> None:
+    """`alembic upgrade head --sql | head -1` is no error to write home about."""
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "alembic", "upgrade", "head", "--sql"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=pytestconfig.rootpath,
+    )  # fmt: skip
+    assert writer.stdout is not None
+    assert writer.stderr is not None
+    writer.stdout.readline()
+    writer.stdout.close()
+    said = writer.stderr.read()
+    assert writer.wait(timeout=30) == 141
+    writer.stderr.close()
+    assert b"Traceback" not in said
+    assert b"BrokenPipe" not in said

@@ -9,8 +9,79 @@ from sqlalchemy import Engine
 
 from mlb_perf.migrate.catalog import differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
+from mlb_perf.models import metadata
 
 FOREIGN = {
+    "inheriting table": (
+        "CREATE TABLE public.child () INHERITS (curated.teams)",
+        "table public.child",
+        "DROP TABLE public.child",
+    ),
+    "function with a body in SQL": (
+        (
+            "CREATE FUNCTION public.f() RETURNS bigint BEGIN ATOMIC SELECT count(*) "
+            "FROM curated.teams; END"
+        ),
+        "function public.f()",
+        "DROP FUNCTION public.f()",
+    ),
+    "row type as a column": (
+        "CREATE TABLE public.archive (team curated.teams)",
+        "table column public.archive.team",
+        "DROP TABLE public.archive",
+    ),
+    "default from a sequence of ours": (
+        "CREATE TABLE public.mine (id bigint DEFAULT nextval('curated.teams_team_id_seq'))",
+        "table column public.mine.id",
+        "DROP TABLE public.mine",
+    ),
+    "policy elsewhere": (
+        (
+            "CREATE TABLE public.mine (a bigint); CREATE POLICY p ON public.mine "
+            "USING (a IN (SELECT team_id FROM curated.teams))"
+        ),
+        "policy p on public.mine",
+        "DROP TABLE public.mine",
+    ),
+    "collation": (
+        "CREATE COLLATION curated.german (provider = libc, locale = 'C')",
+        "collation curated.german",
+        "DROP COLLATION curated.german",
+    ),
+    "materialized view": (
+        "CREATE MATERIALIZED VIEW public.m AS SELECT name FROM curated.teams",
+        "materialized view public.m",
+        "DROP MATERIALIZED VIEW public.m",
+    ),
+    "extension": (
+        "CREATE EXTENSION btree_gin SCHEMA curated",
+        "extension btree_gin",
+        "DROP EXTENSION btree_gin",
+    ),
+    "column with data": (
+        "ALTER TABLE curated.teams ADD my_note text DEFAULT 'mine'",
+        "column curated.teams.my_note",
+        "ALTER TABLE curated.teams DROP my_note",
+    ),
+    "trigger": (
+        (
+            "CREATE FUNCTION public.t() RETURNS trigger LANGUAGE plpgsql "
+            "AS 'BEGIN RETURN NEW; END';"
+            "CREATE TRIGGER mine BEFORE INSERT ON curated.teams EXECUTE FUNCTION public.t()"
+        ),
+        "trigger mine on curated.teams",
+        "DROP TRIGGER mine ON curated.teams; DROP FUNCTION public.t()",
+    ),
+    "statistics": (
+        "CREATE STATISTICS public.s ON location, nickname FROM curated.teams",
+        "statistics object public.s",
+        "DROP STATISTICS public.s",
+    ),
+    "publication": (
+        "CREATE PUBLICATION p FOR TABLE curated.teams",
+        "publication relation curated.teams in publication p",
+        "DROP PUBLICATION p",
+    ),
     "table in a schema of ours": (
         "CREATE TABLE raw_data.mine (a int); INSERT INTO raw_data.mine VALUES (1)",
         "table raw_data.mine",
@@ -18,12 +89,12 @@ FOREIGN = {
     ),
     "view elsewhere": (
         "CREATE VIEW public.my_teams AS SELECT name FROM curated.teams",
-        "view my_teams",
+        "view public.my_teams",
         "DROP VIEW public.my_teams",
     ),
     "foreign key elsewhere": (
         "CREATE TABLE public.notes (team_id bigint REFERENCES curated.teams (team_id))",
-        "foreign key notes_team_id_fkey of notes",
+        "table constraint notes_team_id_fkey on public.notes",
         "DROP TABLE public.notes",
     ),
     "function": (
@@ -95,7 +166,7 @@ def test_tables_of_the_same_names(empty: Engine) -> None:
         before = read_catalog(connection)
     with pytest.raises(CommandError) as caught:
         command.upgrade(alembic_config(), "head")
-    assert "already has curated.teams, staging.games, which mlb_perf did not make" in str(
+    assert "already has curated.teams, staging.games, and its version table does not say" in str(
         caught.value
     )
     with empty.connect() as connection:
@@ -124,3 +195,34 @@ def test_own_version_table(empty: Engine) -> None:
     command.downgrade(config, "base")
     with empty.connect() as connection:
         assert "\n".join(differences(read_catalog(connection), before)) == ""
+
+
+def test_number_of_another_application(empty: Engine) -> None:
+    """0007 in the version table of a database without our tables is not our 0007."""
+    statements = """CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
+    INSERT INTO alembic_version VALUES ('0007')"""
+    run_sql(empty, statements)
+    expected = "alembic_version says 0007, but none of the tables"
+    with pytest.raises(CommandError, match=expected):
+        command.upgrade(alembic_config(), "head")
+    with pytest.raises(CommandError, match=expected):
+        command.current(alembic_config(), check_heads=True)
+    with pytest.raises(CommandError, match=expected):
+        command.downgrade(alembic_config(), "base")
+    command.stamp(alembic_config(), "base", purge=True)
+    command.upgrade(alembic_config(), "head")
+
+
+def test_autogenerate_leaves_tables_of_others_alone(head: Engine) -> None:
+    run_sql(head, "CREATE TABLE curated.keep_me (a int)")
+    command.check(alembic_config())
+
+
+def test_create_all_leaves_a_schema_of_others_alone(empty: Engine) -> None:
+    run_sql(empty, "CREATE SCHEMA curated; COMMENT ON SCHEMA curated IS 'the administrator''s'")
+    with empty.begin() as connection:
+        metadata.create_all(connection)
+        comment = connection.exec_driver_sql(
+            "SELECT obj_description('curated'::regnamespace, 'pg_namespace')"
+        ).scalar_one()
+    assert comment == "the administrator's"

@@ -25,7 +25,8 @@ TABLES = [pytest.param(table, id=table.fullname) for table in metadata.sorted_ta
 # Small tables that stand whole on every node of a distributed database.
 REFERENCE = {
     "curated.leagues", "curated.teams", "curated.venues", "curated.sportsbooks",
-    "curated.game_id_mappings", "staging.curation_queue", "staging.team_aliases", "staging.sportsbook_aliases",
+    "curated.game_id_mappings", "staging.curation_queue", "staging.team_aliases",
+    "staging.sportsbook_aliases",
     "analytics.ml_experiments", "analytics.ml_model_performance", "analytics.backtest_runs",
 }  # fmt: skip
 KEYS = {

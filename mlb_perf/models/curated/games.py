@@ -41,7 +41,10 @@ class EnhancedGame(Base):
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
         between("game_number", 1, 3),
         one_of("status", GAME_STATUSES),
-        CheckConstraint("home_score >= 0 AND away_score >= 0", name="scores"),
+        CheckConstraint(
+            "home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)",
+            name="scores",
+        ),
         between("data_quality_score", 0, 1),
         CheckConstraint("season BETWEEN 1871 AND 2999", name="season"),
         *index_each(
@@ -67,7 +70,7 @@ class EnhancedGame(Base):
         comment="Official date, in the venue's time zone, of the original schedule"
     )
     game_number: Mapped[Int] = mapped_column(
-        server_default="1", comment="1, or 2 for the second game of a doubleheader"
+        server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"
     )
     original_start_at: Mapped[Moment | None] = mapped_column(
         comment="Start as first scheduled, UTC; NULL where no source says"
@@ -119,10 +122,16 @@ class EnhancedGame(Base):
     venue: Mapped[Venue | None] = relationship()
     home_team: Mapped[Team] = relationship(foreign_keys=home_team_id)
     away_team: Mapped[Team] = relationship(foreign_keys=away_team_id)
-    lines: Mapped[list[BettingLineUnified]] = relationship(back_populates="game")
-    splits: Mapped[list[UnifiedBettingSplit]] = relationship(back_populates="game")
-    movements: Mapped[list[LineMovement]] = relationship(back_populates="game")
-    features: Mapped[list[MlFeatures]] = relationship(back_populates="game")
+    lines: Mapped[list[BettingLineUnified]] = relationship(
+        back_populates="game", passive_deletes="all"
+    )
+    splits: Mapped[list[UnifiedBettingSplit]] = relationship(
+        back_populates="game", passive_deletes="all"
+    )
+    movements: Mapped[list[LineMovement]] = relationship(
+        back_populates="game", passive_deletes="all"
+    )
+    features: Mapped[list[MlFeatures]] = relationship(back_populates="game", passive_deletes="all")
 
 
 class OfGame:

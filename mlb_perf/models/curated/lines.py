@@ -41,7 +41,7 @@ class BettingLineUnified(OfGame, Base):
         ),
         *market_and_side("line_value"),
         american_price(),
-        CheckConstraint("decimal_price > 1", name="decimal_price"),
+        CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
         half_runs(),
         between("implied_probability", 0, 1),
         CheckConstraint("last_seen_at >= first_seen_at", name="seen"),

@@ -111,7 +111,11 @@ class ArbitrageOpportunity(OfGame, Base):
         ),
         one_of("market_type", MARKET_TYPES),
         one_of("first_side", ("home", "over")),
-        one_of("second_side", ("away", "under")),
+        CheckConstraint("(market_type = 'total') = (first_side = 'over')", name="side_of_market"),
+        CheckConstraint(
+            "second_side = CASE first_side WHEN 'home' THEN 'away' ELSE 'under' END",
+            name="second_side",
+        ),
         american_price("first_price"),
         american_price("second_price"),
         half_runs(),

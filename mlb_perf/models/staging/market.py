@@ -36,7 +36,7 @@ class BettingOddsUnified(Lineage, Base):
         ),
         *market_and_side("line_value"),
         american_price(),
-        CheckConstraint("decimal_price > 1", name="decimal_price"),
+        CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
         half_runs(),
         *quality(),
         *index_each(

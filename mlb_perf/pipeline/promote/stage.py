@@ -38,14 +38,17 @@ class Staged:
 def resolve_games(connection: Connection) -> None:
     """Describe, match and make the games of all hot rows, in one transaction.
 
-    One session at a time: two would make the same game twice.
+    One session at a time: two would make the same game twice. One raw table
+    after another, so that a later one finds the games of those before it.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GAMES_LOCK})
     for table in RAW_TABLES:
         values = table.placeholders()
         select = fill(statement(f"describe/{table.name}.sql"), values)
-        execute(connection, "games_describe.sql", {**values, "select": select})
-    execute(connection, "games_resolve.sql")
+        if execute(connection, "games_describe.sql", {**values, "select": select}):
+            execute(connection, "games_resolve.sql")
+    if execute(connection, "games_again.sql"):
+        execute(connection, "games_resolve.sql")
     connection.commit()
 
 
@@ -66,7 +69,8 @@ def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
     execute(connection, "reject_empty.sql", values)
     execute(connection, "reject.sql", values)
     execute(connection, "processed.sql", values)
-    execute(connection, "queue.sql")
+    if table.gives_prices:
+        execute(connection, "queue.sql")
     quotes, splits, rejected = connection.execute(_COUNTS).one()
     connection.commit()
     return Staged(rows, quotes, splits, rejected)

@@ -1,55 +1,78 @@
--- What stands in the way of dropping the given tables (schema.name) and their
--- schemas: other objects in those schemas, unless the schema is not ours to
--- drop, and views and foreign keys elsewhere that need the tables.
-WITH ours AS (
-    SELECT to_regclass(name) AS oid, split_part(name, '.', 1) AS schema_name
+-- What stands in the way of dropping the given tables (schema.name) with their
+-- schemas, because somebody else made it: what lies in those schemas, what
+-- depends on the tables from elsewhere, and what was added to the tables and
+-- would go with them. :columns are the columns (schema.table.column) that we know.
+WITH RECURSIVE named AS (
+    SELECT to_regclass(name)::oid AS oid, split_part(name, '.', 1) AS schema_name
     FROM unnest(CAST(:tables AS text[])) AS name
+    WHERE to_regclass(name) IS NOT NULL
 ),
 family AS (  -- the tables, and their partitions
-    SELECT member.relid AS oid
-    FROM ours, LATERAL pg_partition_tree(ours.oid) AS member
+    SELECT oid FROM named
     UNION
-    SELECT ours.oid FROM ours WHERE ours.oid IS NOT NULL
+    SELECT tree.relid FROM named, LATERAL pg_partition_tree(named.oid) AS tree
 ),
 space AS (
-    SELECT n.oid, n.nspname
+    SELECT n.oid
     FROM pg_namespace AS n
-    WHERE n.nspname IN (SELECT schema_name FROM ours)
+    WHERE n.nspname IN (SELECT split_part(name, '.', 1) FROM unnest(CAST(:tables AS text[])) AS name)
       AND obj_description(n.oid, 'pg_namespace') LIKE '% (mlb_perf)'
+),
+ours AS (  -- what goes with the tables by itself: rows types, defaults, constraints, indexes ...
+    SELECT 'pg_class'::regclass::oid AS classid, oid AS objid FROM family
+    UNION
+    SELECT 'pg_namespace'::regclass, oid FROM space
+    UNION
+    SELECT d.classid, d.objid
+    FROM pg_depend AS d
+    JOIN ours ON d.refclassid = ours.classid AND d.refobjid = ours.objid
+    WHERE d.deptype IN ('a', 'i', 'P', 'S')
+      AND ours.classid <> 'pg_namespace'::regclass
+      AND d.classid NOT IN ('pg_trigger'::regclass, 'pg_policy'::regclass,
+                            'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass)
+),
+needed AS (  -- what somebody else's needs of ours, and what lies in our schemas
+    SELECT d.classid, d.objid, d.objsubid
+    FROM pg_depend AS d
+    JOIN ours ON d.refclassid = ours.classid AND d.refobjid = ours.objid
+    WHERE d.deptype IN ('n', 'a')
+      AND NOT EXISTS (
+        SELECT FROM ours AS mine WHERE mine.classid = d.classid AND mine.objid = d.objid
+      )
+),
+lifted AS (  -- a rule is said by its view, a default by its column, a member by its extension
+    SELECT
+        CASE WHEN e.refobjid IS NOT NULL THEN e.refclassid
+            WHEN r.ev_class IS NOT NULL AND r.rulename = '_RETURN' THEN 'pg_class'::regclass
+            WHEN a.adrelid IS NOT NULL THEN 'pg_class'::regclass
+            ELSE n.classid END AS classid,
+        coalesce(e.refobjid, CASE WHEN r.rulename = '_RETURN' THEN r.ev_class END, a.adrelid,
+            n.objid) AS objid,
+        coalesce(a.adnum::integer, CASE WHEN n.classid = 'pg_class'::regclass THEN n.objsubid END, 0)
+            AS objsubid
+    FROM needed AS n
+    LEFT JOIN pg_rewrite AS r ON n.classid = 'pg_rewrite'::regclass AND r.oid = n.objid
+    LEFT JOIN pg_attrdef AS a ON n.classid = 'pg_attrdef'::regclass AND a.oid = n.objid
+    LEFT JOIN pg_depend AS e
+        ON e.classid = n.classid AND e.objid = n.objid AND e.deptype = 'e'
+),
+added AS (
+    SELECT format('column %I.%I.%I', s.nspname, c.relname, a.attname) AS name
+    FROM named
+    JOIN pg_class AS c ON c.oid = named.oid
+    JOIN pg_namespace AS s ON s.oid = c.relnamespace
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE format('%s.%s.%s', s.nspname, c.relname, a.attname) <> ALL (CAST(:columns AS text[]))
 )
-SELECT CASE c.relkind
-        WHEN 'r' THEN 'table' WHEN 'p' THEN 'table' WHEN 'v' THEN 'view'
-        WHEN 'm' THEN 'materialized view' WHEN 'S' THEN 'sequence' WHEN 'f' THEN 'foreign table'
-        ELSE 'type'
-    END || ' ' || format('%I.%I', space.nspname, c.relname) AS name
-FROM pg_class AS c
-JOIN space ON space.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f', 'c')
-  AND c.oid NOT IN (SELECT oid FROM family)
-  AND NOT EXISTS (  -- a sequence that belongs to a table goes with it
-    SELECT FROM pg_depend AS d
-    WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
-      AND d.refobjid IN (SELECT oid FROM family)
-  )
-UNION
-SELECT 'function ' || p.oid::regprocedure::text
-FROM pg_proc AS p
-JOIN space ON space.oid = p.pronamespace
-UNION
-SELECT 'type ' || t.oid::regtype::text
-FROM pg_type AS t
-JOIN space ON space.oid = t.typnamespace
-WHERE t.typtype IN ('d', 'e', 'r')
-UNION
-SELECT 'view ' || r.ev_class::regclass::text
-FROM pg_depend AS d
-JOIN pg_rewrite AS r ON r.oid = d.objid
-WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass
-  AND d.refobjid IN (SELECT oid FROM family)
-UNION
-SELECT format('foreign key %I of %s', k.conname, k.conrelid::regclass)
-FROM pg_constraint AS k
-WHERE k.contype = 'f'
-  AND k.confrelid IN (SELECT oid FROM family)
-  AND k.conrelid NOT IN (SELECT oid FROM family)
+SELECT DISTINCT name
+FROM (
+    SELECT o.type || ' ' || o.identity AS name
+    FROM lifted, LATERAL pg_identify_object(classid, objid, objsubid) AS o
+    WHERE NOT EXISTS (
+        SELECT FROM ours AS mine WHERE mine.classid = lifted.classid AND mine.objid = lifted.objid
+    ) OR lifted.objsubid > 0
+    UNION ALL
+    SELECT name FROM added
+) AS foreign_object
+WHERE name IS NOT NULL
 ORDER BY name

@@ -27,7 +27,7 @@ CREATE TABLE curated.enhanced_games (
     CONSTRAINT ck_enhanced_games_home_is_not_away CHECK (home_team_id <> away_team_id),
     CONSTRAINT ck_enhanced_games_game_number CHECK (game_number BETWEEN 1 AND 3),
     CONSTRAINT ck_enhanced_games_status CHECK (status IN ('scheduled', 'pre_game', 'in_progress', 'delayed', 'suspended', 'postponed', 'cancelled', 'final', 'forfeit')),
-    CONSTRAINT ck_enhanced_games_scores CHECK (home_score >= 0 AND away_score >= 0),
+    CONSTRAINT ck_enhanced_games_scores CHECK (home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)),
     CONSTRAINT ck_enhanced_games_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_enhanced_games_season CHECK (season BETWEEN 1871 AND 2999),
     CONSTRAINT fk_enhanced_games_league_id FOREIGN KEY(league_id) REFERENCES curated.leagues (league_id),
@@ -48,7 +48,7 @@ COMMENT ON COLUMN curated.enhanced_games.game_pk IS
 COMMENT ON COLUMN curated.enhanced_games.game_date IS
     'Official date, in the venue''s time zone, of the original schedule';
 COMMENT ON COLUMN curated.enhanced_games.game_number IS
-    '1, or 2 for the second game of a doubleheader';
+    '1; 2 or 3 for a later game of the same teams on that day';
 COMMENT ON COLUMN curated.enhanced_games.original_start_at IS
     'Start as first scheduled, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.scheduled_start_at IS

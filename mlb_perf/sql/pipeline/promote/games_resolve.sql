@@ -1,18 +1,5 @@
--- From descriptions to games: which teams, which game, a new one if there is
--- none, and each game as its best source describes it last.
-
--- Those that could not be resolved before are tried again: an alias may be there now.
-INSERT INTO description (
-    source, id_source, external_game_id, collected_at, home_name, away_name, start_at, game_date,
-    game_number, status, is_stored
-)
-SELECT source, CASE WHEN validation_errors ->> 0 = 'mlb_stats_api' THEN 'mlb_stats_api' ELSE source END,
-    external_game_id, collected_at, home_team_name, away_team_name, scheduled_start_at, game_date,
-    game_number, status, true
-FROM staging.games
-WHERE game_id IS NULL;
-
-CREATE INDEX IF NOT EXISTS description_names ON description (home_name, away_name);
+-- From the descriptions of one raw table to games: which teams, which game, a
+-- new one if there is none, and each game as its best source describes it last.
 
 WITH spelling AS (
     SELECT DISTINCT source, id_source, name
@@ -103,27 +90,9 @@ FROM ranked AS r
 WHERE r.of_event = 1 AND r.of_game = 1
   AND r.id_source = e.id_source AND r.external_game_id = e.external_game_id;
 
--- Two sources may tell of the same new game at once: the first makes it.
-WITH fresh AS (
-    SELECT id_source, external_game_id,
-        first_value(id_source) OVER same AS maker, first_value(external_game_id) OVER same AS named
-    FROM event
-    WHERE game_id IS NULL
-    WINDOW same AS (
-        PARTITION BY home_team_id, away_team_id, game_date, game_number, start_at
-        ORDER BY start_at IS NULL, id_source, external_game_id
-    )
-),
-numbered AS MATERIALIZED (
-    SELECT id_source, external_game_id, nextval('curated.enhanced_games_game_id_seq') AS game_id
-    FROM fresh
-    WHERE maker = id_source AND named = external_game_id
-       OR maker = id_source  -- one source, two names: two games
-)
-UPDATE event AS e
-SET game_id = n.game_id, match_method = 'source_id'
-FROM numbered AS n
-WHERE n.id_source = e.id_source AND n.external_game_id = e.external_game_id;
+UPDATE event
+SET game_id = nextval('curated.enhanced_games_game_id_seq'), match_method = 'source_id'
+WHERE game_id IS NULL;
 
 INSERT INTO curated.enhanced_games (
     game_id, league_id, season, game_pk, game_date, game_number, original_start_at,
@@ -262,3 +231,7 @@ WHERE game_id IS NOT NULL
   AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = description.game_id)
 ORDER BY game_id
 ON CONFLICT (game_id) DO NOTHING;
+
+-- Empty for the next raw table.
+DELETE FROM description;
+DELETE FROM event;

@@ -1,0 +1,91 @@
+"""What a value must be to stand in a key or a payload; each check returns it or refuses it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+KEY_LENGTH = 64
+"""Characters of ``external_game_id`` and ``sportsbook_key``."""
+
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
+
+_ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+# A high half without its low half, or a low half without its high one.
+_ESCAPED_HALF = re.compile(
+    r"(?<!\\)(?:\\\\)*(?:"
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])"
+    r"|(?<!\\u[dD][89abAB]..)\\u[dD][c-fC-F])"
+)
+
+
+class Refusal(ValueError):
+    """A record cannot be loaded; the text is the reason."""
+
+
+def key(value: Any, name: str) -> str:
+    """An id as text of 1 to 64 characters; whole numbers are taken."""
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and abs(value) < 10 ** (KEY_LENGTH - 1)
+    ):
+        return str(value)
+    if not isinstance(value, str):
+        raise Refusal(f"{name} is {_kind(value)}, not a text or a whole number")
+    text = value.strip()
+    if not text:
+        raise Refusal(f"{name} is empty")
+    if len(text) > KEY_LENGTH:
+        raise Refusal(f"{name} has {len(text):,} characters; {KEY_LENGTH} are the most")
+    return storable(text)
+
+
+def moment(value: Any, name: str) -> dt.datetime:
+    """A moment in UTC from ISO 8601 text; one without an offset is taken as UTC."""
+    if not isinstance(value, str):
+        raise Refusal(f"{name} is {_kind(value)}, not a time in ISO 8601")
+    try:
+        found = dt.datetime.fromisoformat(value.strip())
+    except ValueError:
+        raise Refusal(f"{name} {value[:40]!r} is not a time in ISO 8601") from None
+    return in_range(found, name)
+
+
+def in_range(found: dt.datetime, name: str) -> dt.datetime:
+    """The moment in UTC; refused outside of the years 2000 to 2099."""
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=dt.UTC)
+    if not EARLIEST <= found < LATEST:
+        raise Refusal(f"{name} {found.isoformat()} is not between 2000 and 2100")
+    return found if found.tzinfo is dt.UTC else found.astimezone(dt.UTC)
+
+
+def noon_after(value: str, name: str) -> dt.datetime:
+    """Noon UTC of the day after a date: when the game of that day is over wherever it was."""
+    day = moment(value, name)
+    noon = dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC) + dt.timedelta(days=1)
+    return in_range(noon, name)
+
+
+def storable(text: str) -> str:
+    """JSON text or plain text that a jsonb can hold: no NUL, no half of a surrogate pair."""
+    if "\x00" in text or ("\\u0000" in text and _ESCAPED_NUL.search(text)):
+        raise Refusal("it holds a NUL character (\\u0000), which PostgreSQL cannot store")
+    if ("\\ud" in text or "\\uD" in text) and _ESCAPED_HALF.search(text):
+        raise Refusal("it holds half of a surrogate pair, which PostgreSQL cannot store")
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Refusal(
+                "it holds half of a surrogate pair, which PostgreSQL cannot store"
+            ) from None
+    return text
+
+
+def _kind(value: Any) -> str:
+    names = {dict: "an object", list: "an array", type(None): "null", bool: "a boolean"}
+    return names.get(type(value), "a number" if isinstance(value, int | float) else "missing")

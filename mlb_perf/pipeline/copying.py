@@ -1,0 +1,149 @@
+"""A batch of records into its table: COPY to a temporary table, then INSERT what is new."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from operator import attrgetter
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from sqlalchemy import Connection
+
+from mlb_perf.errors import LoadFailed
+from mlb_perf.models import Base
+from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.records import Malformed, RawRecord
+from mlb_perf.sql import read
+
+CONFLICT = "conflicting_record"
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of the records of one batch and table."""
+
+    loaded: int = 0
+    already_there: int = 0
+    malformed: list[Malformed] = field(default_factory=list)
+
+
+def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
+    """Write records of one table, within the transaction that the connection is in.
+
+    A record that the server refuses is found by halves, and the others are written.
+    """
+    try:
+        with connection.begin_nested():
+            return _write(connection, table, records)
+    except (UnicodeEncodeError, psycopg2.Error) as error:
+        if isinstance(error, psycopg2.Error) and not failures.is_about_the_data(error):
+            raise
+        if len(records) == 1:
+            return Written(malformed=[_refused(records[0], error)])
+    middle = len(records) // 2
+    done = write(connection, table, records[:middle])
+    rest = write(connection, table, records[middle:])
+    return Written(
+        done.loaded + rest.loaded,
+        done.already_there + rest.already_there,
+        done.malformed + rest.malformed,
+    )
+
+
+def _write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
+    statements = _statements(table)
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    with driver_connection.cursor() as cursor:
+        data = encode(records, statements.key_values)
+        cursor.execute(statements.incoming)
+        # In one piece: between pieces it would wait for the thread that is parsing.
+        cursor.copy_expert("COPY pg_temp.incoming FROM STDIN", io.BytesIO(data), size=len(data))
+        cursor.execute(statements.insert)
+        done = Written(loaded=cursor.rowcount)
+        if done.loaded < len(records):
+            cursor.execute(statements.differing)
+            done.malformed = [_conflict(records[n], origin) for n, origin in cursor]
+        cursor.execute("DROP TABLE pg_temp.incoming")
+    done.already_there = len(records) - done.loaded - len(done.malformed)
+    return done
+
+
+def encode(
+    records: Sequence[RawRecord], key_values: Callable[[RawRecord], tuple[Any, ...]]
+) -> bytes:
+    """The records as COPY's text format, sorted by key and then by their order."""
+    lines = [
+        _line((*key_values(record), f"{n:06d}", record.payload, record.origin))
+        for n, record in enumerate(records)
+    ]
+    lines.sort()
+    lines.append("")
+    return "\n".join(lines).encode()
+
+
+def _line(values: tuple[Any, ...]) -> str:
+    try:
+        line = "\t".join([v if type(v) is str else v.isoformat() for v in values])
+    except AttributeError:  # None, or a number
+        return "\t".join(map(_escaped, values))
+    if "\\" in line or "\n" in line or "\r" in line or line.count("\t") >= len(values):
+        return "\t".join(map(_escaped, values))
+    return line
+
+
+def _escaped(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    text = str(value).replace("\\", "\\\\")
+    return text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    key_values: Callable[[RawRecord], tuple[Any, ...]]
+    incoming: sql.Composed
+    insert: sql.Composed
+    differing: sql.Composed
+
+
+@cache
+def _statements(table: str) -> _Statements:
+    found = Base.metadata.tables.get(f"raw_data.{table}")
+    if found is None:
+        raise LoadFailed(f"there is no table raw_data.{table}; see docs/schema.md")
+    keys = found.primary_key.columns.keys()
+    names = {
+        "table": sql.Identifier(table),
+        "keys": sql.SQL(", ").join(map(sql.Identifier, keys)),
+        "same_key": sql.SQL(" AND ").join(
+            sql.SQL("r.{0} = i.{0}").format(sql.Identifier(name)) for name in keys
+        ),
+    }
+
+    def statement(name: str) -> sql.Composed:
+        return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
+
+    return _Statements(
+        attrgetter(*keys), statement("incoming"), statement("insert"), statement("differing")
+    )
+
+
+def _conflict(record: RawRecord, origin: str) -> Malformed:
+    return _malformed(record, f"differs from {origin}, which has the same key", CONFLICT)
+
+
+def _refused(record: RawRecord, error: UnicodeEncodeError | psycopg2.Error) -> Malformed:
+    said = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
+    return _malformed(record, f"the server refuses it: {said}")
+
+
+def _malformed(record: RawRecord, reason: str, code: str = "malformed_record") -> Malformed:
+    return Malformed(
+        record.feed, record.table, record.origin, reason, record.payload, code,
+        record.external_game_id or "", record.sportsbook_key,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Bytes of a file as lines and as one text, unpacked if they are gzip."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO, NamedTuple, cast
+
+from mlb_perf.errors import LoadFailed
+
+HEAD_BYTES = 256 * 1024
+"""How much of a file is looked at to recognise its source."""
+
+_GZIP = b"\x1f\x8b"
+_CHUNK = 1024 * 1024
+_MARK = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """A line without its end. ``problem`` says why it is not what the file holds there."""
+
+    number: int
+    data: bytes
+    problem: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is nothing to read in it."""
+        return self.problem is None and (not self.data or self.data.isspace())
+
+    @property
+    def readable(self) -> str:
+        """The line as text that can be shown and stored, whatever its bytes are."""
+        return self.data.decode("utf-8", "backslashreplace")
+
+
+class InputFile:
+    """A file that is read once, from its beginning to its end, so a pipe will do.
+
+    ``on_bytes`` is told how many bytes of the file, packed as they lie there, have been read.
+    Raises :class:`~mlb_perf.errors.LoadFailed` where it cannot be opened.
+    """
+
+    def __init__(self, path: Path, on_bytes: Callable[[int], None] | None = None) -> None:
+        self._path = path
+        self._on_bytes = on_bytes
+        with ExitStack() as stack:
+            try:
+                raw = stack.enter_context(path.open("rb"))
+                packed = raw.peek(2)[:2] == _GZIP
+            except OSError as error:
+                raise LoadFailed(f"{path} cannot be read: {error.strerror}") from error
+            self._raw = raw
+            self._data: BinaryIO = raw
+            if packed:
+                self._data = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=raw)))
+            self._problem: str | None = None
+            self._ahead: list[bytes] = []
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> InputFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def head(self) -> bytes:
+        """The first bytes; they will be read again by what follows."""
+        while sum(map(len, self._ahead)) < HEAD_BYTES and (chunk := self._read()):
+            self._ahead.append(chunk)
+        return b"".join(self._ahead)[:HEAD_BYTES].removeprefix(_MARK)
+
+    def lines(self) -> Iterator[Line]:
+        """The lines, blank ones too. Where the data break off, the last one says so."""
+        number, rest, first = 0, [b""], True
+        for chunk in self._chunks():
+            if first:
+                chunk, first = chunk.removeprefix(_MARK), False
+            *complete, tail = chunk.split(b"\n")
+            if complete:
+                complete[0] = b"".join([*rest, complete[0]])
+                rest = []
+            for data in complete:
+                number += 1
+                yield Line(number, data.removesuffix(b"\r"))
+            rest.append(tail)
+        data = b"".join(rest)
+        if self._problem or data:
+            yield Line(number + 1, data.removesuffix(b"\r"), self._problem)
+
+    def whole(self) -> Line:
+        """All of it, as if it were one line."""
+        return Line(1, b"".join(self._chunks()).removeprefix(_MARK), self._problem)
+
+    def _chunks(self) -> Iterator[bytes]:
+        yield from self._ahead
+        self._ahead = []
+        while chunk := self._read():
+            yield chunk
+
+    def _read(self) -> bytes:
+        """The next bytes; none at the end, and none where gzip data are cut off or broken."""
+        try:
+            # read1, because read would drop what it has when the data break off.
+            chunk: bytes = self._data.read1(_CHUNK)  # type: ignore[attr-defined]
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            self._problem = f"the gzip data break off here ({error}); get the whole file"
+            return b""
+        except OSError as error:
+            raise LoadFailed(f"{self._path} cannot be read: {error.strerror}") from error
+        if self._on_bytes is not None and self._raw.seekable():
+            self._on_bytes(self._raw.tell())
+        return chunk

@@ -1,0 +1,238 @@
+"""Records into ``raw_data``, each once, a transaction a batch."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from queue import SimpleQueue
+from typing import Any, TypeAlias
+
+import psycopg2
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.engine import connect
+from mlb_perf.errors import DatabaseUnreachable, LoadFailed
+from mlb_perf.pipeline import copying, execution, failures, rejects
+from mlb_perf.pipeline.read import read_file, read_response
+from mlb_perf.pipeline.records import (
+    Empty,
+    Item,
+    LoadReport,
+    Malformed,
+    Problem,
+    RawRecord,
+)
+from mlb_perf.pipeline.sources import LineHistory
+
+__all__ = [
+    "Empty",
+    "Item",
+    "LineHistory",
+    "LoadReport",
+    "Malformed",
+    "RawRecord",
+    "ingest",
+    "log_failure",
+    "read_file",
+    "read_response",
+]
+
+BATCH_ROWS = 5_000
+BATCH_CHARACTERS = 16 * 1024 * 1024
+WRITERS = 2
+"""Connections that write side by side: one parses JSON while the other writes its indexes."""
+
+Progress: TypeAlias = Callable[[LoadReport], None]
+
+
+def ingest(
+    target: Engine | Connection,
+    records: Iterable[Item],
+    *,
+    batch_rows: int = BATCH_ROWS,
+    strict: bool = False,
+    progress: Progress | None = None,
+    writers: int = WRITERS,
+    source: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> LoadReport:
+    """Load records, skip those that are there, keep the malformed ones apart, and count all.
+
+    With an engine, each batch is a transaction, on one of ``writers`` connections; a load that
+    was killed is completed by another. With a connection, everything is part of the transaction
+    that it is in, which the caller commits. ``strict``: the first malformed record raises, and
+    nothing at all is loaded. ``progress`` is called after each batch with the counts so far.
+    ``source`` and ``details`` go into ``operational.pipeline_execution_log``.
+
+    Raises :class:`~mlb_perf.errors.LoadFailed`.
+    """
+    items = _strictly(records) if strict else records
+    load = _Load(_batches(items, batch_rows), strict, progress or _silent)
+    with _explained(target):
+        if isinstance(target, Connection):
+            _require_transactions(target)
+            run = execution.started(target, source, details or {})
+            load.within(target)
+            execution.finished(target, run, load.report, None)
+        else:
+            # Batches are compared with what others committed, so no older snapshot will do.
+            engine = target.execution_options(isolation_level="READ COMMITTED")
+            _logged(engine, load, 1 if strict else writers, source, details or {})
+    return load.report
+
+
+class _Load:
+    """Batches on their way into the database, and the count of what became of them."""
+
+    def __init__(self, batches: Iterator[list[Item]], strict: bool, progress: Progress) -> None:
+        self.report = LoadReport()
+        self.strict = strict
+        self._batches = batches
+        self._progress = progress
+
+    def within(self, connection: Connection) -> None:
+        """All batches within the transaction that the connection is in."""
+        for batch in self._batches:
+            self._count(self._write(connection, batch))
+
+    def side_by_side(self, engine: Engine, writers: int) -> None:
+        """A transaction a batch, on several connections while the next one is being read."""
+        with ExitStack() as stack:
+            connections = [stack.enter_context(connect(engine)) for _ in range(writers)]
+            free: SimpleQueue[Connection] = SimpleQueue()
+            for connection in connections:
+                free.put(connection)
+            pool = stack.enter_context(ThreadPoolExecutor(writers, "mlb-perf-load"))
+            written: deque[Future[LoadReport]] = deque()
+            try:
+                for batch in self._batches:
+                    written.append(pool.submit(self._commit, free, batch))
+                    if len(written) > writers:
+                        self._count(written.popleft().result())
+                while written:
+                    self._count(written.popleft().result())
+            except KeyboardInterrupt:
+                # Somebody's lock may hold the writers up; the pool waits for them.
+                _cancel(connections)
+                raise
+
+    def _commit(self, free: SimpleQueue[Connection], batch: list[Item]) -> LoadReport:
+        connection = free.get()
+        try:
+            with connection.begin():
+                # The log's last entry is committed synchronously, and all before it with it.
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+                return self._write(connection, batch)
+        finally:
+            free.put(connection)
+
+    def _write(self, connection: Connection, batch: list[Item]) -> LoadReport:
+        malformed = [item for item in batch if isinstance(item, Malformed)]
+        report = LoadReport(read=len(batch))
+        report.empty = sum(isinstance(item, Empty) for item in batch)
+        records = [item for item in batch if isinstance(item, RawRecord)]
+        for table in sorted({record.table for record in records}):
+            done = copying.write(connection, table, [r for r in records if r.table == table])
+            report.loaded += done.loaded
+            report.already_there += done.already_there
+            malformed += done.malformed
+        if self.strict and malformed:
+            raise _refused(malformed[0])
+        rejects.write(connection, malformed)
+        report.malformed = [Problem(m.origin, m.reason, m.reason_code) for m in malformed]
+        return report
+
+    def _count(self, done: LoadReport) -> None:
+        self.report.add(done)
+        self._progress(self.report)
+
+
+def _logged(
+    engine: Engine, load: _Load, writers: int, source: str | None, details: Mapping[str, Any]
+) -> None:
+    with connect(engine) as connection, connection.begin():
+        run = execution.started(connection, source, details)
+    try:
+        if load.strict:
+            with connect(engine) as connection, connection.begin():
+                load.within(connection)
+        else:
+            load.side_by_side(engine, writers)
+    except BaseException as caught:
+        if load.strict:
+            load.report.loaded = 0
+        # What ended the load is what the caller should hear of, not that the log is unreachable.
+        with suppress(DBAPIError, DatabaseUnreachable):
+            _finish(engine, run, load.report, caught)
+        raise
+    _finish(engine, run, load.report, None)
+
+
+def log_failure(
+    engine: Engine, error: BaseException, source: str | None, details: Mapping[str, Any]
+) -> None:
+    """Log a load that was rolled back with its own entry, as one within a transaction is."""
+    with connect(engine) as connection, connection.begin():
+        run = execution.started(connection, source, details)
+    _finish(engine, run, LoadReport(), error)
+
+
+def _finish(engine: Engine, run: int, report: LoadReport, error: BaseException | None) -> None:
+    with connect(engine) as connection, connection.begin():
+        execution.finished(connection, run, report, error)
+
+
+def _batches(items: Iterable[Item], rows: int) -> Iterator[list[Item]]:
+    batch: list[Item] = []
+    characters = 0
+    for item in items:
+        batch.append(item)
+        if isinstance(item, RawRecord):
+            characters += len(item.payload)
+        elif isinstance(item, Malformed):
+            characters += len(item.text)
+        if len(batch) >= rows or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def _strictly(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        if isinstance(item, Malformed):
+            raise _refused(item)
+        yield item
+
+
+def _refused(malformed: Malformed) -> LoadFailed:
+    return LoadFailed(f"{malformed}; nothing is loaded, since every record had to be sound")
+
+
+def _require_transactions(connection: Connection) -> None:
+    driver_connection = connection.connection.driver_connection
+    if driver_connection is not None and driver_connection.autocommit:
+        raise LoadFailed("the connection commits each statement; give one with transactions")
+
+
+def _cancel(connections: Iterable[Connection]) -> None:
+    for connection in connections:
+        driver_connection = connection.connection.driver_connection
+        if driver_connection is not None:
+            driver_connection.cancel()
+
+
+@contextmanager
+def _explained(target: Engine | Connection) -> Iterator[None]:
+    try:
+        yield
+    except (psycopg2.Error, DBAPIError) as error:
+        engine = target.engine
+        raise failures.explain(error, engine.url) from error
+
+
+def _silent(_: LoadReport) -> None:
+    """Nobody watches."""

@@ -1,0 +1,14 @@
+-- Records of a batch whose key is there with another payload, and where that one came from.
+-- A subquery per record, because it can only be a probe of the primary key: a join may read the
+-- whole table.
+SELECT n, standing
+FROM (
+    SELECT i.n, (
+        SELECT coalesce(r.origin, 'a row without an origin')
+        FROM raw_data.{table} AS r
+        WHERE {same_key} AND r.payload <> i.payload
+    ) AS standing
+    FROM pg_temp.incoming AS i
+) AS compared
+WHERE standing IS NOT NULL
+ORDER BY n
