@@ -66,9 +66,10 @@ def _revision(connection: Connection) -> str:
 
 
 def _schemas(connection: Connection) -> list[str]:
-    rows = connection.execute(text(sql.read("catalog/overview.sql")), {"schemas": list(SCHEMAS)})
+    query = text(sql.read("catalog/overview.sql"))
+    rows = connection.execute(query, {"schemas": list(SCHEMAS)})
     return [
-        f"  {row.schema_name:<23}{row.tables:>3} tables about {row.live_rows:>9,} rows {row.size:>9}  "
+        f"  {row.schema_name:<23}{row.tables:>3} tables  about {row.live_rows:,} rows, {row.size}  "
         f"{(row.comment or '').removesuffix(' (mlb_perf)')}"
         for row in rows
     ] or ["  none of the package's schemas is there"]

@@ -11,8 +11,8 @@ from mlb_perf.errors import MigrationFailed
 # By SQLSTATE, never by text, which is translated and changes between versions.
 _ADVICE = {
     "2BP01": "somebody else's object needs it; move or drop that object, and run again",
-    "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant it, "
-    "or let the owner run it, and run again",
+    "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant "
+    "it, or let the owner run it, and run again",
     "42P07": "it was not made by mlb_perf; see `mlb-perf adopt --check`, or name another database",
     "53100": "the disk is full; free some space, and run again",
     "53200": "the server is out of memory; lower maintenance_work_mem, and run again",

@@ -59,6 +59,7 @@ class InputFile:
                 self._data = cast(BinaryIO, stack.enter_context(gzip.GzipFile(fileobj=raw)))
             self._problem: str | None = None
             self._ahead: list[bytes] = []
+            self._ended = False
             self._stack = stack.pop_all()
 
     def __enter__(self) -> InputFile:
@@ -69,9 +70,25 @@ class InputFile:
 
     def head(self) -> bytes:
         """The first bytes; they will be read again by what follows."""
-        while sum(map(len, self._ahead)) < HEAD_BYTES and (chunk := self._read()):
+        return self._look(0)[:HEAD_BYTES]
+
+    def first_lines(self) -> list[bytes]:
+        """Some lines from the beginning that are not blank, each whole; two, if there are two."""
+        seen = self._look(3)
+        lines = seen.split(b"\n")
+        if not self._ended:
+            lines.pop()
+        return [line for line in lines if line.strip()]
+
+    def _look(self, newlines: int) -> bytes:
+        """The beginning, with at least so many line ends in it, if there are so many."""
+        seen = b"".join(self._ahead)
+        while not self._ended and (len(seen) < HEAD_BYTES or seen.count(b"\n") < newlines):
+            chunk = self._read()
             self._ahead.append(chunk)
-        return b"".join(self._ahead)[:HEAD_BYTES].removeprefix(_MARK)
+            self._ended = not chunk
+            seen += chunk
+        return seen.removeprefix(_MARK)
 
     def lines(self) -> Iterator[Line]:
         """The lines, blank ones too. Where the data break off, the last one says so."""

@@ -111,7 +111,7 @@ def _records(
 ) -> Iterator[Item]:
     if isinstance(source, CsvSource):
         yield from _rows(source, data.lines(), name)
-    elif _is_json_lines(data.head()):
+    elif _is_json_lines(data.first_lines()):
         for line in data.lines():
             if not line.is_blank:
                 yield from _document(source, line, Context(name, moment, line.number))
@@ -119,13 +119,10 @@ def _records(
         yield from _document(source, data.whole(), Context(name, moment))
 
 
-def _is_json_lines(head: bytes) -> bool:
-    """Whether each line is a document. A first one that is broken is judged by the next ones."""
-    lines = [line.strip() for line in head.split(b"\n") if line.strip()]
-    if len(lines) < 2 or lines[0] in (b"[", b"{"):
-        return False
-    # The last one may be cut off by the end of the head.
-    return any(_is_document(line) for line in lines[: min(_LINES_TRIED, len(lines) - 1)])
+def _is_json_lines(lines: list[bytes]) -> bool:
+    """Whether each line is a document, or most are: a broken one must not make them all one."""
+    tried = lines[:_LINES_TRIED]
+    return len(lines) > 1 and 2 * sum(map(_is_document, tried)) >= len(tried)
 
 
 def _is_document(line: bytes) -> bool:

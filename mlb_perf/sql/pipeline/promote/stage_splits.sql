@@ -42,8 +42,10 @@ ruled AS (
             WHEN sportsbook_id IS NULL THEN 'unknown_sportsbook'
             WHEN market_key IS NULL OR market_key NOT IN ('moneyline', 'spread', 'total')
             THEN 'unknown_market'
-            WHEN coalesce(home_bets_percent, 0) = 0 AND coalesce(away_bets_percent, 0) = 0
-              AND coalesce(home_money_percent, 0) = 0 AND coalesce(away_money_percent, 0) = 0
+            WHEN coalesce(home_bets_percent, away_bets_percent, home_money_percent,
+                          away_money_percent) IS NULL
+              OR (home_bets_percent = 0 AND away_bets_percent = 0)
+              OR (home_money_percent = 0 AND away_money_percent = 0)
             THEN 'empty_split'
             WHEN home_bets_percent NOT BETWEEN 0 AND 100
               OR away_bets_percent NOT BETWEEN 0 AND 100

@@ -29,11 +29,11 @@ FROM batch AS r
 CROSS JOIN LATERAL jsonb_each(pg_temp.as_object(r.payload -> 'markets')) AS book
 CROSS JOIN LATERAL jsonb_each(pg_temp.as_object(book.value -> 'event')) AS market
 CROSS JOIN LATERAL (
-    SELECT o FROM jsonb_array_elements(pg_temp.as_array(market.value)) AS o
-    WHERE lower(o ->> 'side') IN ('home', 'over') LIMIT 1
-) AS one
+    SELECT e.outcome FROM jsonb_array_elements(pg_temp.as_array(market.value)) AS e (outcome)
+    WHERE lower(e.outcome ->> 'side') IN ('home', 'over') LIMIT 1
+) AS one (o)
 CROSS JOIN LATERAL (
-    SELECT o FROM jsonb_array_elements(pg_temp.as_array(market.value)) AS o
-    WHERE lower(o ->> 'side') IN ('away', 'under') LIMIT 1
-) AS other
+    SELECT e.outcome FROM jsonb_array_elements(pg_temp.as_array(market.value)) AS e (outcome)
+    WHERE lower(e.outcome ->> 'side') IN ('away', 'under') LIMIT 1
+) AS other (o)
 WHERE one.o #>> '{bet_info,tickets,percent}' IS NOT NULL
