@@ -20,6 +20,8 @@ _ORIGINS: dict[Origin, str] = {
     "embedded": "the embedded PostgreSQL of this machine, which is left running",
 }
 
+_HAS_LINES = text("SELECT to_regclass('curated.betting_lines_unified')")
+
 _NEXT = (
     ("db psql", "a prompt in it"),
     ("alembic history --verbose", "what the revisions do, and which locks they take"),
@@ -42,7 +44,7 @@ def overview(connection: Connection, origin: Origin) -> str:
         "Next:",
         *_next(),
     ]
-    return "\n".join(lines)
+    return "\n".join(lines) + question_and_answer(connection)
 
 
 def _next() -> list[str]:
@@ -73,3 +75,28 @@ def _schemas(connection: Connection) -> list[str]:
         f"{(row.comment or '').removesuffix(' (mlb_perf)')}"
         for row in rows
     ] or ["  none of the package's schemas is there"]
+
+
+def question_and_answer(connection: Connection) -> str:
+    """A question that an application asks, put to the last game that has closing lines.
+
+    Empty where there is none, or no such schema.
+    """
+    if connection.execute(_HAS_LINES).scalar_one() is None:
+        return ""
+    row = connection.execute(text(sql.read("pipeline/example.sql"))).one_or_none()
+    if row is None:
+        return ""
+    return (
+        f"\n\nQuestion  What was the best closing price on each side of {row.away} at {row.home}, "
+        f"{row.game_date}?\n"
+        f"Answer    {row.home} {row.home_price:+d} at {row.home_book}, {row.away} "
+        f"{row.away_price:+d} at {row.away_book}; without vig {row.home} had "
+        f"{row.home_probability:.1%}{_result(row.home_score, row.away_score)}"
+    )
+
+
+def _result(home_score: int | None, away_score: int | None) -> str:
+    if home_score is None or away_score is None:
+        return "."
+    return f". It ended {home_score} to {away_score}."

@@ -138,6 +138,8 @@ def _document(source: JsonSource, line: Line, context: Context) -> Iterator[Item
         if line.problem:
             raise Refusal(line.problem)
         cursor = Cursor(_decoded(line.data))
+        if cursor.peek() not in ("{", "["):
+            raise Refusal("not JSON: neither an object nor an array")
         items = list(_responses(source, cursor, context))
         cursor.end()
     except Refusal as refusal:

@@ -154,7 +154,7 @@ def _book(
     home, away = game.pair[0], game.pair[4]
     line = -1.5 if chance >= 0.5 else 1.5
     covers = chance - 0.16 if line < 0 else chance + 0.16
-    over = 0.5 + (runs - math.floor(runs * 2) / 2) * 0.2
+    over = 0.5 + (chance * 10 % 1 - 0.5) * 0.06
     total = math.floor(runs * 2) / 2
     quotes: dict[str, list[tuple[str, float, float | None]]] = {
         "h2h": [(away, 1 - chance, None), (home, chance, None)],
