@@ -77,12 +77,14 @@ class _Run:
         """Each batch of each file is a transaction."""
         total = LoadReport()
         for path in self.inputs:
-            total.add(self._file(path, engine, strict=False))
+            report = self._file(path, engine, strict=False)
+            self._tell(path, report)
+            total.add(report)
         return total
 
     def strictly(self, engine: Engine) -> LoadReport:
         """All files are one transaction."""
-        total = LoadReport()
+        reports: dict[Path, LoadReport] = {}
         try:
             with (
                 connect(engine) as connection,
@@ -90,11 +92,15 @@ class _Run:
                 cancel_on_interrupt(connection),
             ):
                 for path in self.inputs:
-                    total.add(self._file(path, connection, strict=True))
+                    reports[path] = self._file(path, connection, strict=True)
         except (LoadFailed, KeyboardInterrupt) as error:
             with suppress(DatabaseUnreachable, DBAPIError):
                 log_failure(engine, error, self.source, {"files": [p.name for p in self.inputs]})
             raise
+        total = LoadReport()
+        for path, report in reports.items():
+            self._tell(path, report)
+            total.add(report)
         return total
 
     def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
@@ -107,7 +113,7 @@ class _Run:
                 line_history=self.options,
                 on_bytes=lambda count: bar.update(task, completed=count),
             )
-            report = ingest(
+            return ingest(
                 into,
                 records,
                 batch_rows=self.batch_rows,
@@ -116,9 +122,10 @@ class _Run:
                 source=self.inputs[path],
                 details={"file": path.name},
             )
+
+    def _tell(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
         typer.echo(f"{path.name}{called}: {report}")
-        return report
 
 
 def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:

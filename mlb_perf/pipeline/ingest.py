@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeAlias
@@ -111,12 +111,14 @@ class _Load:
                 for batch in self._batches:
                     written.append(pool.submit(self._commit, free, batch))
                     if len(written) > writers:
-                        self._count(written.popleft().result())
+                        self._count(written[0].result())
+                        written.popleft()
                 while written:
-                    self._count(written.popleft().result())
+                    self._count(written[0].result())
+                    written.popleft()
             except KeyboardInterrupt:
-                # Somebody's lock may hold the writers up; the pool waits for them.
-                _cancel(connections)
+                pool.shutdown(wait=False, cancel_futures=True)
+                _cancel(connections, written)
                 raise
 
     def _commit(self, free: SimpleQueue[Connection], batch: list[Item]) -> LoadReport:
@@ -156,11 +158,12 @@ def _logged(
     with connect(engine) as connection, connection.begin():
         run = execution.started(connection, source, details)
     try:
-        if load.strict:
-            with connect(engine) as connection, connection.begin():
-                load.within(connection)
-        else:
-            load.side_by_side(engine, writers)
+        with _explained(engine):
+            if load.strict:
+                with connect(engine) as connection, connection.begin():
+                    load.within(connection)
+            else:
+                load.side_by_side(engine, writers)
     except BaseException as caught:
         if load.strict:
             load.report.loaded = 0
@@ -218,11 +221,16 @@ def _require_transactions(connection: Connection) -> None:
         raise LoadFailed("the connection commits each statement; give one with transactions")
 
 
-def _cancel(connections: Iterable[Connection]) -> None:
-    for connection in connections:
-        driver_connection = connection.connection.driver_connection
-        if driver_connection is not None:
-            driver_connection.cancel()
+def _cancel(connections: Iterable[Connection], written: Collection[Future[LoadReport]]) -> None:
+    """Cancel what the writers do until they have stopped: somebody's lock may hold them up.
+
+    Again and again, because a cancel that arrives between two statements goes nowhere.
+    """
+    driver_connections = [connection.connection.driver_connection for connection in connections]
+    while wait(written, timeout=0.05).not_done:
+        for driver_connection in driver_connections:
+            if driver_connection is not None and not driver_connection.closed:
+                driver_connection.cancel()
 
 
 @contextmanager
