@@ -205,7 +205,7 @@ def test_past_lines_a_side_a_row(file: Path) -> None:
     assert [(row.market_type, row.collected_at) for row in found] == [
         ("spread", given),
         ("moneyline", given - dt.timedelta(microseconds=1)),
-        ("total", moment(2019, 4, 1, 23)),
+        ("total", moment(2019, 4, 1, 23) - dt.timedelta(seconds=1)),
     ]
     assert {row.source for row in found} == {"mine"}
 

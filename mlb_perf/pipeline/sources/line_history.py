@@ -138,7 +138,9 @@ def _game_id(values: dict[str, str]) -> str:
 
 
 def _moment(values: dict[str, str]) -> dt.datetime:
-    """When the line stood: as given, else at the start, else the day after, as for results.
+    """When the line stood: as given, else a second before the start, else as for results.
+
+    A file of closing lines tells the start alone, and what stood at it is in play already.
 
     Where a row is one side of a market, the sides would have one key; each is set back by
     another number of microseconds, so that all of them have a place.
@@ -147,9 +149,9 @@ def _moment(values: dict[str, str]) -> dt.datetime:
     if side and side not in _SIDES:
         raise Refusal(f"side {side[:20]!r} is not home, away, over or under")
     back = dt.timedelta(microseconds=_SIDES.index(side) if side else 0)
-    for name in ("collected_at", "start_at"):
+    for name, before in (("collected_at", dt.timedelta()), ("start_at", dt.timedelta(seconds=1))):
         if given := values.get(name, "").strip():
-            return checks.in_range(checks.moment(given, name) - back, name)
+            return checks.in_range(checks.moment(given, name) - before - back, name)
     return checks.noon_after(values.get("game_date", ""), "game_date") - back
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
-from mlb_perf.pipeline.ingest import ingest, read_file, read_response
+from mlb_perf.pipeline.ingest import LineHistory, ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import SAMPLES, START
 
@@ -149,6 +150,44 @@ def test_action_network_and_schedule_are_one_game(head: Engine) -> None:
     )
     assert splits == [("action_network_consensus", 35, 58, "home"), ("draftkings", 40, 61, "home")]
     assert rows(head, "SELECT count(*) FROM staging.rejected_records") == [(0,)]
+
+
+PAST = """Date,Start,Away,Home,HomeML,AwayML,RL,HomeRL,AwayRL,OU,Over,Under
+2025-07-04,2025-07-04T17:05:00Z,New York Yankees,NY Mets,-125,+105,-1.5,+160,-190,8.5,-110,-110
+2025-07-04,2025-07-04T20:10:00Z,Isotopes,Red Sox,-125,+105,-1.5,+160,-190,8.5,-110,-110
+"""
+
+
+def test_past_lines_of_a_file(head: Engine, tmp_path: Path) -> None:
+    """Columns named by the user; a file that tells the start alone has closing lines."""
+    file = tmp_path / "past.csv"
+    file.write_text(PAST)
+    columns = LineHistory.from_words(
+        [
+            "game_date=Date,start_at=Start,away_team=Away,home_team=Home,moneyline_home=HomeML",
+            "moneyline_away=AwayML,spread_home=RL,spread_home_price=HomeRL",
+            "spread_away_price=AwayRL,total=OU,over_price=Over,under_price=Under",
+            "sportsbook:=pinnacle",
+        ]
+    )
+    ingest(head, read_file(file, "line_history", line_history=columns))
+    promote(head.url)
+    lines = rows(
+        head,
+        "SELECT key, market_type, side, line_value::text, price, is_closing, is_in_play"
+        " FROM curated.betting_lines_unified JOIN curated.sportsbooks USING (sportsbook_id)"
+        " ORDER BY market_type, side",
+    )
+    assert lines == [
+        ("pinnacle", "moneyline", "away", None, 105, True, False),
+        ("pinnacle", "moneyline", "home", None, -125, True, False),
+        ("pinnacle", "spread", "away", "1.5", -190, True, False),
+        ("pinnacle", "spread", "home", "-1.5", 160, True, False),
+        ("pinnacle", "total", "over", "8.5", -110, True, False),
+        ("pinnacle", "total", "under", "8.5", -110, True, False),
+    ]
+    rejected = rows(head, "SELECT DISTINCT source, reason_code FROM staging.rejected_records")
+    assert rejected == [("past", "unknown_game")]
 
 
 def test_a_game_that_is_queued_while_it_is_curated_is_queued_again(head: Engine) -> None:
