@@ -215,12 +215,13 @@ def test_killed_workers_lose_nothing(head: Engine) -> None:
     """``kill -9`` at ten random moments; conserved each time, whole in the end."""
     load(head, *season(60, 20))
     chance = random.Random(11)
-    for _ in range(10):
+    for number in range(10):
         process = subprocess.Popen(
             [*PROMOTE, "--workers", "2"], env=os.environ, stderr=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        time.sleep(chance.uniform(0.9, 1.8))
+        _wait_for_run(head, number + 1)
+        time.sleep(chance.uniform(0, 0.9))
         process.send_signal(signal.SIGKILL)
         process.wait()
         conserved(head)
@@ -231,3 +232,11 @@ def test_killed_workers_lose_nothing(head: Engine) -> None:
     assert found == [(60, 9600)]
     statuses = rows(head, "SELECT DISTINCT status FROM operational.pipeline_execution_log")
     assert {row[0] for row in statuses} == {"running", "succeeded"}
+
+
+def _wait_for_run(engine: Engine, number: int) -> None:
+    """Until that many promotions have begun: a kill before is no kill of a worker."""
+    deadline = time.monotonic() + 30
+    while rows(engine, "SELECT count(*) FROM operational.pipeline_execution_log") < [(number,)]:
+        assert time.monotonic() < deadline, "the promotion did not begin"
+        time.sleep(0.02)

@@ -64,7 +64,8 @@ def _put(event: Any, path: tuple[Any, ...], value: Any) -> None:
             place = place[step]
         except (KeyError, IndexError, TypeError):
             return  # an earlier corruption took the way
-    if isinstance(place, dict) or (isinstance(place, list) and len(place) > int(last)):
+    fits = isinstance(last, int) and isinstance(place, list) and len(place) > last
+    if fits or (isinstance(place, dict) and isinstance(last, str)):
         place[last] = value
 
 
