@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read import read_file
@@ -238,3 +241,14 @@ def test_headers_that_cannot_be_read(file: Path) -> None:
         list(read_file(file, "line_history"))
     with pytest.raises(LoadFailed, match="cannot be read: No such file"):
         list(read_file(file.parent / "absent"))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text(st.characters(exclude_characters='"\n', codec="utf-8"), max_size=40)))
+def test_each_line_is_one_record_whatever_is_in_it(lines: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "f.csv"
+        file.write_text("\n".join([RESULTS, *lines]), encoding="utf-8", newline="")
+        items = list(read_file(file, "game_results"))
+    numbers = [n for n, line in enumerate(lines, 2) if line.encode().strip()]
+    assert [item.origin for item in items] == [f"f.csv:{n}" for n in numbers]
