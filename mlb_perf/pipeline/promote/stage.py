@@ -44,7 +44,7 @@ def resolve_games(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GAMES_LOCK})
     for table in RAW_TABLES:
         values = table.placeholders()
-        select = fill(statement(f"describe/{table.name}.sql"), values)
+        select = fill(statement(f"describe/{table.file}"), values)
         if execute(connection, "games_describe.sql", {**values, "select": select}):
             execute(connection, "games_resolve.sql")
     if execute(connection, "games_again.sql"):
@@ -60,11 +60,11 @@ def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
         connection.rollback()
         return Staged()
     if table.has_quotes:
-        execute(connection, f"quotes/{table.name}.sql")
+        execute(connection, f"quotes/{table.file}")
         execute(connection, "judge.sql")
         execute(connection, "stage_quotes.sql")
     if table.has_splits:
-        execute(connection, f"splits/{table.name}.sql")
+        execute(connection, f"splits/{table.file}")
         execute(connection, "stage_splits.sql")
     execute(connection, "reject_empty.sql", values)
     execute(connection, "reject.sql", values)

@@ -11,7 +11,8 @@ class RawTable:
 
     ``source`` and ``id_source`` are SQL expressions over a row ``r``: the feed
     that spoke, and whose ids its games have (its own, if empty). ``key`` are the columns of the
-    primary key besides the game's id and the moment.
+    primary key besides the game's id and the moment. ``shape`` is another table
+    whose payloads are alike, so that its SQL files serve.
     """
 
     name: str
@@ -20,6 +21,12 @@ class RawTable:
     key: tuple[str, ...] = ("sportsbook_key",)
     has_quotes: bool = True
     has_splits: bool = False
+    shape: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of its files in ``describe``, ``quotes`` and ``splits``."""
+        return f"{self.shape or self.name}.sql"
 
     @property
     def gives_prices(self) -> bool:
@@ -52,10 +59,16 @@ RAW_TABLES = (
         key=("source",),
         has_quotes=False,
     ),
-    RawTable("action_network_games", "'action_network'", key=(), has_quotes=False),
+    RawTable(
+        "action_network_games",
+        "'action_network'",
+        key=(),
+        has_quotes=False,
+        shape="action_network_odds",
+    ),
     RawTable("odds_api_odds", "'odds_api'"),
     RawTable("action_network_odds", "'action_network'", has_splits=True),
-    RawTable("action_network_history", "'action_network'"),
+    RawTable("action_network_history", "'action_network'", shape="action_network_odds"),
     RawTable("sbd_splits", "'sbd'", has_splits=True),
     RawTable(
         "vsin_splits",
