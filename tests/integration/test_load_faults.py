@@ -121,7 +121,10 @@ def test_a_killed_load_is_completed_by_another(head: Engine, file: Path) -> None
 def test_ctrl_c_while_somebody_holds_the_table(
     head: Engine, file: Path, words: tuple[str, ...]
 ) -> None:
-    waiting = "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    waiting = (  # in this database: others' tests may wait on the same server
+        "SELECT FROM pg_stat_activity "
+        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
     with head.connect() as other, started(*words, file) as process:
         other.execute(text("LOCK TABLE raw_data.odds_api_odds"))
         wait_for(lambda: rows(head, waiting))
