@@ -24,6 +24,7 @@ from mlb_perf.migrate.config import (
     target,
 )
 from mlb_perf.overview import overview
+from mlb_perf.pipeline import failures
 
 app = typer.Typer(
     name="mlb-perf",
@@ -133,7 +134,7 @@ def main() -> None:
         typer.echo(f"mlb-perf: {error}", err=True)
         sys.exit(1)
     except DBAPIError as error:
-        typer.echo(f"mlb-perf: the server said: {' '.join(str(error.orig).split())}", err=True)
+        typer.echo(f"mlb-perf: {failures.sentence(error)}", err=True)
         sys.exit(1)
     except KeyboardInterrupt:
         typer.echo("mlb-perf: interrupted; run the same command again to go on", err=True)

@@ -8,7 +8,6 @@ import typer
 from sqlalchemy import Engine, text
 
 from mlb_perf.engine import connect, migration_engine, safe
-from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
@@ -23,10 +22,11 @@ def sample(
     """Load and promote the package's own sample, unless the database has games already."""
     where = target()
     if where.origin != "embedded" and not here:
-        raise ConfigurationError(
-            f"{where.origin} names a database of yours, and the sample's games are invented; "
-            "to have them there all the same: mlb-perf sample --here"
+        typer.echo(
+            f"{where.origin} names a database of yours, and the sample's games are invented: left "
+            "out; to have them there all the same, mlb-perf sample --here"
         )
+        return
     engine = migration_engine(where.connect_url(), {"timezone": "UTC"})
     if _has_games(engine):
         typer.echo(f"{safe(engine.url)} has games already: the sample is left out")

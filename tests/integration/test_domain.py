@@ -151,6 +151,8 @@ def test_impossible_lines(session: Session, rule: str, changed: dict[str, Any]) 
 def test_prices_that_feeds_hold(session: Session, price: int) -> None:
     session.add(line(session, game(session), price=price))
     session.flush()
+    session.expire_all()
+    assert session.scalars(select(BettingLineUnified)).one().price == price
 
 
 def test_the_same_line_twice(session: Session) -> None:

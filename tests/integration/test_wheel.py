@@ -46,6 +46,8 @@ def test_wheel_upgrades_a_database(
     output = run(program / "mlb-perf", "info", cwd=elsewhere, **{URL_VARIABLE: url})
     assert "Revision  0007" in output
     run(program / "mlb-perf", "alembic", "check", cwd=elsewhere, **{URL_VARIABLE: url})
+    output = run(program / "mlb-perf", "sample", "--here", cwd=elsewhere, **{URL_VARIABLE: url})
+    assert "11,334 quotes promoted" in output
     output = run(
         program / "python", "-c",
         "import mlb_perf.models as m; print(m.__file__, m.BettingOddsUnified.__tablename__)",

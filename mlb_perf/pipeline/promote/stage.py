@@ -59,18 +59,27 @@ def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
     if rows == 0:
         connection.rollback()
         return Staged()
-    if table.has_quotes:
-        execute(connection, f"quotes/{table.file}")
-        execute(connection, "judge.sql")
-        execute(connection, "stage_quotes.sql")
-    if table.has_splits:
-        execute(connection, f"splits/{table.file}")
-        execute(connection, "stage_splits.sql")
+    _stage(connection, table)
     execute(connection, "reject_empty.sql", values)
     execute(connection, "reject.sql", values)
     execute(connection, "processed.sql", values)
-    if table.gives_prices:
-        execute(connection, "queue.sql")
     quotes, splits, rejected = connection.execute(_COUNTS).one()
     connection.commit()
     return Staged(rows, quotes, splits, rejected)
+
+
+def _stage(connection: Connection, table: RawTable) -> None:
+    """Read the batch's quotes and splits, resolve their books, and store what is possible."""
+    if not table.gives_prices:
+        return
+    if table.has_quotes:
+        execute(connection, f"quotes/{table.file}")
+    if table.has_splits:
+        execute(connection, f"splits/{table.file}")
+    execute(connection, "books.sql")
+    if table.has_quotes:
+        execute(connection, "judge.sql")
+        execute(connection, "stage_quotes.sql")
+    if table.has_splits:
+        execute(connection, "stage_splits.sql")
+    execute(connection, "queue.sql")

@@ -50,6 +50,21 @@ def test_the_tcp_port_is_kept(server: EmbeddedServer) -> None:
         server.start(tcp_port=70000)
 
 
+def test_a_port_that_cannot_be_bound_is_not_tried_again(server: EmbeddedServer) -> None:
+    """Somebody holds it without listening, which a probe cannot see; the next start is well."""
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        with pytest.raises(EmbeddedServerError, match="could not bind"):
+            server.start(tcp_port=port)
+        assert not server.status().running
+        done = server.start()
+        assert done.started
+        assert done.tcp_port is None
+    with pytest.raises(ConfigurationError, match="no port that a user's server may take"):
+        server.start(tcp_port=80)
+
+
 def test_variables_of_libpq_do_not_matter(
     server: EmbeddedServer, environment: pytest.MonkeyPatch
 ) -> None:

@@ -1,21 +1,8 @@
 -- Each quote of the batch: what it means, and if it means nothing possible, why.
 -- The first rule that it breaks is the reason.
-WITH name AS (
-    SELECT DISTINCT batch.id_source, batch.source, quote.sportsbook_key
-    FROM quote JOIN batch USING (raw_id)
-),
-book AS (
-    SELECT DISTINCT ON (name.source, name.sportsbook_key)
-        name.source, name.sportsbook_key, alias.sportsbook_id
-    FROM name
-    JOIN staging.sportsbook_aliases AS alias
-      ON pg_temp.folded(alias.alias) = pg_temp.folded(name.sportsbook_key)
-     AND alias.source IN (name.source, 'any')
-    ORDER BY name.source, name.sportsbook_key, alias.source = 'any'
-),
-read AS MATERIALIZED (  -- else each use of a column would convert its text again
+WITH read AS MATERIALIZED (  -- else each use of a column would convert its text again
     SELECT quote.raw_id, batch.source, batch.external_game_id,
-        left(coalesce(quote.sportsbook_key, batch.sportsbook_key, ''), 64) AS sportsbook_key,
+        coalesce(quote.sportsbook_key, batch.sportsbook_key, '') AS sportsbook_key,
         m.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at,
         CASE quote.market_key
             WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
@@ -48,7 +35,7 @@ priced AS MATERIALIZED (
     LEFT JOIN book ON book.source = read.source AND book.sportsbook_key = read.sportsbook_key
 )
 INSERT INTO judged
-SELECT raw_id, source, external_game_id, sportsbook_key, sportsbook_id, game_id, game_date,
+SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id, game_id, game_date,
     market_type, side, CASE WHEN market_type <> 'moneyline' THEN line_value END,
     CASE WHEN abs(american) <= 2000000000 THEN american::integer END,
     CASE WHEN decimal_price < 1000000 THEN decimal_price END,

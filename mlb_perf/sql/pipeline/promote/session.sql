@@ -145,6 +145,12 @@ CREATE TEMPORARY TABLE split (
     record jsonb
 ) ON COMMIT DELETE ROWS;
 
+CREATE TEMPORARY TABLE book (
+    source text NOT NULL,
+    sportsbook_key text NOT NULL,
+    sportsbook_id bigint NOT NULL
+) ON COMMIT DELETE ROWS;
+
 CREATE TEMPORARY TABLE rejection (
     raw_id integer NOT NULL,
     reason_code text NOT NULL,

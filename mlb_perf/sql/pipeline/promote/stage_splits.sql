@@ -2,21 +2,10 @@
 --
 -- Quality: 1, less 0.3 where one of the two pairs of percentages is missing,
 -- 0.3 where a pair adds up to something outside of 98 to 102.
-WITH name AS (
-    SELECT DISTINCT split.source, coalesce(split.sportsbook_key, '') AS sportsbook_key FROM split
-),
-book AS (
-    SELECT DISTINCT ON (name.source, name.sportsbook_key)
-        name.source, name.sportsbook_key, alias.sportsbook_id
-    FROM name
-    JOIN staging.sportsbook_aliases AS alias
-      ON pg_temp.folded(alias.alias) = pg_temp.folded(name.sportsbook_key)
-     AND alias.source IN (name.source, 'any')
-    ORDER BY name.source, name.sportsbook_key, alias.source = 'any'
-),
-read AS MATERIALIZED (
+WITH read AS MATERIALIZED (
     SELECT split.raw_id, batch.external_game_id, left(split.source, 32) AS source,
-        coalesce(split.sportsbook_key, '') AS sportsbook_key, book.sportsbook_id, m.game_id,
+        coalesce(split.sportsbook_key, batch.sportsbook_key, '') AS sportsbook_key,
+        book.sportsbook_id, m.game_id,
         g.game_date, split.split_at, split.market_key,
         CASE WHEN split.market_key <> 'moneyline' THEN pg_temp.as_number(split.line_text) END
             AS line_value,
@@ -29,8 +18,8 @@ read AS MATERIALIZED (
         split.record
     FROM split
     JOIN batch USING (raw_id)
-    LEFT JOIN book ON book.source = split.source
-        AND book.sportsbook_key = coalesce(split.sportsbook_key, '')
+    LEFT JOIN book ON book.source = batch.source
+        AND book.sportsbook_key = coalesce(split.sportsbook_key, batch.sportsbook_key, '')
     LEFT JOIN curated.game_id_mappings AS m
       ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
     LEFT JOIN curated.enhanced_games AS g ON g.game_id = m.game_id

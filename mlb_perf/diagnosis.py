@@ -1,0 +1,56 @@
+"""An error of the server as a sentence: what it said, and what to do about it.
+
+Recognised by SQLSTATE, never by text, which is translated and changes between versions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import psycopg2
+from sqlalchemy.exc import DBAPIError
+
+_ADVICE = {
+    "53100": "the disk is full; free some space, and run again",
+    "53300": "close connections that are not needed, or raise max_connections, and run again",
+    "57014": "the statement was cancelled; run again",
+    "57P01": "the server ended the connection; run again when it is up",
+    "57P02": "the server crashed; run again when it is up",
+}
+_LOST = "the connection to the server was lost; run again when it is up"
+_CONNECTION_EXCEPTION = "08"
+
+
+def said(error: BaseException) -> str:
+    """The server's message, with its detail and its SQLSTATE where there are such."""
+    original = _original(error)
+    diagnosis = getattr(original, "diag", None)
+    primary = getattr(diagnosis, "message_primary", None) or " ".join(str(original).split())
+    detail = getattr(diagnosis, "message_detail", None)
+    state = sqlstate(error)
+    return (
+        primary
+        + (f" ({' '.join(detail.split())})" if detail else "")
+        + (f" [SQLSTATE {state}]" if state else "")
+    )
+
+
+def advice(state: str | None, special: Mapping[str, str], otherwise: str) -> str:
+    """What to do: as ``special`` says of the state, else as is true for every command."""
+    if state is None or state.startswith(_CONNECTION_EXCEPTION):
+        return _LOST
+    return {**_ADVICE, **special}.get(state, otherwise)
+
+
+def sqlstate(error: BaseException | None) -> str | None:
+    """The SQLSTATE of an error of the server, or of the one that it was raised from."""
+    while error is not None:
+        original = _original(error)
+        if isinstance(original, psycopg2.Error):
+            return str(original.pgcode) if original.pgcode else None
+        error = error.__cause__
+    return None
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
