@@ -4,6 +4,6 @@ Importing the package registers the operations, so that ``op.create_schema``
 and the others exist wherever a revision runs.
 """
 
-from mlb_perf.migrate import operations
+from mlb_perf.migrate import indexes, operations
 
-__all__ = ["operations"]
+__all__ = ["indexes", "operations"]

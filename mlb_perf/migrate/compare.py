@@ -77,9 +77,14 @@ def _definitions_of_model(connection: Connection, table: Table) -> dict[str, str
     return found
 
 
+def without_table(definition: str) -> str:
+    """The server's words for an index, without the table that it is on."""
+    return _TABLE.sub(" USING ", definition, count=1)
+
+
 def _definitions(connection: Connection, name: str) -> dict[str, str]:
     return {
-        row.name: _TABLE.sub(" USING ", row.definition, count=1)
+        row.name: without_table(row.definition)
         for query in (_INDEXES, _CHECKS)
         for row in connection.execute(query, {"name": name})
     }

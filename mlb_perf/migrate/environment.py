@@ -16,19 +16,21 @@ from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
-from alembic.operations import MigrationScript
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import compare, guard
+from mlb_perf.migrate import compare, guard, index_build, indexes
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lock import one_runner
+from mlb_perf.migrate.locks import Patience
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.settings import resolve
 
@@ -149,9 +151,11 @@ def _options() -> dict[str, Any]:
             "alembic.ext.checkconstraint_byname",
             compare.PLUGIN,
         ],
-        "process_revision_directives": _number,
+        "process_revision_directives": _directives,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
+        "mlb_perf_lock_timeout": _lock_timeout(),
+        index_build.PATIENCE: Patience(total_seconds=_seconds("lock_patience", "10min")),
     }
 
 
@@ -170,6 +174,25 @@ def _include_object(item: Any, name: str | None, type_: str, reflected: bool, _:
     )
 
 
+def _directives(
+    context_: MigrationContext, heads: Iterable[str | None], directives: list[MigrationScript]
+) -> None:
+    _indexes_online(context_, heads, directives)
+    _number(context_, heads, directives)
+
+
+# An index on a table that is there already is built while others write.
+_indexes_online = Rewriter()
+
+
+@_indexes_online.rewrites(ops.ModifyTableOps)
+def _online(
+    _context: MigrationContext, _heads: Iterable[str | None], found: ops.ModifyTableOps
+) -> ops.ModifyTableOps:
+    found.ops = [indexes.online(item) for item in found.ops]
+    return found
+
+
 def _number(
     _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
 ) -> None:
@@ -177,8 +200,16 @@ def _number(
     script = ScriptDirectory.from_config(context.config)
     numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
     for directive in directives:
-        if directive.rev_id is None or not directive.rev_id.isdigit():
+        if not _is_numbered(directive.rev_id):
             directive.rev_id = f"{max(numbers, default=0) + 1:04d}"
+
+
+def _is_numbered(revision: str | None) -> bool:
+    """Whether the user gave the number; Alembic's own 12 hexadecimal digits can all be decimal."""
+    if revision is None or not revision.isdigit():
+        return False
+    given = getattr(context.config.cmd_opts, "rev_id", None)
+    return given is not None or len(revision) != len(rev_id())
 
 
 def _session_settings() -> dict[str, str]:

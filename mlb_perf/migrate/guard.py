@@ -6,6 +6,7 @@ fifth is better said before the first.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
+from mlb_perf.migrate.steps import RUNNING, Running
 from mlb_perf.models import metadata
 
 _MAX_NAMED = 20
@@ -52,9 +54,26 @@ def install(migration: MigrationContext) -> None:
         assert context.connection is not None
         check(context.connection, steps)
         context.opts[_STEPS] = steps
+        for step in steps:
+            _announce(step, context)
         return steps
 
     migration._migrations_fn = checked
+
+
+def _announce(step: MigrationStep, context: MigrationContext) -> None:
+    """Let the operations of a revision know which one they belong to, for the log."""
+    if not isinstance(step, RevisionStep):
+        return
+    run = step.migration_fn
+    direction = "upgrade" if step.is_upgrade else "downgrade"
+
+    @functools.wraps(run)
+    def announced(**arguments: Any) -> None:
+        context.opts[RUNNING] = Running(step.revision.revision, direction)
+        run(**arguments)
+
+    step.migration_fn = announced
 
 
 def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:

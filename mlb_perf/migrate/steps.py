@@ -1,0 +1,96 @@
+"""The log of what revisions do: ``performance_monitoring.optimization_log``.
+
+A step runs outside of a transaction, as concurrent builds and rebuilds must,
+so its row is there also when the revision fails later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis, sql
+
+RUNNING = "mlb_perf_running"
+"""The key of the context's options under which the running revision is kept."""
+
+_CANCELLED = "57014"
+
+
+@dataclass(frozen=True)
+class Running:
+    """The revision that is being run."""
+
+    revision: str
+    direction: str  # upgrade or downgrade
+
+
+@dataclass
+class Step:
+    """One step: what is done to what; ``rows`` and ``lock_wait_ms`` are set by who does it."""
+
+    connection: Connection
+    revision: str | None
+    operation: str
+    object_name: str
+    rows: int | None = None
+    lock_wait_ms: float = 0.0
+    began: float = field(default_factory=time.perf_counter)
+
+    def write(self, status: str, error: BaseException | None = None) -> None:
+        """Write the step's row, if there is a log that this role may write."""
+        if not _has_log(self.connection):
+            return
+        self.connection.execute(
+            text(sql.read("migrate/log_step.sql")),
+            {
+                "revision": self.revision,
+                "operation": self.operation,
+                "object_name": self.object_name,
+                "status": status,
+                "duration_ms": (time.perf_counter() - self.began) * 1000,
+                "lock_wait_ms": self.lock_wait_ms,
+                "rows_affected": self.rows,
+                "error_sqlstate": diagnosis.sqlstate(error),
+                "error_message": diagnosis.said(error) if error is not None else None,
+            },
+        )
+
+
+def running(context: MigrationContext) -> Running | None:
+    """The revision that the context runs now; None outside of one."""
+    found = context.opts.get(RUNNING)
+    return found if isinstance(found, Running) else None
+
+
+@contextmanager
+def step(context: MigrationContext, operation: str, object_name: str) -> Iterator[Step]:
+    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE.
+
+    The connection must be in an autocommit block.
+    """
+    assert context.connection is not None
+    now = running(context)
+    it = Step(context.connection, now.revision if now else None, operation, object_name)
+    try:
+        yield it
+    except DBAPIError as error:
+        if not error.connection_invalidated and not context.connection.closed:
+            it.write("failed", error)
+        raise
+    it.write("succeeded")
+
+
+def _has_log(connection: Connection) -> bool:
+    return bool(
+        connection.exec_driver_sql(
+            "SELECT has_table_privilege("
+            "to_regclass('performance_monitoring.optimization_log')::oid, 'INSERT')"
+        ).scalar()
+    )
