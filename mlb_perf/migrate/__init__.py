@@ -5,5 +5,6 @@ and the others exist wherever a revision runs.
 """
 
 from mlb_perf.migrate import indexes, operations
+from mlb_perf.migrate.rebuild import operation as rebuild
 
-__all__ = ["indexes", "operations"]
+__all__ = ["indexes", "operations", "rebuild"]

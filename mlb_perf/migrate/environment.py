@@ -31,6 +31,7 @@ from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lock import one_runner
 from mlb_perf.migrate.locks import Patience
+from mlb_perf.migrate.rebuild.operation import KEEP
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.settings import resolve
 
@@ -155,8 +156,17 @@ def _options() -> dict[str, Any]:
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": _lock_timeout(),
+        KEEP: _keeps_old_tables(),
         index_build.PATIENCE: Patience(total_seconds=_seconds("lock_patience", "10min")),
     }
+
+
+def _keeps_old_tables() -> bool:
+    """Whether -x keep=yes was given: rebuilt tables are kept beside the new ones."""
+    given = context.get_x_argument(as_dictionary=True).get("keep", "no")
+    if given not in ("yes", "no"):
+        raise ConfigurationError(f"-x keep={given} is neither yes nor no; write -x keep=yes")
+    return given == "yes"
 
 
 def _include_name(name: str | None, type_: str, _parents: Any) -> bool:

@@ -29,10 +29,7 @@ def create(context: MigrationContext, shape: IndexShape) -> None:
             _write_offline(context, shape.create(concurrently=True), shape.comment_on())
             return
         with step(context, "create_index_online", shape.qualified) as it:
-            if _is_partitioned(it.connection, shape):
-                _create_on_partitions(it, shape, context.opts.get(PATIENCE, Patience()))
-            else:
-                _create_plain(it, shape)
+            build(it, shape, patience(context))
             if comment := shape.comment_on():
                 it.connection.exec_driver_sql(comment)
 
@@ -46,10 +43,24 @@ def drop(context: MigrationContext, shape: IndexShape) -> None:
         with step(context, "drop_index_online", shape.qualified) as it:
             found = _state(it.connection, shape)
             if found is not None and found.is_partitioned:
-                _drop_partitioned(it, shape, context.opts.get(PATIENCE, Patience()))
+                _drop_partitioned(it, shape, patience(context))
             else:
                 with _patient(it.connection):
                     it.connection.exec_driver_sql(shape.drop(concurrently=True))
+
+
+def build(it: Step, shape: IndexShape, patience: Patience) -> None:
+    """Build the index of a plain or a partitioned table, on a connection in autocommit mode."""
+    if _is_partitioned(it.connection, shape):
+        _create_on_partitions(it, shape, patience)
+    else:
+        _create_plain(it, shape)
+
+
+def patience(context: MigrationContext) -> Patience:
+    """How long the context's steps ask for a lock."""
+    found = context.opts.get(PATIENCE)
+    return found if isinstance(found, Patience) else Patience()
 
 
 def _create_plain(it: Step, shape: IndexShape) -> None:
@@ -74,7 +85,7 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
     if found is None:
         under_lock(
             it,
-            [shape.qualified_table],
+            [f"ONLY {shape.qualified_table}"],
             "SHARE",
             lambda: _execute(it.connection, shape.create(only=True)),
             patience,
@@ -104,10 +115,9 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
 
 
 def _drop_partitioned(it: Step, shape: IndexShape, patience: Patience) -> None:
-    tables = [shape.qualified_table]
     under_lock(
         it,
-        tables,
+        [shape.qualified_table],
         "ACCESS EXCLUSIVE",
         lambda: _execute(it.connection, shape.drop()),
         patience,

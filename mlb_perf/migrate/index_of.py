@@ -13,7 +13,8 @@ from mlb_perf.migrate.shape import IndexShape
 
 # What SQLAlchemy's own compiler writes: only it knows how every option is spelled.
 _STATEMENT = re.compile(
-    r"CREATE (?P<unique>UNIQUE )?INDEX .*? ON \S+ (?:USING (?P<using>\w+) )?\((?P<columns>.*?)\)"
+    r"CREATE (?P<unique>UNIQUE )?INDEX (?P<name>\S+) ON (?:ONLY )?(?P<schema>\w+)\.(?P<table>\w+) "
+    r"(?:USING (?P<using>\w+) )?\((?P<columns>.*?)\)"
     r"(?: INCLUDE \((?P<include>[^()]*)\))?"
     r"(?: WITH \((?P<with>[^()]*)\))?"
     r"(?: WHERE (?P<where>.*))?",
@@ -27,26 +28,34 @@ def shape_of(index: Index) -> IndexShape:
     Raises :class:`~mlb_perf.errors.ConfigurationError` for an index without a
     schema or with an option that the operation does not know.
     """
-    assert index.table is not None
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     statement = " ".join(str(CreateIndex(index).compile(dialect=dialect)).split())
+    return parse(statement, f"index {index.name}", index.info.get("comment"))
+
+
+def parse(statement: str, where: str, comment: str | None = None) -> IndexShape:
+    """The index that ``CREATE INDEX`` makes, on one line, as SQLAlchemy writes it.
+
+    ``where`` is named in the :class:`~mlb_perf.errors.ConfigurationError` that
+    is raised for a statement in other words.
+    """
     found = _STATEMENT.fullmatch(statement)
-    if found is None or index.table.schema is None:
+    if found is None:
         raise ConfigurationError(
-            f"index {index.name}: {statement} cannot be written as create_index_online; "
+            f"{where}: {statement} cannot be written as create_index_online; "
             "write the revision's step by hand"
         )
     return IndexShape(
-        name=str(index.name),
-        table=index.table.name,
+        name=found["name"].strip('"'),
+        table=found["table"],
         columns=tuple(_split(found["columns"])),
-        schema=index.table.schema,
+        schema=found["schema"],
         unique=found["unique"] is not None,
         using=found["using"] or "btree",
         include=tuple(_split(found["include"] or "")),
         where=found["where"],
         with_=found["with"],
-        comment=index.info.get("comment"),
+        comment=comment,
     )
 
 

@@ -59,7 +59,7 @@ def under_lock(
 ) -> float:
     """Lock ``relations`` in ``mode``, do ``work`` in the same transaction; milliseconds held.
 
-    ``relations`` are names as SQL writes them, locked alone, without their
+    ``relations`` are names as SQL writes them; ``ONLY name`` leaves out its
     partitions. SQLSTATE 55P03 is tried again until ``patience`` ends, and each
     wait is logged; :class:`~mlb_perf.errors.MigrationFailed` then names who
     holds the lock. Every other error surfaces at once, with nothing done.
@@ -93,8 +93,9 @@ class _Ladder:
                 connection.exec_driver_sql(
                     f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'"
                 )
-                names = ", ".join(f"ONLY {name}" for name in self.relations)
-                connection.exec_driver_sql(f"LOCK TABLE {names} IN {self.mode} MODE")
+                connection.exec_driver_sql(
+                    f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE"
+                )
                 got = time.perf_counter()
                 work()
         except DBAPIError:
@@ -124,7 +125,8 @@ class _Ladder:
 
     def _holders(self) -> str:
         rows = self.step.connection.execute(
-            text(sql.read("migrate/holders.sql")), {"relations": self.relations}
+            text(sql.read("migrate/holders.sql")),
+            {"relations": [name.removeprefix("ONLY ") for name in self.relations]},
         ).all()
         named = [
             f"pid {r.pid} ({r.role_name}, {r.state}, transaction of {r.age}: {r.query})"

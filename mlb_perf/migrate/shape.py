@@ -9,12 +9,12 @@ from sqlalchemy.dialects import postgresql
 
 _LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and two names become one
 
-_quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
+quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
 
 
 def qualified(schema: str, name: str) -> str:
     """``schema.name`` as SQL writes it, quoted where it must be."""
-    return f"{_quote(schema)}.{_quote(name)}"
+    return f"{quote(schema)}.{quote(name)}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class IndexShape:
         head = ["CREATE", *(["UNIQUE"] if self.unique else []), "INDEX"]
         head += ["CONCURRENTLY"] if concurrently else []
         table = f"ONLY {self.qualified_table}" if only else self.qualified_table
-        parts = [*head, _quote(self.name), "ON", table, "USING", self.using]
+        parts = [*head, quote(self.name), "ON", table, "USING", self.using]
         parts.append(f"({', '.join(self.columns)})")
         if self.include:
             parts.append(f"INCLUDE ({', '.join(self.include)})")

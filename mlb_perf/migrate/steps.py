@@ -43,7 +43,13 @@ class Step:
     lock_wait_ms: float = 0.0
     began: float = field(default_factory=time.perf_counter)
 
-    def write(self, status: str, error: BaseException | None = None) -> None:
+    def write(
+        self,
+        status: str,
+        error: BaseException | None = None,
+        *,
+        duration_ms: float | None = None,
+    ) -> None:
         """Write the step's row, if there is a log that this role may write."""
         if not _has_log(self.connection):
             return
@@ -54,13 +60,16 @@ class Step:
                 "operation": self.operation,
                 "object_name": self.object_name,
                 "status": status,
-                "duration_ms": (time.perf_counter() - self.began) * 1000,
+                "duration_ms": self._elapsed_ms() if duration_ms is None else duration_ms,
                 "lock_wait_ms": self.lock_wait_ms,
                 "rows_affected": self.rows,
                 "error_sqlstate": diagnosis.sqlstate(error),
                 "error_message": diagnosis.said(error) if error is not None else None,
             },
         )
+
+    def _elapsed_ms(self) -> float:
+        return (time.perf_counter() - self.began) * 1000
 
 
 def running(context: MigrationContext) -> Running | None:

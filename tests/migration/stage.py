@@ -35,7 +35,8 @@ def revision(
 
 def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
     with engine.connect() as connection:
-        return [tuple(row) for row in connection.exec_driver_sql(query)]
+        found = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+        return [tuple(row) for row in found]
 
 
 def run(engine: Engine, *statements: str) -> None:

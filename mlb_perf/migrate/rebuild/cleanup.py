@@ -1,0 +1,98 @@
+"""The end: the old table goes, or is kept; and a rebuild that is given up leaves nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from mlb_perf import sql
+from mlb_perf.migrate.locks import transaction, under_lock
+from mlb_perf.migrate.rebuild import dependants, state
+from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild, exists
+
+
+def finish(rebuild: Rebuild) -> None:
+    """After the swap nobody uses the old table; its locks are asked for briefly all the same.
+
+    Its foreign keys go first, one by one, because dropping one locks the table
+    that it refers to.
+    """
+    target = rebuild.target
+    if exists(rebuild, target.before) and not target.keep:
+        _drop_foreign_keys(rebuild)
+        under_lock(
+            rebuild.step,
+            [target.before],
+            "ACCESS EXCLUSIVE",
+            lambda: rebuild.run(f"DROP TABLE {target.before}"),
+            rebuild.patience,
+        )
+    elif target.keep:
+        _keep_partitions(rebuild)
+    with transaction(rebuild.connection):
+        rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
+        for schema in (target.before_schema, SHADOWS):
+            _drop_empty_schema(rebuild, schema)
+        state.advance(rebuild.connection, target, phase="finished")
+
+
+def give_up(rebuild: Rebuild) -> None:
+    """Undo a rebuild that has not come to its swap: the table is as it was."""
+    target = rebuild.target
+
+    def drop_triggers() -> None:
+        for name in (TRIGGER, f"{TRIGGER}_truncate"):
+            rebuild.run(f"DROP TRIGGER IF EXISTS {name} ON {target.live}")
+
+    under_lock(rebuild.step, [target.live], "ACCESS EXCLUSIVE", drop_triggers, rebuild.patience)
+    with transaction(rebuild.connection):
+        dependants.drop_views(rebuild)
+        dependants.drop_references(rebuild)
+        rebuild.run(f"DROP TABLE IF EXISTS {target.shadow}")
+        rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
+        for schema in (target.before_schema, SHADOWS):
+            _drop_empty_schema(rebuild, schema)
+        state.forget(rebuild.connection, target)
+
+
+def _drop_foreign_keys(rebuild: Rebuild) -> None:
+    rows = rebuild.connection.execute(
+        text(
+            "SELECT quote_ident(conname) AS name, confrelid::regclass::text AS referenced"
+            " FROM pg_constraint"
+            " WHERE conrelid = to_regclass(:table) AND contype = 'f' AND conparentid = 0"
+        ),
+        {"table": rebuild.target.before},
+    ).all()
+    for row in rows:
+        under_lock(
+            rebuild.step,
+            [rebuild.target.before, row.referenced],
+            "ACCESS EXCLUSIVE",
+            lambda name=row.name: rebuild.run(  # type: ignore[misc]
+                f"ALTER TABLE {rebuild.target.before} DROP CONSTRAINT {name}"
+            ),
+            rebuild.patience,
+        )
+
+
+def _keep_partitions(rebuild: Rebuild) -> None:
+    """They lie in the table's own schema, and their names will be wanted again."""
+    rows = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/storage.sql")), {"table": rebuild.target.before}
+    ).all()
+    for row in rows:
+        if not row.name.startswith(f"{rebuild.target.before_schema}."):
+            rebuild.run(f"ALTER TABLE {row.name} SET SCHEMA {rebuild.target.before_schema}")
+
+
+def _drop_empty_schema(rebuild: Rebuild, schema: str) -> None:
+    is_empty = rebuild.connection.execute(
+        text(
+            "SELECT to_regnamespace(:schema) IS NOT NULL AND NOT EXISTS ("
+            "SELECT FROM pg_class WHERE relnamespace = to_regnamespace(:schema) UNION ALL "
+            "SELECT FROM pg_proc WHERE pronamespace = to_regnamespace(:schema))"
+        ),
+        {"schema": schema},
+    ).scalar_one()
+    if is_empty:
+        rebuild.run(f"DROP SCHEMA {schema}")

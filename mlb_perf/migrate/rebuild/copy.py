@@ -1,0 +1,107 @@
+"""The copy: block by block, in batches that adapt to about 50 ms, resumable.
+
+A batch reads the blocks of the table in their order, as a sequential scan
+does, and locks the rows it reads against deletion (FOR KEY SHARE): a row that
+is deleted meanwhile would otherwise rise again in the shadow. A writer waits
+for a batch at most; a batch that has to wait for a writer gives up and comes
+again, so that the two never lock each other out.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis
+from mlb_perf.migrate.locks import LOCK_NOT_AVAILABLE, transaction
+from mlb_perf.migrate.rebuild import state
+from mlb_perf.migrate.rebuild.prepare import both, storage
+from mlb_perf.migrate.rebuild.state import Position, State
+from mlb_perf.migrate.rebuild.target import Rebuild
+from mlb_perf.migrate.screen import Screen, screen
+
+_FIRST_BLOCKS = 32
+_MOST_BLOCKS = 8192
+_LOCK_TIMEOUT_MS = 100
+_PAUSE_SECONDS = 0.05
+
+
+def copy(rebuild: Rebuild, begun: State) -> None:
+    """Copy what is not copied yet; each batch keeps its position in its own transaction."""
+    with screen(f"rebuild {rebuild.target.live}") as shown:
+        _Copy(rebuild, begun, shown).run()
+
+
+class _Copy:
+    def __init__(self, rebuild: Rebuild, begun: State, shown: Screen) -> None:
+        self.rebuild = rebuild
+        self.positions = begun.positions
+        self.shown = shown
+        self.blocks = _FIRST_BLOCKS
+        self.rows = 0
+        self.began = time.perf_counter()
+        _, new = both(rebuild)
+        self.columns, self.key = new.listed(), new.key_listed()
+
+    def run(self) -> None:
+        for oid in list(self.positions):
+            while self.positions[oid].next < self.positions[oid].end:
+                self._follow_rewrite(oid)
+                try:
+                    self._batch(oid)
+                except DBAPIError as error:
+                    if diagnosis.sqlstate(error) != LOCK_NOT_AVAILABLE:
+                        raise
+                    self.blocks = max(self.blocks // 2, 1)
+                    time.sleep(_PAUSE_SECONDS)
+
+    def _batch(self, oid: str) -> None:
+        at = self.positions[oid]
+        to = replace(at, next=min(at.next + self.blocks, at.end))
+        connection = self.rebuild.connection
+        began = time.perf_counter()
+        with transaction(connection):
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT_MS}ms'")
+            # After a crash of the server the position is as old as the rows that were lost.
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+            rows = connection.exec_driver_sql(self._statement(at, to)).rowcount
+            positions = {**self.positions, oid: to}
+            state.advance(connection, self.rebuild.target, positions=positions, rows=rows)
+        self.positions = positions
+        self._adapt((time.perf_counter() - began) * 1000)
+        self._show(rows)
+
+    def _statement(self, at: Position, to: Position) -> str:
+        return (
+            f"INSERT INTO {self.rebuild.target.shadow} ({self.columns}) "  # noqa: S608
+            f"SELECT {self.columns} FROM ONLY {at.name} "
+            f"WHERE ctid >= '({at.next},0)' AND ctid < '({to.next},0)' FOR KEY SHARE "
+            f"ON CONFLICT ({self.key}) DO NOTHING"
+        )
+
+    def _adapt(self, took_ms: float) -> None:
+        factor = self.rebuild.target.batch_ms / max(took_ms, 0.1)
+        wanted = self.blocks * min(max(factor, 0.25), 2.0)
+        self.blocks = int(min(max(wanted, 1), _MOST_BLOCKS))
+
+    def _follow_rewrite(self, oid: str) -> None:
+        """VACUUM FULL and CLUSTER move rows: what was read is read again, and adds nothing."""
+        at = self.positions[oid]
+        now = self.rebuild.connection.execute(
+            text("SELECT pg_relation_filenode(CAST(:oid AS oid))"), {"oid": oid}
+        ).scalar()
+        if now != at.filenode and (found := storage(self.rebuild).get(oid)) is not None:
+            self.positions = {**self.positions, oid: found}
+
+    def _show(self, rows: int) -> None:
+        self.rows += rows
+        seconds = time.perf_counter() - self.began
+        done = sum(p.next for p in self.positions.values())
+        self.shown.update(
+            f"{self.rows:,} rows, {self.rows / seconds:,.0f} a second",
+            done,
+            sum(p.end for p in self.positions.values()),
+        )

@@ -1,0 +1,180 @@
+"""Views, materialised views and foreign keys that need the table: their successors.
+
+A view follows a table by its identity, not by its name, so after a swap it
+would go on reading the old one. For each view a successor is made on the
+shadow, filled if it is materialised, before the swap, which then only drops the
+old one and gives the successor its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from mlb_perf import sql
+from mlb_perf.migrate.locks import transaction, under_lock
+from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, has_constraint
+from mlb_perf.migrate.shape import literal, qualified, quote
+
+_NEXT = "mlb_perf_next_"  # before the oid of a foreign key that is to be replaced
+
+
+def read_views(rebuild: Rebuild) -> list[Row[Any]]:
+    """The views that read the table, nearest first."""
+    rebuild.run("SET search_path = ''")
+    try:
+        found = rebuild.connection.execute(
+            text(sql.read("migrate/rebuild/dependants.sql")), {"table": rebuild.target.live}
+        )
+        return list(found)
+    finally:
+        rebuild.run("RESET search_path")
+
+
+def make_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
+    """The successors, in place of those of a run that was cut off."""
+    with transaction(rebuild.connection):
+        create_views(rebuild, views)
+
+
+def create_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
+    """The same, in the transaction that is open."""
+    drop_views(rebuild)
+    names = {rebuild.target.live: rebuild.target.shadow}
+    for view in views:
+        names[_name(view)] = qualified(SHADOWS, f"view_{view.oid}")
+        for statement in _statements(view, names):
+            rebuild.run(statement)
+        give(rebuild, "privileges", _name(view), names[_name(view)])
+
+
+def drop_views(rebuild: Rebuild) -> None:
+    """Successors that a run made which did not come to the swap."""
+    rows = rebuild.connection.execute(
+        text(
+            "SELECT c.oid::regclass::text AS name, c.relkind FROM pg_class AS c"
+            " WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('v', 'm')"
+            " ORDER BY c.oid DESC"
+        ),
+        {"schema": SHADOWS},
+    ).all()
+    for row in rows:
+        rebuild.run(f"DROP {_kind(str(row.relkind) == 'm')} {row.name}")
+
+
+def swap_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
+    """Within the swap: the old ones go, farthest first, and the successors take their names."""
+    for view in reversed(views):
+        rebuild.run(f"DROP {_kind(view.is_materialised)} {_name(view)}")
+    for view in views:
+        kind, name = _kind(view.is_materialised), qualified(SHADOWS, f"view_{view.oid}")
+        rebuild.run(f"ALTER {kind} {name} RENAME TO {quote(view.name)}")
+        rebuild.run(
+            f"ALTER {kind} {qualified(SHADOWS, view.name)} SET SCHEMA {quote(view.schema_name)}"
+        )
+        for index in view.indexes:
+            own = _index_name(index)
+            rebuild.run(f"ALTER INDEX {quote(view.schema_name)}.{own}_{view.oid} RENAME TO {own}")
+
+
+def make_references(rebuild: Rebuild) -> None:
+    """A second foreign key beside each that refers to the table, to the shadow; validated."""
+    for key in read_references(rebuild):
+        name = f"{_NEXT}{key.oid}"
+        definition = _renamed(key.definition, {rebuild.target.live: rebuild.target.shadow})
+        if not has_constraint(rebuild, key.table_name, name):
+            statement = f"ALTER TABLE {key.table_name} ADD CONSTRAINT {name} {definition}"
+            under_lock(
+                rebuild.step,
+                [key.table_name, rebuild.target.shadow],
+                "SHARE ROW EXCLUSIVE",
+                lambda statement=statement: rebuild.run(  # type: ignore[misc]
+                    statement if statement.endswith("NOT VALID") else f"{statement} NOT VALID"
+                ),
+                rebuild.patience,
+            )
+        if key.is_valid:
+            rebuild.run(f"ALTER TABLE {key.table_name} VALIDATE CONSTRAINT {name}")
+
+
+def read_references(rebuild: Rebuild) -> list[Row[Any]]:
+    """Foreign keys of other tables that refer to the table."""
+    rebuild.run("SET search_path = ''")
+    try:
+        found = rebuild.connection.execute(
+            text(sql.read("migrate/rebuild/references.sql")), {"table": rebuild.target.live}
+        )
+        return list(found)
+    finally:
+        rebuild.run("RESET search_path")
+
+
+def swap_references(rebuild: Rebuild, keys: list[Row[Any]]) -> None:
+    """Within the swap: each old key goes, and the one beside it takes its name."""
+    for key in keys:
+        rebuild.run(f"ALTER TABLE {key.table_name} DROP CONSTRAINT {key.name}")
+        rebuild.run(
+            f"ALTER TABLE {key.table_name} RENAME CONSTRAINT {_NEXT}{key.oid} TO {key.name}"
+        )
+
+
+def drop_references(rebuild: Rebuild) -> None:
+    """The keys that refer to the shadow, when the rebuild is given up."""
+    rows = rebuild.connection.execute(
+        text(
+            "SELECT conrelid::regclass::text AS table_name, conname FROM pg_constraint"
+            " WHERE confrelid = to_regclass(:shadow) AND contype = 'f' AND conparentid = 0"
+        ),
+        {"shadow": rebuild.target.shadow},
+    ).all()
+    for row in rows:
+        rebuild.run(f"ALTER TABLE {row.table_name} DROP CONSTRAINT {row.conname}")
+
+
+def give(rebuild: Rebuild, what: str, source: str, destination: str) -> None:
+    """Owner and privileges, or settings, of ``source`` to ``destination``."""
+    statements = rebuild.connection.execute(
+        text(sql.read(f"migrate/rebuild/{what}.sql")),
+        {"source": source, "destination": destination},
+    ).scalars()
+    for statement in list(statements):
+        rebuild.run(statement)
+
+
+def _statements(view: Row[Any], names: Mapping[str, str]) -> list[str]:
+    kind, name = _kind(view.is_materialised), names[_name(view)]
+    options = f" WITH ({view.options})" if view.options else ""
+    definition = _renamed(view.definition, names)
+    filled = " WITH NO DATA" if view.is_materialised and not view.is_populated else ""
+    made = [f"CREATE {kind} {name}{options} AS {definition}{filled}"]
+    if view.comment is not None:
+        made.append(f"COMMENT ON {kind} {name} IS {literal(view.comment)}")
+    made += [f"COMMENT ON COLUMN {name}.{comment}" for comment in view.column_comments]
+    for index in view.indexes:
+        own = _index_name(index)
+        renamed = _renamed(index, names).replace(f" {own} ON ", f" {own}_{view.oid} ON ", 1)
+        made.append(renamed)
+    return made + [_renamed(trigger, names) for trigger in view.triggers]
+
+
+def _index_name(definition: str) -> str:
+    found = re.match(r"CREATE (?:UNIQUE )?INDEX (\S+) ON ", definition)
+    assert found is not None
+    return found[1]
+
+
+def _renamed(statement: str, names: Mapping[str, str]) -> str:
+    for old, new in names.items():
+        statement = re.sub(rf'(?<![\w".]){re.escape(old)}(?![\w"])', new, statement)
+    return statement
+
+
+def _name(view: Row[Any]) -> str:
+    return qualified(view.schema_name, view.name)
+
+
+def _kind(is_materialised: bool) -> str:
+    return "MATERIALIZED VIEW" if is_materialised else "VIEW"

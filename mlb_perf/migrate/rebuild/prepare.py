@@ -1,0 +1,91 @@
+"""The beginning: the shadow, the trigger that keeps it in step, and where the copy ends."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from mlb_perf import sql
+from mlb_perf.migrate.locks import under_lock
+from mlb_perf.migrate.rebuild import state
+from mlb_perf.migrate.rebuild.columns import Columns, read_columns, require_same
+from mlb_perf.migrate.rebuild.partitions import create_partitions, partitions_of
+from mlb_perf.migrate.rebuild.state import Position
+from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild
+
+
+def prepare(rebuild: Rebuild) -> None:
+    """All of it in one transaction, with writers out of the table for that moment.
+
+    The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
+    end exact: every row below it was committed before, every one above it goes
+    through the trigger.
+    """
+    wanted = partitions_of(rebuild)
+
+    def work() -> None:
+        create_shadow(rebuild, wanted)
+        if rebuild.target.to.month_column is not None:
+            rebuild.run(
+                f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
+            )
+        _create_trigger(rebuild)
+        state.begin(rebuild.connection, rebuild.target, storage(rebuild))
+
+    under_lock(rebuild.step, [rebuild.target.live], "SHARE ROW EXCLUSIVE", work, rebuild.patience)
+
+
+def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
+    """The table of the new shape, without indexes and foreign keys, and its partitions."""
+    target = rebuild.target
+    rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
+    rebuild.run(target.to.statements_in(SHADOWS))
+    create_partitions(rebuild, wanted)
+    require_same(*both(rebuild), target.live)
+    for column in target.to.serial_columns:
+        rebuild.run(
+            f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT "
+            f"nextval(pg_get_serial_sequence('{target.live}', '{column}')::regclass)"
+        )
+
+
+def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
+    """The columns as they are and as they will be."""
+    return (
+        read_columns(rebuild.connection, rebuild.target.live),
+        read_columns(rebuild.connection, rebuild.target.shadow),
+    )
+
+
+def storage(rebuild: Rebuild) -> dict[str, Position]:
+    """The files in which the table's rows lie now, none of it copied."""
+    rows = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/storage.sql")), {"table": rebuild.target.live}
+    )
+    return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks) for r in rows}
+
+
+def _create_trigger(rebuild: Rebuild) -> None:
+    target = rebuild.target
+    _, new = both(rebuild)
+    rebuild.run(
+        sql.read("migrate/rebuild/sync.sql").format(
+            function=target.function,
+            shadow=target.shadow,
+            key=new.key_listed(),
+            old_key=new.key_listed("OLD."),
+            new_key=new.key_listed("NEW."),
+            columns=new.listed(),
+            new_columns=new.listed("NEW."),
+            assignments=new.assignments(),
+        )
+    )
+    for name, event in (
+        (TRIGGER, "INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW"),
+        (f"{TRIGGER}_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),
+    ):
+        rebuild.run(
+            f"CREATE TRIGGER {name} AFTER {event.format(target.live)} "
+            f"EXECUTE FUNCTION {target.function}()"
+        )
+        # Also where replication applies rows with session_replication_role = replica.
+        rebuild.run(f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}")

@@ -1,0 +1,55 @@
+"""Rows for which the shadow has no month: they lie in its DEFAULT partition, and are sorted out.
+
+A feed may send an old date while the table is being rebuilt. Without a DEFAULT
+partition that insert would fail; with one at head every attach would scan it.
+So there is one during the rebuild alone.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from mlb_perf.migrate.locks import under_lock
+from mlb_perf.migrate.rebuild.partitions import create_partitions, months_for
+from mlb_perf.migrate.rebuild.target import Rebuild, exists
+
+
+def is_empty(rebuild: Rebuild) -> bool:
+    """Whether every row so far has found its month."""
+    if rebuild.target.to.month_column is None:
+        return True
+    return not rebuild.connection.execute(
+        text(f"SELECT EXISTS (SELECT FROM {rebuild.target.rest})")  # noqa: S608  our own name
+    ).scalar_one()
+
+
+def settle(rebuild: Rebuild) -> None:
+    """Make the months that the rows of the DEFAULT partition need, and move the rows there."""
+    if not is_empty(rebuild):
+        under_lock(
+            rebuild.step,
+            [rebuild.target.shadow],
+            "ACCESS EXCLUSIVE",
+            lambda: _move(rebuild),
+            rebuild.patience,
+        )
+
+
+def drop(rebuild: Rebuild) -> None:
+    """Within the swap, when it is known to be empty. Detached first: foreign keys name it."""
+    rest = rebuild.target.rest
+    if exists(rebuild, rest):
+        rebuild.run(f"ALTER TABLE {rebuild.target.shadow} DETACH PARTITION {rest}")
+        rebuild.run(f"DROP TABLE {rest}")
+
+
+def _move(rebuild: Rebuild) -> None:
+    shadow, rest = rebuild.target.shadow, rebuild.target.rest
+    rebuild.run(f"ALTER TABLE {shadow} DETACH PARTITION {rest}")
+    wanted = months_for(rebuild, rest)
+    create_partitions(
+        rebuild, [month for month in wanted if not exists(rebuild, rebuild.target.leaf(month[0]))]
+    )
+    rebuild.run(f"INSERT INTO {shadow} SELECT * FROM {rest}")  # noqa: S608  our own names
+    rebuild.run(f"TRUNCATE {rest}")
+    rebuild.run(f"ALTER TABLE {shadow} ATTACH PARTITION {rest} DEFAULT")

@@ -1,0 +1,124 @@
+"""A rebuild from where it stands to its end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from mlb_perf.migrate.locks import under_lock
+from mlb_perf.migrate.rebuild import cleanup, dependants, finish_shadow, rest, state
+from mlb_perf.migrate.rebuild.copy import copy
+from mlb_perf.migrate.rebuild.extras import (
+    Extras,
+    read_extras,
+    refuse_kept,
+    refuse_unmovable,
+    with_extras,
+)
+from mlb_perf.migrate.rebuild.partitions import partitions_of
+from mlb_perf.migrate.rebuild.prepare import create_shadow, prepare
+from mlb_perf.migrate.rebuild.state import State, read_state
+from mlb_perf.migrate.rebuild.swap import (
+    ChangedMeanwhile,
+    create_before_schema,
+    exchange,
+    swap,
+)
+from mlb_perf.migrate.rebuild.target import Rebuild
+from mlb_perf.migrate.rebuild.verify import verify
+
+log = logging.getLogger("alembic.mlb_perf")
+
+
+def run(given: Rebuild) -> None:
+    """Go on from the phase that the state names; the first time, begin.
+
+    The connection is in autocommit mode; each phase has its own transactions.
+    """
+    phase = _phase(given)
+    if phase == "finished":
+        return
+    if phase != "swapped":
+        extras = read_extras(given)
+        rebuild = replace(
+            given, target=replace(given.target, to=with_extras(given.target.to, extras))
+        )
+        _to_the_swap(rebuild, phase, extras)
+    cleanup.finish(given)
+
+
+def _phase(rebuild: Rebuild) -> str | None:
+    found = read_state(rebuild.connection, rebuild.target)
+    return found.phase if found is not None else None
+
+
+def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
+    if phase is None:
+        refuse_unmovable(rebuild)
+        refuse_kept(rebuild)
+        if _short_way(rebuild, extras):
+            return
+        prepare(rebuild)
+    while True:
+        _copy_and_verify(rebuild)
+        views = dependants.read_views(rebuild)
+        dependants.make_views(rebuild, views)
+        dependants.make_references(rebuild)
+        dependants.give(rebuild, "privileges", rebuild.target.live, rebuild.target.shadow)
+        dependants.give(rebuild, "settings", rebuild.target.live, rebuild.target.shadow)
+        try:
+            swap(rebuild, views, extras.triggers)
+        except ChangedMeanwhile:
+            log.info("%s: something was added meanwhile; once more", rebuild.target.live)
+        else:
+            return
+
+
+def _copy_and_verify(rebuild: Rebuild) -> None:
+    copy(rebuild, _state(rebuild))
+    rest.settle(rebuild)
+    finish_shadow.add_indexes(rebuild)
+    finish_shadow.add_foreign_keys(rebuild)
+    if _state(rebuild).phase != "verified":
+        digest = verify(rebuild)
+        state.advance(rebuild.connection, rebuild.target, phase="verified", content_hash=digest)
+    finish_shadow.analyze(rebuild)
+
+
+def _state(rebuild: Rebuild) -> State:
+    found = read_state(rebuild.connection, rebuild.target)
+    assert found is not None
+    return found
+
+
+def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
+    """An empty table is changed under one lock; False, with nothing done, if it has rows."""
+    if not _is_empty(rebuild):
+        return False
+    wanted = partitions_of(rebuild)
+    views, keys = dependants.read_views(rebuild), dependants.read_references(rebuild)
+    if keys:
+        return False
+    done = False
+
+    def work() -> None:
+        nonlocal done
+        if _is_empty(rebuild):
+            create_shadow(rebuild, wanted)
+            state.begin(rebuild.connection, rebuild.target, {})
+            finish_shadow.add_all_at_once(rebuild)
+            dependants.create_views(rebuild, views)
+            for what in ("privileges", "settings"):
+                dependants.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
+            create_before_schema(rebuild)
+            exchange(rebuild, views, [], extras.triggers)
+            done = True
+
+    under_lock(rebuild.step, [rebuild.target.live], "ACCESS EXCLUSIVE", work, rebuild.patience)
+    return done
+
+
+def _is_empty(rebuild: Rebuild) -> bool:
+    return not rebuild.connection.exec_driver_sql(
+        f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
+    ).scalar_one()

@@ -1,0 +1,91 @@
+"""The swap: the shadow takes the table's name, under a lock of some milliseconds.
+
+The old table goes to a schema of its own with its indexes, so that no name is
+wanted twice; the shadow's wait in another schema under the names they will have.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy import Row
+
+from mlb_perf.migrate.locks import under_lock
+from mlb_perf.migrate.rebuild import dependants, rest, state
+from mlb_perf.migrate.rebuild.target import TRIGGER, Rebuild
+from mlb_perf.migrate.shape import qualified, quote
+from mlb_perf.migrate.steps import Step
+
+log = logging.getLogger("alembic.mlb_perf")
+
+
+class ChangedMeanwhile(Exception):
+    """Something was added after all was prepared: prepare that too, and come again."""
+
+
+def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> None:
+    """Change places; raises :class:`ChangedMeanwhile` with nothing done.
+
+    Views are locked before the table, as their readers do, so that a reader who
+    holds a view and waits for the table does not hold up the swap in turn.
+    """
+    keys = dependants.read_references(rebuild)
+    plain = [v for v in reversed(views) if not v.is_materialised]
+    locked = [qualified(v.schema_name, v.name) for v in plain]
+    locked += [*{key.table_name for key in keys}, rebuild.target.live]
+
+    def work() -> None:
+        require_prepared(rebuild, views)
+        exchange(rebuild, views, keys, triggers)
+
+    create_before_schema(rebuild)
+    held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
+    swapped = Step(rebuild.connection, rebuild.step.revision, "swap_table", rebuild.target.live)
+    swapped.rows = rebuild.step.rows
+    swapped.write("succeeded", duration_ms=held)
+    log.info("%s: swapped, under a lock of %.0f ms", rebuild.target.live, held)
+
+
+def require_prepared(rebuild: Rebuild, views: list[Row[Any]]) -> None:
+    """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
+    if not rest.is_empty(rebuild):
+        raise ChangedMeanwhile
+    if [v.oid for v in dependants.read_views(rebuild)] != [v.oid for v in views]:
+        raise ChangedMeanwhile
+
+
+def create_before_schema(rebuild: Rebuild) -> None:
+    rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {rebuild.target.before_schema}")
+
+
+def exchange(
+    rebuild: Rebuild, views: list[Row[Any]], keys: list[Row[Any]], triggers: tuple[str, ...]
+) -> None:
+    """Catalog changes alone; within the transaction that holds the lock."""
+    target = rebuild.target
+    for name in (TRIGGER, f"{TRIGGER}_truncate"):
+        rebuild.run(f"DROP TRIGGER IF EXISTS {name} ON {target.live}")
+    sequences = _sequences(rebuild)
+    for _, sequence in sequences:
+        rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY NONE")
+    rest.drop(rebuild)
+    rebuild.run(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
+    rebuild.run(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
+    for column, sequence in sequences:
+        rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY {target.live}.{column}")
+    dependants.swap_references(rebuild, keys)
+    dependants.swap_views(rebuild, views)
+    for trigger in triggers:
+        rebuild.run(trigger)
+    state.advance(rebuild.connection, target, phase="swapped")
+
+
+def _sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
+    found = []
+    for column in rebuild.target.was.serial_columns:
+        sequence = rebuild.connection.exec_driver_sql(
+            f"SELECT pg_get_serial_sequence('{rebuild.target.live}', '{column}')"
+        ).scalar_one()
+        found.append((column, str(sequence)))
+    return found

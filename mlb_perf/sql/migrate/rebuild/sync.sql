@@ -1,0 +1,26 @@
+-- What is done to the table is done to its shadow, in the same transaction.
+--
+-- SECURITY DEFINER, because who writes to the table needs no right to the shadow.
+-- An upsert, because the copy may not have come to the row yet, or may just have
+-- been there; a change of the key is a deletion and an insertion.
+
+CREATE FUNCTION {function}() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $sync$
+BEGIN
+    IF TG_OP = 'TRUNCATE' THEN
+        TRUNCATE {shadow};
+        RETURN NULL;
+    END IF;
+    IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND ({old_key}) IS DISTINCT FROM ({new_key}) THEN
+        DELETE FROM {shadow} WHERE ({key}) = ({old_key});
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO {shadow} ({columns})
+        VALUES ({new_columns})
+        ON CONFLICT ({key}) DO UPDATE SET {assignments};
+    END IF;
+    RETURN NULL;
+END
+$sync$

@@ -1,0 +1,39 @@
+-- What hangs on a table and is not made again by a rebuild, in words.
+
+WITH t AS (
+    SELECT c.oid, y.oid AS row_type, y.typarray AS array_type
+    FROM pg_class AS c JOIN pg_type AS y ON y.typrelid = c.oid
+    WHERE c.oid = to_regclass(:table)
+)
+SELECT format('policy %I', p.polname) AS name FROM t JOIN pg_policy AS p ON p.polrelid = t.oid
+UNION ALL
+SELECT format('publication %I', p.pubname)
+FROM t JOIN pg_publication_rel AS r ON r.prrelid = t.oid JOIN pg_publication AS p ON p.oid = r.prpubid
+UNION ALL
+SELECT format('statistics %s', s.stxname) FROM t JOIN pg_statistic_ext AS s ON s.stxrelid = t.oid
+UNION ALL
+SELECT format('rule %I', r.rulename) FROM t JOIN pg_rewrite AS r ON r.ev_class = t.oid
+UNION ALL
+SELECT format('table %s, which inherits from it', h.inhrelid::regclass)
+FROM t JOIN pg_inherits AS h ON h.inhparent = t.oid JOIN pg_class AS c ON c.oid = h.inhrelid
+WHERE NOT c.relispartition
+UNION ALL
+SELECT format('constraint %I', k.conname)
+FROM t JOIN pg_constraint AS k ON k.conrelid = t.oid
+WHERE k.contype IN ('c', 'u', 'x', 'p') AND NOT k.conname = ANY (CAST(:known AS text[]))
+UNION ALL
+SELECT format('unique index %s', i.indexrelid::regclass)
+FROM t JOIN pg_index AS i ON i.indrelid = t.oid JOIN pg_class AS c ON c.oid = i.indexrelid
+WHERE i.indisunique AND NOT c.relname = ANY (CAST(:known AS text[]))
+UNION ALL
+SELECT format('foreign key of the partitioned table %s', f.conrelid::regclass)
+FROM t JOIN pg_constraint AS f ON f.confrelid = t.oid JOIN pg_class AS c ON c.oid = f.conrelid
+WHERE f.contype = 'f' AND f.conparentid = 0 AND c.relkind = 'p' AND f.conrelid <> t.oid
+UNION ALL
+SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid)
+FROM t JOIN pg_depend AS d
+    ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (t.row_type, t.array_type)
+        AND d.deptype = 'n'
+    OR d.refclassid = 'pg_class'::regclass AND d.refobjid = t.oid
+        AND d.deptype = 'n' AND d.classid = 'pg_proc'::regclass
+ORDER BY name

@@ -1,0 +1,182 @@
+"""A table to be rebuilt, with all that can hang on one, and what is compared afterwards."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine
+
+from mlb_perf.migrate.locks import Patience
+from mlb_perf.migrate.rebuild.run import run as run_rebuild
+from mlb_perf.migrate.rebuild.shape_file import TableShape, parse_shape
+from mlb_perf.migrate.rebuild.target import Rebuild, Target
+from mlb_perf.migrate.steps import step
+from tests.migration.stage import revision, rows, run
+
+_PARTS = """\
+-- table
+CREATE TABLE shop.line (
+{columns},
+    CONSTRAINT pk_line PRIMARY KEY (game, seen_at, line_id),
+    CONSTRAINT uq_line_label UNIQUE (game, seen_at, label),
+    CONSTRAINT ck_line_price CHECK (price <> 0)
+){partition};
+
+COMMENT ON TABLE shop.line IS 'Lines';
+COMMENT ON COLUMN shop.line.price IS 'American';
+
+-- indexes
+CREATE INDEX ix_line_price ON shop.line (price DESC) INCLUDE (label) WHERE price > 0;
+CREATE INDEX ix_line_payload ON shop.line USING gin (payload jsonb_path_ops);
+
+-- foreign keys
+ALTER TABLE shop.line ADD CONSTRAINT fk_line_game FOREIGN KEY (game) REFERENCES shop.game (game);
+"""
+_WIDE = """\
+    game BIGINT NOT NULL,
+    line_id BIGSERIAL NOT NULL,
+    label VARCHAR(64) NOT NULL,
+    price BIGINT NOT NULL,
+    amount NUMERIC(8, 2),
+    payload JSONB,
+    seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL"""
+_NARROW = """\
+    seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    game BIGINT NOT NULL,
+    line_id BIGSERIAL NOT NULL,
+    price INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    amount NUMERIC,
+    payload JSONB"""
+
+
+def shape(columns: str, partition: str = "") -> TableShape:
+    return parse_shape(
+        "a test", _PARTS.format(columns=columns, partition=partition), "shop", "line"
+    )
+
+
+PLAIN = shape(_WIDE)
+MONTHS = shape(_NARROW, " PARTITION BY RANGE (seen_at)")
+HASHED = shape(_NARROW, " PARTITION BY HASH (game)")
+SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED}
+
+ROWS = """
+SELECT game, line_id, label, price, amount, payload::text, seen_at FROM shop.line ORDER BY 1, 2
+"""
+
+
+def make(engine: Engine, count: int = 3000) -> None:
+    """The table in its plain shape, filled with the first months of 2025."""
+    run(
+        engine,
+        "CREATE SCHEMA shop",
+        "CREATE TABLE shop.game (game bigint PRIMARY KEY)",
+        "INSERT INTO shop.game SELECT generate_series(0, 99)",
+        PLAIN.statements,
+        *(index.create() for index in PLAIN.indexes),
+        *(f"ALTER TABLE shop.line ADD CONSTRAINT {k.name} {k.definition}"
+          for k in PLAIN.foreign_keys),
+        f"""INSERT INTO shop.line (game, label, price, amount, payload, seen_at)
+        SELECT g % 100, 'row ' || g, CASE WHEN g % 2 = 0 THEN 110 ELSE -120 END, g / 8.0,
+            jsonb_build_object('n', g, 'text', repeat('x', g % 50)),
+            timestamptz '2025-03-01 00:00+00' + g * interval '1 hour'
+        FROM generate_series(1, {count}) AS g""",
+    )  # fmt: skip
+
+
+def rebuild(
+    engine: Engine,
+    was: TableShape,
+    to: TableShape,
+    *,
+    direction: str = "upgrade",
+    seconds: float = 20,
+    **options: Any,
+) -> None:
+    """As a revision does it."""
+    target = Target(was, to, "9999", direction, hash_modulus=4, **options)
+    with revision(engine, "9999", direction) as op:
+        context = op.get_context()
+        with context.autocommit_block(), step(context, "rebuild_table", target.live) as it:
+            run_rebuild(Rebuild(target, it, Patience(total_seconds=seconds)))
+
+
+def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
+    """What a rebuild makes and must not leave: schemas, triggers, INVALID indexes."""
+    return rows(
+        engine,
+        """
+        SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'mlb\\_perf\\_%'
+        UNION ALL
+        SELECT tgname FROM pg_trigger WHERE tgname LIKE 'mlb\\_perf%'
+        UNION ALL
+        SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid
+        UNION ALL
+        SELECT conname FROM pg_constraint
+        WHERE conparentid = 0 AND (NOT convalidated OR conname LIKE 'mlb\\_perf%')
+        """,
+    )
+
+
+def mended(engine: Engine) -> list[tuple[Any, ...]]:
+    """Rows that the verification had to mend: none, unless a test made a difference."""
+    return rows(
+        engine,
+        "SELECT rows_affected FROM performance_monitoring.optimization_log"
+        " WHERE operation = 'mend_copy'",
+    )
+
+
+@contextmanager
+def writers(engine: Engine, count: int = 3) -> Iterator[list[BaseException]]:
+    """Sessions that insert, update and delete until the block ends; the errors that they met."""
+    errors: list[BaseException] = []
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_write, args=(engine, number, stop, errors))
+        for number in range(count)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        yield errors
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+_INSERT = """
+INSERT INTO shop.line (game, label, price, seen_at)
+SELECT 50 + {0}, 'new ' || g || ' of ' || clock_timestamp(), 100 + g, now() - g * interval '9 days'
+FROM generate_series(1, 5) AS g
+"""
+_CHANGE = """
+UPDATE shop.line SET price = price + 1 WHERE game = 10 + {0} AND price > 0 AND price < 2000
+"""
+_MOVE = """
+UPDATE shop.line SET game = game + 10
+WHERE line_id = (SELECT max(line_id) - 40 FROM shop.line WHERE game = 30 + {0}) AND game < 90
+"""
+_DELETE = """
+DELETE FROM shop.line WHERE line_id = (SELECT min(line_id) FROM shop.line WHERE game = 20 + {0})
+"""
+_STATEMENTS = (_INSERT, _CHANGE, _MOVE, _DELETE)
+
+
+def _write(engine: Engine, number: int, stop: threading.Event, errors: list[BaseException]) -> None:
+    turn = 0
+    with engine.connect() as connection:
+        while not stop.is_set():
+            statement = _STATEMENTS[turn % len(_STATEMENTS)].format(number)
+            try:
+                with connection.begin():
+                    connection.exec_driver_sql(statement)
+            except Exception as error:
+                errors.append(error)
+                return
+            turn += 1

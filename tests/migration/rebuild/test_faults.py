@@ -1,0 +1,115 @@
+"""Killed, refused, full: the next run goes on, and nothing is lost or left."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import Engine
+
+from mlb_perf.errors import MigrationFailed
+from tests.migration.rebuild.shop import (
+    MONTHS,
+    PLAIN,
+    ROWS,
+    leftovers,
+    make,
+    mended,
+    rebuild,
+    writers,
+)
+from tests.migration.stage import eventually, rows, run
+
+
+def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[bytes]:
+    url = engine.url.render_as_string(hide_password=False)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.migration.rebuild.child", url, was, to, direction],
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def begun(engine: Engine) -> bool:
+    return rows(engine, "SELECT count(*) FROM performance_monitoring.rebuilds") != [(0,)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_kill_at_random_moments(head: Engine, seed: int) -> None:
+    """Up and down again, killed several times on each way, with writers all the while."""
+    chance = random.Random(seed)
+    make(head, 6000)
+    for was, to, direction in (("plain", "months", "upgrade"), ("months", "plain", "downgrade")):
+        with writers(head, 1) as errors:
+            for _ in range(4):
+                process = child(head, was, to, direction)
+                time.sleep(0.4 + chance.random() * 0.8)
+                process.kill()
+                process.wait()
+            finished = child(head, was, to, direction)
+            assert finished.wait(timeout=120) == 0
+        assert errors == []
+        assert (leftovers(head), mended(head)) == ([], [])
+        relkind = rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass")
+        assert relkind == [("p" if to == "months" else "r",)]
+    untouched = rows(head, "SELECT count(*), sum(price) FROM shop.line WHERE game = 0")
+    assert untouched == [(60, 60 * 110)]
+
+
+def test_lock_that_is_held_for_long(head: Engine) -> None:
+    """Given up with the holder's name; writers are not held up; the next run goes on."""
+    make(head)
+    before = rows(head, ROWS)
+    with head.connect() as idle:
+        pid = idle.exec_driver_sql("SELECT pg_backend_pid() FROM shop.line LIMIT 1").scalar_one()
+        with pytest.raises(MigrationFailed, match=f"ACCESS EXCLUSIVE lock.*pid {pid}"):
+            rebuild(head, PLAIN, MONTHS, seconds=1)
+        run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
+    rebuild(head, PLAIN, MONTHS)
+    assert len(rows(head, ROWS)) == len(before) + 1
+    assert (leftovers(head), mended(head)) == ([], [])
+
+
+def test_a_difference_is_mended(head: Engine) -> None:
+    """What a REPEATABLE READ session deletes after the copy, with a snapshot from before it."""
+    make(head)
+    with head.connect() as idle:
+        idle.exec_driver_sql("SELECT 1 FROM shop.line LIMIT 1")
+        with pytest.raises(MigrationFailed):
+            rebuild(head, PLAIN, MONTHS, seconds=0.1)
+    run(
+        head,
+        "DELETE FROM mlb_perf_rebuild.line WHERE game = 3",
+        "UPDATE mlb_perf_rebuild.line SET price = 777 WHERE game = 4",
+        "INSERT INTO mlb_perf_rebuild.line (seen_at, game, line_id, price, label)"
+        " VALUES (now(), 5, 99999, 1, 'ghost')",
+        "UPDATE performance_monitoring.rebuilds SET phase = 'copying'",
+    )
+    before = rows(head, ROWS)
+    rebuild(head, PLAIN, MONTHS)
+    assert rows(head, ROWS) == before
+    assert mended(head) == [(30 + 30 + 1,)]
+
+
+def test_wrong_dates_are_named(head: Engine) -> None:
+    make(head, 10)
+    run(head, "UPDATE shop.line SET seen_at = '1900-01-01' WHERE line_id = 5")
+    with pytest.raises(MigrationFailed, match=r"seen_at goes from 1900-01-01 to .*nothing was"):
+        rebuild(head, PLAIN, MONTHS)
+    assert (leftovers(head), mended(head)) == ([], [])
+
+
+def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
+    """VACUUM FULL moves every row: what was copied is not taken for what is there."""
+    make(head, 20000)
+    before = rows(head, ROWS)
+    process = child(head, "plain", "months", "upgrade")
+    eventually(lambda: begun(head))
+    with head.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("VACUUM FULL shop.line")
+    assert process.wait(timeout=120) == 0
+    assert rows(head, ROWS) == before
+    assert (leftovers(head), mended(head)) == ([], [])
