@@ -69,7 +69,7 @@ class RunSqlFileOp(MigrateOperation):
 
 @Operations.implementation_for(CreateSchemaOp)
 def _create_schema(operations: Operations, operation: CreateSchemaOp) -> None:
-    _run(
+    run_statements(
         operations,
         f"""DO $do$ BEGIN
     IF to_regnamespace('{operation.name}') IS NULL THEN
@@ -82,7 +82,7 @@ END $do$;""",
 
 @Operations.implementation_for(DropSchemaOp)
 def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
-    _run(
+    run_statements(
         operations,
         f"""DO $do$ BEGIN
     IF obj_description(to_regnamespace('{operation.name}'), 'pg_namespace')
@@ -96,10 +96,11 @@ END $do$;""",
 
 @Operations.implementation_for(RunSqlFileOp)
 def _run_sql_file(operations: Operations, operation: RunSqlFileOp) -> None:
-    _run(operations, "".join(sql.read(name) for name in operation.names))
+    run_statements(operations, "".join(sql.read(name) for name in operation.names))
 
 
-def _run(operations: Operations, statements: str) -> None:
+def run_statements(operations: Operations, statements: str) -> None:
+    """Run SQL as it stands, or write it if the command is offline."""
     context = operations.get_context()
     if context.as_sql:
         context.impl.static_output(statements.rstrip() + "\n")

@@ -1,0 +1,43 @@
+-- drop: VIEW performance_monitoring.index_usage
+-- How often each index was used, rolled up over partitions, and since when that is counted.
+CREATE VIEW performance_monitoring.index_usage WITH (security_invoker = true) AS
+SELECT
+    tn.nspname AS schema_name,
+    t.relname AS table_name,
+    c.relname AS index_name,
+    i.indisunique AS is_unique,
+    i.indisprimary AS is_primary,
+    EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid) AS is_constraint,
+    c.relkind = 'I' AS is_partitioned,
+    coalesce(u.leaves, 0) AS leaf_count,
+    coalesce(u.scans, 0) AS scans,
+    coalesce(u.entries_read, 0) AS entries_read,
+    coalesce(u.rows_fetched, 0) AS rows_fetched,
+    coalesce(u.index_bytes, 0) AS index_bytes,
+    d.statistics_since,
+    now() - d.statistics_since AS statistics_age,
+    pg_get_indexdef(c.oid) AS definition
+FROM pg_index AS i
+JOIN pg_class AS c ON c.oid = i.indexrelid AND NOT c.relispartition
+JOIN pg_class AS t ON t.oid = i.indrelid
+JOIN pg_namespace AS tn ON tn.oid = t.relnamespace
+CROSS JOIN (
+    SELECT coalesce(s.stats_reset, pg_postmaster_start_time()) AS statistics_since
+    FROM pg_stat_database AS s
+    WHERE s.datname = current_database()
+) AS d
+LEFT JOIN (
+    SELECT
+        coalesce(pg_partition_root(s.indexrelid)::oid, s.indexrelid) AS root,
+        count(*) AS leaves,
+        sum(s.idx_scan)::bigint AS scans,
+        sum(s.idx_tup_read)::bigint AS entries_read,
+        sum(s.idx_tup_fetch)::bigint AS rows_fetched,
+        sum(pg_relation_size(s.indexrelid))::bigint AS index_bytes
+    FROM pg_stat_user_indexes AS s
+    GROUP BY 1
+) AS u ON u.root = c.oid
+WHERE tn.nspname NOT IN ('pg_catalog', 'information_schema') AND tn.nspname !~ '^pg_(toast|temp)';
+
+COMMENT ON VIEW performance_monitoring.index_usage IS
+    'Use and size of each index, rolled up over partitions, and since when it is counted';

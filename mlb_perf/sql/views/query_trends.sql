@@ -1,0 +1,40 @@
+-- drop: VIEW performance_monitoring.query_trends
+-- What became slower: the mean of each statement over the last day against the week before, from
+-- the differences between snapshots. A difference across a reset of the statistics is left out.
+CREATE VIEW performance_monitoring.query_trends WITH (security_invoker = true) AS
+WITH deltas AS (
+    SELECT
+        h.query_id, h.role_name, h.query_text, h.captured_at,
+        h.calls - lag(h.calls) OVER same AS calls,
+        h.total_ms - lag(h.total_ms) OVER same AS total_ms
+    FROM performance_monitoring.query_history AS h
+    WINDOW same AS (PARTITION BY h.query_id, h.role_name ORDER BY h.captured_at)
+),
+periods AS (
+    SELECT
+        d.query_id, d.role_name,
+        (array_agg(d.query_text ORDER BY d.captured_at DESC))[1] AS query_text,
+        sum(d.calls) FILTER (WHERE d.captured_at > now() - interval '1 day') AS recent_calls,
+        sum(d.total_ms) FILTER (WHERE d.captured_at > now() - interval '1 day') AS recent_ms,
+        sum(d.calls) FILTER (WHERE d.captured_at <= now() - interval '1 day') AS earlier_calls,
+        sum(d.total_ms) FILTER (WHERE d.captured_at <= now() - interval '1 day') AS earlier_ms
+    FROM deltas AS d
+    WHERE d.calls > 0 AND d.total_ms >= 0 AND d.captured_at > now() - interval '8 days'
+    GROUP BY d.query_id, d.role_name
+)
+SELECT
+    p.query_id,
+    p.role_name,
+    p.query_text,
+    p.recent_calls,
+    p.recent_ms / p.recent_calls AS recent_mean_ms,
+    p.earlier_calls,
+    p.earlier_ms / p.earlier_calls AS earlier_mean_ms,
+    (p.recent_ms / p.recent_calls) / nullif(p.earlier_ms / p.earlier_calls, 0) AS ratio,
+    p.recent_ms - p.recent_calls * p.earlier_ms / p.earlier_calls AS ms_lost
+FROM periods AS p
+WHERE p.recent_calls > 0 AND p.earlier_calls > 0
+ORDER BY ms_lost DESC;
+
+COMMENT ON VIEW performance_monitoring.query_trends IS
+    'The mean of each statement over the last day against the week before, from query_history';
