@@ -27,3 +27,5 @@ $function$;
 
 COMMENT ON FUNCTION performance_monitoring.table_bloat_exact(regclass) IS
     'Bloat of one table, read from the table by pgstattuple';
+REVOKE ALL ON FUNCTION performance_monitoring.table_bloat_exact(regclass) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION performance_monitoring.table_bloat_exact(regclass) TO pg_monitor;

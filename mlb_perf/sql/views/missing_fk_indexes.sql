@@ -22,6 +22,8 @@ CROSS JOIN LATERAL (
 WHERE k.contype = 'f' AND k.conparentid = 0
     AND NOT EXISTS (
         SELECT FROM pg_index AS i
+        JOIN pg_class AS c ON c.oid = i.indexrelid
+        JOIN pg_am AS m ON m.oid = c.relam AND m.amname IN ('btree', 'hash')
         WHERE i.indrelid = k.conrelid AND i.indisvalid AND i.indpred IS NULL
             AND i.indnkeyatts >= cardinality(k.conkey)
             AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey
@@ -30,3 +32,4 @@ ORDER BY table_rows DESC, schema_name, table_name, constraint_name;
 
 COMMENT ON VIEW performance_monitoring.missing_fk_indexes IS
     'Foreign keys without an index that begins with their columns';
+GRANT SELECT ON performance_monitoring.missing_fk_indexes TO pg_monitor;

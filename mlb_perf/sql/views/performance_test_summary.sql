@@ -32,3 +32,4 @@ WHERE latest.place = 1;
 
 COMMENT ON VIEW performance_monitoring.performance_test_summary IS
     'The latest result of each benchmark case, with its target and the result before';
+GRANT SELECT ON performance_monitoring.performance_test_summary TO pg_monitor;

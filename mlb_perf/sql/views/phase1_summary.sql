@@ -21,3 +21,4 @@ ORDER BY l.object_name, l.logged_at DESC, l.log_id DESC;
 
 COMMENT ON VIEW performance_monitoring.phase1_summary IS
     'Phase 1, an index a row: the last step on it, its cost, and the use of the index since';
+GRANT SELECT ON performance_monitoring.phase1_summary TO pg_monitor;

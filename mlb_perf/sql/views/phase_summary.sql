@@ -5,7 +5,7 @@ CREATE VIEW performance_monitoring.phase_summary WITH (security_invoker = true) 
 SELECT
     p.phase,
     p.title,
-    count(DISTINCT l.revision) AS revisions,
+    count(DISTINCT l.revision) FILTER (WHERE l.status = 'succeeded') AS revisions,
     count(*) FILTER (WHERE l.status = 'succeeded') AS steps_succeeded,
     count(*) FILTER (WHERE l.status = 'failed') AS steps_failed,
     count(*) FILTER (WHERE l.status = 'retried') AS lock_retries,
@@ -25,9 +25,11 @@ FROM (VALUES
     (2, 'partitions and data types', '0020', '0029'),
     (3, 'later revisions', '0030', '9999')
 ) AS p (phase, title, first_revision, last_revision)
-JOIN performance_monitoring.optimization_log AS l
+LEFT JOIN performance_monitoring.optimization_log AS l
     ON l.revision BETWEEN p.first_revision AND p.last_revision
-GROUP BY p.phase, p.title;
+GROUP BY p.phase, p.title
+ORDER BY p.phase;
 
 COMMENT ON VIEW performance_monitoring.phase_summary IS
     'What each phase of the revisions did and cost, from optimization_log';
+GRANT SELECT ON performance_monitoring.phase_summary TO pg_monitor;

@@ -8,18 +8,19 @@ WITH deltas AS (
         h.calls - lag(h.calls) OVER same AS calls,
         h.total_ms - lag(h.total_ms) OVER same AS total_ms
     FROM performance_monitoring.query_history AS h
+    WHERE h.captured_at > now() - interval '8 days'
     WINDOW same AS (PARTITION BY h.query_id, h.role_name ORDER BY h.captured_at)
 ),
 periods AS (
     SELECT
         d.query_id, d.role_name,
         (array_agg(d.query_text ORDER BY d.captured_at DESC))[1] AS query_text,
-        sum(d.calls) FILTER (WHERE d.captured_at > now() - interval '1 day') AS recent_calls,
+        sum(d.calls) FILTER (WHERE d.captured_at > now() - interval '1 day')::bigint AS recent_calls,
         sum(d.total_ms) FILTER (WHERE d.captured_at > now() - interval '1 day') AS recent_ms,
-        sum(d.calls) FILTER (WHERE d.captured_at <= now() - interval '1 day') AS earlier_calls,
+        sum(d.calls) FILTER (WHERE d.captured_at <= now() - interval '1 day')::bigint AS earlier_calls,
         sum(d.total_ms) FILTER (WHERE d.captured_at <= now() - interval '1 day') AS earlier_ms
     FROM deltas AS d
-    WHERE d.calls > 0 AND d.total_ms >= 0 AND d.captured_at > now() - interval '8 days'
+    WHERE d.calls > 0 AND d.total_ms >= 0
     GROUP BY d.query_id, d.role_name
 )
 SELECT
@@ -38,3 +39,4 @@ ORDER BY ms_lost DESC;
 
 COMMENT ON VIEW performance_monitoring.query_trends IS
     'The mean of each statement over the last day against the week before, from query_history';
+GRANT SELECT ON performance_monitoring.query_trends TO pg_monitor;

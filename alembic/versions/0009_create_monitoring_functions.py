@@ -1,0 +1,52 @@
+"""create monitoring functions
+
+Why: to measure one query, to keep a history that trends can be read from, and
+to do the maintenance that autovacuum does not. All run as their caller and
+give nobody a right; EXECUTE is taken from PUBLIC and, of those that write
+nothing by themselves, given to pg_monitor.
+
+Locks: new functions only, so nobody waits.
+Downgrade: drops them; what they wrote stays in the tables.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0009"
+down_revision: str | None = "0008"
+branch_labels = None
+depends_on = None
+
+# In the order of their dependencies.
+ROUTINES = (
+    "functions/table_bloat_exact",
+    "functions/category_target_ms",
+    "functions/plan_nodes",
+    "functions/explain_read_only",
+    "functions/save_benchmark_result",
+    "functions/benchmark_query_detailed",
+    "functions/statement_statistics",
+    "functions/statement_statistics_gap",
+    "functions/get_slow_queries",
+    "functions/capture_snapshot",
+    "functions/thin_history",
+    "functions/validate_performance_targets",
+    "functions/analyze_due",
+    "functions/maintenance_job",
+    "functions/run_maintenance",
+    "functions/cron_expression",
+    "functions/cron_gap",
+    "functions/scheduler_lines",
+    "functions/schedule_maintenance",
+)
+
+
+def upgrade() -> None:
+    for name in ROUTINES:
+        op.create_routine(name)
+
+
+def downgrade() -> None:
+    for name in reversed(ROUTINES):
+        op.drop_routine(name)
