@@ -55,3 +55,13 @@ class CatalogMismatch(MlbPerfError):
 
 class LoadFailed(MlbPerfError):
     """A file could not be loaded into ``raw_data``, or the database refused it."""
+
+
+class MonitoringUnavailable(MlbPerfError):
+    """The database's state cannot be asked: the schema is absent, older, or not this role's."""
+
+    exit_status = 3
+
+
+class MaintenanceFailed(MlbPerfError):
+    """Maintenance could not be run at all; a job that fails is logged, and the others go on."""

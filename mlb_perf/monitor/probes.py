@@ -1,0 +1,16 @@
+"""All probes, in the order in which equals are named: what hurts now before what costs."""
+
+from __future__ import annotations
+
+from mlb_perf.monitor import indexes, limits, queries, sessions, statistics, storage, upkeep
+from mlb_perf.monitor.probe import Probe
+
+PROBES: tuple[Probe, ...] = (
+    *sessions.PROBES,
+    *limits.PROBES,
+    *queries.PROBES,
+    *upkeep.PROBES,
+    *statistics.PROBES,
+    *storage.PROBES,
+    *indexes.PROBES,
+)

@@ -1,0 +1,116 @@
+"""Ask every probe, and hold the answers together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis
+from mlb_perf.models import SCHEMAS
+from mlb_perf.monitor.facts import INSUFFICIENT_PRIVILEGE, Facts, gather, revision_finding
+from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
+from mlb_perf.monitor.probe import Probe, Rows
+from mlb_perf.monitor.probes import PROBES
+from mlb_perf.monitor.thresholds import Thresholds
+
+_NOT_ANSWERED = {
+    "55P03": "another session holds a lock that the answer needs, such as a migration; ask again",
+    "57014": "no answer within the statement_timeout of 20 s; ask the view itself",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one probe said; ``rows`` is None if the question was not answered."""
+
+    probe: Probe
+    rows: Rows | None
+    findings: list[Finding]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Report:
+    """The database's state at one moment."""
+
+    facts: Facts
+    answers: list[Answer]
+
+    @property
+    def findings(self) -> list[Finding]:
+        """Of all probes, the worst first."""
+        probed = [finding for answer in self.answers for finding in answer.findings]
+        return worst_first([*probed, revision_finding(self.facts)])
+
+    @property
+    def severity(self) -> Severity:
+        """That of the worst finding; its number is the exit status."""
+        return worst(self.findings)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The shape of ``mlb-perf status --json``; docs/monitoring.md describes it."""
+        findings = [_plain(finding) for finding in self.findings]
+        labels = [severity.label for severity in reversed(Severity)]
+        return {
+            "version": 1,
+            "severity": self.severity.label,
+            "exit_status": int(self.severity),
+            "counts": {label: sum(f["severity"] == label for f in findings) for label in labels},
+            "database": asdict(self.facts) | {"taken_at": self.facts.taken_at.isoformat()},
+            "findings": findings,
+        }
+
+
+def assess(
+    connection: Connection, limits: Thresholds | None = None, probes: Iterable[Probe] = PROBES
+) -> Report:
+    """Ask all probes; reads only, and the connection should be one of :func:`facts.asking`.
+
+    A probe that this role may not ask, or that meets a lock, gives a finding that
+    says so. Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
+    """
+    limits, probes = limits or Thresholds(), tuple(probes)
+    facts = gather(connection, _names(probes))
+    return Report(facts, [_ask(connection, probe, limits, facts.role_name) for probe in probes])
+
+
+def _names(probes: Iterable[Probe]) -> list[str]:
+    """Views and functions that the probes ask, without the schema and the arguments."""
+    prefix = "performance_monitoring."
+    sources = [probe.source for probe in probes if probe.source.startswith(prefix)]
+    return [source.removeprefix(prefix).partition("(")[0] for source in sources]
+
+
+def _ask(connection: Connection, probe: Probe, limits: Thresholds, role: str) -> Answer:
+    started = time.perf_counter()
+    values = asdict(limits) | {"schemas": list(SCHEMAS)}
+    try:
+        statement = text(f"SELECT * FROM {probe.source}")  # noqa: S608  the package's own words
+        rows: Rows | None = connection.execute(statement, values).all()
+    except DBAPIError as error:
+        rows, findings = None, [_unanswered(error, probe, role)]
+    else:
+        findings = probe.findings(rows or (), limits)
+    return Answer(probe, rows, findings, time.perf_counter() - started)
+
+
+def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:
+    state = diagnosis.sqlstate(error) or ""
+    if state == INSUFFICIENT_PRIVILEGE:
+        remedy = f"GRANT pg_monitor TO {role}"
+        means = "this role may not ask it"
+    elif state in _NOT_ANSWERED:
+        remedy, means = None, _NOT_ANSWERED[state]
+    else:
+        raise error
+    said = f"not known: {diagnosis.said(error)}; {means}"
+    return Finding(Severity.WARNING, probe.name, probe.name, said, remedy=remedy)
+
+
+def _plain(finding: Finding) -> dict[str, Any]:
+    return asdict(finding) | {"severity": finding.severity.label}

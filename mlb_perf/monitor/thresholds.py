@@ -1,0 +1,143 @@
+"""The limits that figures are held against: defaults, and how a user sets others."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterable
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from mlb_perf.errors import ConfigurationError
+
+_MIB = 1024.0**2
+
+
+def _limit(default: float, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Every limit of ``mlb-perf status``; the unit is the last word of the name.
+
+    A warning begins at the figure itself. ``minimum`` limits say what is too small,
+    too new or too seldom to be judged.
+    """
+
+    lock_wait_warning_seconds: float = _limit(5, "a session waits for a lock")
+    lock_wait_critical_seconds: float = _limit(60, "the same")
+    transaction_warning_seconds: float = _limit(900, "a transaction is open")
+    transaction_critical_seconds: float = _limit(3600, "the same")
+    idle_transaction_warning_seconds: float = _limit(60, "a transaction is open and does nothing")
+    idle_transaction_critical_seconds: float = _limit(600, "the same")
+    connections_warning_ratio: float = _limit(0.8, "connections taken, of those there are")
+    connections_critical_ratio: float = _limit(0.95, "the same")
+    sequence_warning_ratio: float = _limit(0.7, "numbers of a sequence used, of all it has")
+    sequence_critical_ratio: float = _limit(0.9, "the same")
+    wraparound_warning_ratio: float = _limit(
+        0.4, "transaction ids used of 2^31; autovacuum should act at 0.1"
+    )
+    wraparound_critical_ratio: float = _limit(
+        0.7, "the same; at 0.75 VACUUM gives up everything but speed"
+    )
+    cache_hit_warning_ratio: float = _limit(0.95, "reads found in shared_buffers fall to this")
+    cache_hit_minimum_blocks: float = _limit(100_000, "blocks read, fewer are not judged")
+    bloat_warning_ratio: float = _limit(0.4, "part of a table that is not rows")
+    bloat_critical_ratio: float = _limit(0.8, "the same")
+    bloat_minimum_bytes: float = _limit(64 * _MIB, "bloat, less is not judged")
+    growth_warning_days: float = _limit(90, "days until a table is at its limit of size")
+    growth_critical_days: float = _limit(14, "the same")
+    growth_warning_times: float = _limit(2, "a table's size in 30 days, of its size now")
+    growth_minimum_bytes: float = _limit(
+        256 * _MIB, "a table's size in 30 days, less is not judged"
+    )
+    growth_minimum_days: float = _limit(3, "history of a table, shorter is not judged")
+    unused_index_minimum_bytes: float = _limit(_MIB, "size of an index without a scan")
+    unused_index_minimum_days: float = _limit(7, "age of the statistics, younger are not judged")
+    duplicate_index_minimum_bytes: float = _limit(_MIB, "size of an index that another one covers")
+    foreign_key_minimum_rows: float = _limit(10_000, "rows of a table with an unindexed key")
+    unanalyzed_minimum_bytes: float = _limit(_MIB, "size of a table without statistics")
+    stale_statistics_warning_ratio: float = _limit(
+        0.5, "rows changed since the last ANALYZE, of all of the table"
+    )
+    stale_statistics_minimum_rows: float = _limit(10_000, "changed rows, fewer are not judged")
+    slower_warning_times: float = _limit(2, "a statement's mean, of that of the week before")
+    slower_critical_times: float = _limit(10, "the same")
+    slower_minimum_ms: float = _limit(1_000, "time lost by it in a day, less is not judged")
+    slow_query_warning_ms: float = _limit(1_000, "a statement's mean")
+    slow_query_critical_ms: float = _limit(10_000, "the same")
+    slow_query_minimum_count: float = _limit(10, "calls of it, fewer are not judged")
+    target_warning_times: float = _limit(1, "a measured time, of its target; more is a warning")
+    target_critical_times: float = _limit(2, "the same")
+    job_late_warning_times: float = _limit(3, "time since a job's last success, of its interval")
+    job_late_critical_times: float = _limit(24, "the same")
+    job_late_minimum_seconds: float = _limit(3600, "time since then, less is not judged")
+    snapshot_warning_seconds: float = _limit(7200, "age of the last snapshot")
+
+    def with_values(self, values: Iterable[tuple[str, object]]) -> Thresholds:
+        """These with some replaced.
+
+        Raises :class:`~mlb_perf.errors.ConfigurationError` for a name that is none, and for
+        a value that is no number from 0 up.
+        """
+        return replace(self, **{_known(name): _number(name, value) for name, value in values})
+
+
+def from_words(words: Iterable[str]) -> list[tuple[str, object]]:
+    """``name=value`` as the command line has it; raises ``ConfigurationError``."""
+    pairs = [word.partition("=") for word in words]
+    for name, sign, _ in pairs:
+        if not sign:
+            raise ConfigurationError(
+                f"--threshold {name} has no value; write --threshold lock_wait_warning_seconds=30"
+            )
+    return [(name.strip(), value) for name, _, value in pairs]
+
+
+def from_file(path: Path) -> list[tuple[str, object]]:
+    """The names and values of a TOML file; raises ``ConfigurationError``."""
+    try:
+        return list(tomllib.loads(path.read_text(encoding="utf-8")).items())
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}; name a TOML file of thresholds"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path} is not TOML: {error}; write lines like lock_wait_warning_seconds = 30"
+        ) from error
+
+
+def documentation() -> str:
+    """The table of docs/monitoring.md."""
+    rows = [f"| `{item.name}` | {_plain(item)} | {item.metadata['meaning']} |" for item in _all()]
+    return "\n".join(["| threshold | default | of what |", "| --- | --- | --- |", *rows])
+
+
+def _all() -> tuple[Field[Any], ...]:
+    return fields(Thresholds)
+
+
+def _plain(item: Field[Any]) -> str:
+    return f"{item.default:,.10g}" if isinstance(item.default, int | float) else "-"
+
+
+def _known(name: str) -> str:
+    names = [item.name for item in _all()]
+    if name not in names:
+        raise ConfigurationError(
+            f"there is no threshold {name}; docs/monitoring.md lists them: {', '.join(names)}"
+        )
+    return name
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number = math.nan if isinstance(value, bool) else float(str(value).replace("_", ""))
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ConfigurationError(f"threshold {name} is {value!r}; write a number from 0 up")
+    return number

@@ -1,0 +1,21 @@
+-- Who asks which database, and whether there is something to ask. Catalogs alone, which every role
+-- can read: to_regclass() would fail for one that has no USAGE on the schema.
+SELECT
+    current_user::text AS role_name,
+    current_database()::text AS database_name,
+    current_setting('server_version') AS server_version,
+    now() AS taken_at,
+    n.oid IS NOT NULL AS has_schema,
+    coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS has_usage,
+    ARRAY(
+        SELECT r.name
+        FROM unnest(CAST(:names AS text[])) AS r (name)
+        WHERE NOT EXISTS (
+            SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = r.name
+        )
+        AND NOT EXISTS (
+            SELECT FROM pg_proc AS p WHERE p.pronamespace = n.oid AND p.proname = r.name
+        )
+    ) AS missing
+FROM (SELECT) AS one
+LEFT JOIN pg_namespace AS n ON n.nspname = 'performance_monitoring'
