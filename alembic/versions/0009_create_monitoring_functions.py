@@ -6,7 +6,7 @@ give nobody a right; EXECUTE is taken from PUBLIC and, of those that write
 nothing by themselves, given to pg_monitor.
 
 Locks: new functions only, so nobody waits.
-Downgrade: drops them; what they wrote stays in the tables.
+Downgrade: drops them; what they wrote, and the two jobs, stay in the tables.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ ROUTINES = (
     "functions/analyze_due",
     "functions/maintenance_job",
     "functions/run_maintenance",
+    "functions/run_job",
     "functions/cron_expression",
     "functions/cron_gap",
     "functions/scheduler_lines",
@@ -45,6 +46,7 @@ ROUTINES = (
 def upgrade() -> None:
     for name in ROUTINES:
         op.create_routine(name)
+    op.run_sql_file("reference/insert/maintenance_jobs.sql")
 
 
 def downgrade() -> None:

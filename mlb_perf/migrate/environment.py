@@ -32,6 +32,7 @@ from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lock import one_runner
 from mlb_perf.migrate.locks import Patience
 from mlb_perf.migrate.rebuild.operation import KEEP
+from mlb_perf.migrate.steps import revision_failed
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.settings import resolve
 
@@ -114,8 +115,12 @@ def _migrate(connection: Connection) -> None:
 
 def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
     guard.install(migration)
-    with context.begin_transaction():
-        context.run_migrations()
+    try:
+        with context.begin_transaction():
+            context.run_migrations()
+    except DBAPIError as error:
+        revision_failed(migration, error)
+        raise
     _forget_version_table(connection, migration)
 
 

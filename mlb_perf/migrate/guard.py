@@ -23,7 +23,8 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
-from mlb_perf.migrate.steps import RUNNING, Running
+from mlb_perf.migrate.routines import identity
+from mlb_perf.migrate.steps import RUNNING, Running, whole_revision
 from mlb_perf.models import metadata
 
 _MAX_NAMED = 20
@@ -70,8 +71,9 @@ def _announce(step: MigrationStep, context: MigrationContext) -> None:
 
     @functools.wraps(run)
     def announced(**arguments: Any) -> None:
-        context.opts[RUNNING] = Running(step.revision.revision, direction)
-        run(**arguments)
+        context.opts[RUNNING] = Running(step.revision.revision, direction, step.revision.doc)
+        with whole_revision(context):
+            run(**arguments)
 
     step.migration_fn = announced
 
@@ -79,18 +81,17 @@ def _announce(step: MigrationStep, context: MigrationContext) -> None:
 def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     """Raise before anything is changed if a step cannot be taken.
 
-    :class:`~mlb_perf.errors.NameConflict` names the tables that an upgrade
-    would make and that are there already;
+    :class:`~mlb_perf.errors.NameConflict` names the tables and views that an
+    upgrade would make and that are there already;
     :class:`~mlb_perf.errors.ForeignObjects` names what a downgrade would have
     to drop although it is somebody else's, or what depends on what it drops.
     """
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
-    made = _tables(step.revision.module for step in revisions if step.is_upgrade)
-    dropped = _tables(step.revision.module for step in revisions if step.is_downgrade)
-    if made:
+    making = [step.revision.module for step in revisions if step.is_upgrade]
+    dropping = [step.revision.module for step in revisions if step.is_downgrade]
+    if made := _tables(making) + _routines(making, "VIEW"):
         _refuse_conflicts(connection, made)
-    if dropped:
-        _refuse_foreign(connection, dropped)
+    _refuse_foreign(connection, dropping)
 
 
 def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
@@ -136,6 +137,12 @@ def _tables(modules: Iterable[ModuleType]) -> list[str]:
     ]
 
 
+def _routines(modules: Iterable[ModuleType], *kinds: str) -> list[str]:
+    """The views or functions that the revisions make: ``schema.name``, ``schema.name(types)``."""
+    made = [identity(name) for module in modules for name in getattr(module, "ROUTINES", ())]
+    return [name for kind, _, name in (it.partition(" ") for it in made) if kind in kinds]
+
+
 def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
     present = _names(connection, "catalog/present.sql", tables)
     if present:
@@ -148,8 +155,15 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
         )
 
 
-def _refuse_foreign(connection: Connection, tables: list[str]) -> None:
-    foreign = _names(connection, "catalog/foreign.sql", tables, columns=known_columns())
+def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
+    foreign = _names(
+        connection,
+        "catalog/foreign.sql",
+        _tables(dropping),
+        columns=known_columns(),
+        relations=_routines(dropping, "VIEW"),
+        functions=_routines(dropping, "FUNCTION", "PROCEDURE"),
+    )
     if foreign:
         raise ForeignObjects(
             f"the downgrade would drop schemas or tables that hold, carry or are needed by "

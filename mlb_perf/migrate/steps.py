@@ -1,7 +1,8 @@
 """The log of what revisions do: ``performance_monitoring.optimization_log``.
 
-A step runs outside of a transaction, as concurrent builds and rebuilds must,
-so its row is there also when the revision fails later.
+Each revision leaves a row (operation ``upgrade`` or ``downgrade``), and so does
+each step that runs outside of a transaction, as concurrent builds and rebuilds
+must: its row is there also when the revision fails later.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from mlb_perf import diagnosis, sql
 RUNNING = "mlb_perf_running"
 """The key of the context's options under which the running revision is kept."""
 
+_ITS_STEP = "mlb_perf_step_of_revision"
+_LONGEST_NAME = 255
+
 _CANCELLED = "57014"
 
 
@@ -29,6 +33,7 @@ class Running:
 
     revision: str
     direction: str  # upgrade or downgrade
+    title: str = ""
 
 
 @dataclass
@@ -94,6 +99,36 @@ def step(context: MigrationContext, operation: str, object_name: str) -> Iterato
             it.write("failed", error)
         raise
     it.write("succeeded")
+
+
+@contextmanager
+def whole_revision(context: MigrationContext) -> Iterator[None]:
+    """Log that the running revision was run: in its transaction, with which the row goes too."""
+    context.opts[_ITS_STEP] = it = _of_revision(context)
+    yield
+    it.write("succeeded")
+
+
+def revision_failed(context: MigrationContext, error: DBAPIError) -> None:
+    """Log that the running revision failed, once its transaction is rolled back.
+
+    A connection that was given with a transaction of its owner's cannot take the row.
+    """
+    connection = context.connection
+    assert connection is not None
+    gone = error.connection_invalidated or connection.closed
+    if running(context) is None or gone or connection.in_transaction():
+        return
+    it: Step = context.opts[_ITS_STEP]
+    it.write("failed", error)
+    connection.commit()
+
+
+def _of_revision(context: MigrationContext) -> Step:
+    now = running(context)
+    assert now is not None
+    assert context.connection is not None
+    return Step(context.connection, now.revision, now.direction, now.title[:_LONGEST_NAME])
 
 
 def _has_log(connection: Connection) -> bool:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 from mlb_perf.cli import app
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.config import BASELINE, alembic_config
+from tests.heads import HEAD
 
 DIFFERENCES = {
     "missing index": (
@@ -115,10 +116,10 @@ def test_managed_database_is_not_adopted_again(head: Engine) -> None:
     for arguments in (["--check"], []):
         result = adopt(*arguments)
         assert isinstance(result.exception, CatalogMismatch)
-        assert "is managed already: its version table says 0007" in str(result.exception)
+        assert f"is managed already: its version table says {HEAD}" in str(result.exception)
     with head.connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
-    assert version == "0007"
+    assert version == HEAD
 
 
 def test_missing_table_is_one_line(existing: Engine) -> None:

@@ -17,6 +17,7 @@ from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
 from mlb_perf.migrate.compare import PLUGIN
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import SCHEMAS, metadata
+from tests.heads import HEAD
 
 NAME = "ix_enhanced_games_game_date"
 INDEX = f"CREATE INDEX {NAME} ON curated.enhanced_games"
@@ -121,8 +122,9 @@ def test_new_revision_takes_the_next_number(
     config = alembic_config()
     config.set_main_option("script_location", str(folder / "alembic"))
     command.revision(config, message="mend index", autogenerate=True)
-    text = (folder / "alembic" / "versions" / "0008_mend_index.py").read_text()
-    assert 'revision = "0008"\ndown_revision: str | None = "0007"' in text
+    number = f"{int(HEAD) + 1:04d}"
+    text = (folder / "alembic" / "versions" / f"{number}_mend_index.py").read_text()
+    assert f'revision = "{number}"\ndown_revision: str | None = "{HEAD}"' in text
     assert "lock_timeout" in text.split('"""')[1]
     command.upgrade(config, "head")
     command.check(config)

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Engine
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import TEST_URL_VARIABLE, Server
+from tests.heads import HEAD
 from tests.migration.old_server import old_server
 
 # Roles belong to the server, which several processes of tests may share.
@@ -163,7 +164,7 @@ INI = {
     "no sections for logging": (
         "[alembic]\nscript_location = {root}/alembic\n",
         ("current",),
-        "0007 (head)",
+        f"{HEAD} (head)",
     ),
     "a bare percent sign": (
         "[alembic]\nscript_location = {root}/alembic\nsqlalchemy.url = postgresql://u:p%40@h/d\n",

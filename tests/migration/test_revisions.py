@@ -20,6 +20,12 @@ def catalog(engine: Engine, *, of_package: bool = False) -> Catalog:
     return {key: value for key, value in found.items() if "alembic_version" not in key}
 
 
+def of_models(found: Catalog) -> Catalog:
+    """Without what the revisions alone make: views, functions, grants."""
+    kinds = ("view ", "function ", "comment on view ", "comment on function ", "privileges on ")
+    return {key: value for key, value in found.items() if not key.startswith(kinds)}
+
+
 def revisions() -> list[str]:
     script = ScriptDirectory.from_config(alembic_config())
     return [revision.revision for revision in reversed(list(script.walk_revisions()))]
@@ -67,8 +73,8 @@ def test_upgrade_at_head_changes_nothing(head: Engine) -> None:
 
 
 def test_create_all_builds_what_the_revisions_build(head: Engine) -> None:
-    """The same database, made by the revisions and then by the models."""
-    by_revisions = catalog(head, of_package=True)
+    """The same tables, made by the revisions and then by the models."""
+    by_revisions = of_models(catalog(head, of_package=True))
     with head.begin() as connection:
         for schema in SCHEMAS:
             connection.exec_driver_sql(f"DROP SCHEMA {schema} CASCADE")

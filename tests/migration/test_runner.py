@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.heads import HEAD
 from tests.processes import heed_interrupts
 
 ALEMBIC = (sys.executable, "-m", "mlb_perf", "alembic")
@@ -34,7 +35,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def assert_at_head() -> None:
     result = run("current", "--check-heads")
-    assert (result.returncode, result.stdout.split()) == (0, ["0007", "(head)"]), result.stderr
+    assert (result.returncode, result.stdout.split()) == (0, [HEAD, "(head)"]), result.stderr
 
 
 def said(result: subprocess.CompletedProcess[str]) -> str:

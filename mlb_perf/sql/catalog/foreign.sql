@@ -1,7 +1,8 @@
 -- What stands in the way of dropping the given tables (schema.name) with their
 -- schemas, because somebody else made it: what lies in those schemas, what
 -- depends on the tables from elsewhere, and what was added to the tables and
--- would go with them. :columns are the columns (schema.table.column) that we know.
+-- would go with them. :columns are the columns (schema.table.column) that we know, :relations and
+-- :functions the views (schema.name) and functions (with argument types) that go as well.
 WITH RECURSIVE named AS (
     SELECT to_regclass(name)::oid AS oid, split_part(name, '.', 1) AS schema_name
     FROM unnest(CAST(:tables AS text[])) AS name
@@ -22,6 +23,10 @@ ours AS (  -- what goes with the tables by itself: rows types, defaults, constra
     SELECT 'pg_class'::regclass::oid AS classid, oid AS objid FROM family
     UNION
     SELECT 'pg_namespace'::regclass, oid FROM space
+    UNION
+    SELECT 'pg_class'::regclass, to_regclass(name)::oid FROM unnest(CAST(:relations AS text[])) AS name
+    UNION
+    SELECT 'pg_proc'::regclass, to_regprocedure(name)::oid FROM unnest(CAST(:functions AS text[])) AS name
     UNION
     SELECT d.classid, d.objid
     FROM pg_depend AS d

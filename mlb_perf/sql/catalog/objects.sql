@@ -1,11 +1,12 @@
 -- Every object of the given schemas (all that are not the system's if NULL),
 -- one row each: what kind, which, and its definition in PostgreSQL's words;
--- comments and privileges are rows of their own.
+-- comments and privileges are rows of their own, the latter where they are not
+-- the default (what is granted and revoked leaves the default written out).
 --
 -- Names in definitions are qualified or not by the session's search_path, so
 -- the caller compares only what was read in sessions of the same one.
 WITH space AS (
-    SELECT oid, nspname, nspacl
+    SELECT oid, nspname, nspacl, nspowner
     FROM pg_namespace
     WHERE CASE
         WHEN CAST(:schemas AS text[]) IS NULL
@@ -25,7 +26,8 @@ relation AS (
     )
 ),
 object (kind, name, definition, comment, privileges) AS (
-SELECT 'schema', quote_ident(nspname), 'schema', obj_description(oid, 'pg_namespace'), nspacl::text
+SELECT 'schema', quote_ident(nspname), 'schema', obj_description(oid, 'pg_namespace'),
+    nullif(nspacl, acldefault('n', nspowner))::text
 FROM space
 
 UNION ALL
@@ -42,7 +44,7 @@ SELECT 'table', name,
         'options ' || array_to_string(reloptions, ', '),
         CASE WHEN relrowsecurity THEN 'row security' END
     ),
-    obj_description(oid, 'pg_class'), relacl::text
+    obj_description(oid, 'pg_class'), nullif(relacl, acldefault('r', relowner))::text
 FROM relation
 WHERE relkind IN ('r', 'p', 'f')
 
@@ -114,7 +116,7 @@ SELECT 'sequence', relation.name,
               AND deptype IN ('a', 'i') AND refobjsubid > 0
         )
     ),
-    obj_description(relation.oid, 'pg_class'), relacl::text
+    obj_description(relation.oid, 'pg_class'), nullif(relacl, acldefault('s', relowner))::text
 FROM relation
 JOIN pg_sequence AS s ON s.seqrelid = relation.oid
 
@@ -125,13 +127,14 @@ SELECT 'view', relation.name,
         pg_get_viewdef(oid),
         'options ' || array_to_string(reloptions, ', ')
     ),
-    obj_description(oid, 'pg_class'), relacl::text
+    obj_description(oid, 'pg_class'), nullif(relacl, acldefault('r', relowner))::text
 FROM relation
 WHERE relkind IN ('v', 'm')
 
 UNION ALL
 SELECT 'function', p.oid::regprocedure::text,
-    pg_get_functiondef(p.oid), obj_description(p.oid, 'pg_proc'), p.proacl::text
+    pg_get_functiondef(p.oid), obj_description(p.oid, 'pg_proc'),
+    nullif(p.proacl, acldefault('f', p.proowner))::text
 FROM pg_proc AS p
 JOIN space ON space.oid = p.pronamespace
 WHERE p.prokind IN ('f', 'p', 'w')

@@ -31,7 +31,7 @@ BEGIN
                 RAISE;
             END IF;
         WHEN read_only_sql_transaction OR invalid_cursor_definition OR feature_not_supported
-            OR invalid_transaction_termination THEN
+            OR active_sql_transaction OR invalid_transaction_termination THEN
             RAISE EXCEPTION USING
                 ERRCODE = SQLSTATE,
                 MESSAGE = format('only one query that changes nothing is run here; this one was refused: %s', SQLERRM),

@@ -1,7 +1,7 @@
 -- drop: FUNCTION performance_monitoring.run_maintenance()
 -- ANALYZE of what changed and of partitioned tables, the history thinned, a snapshot, the targets
--- validated; a row a step, and one row in maintenance_runs. One at a time: a second one says so and
--- does nothing. ANALYZE holds SHARE UPDATE EXCLUSIVE on its tables until the end of the transaction:
+-- validated; a row a step, and one row in maintenance_runs, unless the caller logs the run and has
+-- set performance_monitoring.run_id to it. One at a time: a second one says so and does nothing. ANALYZE holds SHARE UPDATE EXCLUSIVE on its tables until the end of the transaction:
 -- nobody who reads or writes waits, VACUUM and index builds do; a table that they have is skipped.
 CREATE FUNCTION performance_monitoring.run_maintenance()
 RETURNS TABLE (step text, object_name text, duration_ms double precision, note text)
@@ -11,7 +11,8 @@ AS $function$
 DECLARE
     began CONSTANT timestamptz := clock_timestamp();
     step_began timestamptz;
-    run bigint;
+    run bigint := nullif(current_setting('performance_monitoring.run_id', true), '')::bigint;
+    is_logged_by_caller CONSTANT boolean := run IS NOT NULL;
     due record;
     analyzed integer := 0;
     unmet text[];
@@ -20,9 +21,11 @@ BEGIN
         RETURN QUERY SELECT 'skipped', NULL::text, 0::double precision, 'another maintenance is running';
         RETURN;
     END IF;
-    INSERT INTO performance_monitoring.maintenance_runs (job_id, started_at)
-    VALUES (performance_monitoring.maintenance_job('maintenance'), began)
-    RETURNING run_id INTO run;
+    IF NOT is_logged_by_caller THEN
+        INSERT INTO performance_monitoring.maintenance_runs (job_id, started_at)
+        VALUES (performance_monitoring.maintenance_job('maintenance'), began)
+        RETURNING run_id INTO run;
+    END IF;
 
     FOR due IN SELECT * FROM performance_monitoring.analyze_due() LOOP
         step_began := clock_timestamp();
@@ -50,8 +53,9 @@ BEGIN
         CASE WHEN unmet = '{}' THEN 'no target is missed' ELSE 'missed: ' || array_to_string(unmet, ', ') END;
 
     UPDATE performance_monitoring.maintenance_runs AS r
-    SET status = 'succeeded', finished_at = clock_timestamp(),
-        details = jsonb_build_object('analyzed', analyzed, 'targets_missed', to_jsonb(unmet))
+    SET status = CASE WHEN is_logged_by_caller THEN r.status ELSE 'succeeded' END,
+        finished_at = CASE WHEN is_logged_by_caller THEN r.finished_at ELSE clock_timestamp() END,
+        details = r.details || jsonb_build_object('analyzed', analyzed, 'targets_missed', to_jsonb(unmet))
     WHERE r.run_id = run;
 END
 $function$;

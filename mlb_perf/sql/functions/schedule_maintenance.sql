@@ -23,10 +23,10 @@ BEGIN
         scheduler := 'pg_cron';
         job_name := 'mlb_perf ' || job.name;
         is_registered := job.is_enabled;
-        definition := performance_monitoring.cron_expression(job.every_minutes) || ' ' || job.command;
+        definition := format('SELECT performance_monitoring.run_job(%L)', job.name);
         IF job.is_enabled THEN
             EXECUTE 'SELECT cron.schedule($1, $2, $3)'
-            USING job_name, performance_monitoring.cron_expression(job.every_minutes), job.command;
+            USING job_name, performance_monitoring.cron_expression(job.every_minutes), definition;
         ELSE
             EXECUTE 'SELECT cron.unschedule(jobid) FROM cron.job WHERE jobname = $1 AND username = current_user'
             USING job_name;

@@ -18,7 +18,8 @@ CROSS JOIN (
         - current_setting('superuser_reserved_connections')::integer
         - coalesce(current_setting('reserved_connections', true)::integer, 0) AS available
 ) AS l
-WHERE a.backend_type = 'client backend'
+-- Whose session is not visible has no backend_type; all but the server's own have a role.
+WHERE a.backend_type = 'client backend' OR a.backend_type IS NULL AND a.usesysid IS NOT NULL
 GROUP BY a.usename, a.datname, a.state, l.available
 ORDER BY connections DESC, role_name, database_name, state;
 

@@ -17,11 +17,11 @@ SELECT
     a.query IS DISTINCT FROM '<insufficient privilege>' AS is_visible,
     format('SELECT pg_terminate_backend(%s)', a.pid) AS end_statement
 FROM pg_stat_activity AS a
-WHERE a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+WHERE a.pid <> pg_backend_pid()
     AND (
-        a.xact_start IS NOT NULL
+        a.backend_type = 'client backend' AND a.xact_start IS NOT NULL
         -- Every transaction holds its own virtual id, which everybody may see.
-        OR a.query = '<insufficient privilege>'
+        OR a.query = '<insufficient privilege>' AND a.usesysid IS NOT NULL
         AND a.pid IN (SELECT l.pid FROM pg_locks AS l WHERE l.locktype = 'virtualxid' AND l.granted)
     )
 UNION ALL
