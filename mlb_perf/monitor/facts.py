@@ -25,7 +25,7 @@ _SCHEMA = "performance_monitoring"
 _SETTINGS = {
     "application_name": "mlb_perf status",
     "default_transaction_read_only": "on",
-    "lock_timeout": "1s",
+    "lock_timeout": "250ms",
     "statement_timeout": "20s",
     "timezone": "UTC",
 }
@@ -107,6 +107,6 @@ def _absent(url: str, revision: str | None, head: str, missing: list[str]) -> st
     lacks = f"{_SCHEMA}.{missing[0]}" if missing else f"the schema {_SCHEMA}"
     more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
     return (
-        f"{url} {at} and lacks {lacks}{more}, which status asks; type: mlb-perf alembic upgrade "
-        f"head (the package is at {head})"
+        f"{url} {at} and lacks {lacks}{more}; type: mlb-perf alembic upgrade head "
+        f"(the package is at {head})"
     )

@@ -18,7 +18,7 @@ def _invalid(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
             Severity.WARNING, "invalid_indexes", f"{row.schema_name}.{row.index_name}",
             f"a concurrent build of it on {row.table_name} did not end: writers keep it up, no "
             "query uses it",
-            float(row.index_bytes), "bytes", 0, str(row.remedy),
+            float(row.index_bytes), "bytes", None, str(row.remedy),
         )  # fmt: skip
 
 
@@ -66,8 +66,7 @@ def _all_used(rows: Rows, limits: Thresholds) -> Finding:
     if ages and max(ages) < limits.unused_index_minimum_days * _DAY:
         return Finding(
             Severity.OK, "unused_indexes", "indexes",
-            f"not judged yet: statistics are {in_words(max(ages), 'seconds')} old "
-            f"({plural(len(rows), 'index', 'indexes')} without a scan so far)",
+            f"not judged yet: statistics are {in_words(max(ages), 'seconds')} old",
             unit="days", threshold=limits.unused_index_minimum_days,
         )  # fmt: skip
     return _small(rows, "unused_indexes", "without a scan", limits.unused_index_minimum_bytes)
@@ -114,7 +113,7 @@ def _used(rows: Rows, _limits: Thresholds) -> Finding:
     used = sum(row.scans > 0 for row in rows)
     return Finding(
         Severity.OK, "index_usage", "indexes",
-        f"{used:,} of {plural(len(rows), 'index', 'indexes')} used since the statistics began",
+        f"{used:,} of {plural(len(rows), 'index', 'indexes')} used so far",
         used / len(rows) if rows else None, "ratio",
     )  # fmt: skip
 

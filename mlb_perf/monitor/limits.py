@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probe import Metric, Probe, Rows, known
@@ -18,17 +19,17 @@ def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             yield Finding(
                 severity, "sequence_headroom", f"{row.schema_name}.{row.sequence_name}",
                 f"{row.values_left:,} numbers are left{column}; after them every INSERT fails",
-                used, "ratio", limit, _wider(row.table_name, row.column_name),
+                used, "ratio", limit, _wider(row),
             )  # fmt: skip
 
 
-def _wider(table: str | None, column: str | None) -> str | None:
-    """For a column that is narrower than its sequence."""
-    if table is None:
-        return None
+def _wider(row: Any) -> str:
+    sequence = f"ALTER SEQUENCE {row.schema_name}.{row.sequence_name} AS bigint"
+    if row.table_name is None:
+        return sequence
     return (
-        f"ALTER TABLE {table} ALTER COLUMN {column} TYPE bigint -- rewrites the table and locks "
-        "it; op.rebuild_table (docs/migrations.md) does so while others write"
+        f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {row.column_name} TYPE bigint "
+        "-- locks the table while it is rewritten; op.rebuild_table (docs/migrations.md) does not"
     )
 
 
@@ -40,7 +41,7 @@ def _room_in_sequences(rows: Rows, limits: Thresholds) -> Finding:
         said, most = "no sequence has been used", None
     else:
         row, most = max(seen, key=lambda pair: pair[1])
-        said = f"fullest of {plural(len(seen), 'used sequence')}: {row.sequence_name}"
+        said = f"fullest of {plural(len(seen), 'sequence')}: {row.sequence_name}"
     return Finding(
         Severity.OK, "sequence_headroom", "sequences", said + unseen, most, "ratio",
         limits.sequence_warning_ratio,

@@ -33,7 +33,7 @@ def _no_trend(rows: Rows, limits: Thresholds) -> Finding:
     most = max((ratio for _, ratio in known(rows, "ratio")), default=None)
     said = "slower than the week before, the most of any statement"
     if most is None:
-        said = "not judged yet: no statement has two snapshots both today and in the week before"
+        said = "not judged yet: a week of snapshots is needed"
     return Finding(Severity.OK, "query_trends", "statements", said, most, "times",
                    limits.slower_warning_times)  # fmt: skip
 

@@ -109,7 +109,7 @@ def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:
     else:
         raise error
     said = f"not known: {diagnosis.said(error)}; {means}"
-    return Finding(Severity.WARNING, probe.name, probe.name, said, remedy=remedy)
+    return Finding(Severity.WARNING, probe.name, "database", said, remedy=remedy)
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from rich.console import Console
 from rich.text import Text
@@ -15,8 +16,27 @@ from mlb_perf.monitor.words import in_words
 SHOWN_OF_A_PROBE = 4
 
 _INDENT = 10
+_FIGURE = 11
 _STYLES = {Severity.OK: "green", Severity.WARNING: "bold yellow", Severity.CRITICAL: "bold red"}
 _CONSOLE = Console(width=80, no_color=True)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line, and where its further lines begin if it is too long for one."""
+
+    text: Text
+    indent: int = _INDENT
+
+    def pieces(self, width: int | None) -> Iterator[Text]:
+        if width is None or self.text.cell_len <= width:
+            yield self.text
+            return
+        first, rest = self.text[: self.indent], self.text[self.indent :]
+        for piece in rest.wrap(_CONSOLE, max(width - self.indent, 20), overflow="fold"):
+            piece.rstrip()
+            yield first.append_text(piece)
+            first = Text(" " * self.indent)
 
 
 def render(report: Report, width: int | None, *, every: bool = False) -> Text:
@@ -24,27 +44,30 @@ def render(report: Report, width: int | None, *, every: bool = False) -> Text:
 
     Of one probe it names four findings, and how many there are, unless ``every``.
     """
-    lines = [*_head(report), Text()]
     wrong = [finding for finding in report.findings if finding.severity]
+    well = [finding for finding in report.findings if not finding.severity]
+    lines = [*_head(report), _Line(Text())]
     for finding in wrong if every else _some(wrong):
-        lines += [*_wrong(finding), Text()]
+        lines += [*_wrong(finding), _Line(Text())]
     if not every:
         lines += _rest(wrong)
-    well = [finding for finding in report.findings if not finding.severity]
-    lines += [_well(finding, max(len(f.probe) for f in well)) for finding in well]
-    return Text("\n").join(part for line in lines for part in _wrapped(line, width))
+    column = max((len(finding.probe) for finding in well), default=0)
+    lines += [_well(finding, column) for finding in well]
+    return Text("\n").join(piece for line in lines for piece in line.pieces(width))
 
 
-def _head(report: Report) -> Iterator[Text]:
+def _head(report: Report) -> Iterator[_Line]:
     facts = report.facts
-    yield Text(f"{'Database':<{_INDENT}}{facts.url}")
-    yield Text(
-        f"{'':<{_INDENT}}PostgreSQL {facts.server_version}, revision {facts.revision or '?'}, "
-        f"as {facts.role_name}, {facts.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    yield _Line(Text(f"{'Database':<{_INDENT}}{facts.url}"))
+    yield _Line(
+        Text(
+            f"{'':<{_INDENT}}PostgreSQL {facts.server_version}, revision {facts.revision or '?'}, "
+            f"as {facts.role_name}, {facts.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
     )
     counts = Counter(finding.severity for finding in report.findings)
-    said = [_counted(counts[severity], severity) for severity in reversed(Severity)]
-    yield Text(f"{'State':<{_INDENT}}").append(", ".join(said), _STYLES[report.severity])
+    said = ", ".join(_counted(counts[severity], severity) for severity in reversed(Severity))
+    yield _Line(Text(f"{'State':<{_INDENT}}").append(said, _STYLES[report.severity]))
 
 
 def _counted(count: int, severity: Severity) -> str:
@@ -60,43 +83,31 @@ def _some(wrong: list[Finding]) -> Iterator[Finding]:
             yield finding
 
 
-def _rest(wrong: list[Finding]) -> Iterator[Text]:
+def _rest(wrong: list[Finding]) -> Iterator[_Line]:
     counts = Counter(finding.probe for finding in wrong)
     hidden = {probe: n - SHOWN_OF_A_PROBE for probe, n in counts.items() if n > SHOWN_OF_A_PROBE}
     if hidden:
         listed = ", ".join(f"{count} more of {probe}" for probe, count in hidden.items())
-        yield Text(f"{'':<{_INDENT}}{listed}: mlb-perf status --all", "dim")
-        yield Text()
+        yield _Line(Text(f"{'':<{_INDENT}}{listed}: mlb-perf status --all", "dim"))
+        yield _Line(Text())
 
 
-def _wrong(finding: Finding) -> Iterator[Text]:
-    label = finding.severity.label.upper()
-    line = Text(f"{label:<{_INDENT}}", _STYLES[finding.severity])
+def _wrong(finding: Finding) -> Iterator[_Line]:
+    line = Text(f"{finding.severity.label.upper():<{_INDENT}}", _STYLES[finding.severity])
     line.append(finding.object, "bold").append(f"  {finding.probe}", "not bold cyan")
     if finding.figure is not None:
         line.append(f"  {in_words(finding.figure, finding.unit)}", "bold")
-    if finding.figure is not None and finding.threshold is not None:
-        line.append(f", limit {in_words(finding.threshold, finding.unit)}", "not bold")
-    yield line
-    yield Text(f"{'':<{_INDENT}}{finding.meaning}")
+        if finding.threshold is not None:
+            line.append(f", limit {in_words(finding.threshold, finding.unit)}", "not bold")
+    yield _Line(line)
+    yield _Line(Text(f"{'':<{_INDENT}}{finding.meaning}"))
     if finding.remedy:
-        yield Text(f"{'':<{_INDENT}}> {finding.remedy}", "cyan")
+        yield _Line(Text(f"{'':<{_INDENT}}> {finding.remedy}", "cyan"), _INDENT + 2)
 
 
-def _well(finding: Finding, width: int) -> Text:
+def _well(finding: Finding, column: int) -> _Line:
     figure = "" if finding.figure is None else in_words(finding.figure, finding.unit)
     line = Text(f"{'ok':<{_INDENT}}", _STYLES[Severity.OK])
-    line.append(f"{finding.probe:<{width}}  ", "not green cyan")
-    return line.append(f"{figure:>10}  {finding.meaning}", "default")
-
-
-def _wrapped(line: Text, width: int | None) -> Iterator[Text]:
-    """The line in pieces of ``width``, those after the first set in."""
-    if width is None or line.cell_len <= width:
-        yield line
-        return
-    body = line[_INDENT:]
-    first = line[:_INDENT]
-    for number, piece in enumerate(body.wrap(_CONSOLE, width - _INDENT, overflow="fold")):
-        piece.rstrip()
-        yield (first if number == 0 else Text(" " * _INDENT)).append_text(piece)
+    line.append(f"{finding.probe:<{column}} ", "not green cyan")
+    line.append(f"{figure:>{_FIGURE}}  {finding.meaning}", "default")
+    return _Line(line, _INDENT + column + _FIGURE + 3)

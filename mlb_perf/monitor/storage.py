@@ -44,10 +44,8 @@ def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Findin
 def _no_bloat(rows: Rows, limits: Thresholds) -> Finding:
     total = float(sum(bloat for _, bloat in known(rows, "bloat_bytes")))
     unknown = sum(not row.is_known and (row.heap_bytes or 0) > 0 for row in rows)
-    said = "bloat of all tables, an estimate"
-    said += (
-        f"; not known of {plural(unknown, 'table')} without visible statistics" if unknown else ""
-    )
+    said = "estimate for all tables"
+    said += f" but {plural(unknown, 'table')} without statistics" if unknown else ""
     return Finding(
         Severity.OK, "table_bloat", "tables", said, total, "bytes",
         limits.bloat_minimum_bytes,
@@ -97,7 +95,7 @@ def _pace(row: Any) -> str:
 def _no_growth(rows: Rows, limits: Thresholds) -> Finding:
     longest = max(((row.last_at - row.first_at).total_seconds() / _DAY for row in rows), default=0)
     if longest < limits.growth_minimum_days:
-        said = f"not judged yet: there are {longest:.1f} days of snapshots"
+        said = f"not judged yet: {longest:.1f} days of snapshots"
         return Finding(Severity.OK, "table_growth", "tables", said, None, "days",
                        limits.growth_minimum_days)  # fmt: skip
     pace = sum(max(pace, 0) for _, pace in known(rows, "bytes_per_day"))
@@ -118,8 +116,8 @@ def _cache(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if ratio <= limits.cache_hit_warning_ratio:
             yield Finding(
                 Severity.WARNING, "cache_hit", "database",
-                f"share of {_reads(row):,} block reads that shared_buffers answered; the system or "
-                "the disk did the others",
+                f"of {_reads(row):,} blocks read were in shared_buffers; the system or the disk "
+                "gave the others",
                 ratio, "ratio", limits.cache_hit_warning_ratio,
                 "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "
                 "raise shared_buffers, or spare the reads of the first ones",
@@ -139,7 +137,7 @@ def _cached(rows: Rows, limits: Thresholds) -> Finding:
                        limits.cache_hit_warning_ratio)  # fmt: skip
     return Finding(
         Severity.OK, "cache_hit", "database",
-        f"share of {read:,} block reads that shared_buffers answered",
+        f"of {read:,} blocks read were in shared_buffers",
         number(whole.hit_ratio), "ratio", limits.cache_hit_warning_ratio,
     )  # fmt: skip
 

@@ -94,7 +94,7 @@ def _steps(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
 
 
 def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:
-    return Finding(Severity.OK, "failed_steps", "revisions", "no step of a revision stands failed")
+    return Finding(Severity.OK, "failed_steps", "revisions", "none stands failed")
 
 
 def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:

@@ -56,10 +56,10 @@ def one_line(statement: str | None, longest: int = _LONGEST_STATEMENT) -> str:
 
 
 def _seconds(figure: float) -> str:
-    if figure < 1:
+    if 0 < figure < 1:
         return f"{figure * 1000:.0f} ms"
     if figure < 10:
-        return f"{figure:.1f} s"
+        return f"{figure:.3g} s"
     rest, parts = int(figure), []
     for size, name in _LONG:
         count, rest = divmod(rest, size)

@@ -1,0 +1,168 @@
+"""Run the maintenance that is due: one runner at a time, each run logged."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import URL, Connection, CursorResult, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis, sql
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import MaintenanceFailed
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.monitor.facts import gather
+
+KEY = int.from_bytes(b"mlb_care")
+"""Of the runners' advisory lock; another one than that of migrations."""
+
+RUNNER = "mlb-perf maintain"
+
+# The package's own jobs; a row that is missing is made.
+OWN_JOBS = ("snapshot", "maintenance")
+
+_NEEDED = ("maintenance_jobs", "maintenance_job", "schedule_maintenance")
+_ROWS_KEPT = 100
+
+_SETTINGS = {
+    "application_name": RUNNER,
+    # Whoever holds a lock that a job needs is not waited for: the job is tried again next time.
+    "lock_timeout": "5s",
+    # One that hangs would hold the runners' lock for ever.
+    "statement_timeout": "1h",
+    "timezone": "UTC",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """How one job ended; ``message`` has the SQLSTATE, and is empty after a success."""
+
+    name: str
+    status: Literal["succeeded", "failed"]
+    seconds: float
+    message: str = ""
+
+
+@contextmanager
+def maintaining(url: URL) -> Iterator[Connection]:
+    """A connection for jobs: each statement by itself, because VACUUM runs in no transaction.
+
+    Raises
+    :class:`~mlb_perf.errors.MonitoringUnavailable` or
+    :class:`~mlb_perf.errors.DatabaseUnreachable`.
+    """
+    with connect(migration_engine(url, _SETTINGS)) as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        gather(connection, _NEEDED)
+        yield connection
+
+
+def jobs(connection: Connection) -> list[Any]:
+    """Every job with its last run, its last success, and whether it is due."""
+    return list(connection.execute(text(sql.read("monitor/jobs.sql"))).all())
+
+
+def make_own_jobs(connection: Connection) -> None:
+    """Make the rows of the package's jobs where they are missing."""
+    for name in OWN_JOBS:
+        connection.execute(text("SELECT performance_monitoring.maintenance_job(:name)"),
+                           {"name": name})  # fmt: skip
+
+
+def schedule(connection: Connection) -> list[Any]:
+    """Have pg_cron run the jobs; where that cannot be, rows that say what does the same."""
+    query = text("SELECT * FROM performance_monitoring.schedule_maintenance()")
+    return list(connection.execute(query).all())
+
+
+def hold(connection: Connection) -> bool:
+    """Whether this session is the one runner; it is until it ends."""
+    query = text("SELECT pg_try_advisory_lock(:key)")
+    return bool(connection.execute(query, {"key": KEY}).scalar_one())
+
+
+def run(connection: Connection, names: Iterable[str] = ()) -> Iterator[Done]:
+    """Run the jobs that are due, or the named ones, due or not; the caller holds the lock.
+
+    A job that fails is logged with its SQLSTATE, and the others go on. Raises
+    :class:`~mlb_perf.errors.MaintenanceFailed` for a name that is none, and where
+    the connection was lost and another runner has taken over.
+    """
+    connection.execute(text(sql.read("monitor/run_orphans.sql")), {"runner": RUNNER})
+    for job in _chosen(jobs(connection), list(names)):
+        # A job that loses the connection loses the lock with it; held already, it is counted.
+        if not hold(connection):
+            raise MaintenanceFailed(
+                f"the connection was lost, and another {RUNNER} goes on; this one stops at the "
+                f"job {job.name}"
+            )
+        yield _run(connection, job)
+
+
+def _chosen(all_jobs: list[Any], names: list[str]) -> list[Any]:
+    known = [job.name for job in all_jobs]
+    if unknown := [name for name in names if name not in known]:
+        raise MaintenanceFailed(
+            f"there is no maintenance job {', '.join(unknown)}; mlb-perf maintain --list shows "
+            f"them: {', '.join(known)}"
+        )
+    return [job for job in all_jobs if job.name in names or (not names and job.is_due)]
+
+
+def _run(connection: Connection, job: Any) -> Done:
+    run_id = _begin(connection, job)
+    started = time.perf_counter()
+    try:
+        with cancel_on_interrupt(connection):
+            result = connection.exec_driver_sql(
+                job.command, execution_options={"no_parameters": True}
+            )
+            details = _answer(result)
+    except KeyboardInterrupt:
+        connection.rollback()
+        _end(connection, run_id, "cancelled", message="interrupted")
+        raise
+    except DBAPIError as error:
+        # After a lost connection, this is what lets SQLAlchemy make another.
+        connection.rollback()
+        state, said = diagnosis.sqlstate(error), diagnosis.said(error)
+        message = said.removesuffix(f" [SQLSTATE {state}]")  # which has a column of its own
+        _end(connection, run_id, "failed", sqlstate=state, message=message)
+        return Done(job.name, "failed", time.perf_counter() - started, said)
+    _end(connection, run_id, "succeeded", details=details)
+    return Done(job.name, "succeeded", time.perf_counter() - started)
+
+
+def _answer(result: CursorResult[Any]) -> dict[str, Any]:
+    """What the command answered, for the log: its first rows, and how many there were."""
+    if not result.returns_rows:
+        return {}
+    rows = [dict(row._mapping) for row in result.all()]
+    return {"rows": len(rows), "answer": rows[:_ROWS_KEPT]}
+
+
+def _begin(connection: Connection, job: Any) -> int:
+    values = {"job_id": job.job_id, "runner": RUNNER}
+    return int(connection.execute(text(sql.read("monitor/run_begin.sql")), values).scalar_one())
+
+
+def _end(
+    connection: Connection,
+    run_id: int,
+    status: str,
+    *,
+    sqlstate: str | None = None,
+    message: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    values = {
+        "run_id": run_id, "status": status, "error_sqlstate": sqlstate, "error_message": message,
+        "details": json.dumps(details or {}, default=str),
+    }  # fmt: skip
+    connection.execute(text(sql.read("monitor/run_end.sql")), values)
