@@ -16,6 +16,7 @@ from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import MonitoringUnavailable
 from mlb_perf.migrate.config import current_revisions, head_revisions
 from mlb_perf.monitor.findings import Finding, Severity
+from mlb_perf.monitor.words import identifier
 
 INSUFFICIENT_PRIVILEGE = "42501"
 _SCHEMA = "performance_monitoring"
@@ -66,10 +67,11 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
     if not row.has_schema or row.missing:
         raise MonitoringUnavailable(_absent(url, revision, head, list(row.missing)))
     if not row.has_usage:
+        role = identifier(row.role_name)
         raise MonitoringUnavailable(
             f"{url}: role {row.role_name} may not use the schema {_SCHEMA}; let its owner type: "
-            f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {row.role_name}, and a superuser: "
-            f"GRANT pg_monitor TO {row.role_name}"
+            f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {role}, and a superuser: "
+            f"GRANT pg_monitor TO {role}"
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,

@@ -8,7 +8,7 @@ from typing import Any
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.monitor.words import plural
+from mlb_perf.monitor.words import identifier, plural
 
 
 def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -24,11 +24,12 @@ def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _wider(row: Any) -> str:
-    sequence = f"ALTER SEQUENCE {row.schema_name}.{row.sequence_name} AS bigint"
+    sequence = f"ALTER SEQUENCE {identifier(row.schema_name, row.sequence_name)} AS bigint"
     if row.table_name is None:
         return sequence
+    column = identifier(row.column_name)
     return (
-        f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {row.column_name} TYPE bigint "
+        f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {column} TYPE bigint "
         "-- locks the table while it is rewritten; op.rebuild_table (docs/migrations.md) does not"
     )
 

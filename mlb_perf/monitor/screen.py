@@ -11,7 +11,7 @@ from rich.text import Text
 
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.report import Report
-from mlb_perf.monitor.words import in_words
+from mlb_perf.monitor.words import in_words, printable
 
 SHOWN_OF_A_PROBE = 4
 
@@ -94,20 +94,20 @@ def _rest(wrong: list[Finding]) -> Iterator[_Line]:
 
 def _wrong(finding: Finding) -> Iterator[_Line]:
     line = Text(f"{finding.severity.label.upper():<{_INDENT}}", _STYLES[finding.severity])
-    line.append(finding.object, "bold").append(f"  {finding.probe}", "not bold cyan")
+    line.append(printable(finding.object), "bold").append(f"  {finding.probe}", "not bold cyan")
     if finding.figure is not None:
         line.append(f"  {in_words(finding.figure, finding.unit)}", "bold")
         if finding.threshold is not None:
             line.append(f", limit {in_words(finding.threshold, finding.unit)}", "not bold")
     yield _Line(line)
-    yield _Line(Text(f"{'':<{_INDENT}}{finding.meaning}"))
+    yield _Line(Text(f"{'':<{_INDENT}}{printable(finding.meaning)}"))
     if finding.remedy:
-        yield _Line(Text(f"{'':<{_INDENT}}> {finding.remedy}", "cyan"), _INDENT + 2)
+        yield _Line(Text(f"{'':<{_INDENT}}> {printable(finding.remedy)}", "cyan"), _INDENT + 2)
 
 
 def _well(finding: Finding, column: int) -> _Line:
     figure = "" if finding.figure is None else in_words(finding.figure, finding.unit)
     line = Text(f"{'ok':<{_INDENT}}", _STYLES[Severity.OK])
     line.append(f"{finding.probe:<{column}} ", "not green cyan")
-    line.append(f"{figure:>{_FIGURE}}  {finding.meaning}", "default")
+    line.append(f"{figure:>{_FIGURE}}  {printable(finding.meaning)}", "default")
     return _Line(line, _INDENT + column + _FIGURE + 3)

@@ -9,7 +9,7 @@ from mlb_perf import sql
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.probe import Metric, Probe, Rows
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.monitor.words import plural
+from mlb_perf.monitor.words import identifier, plural
 
 
 def _poor(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -18,7 +18,7 @@ def _poor(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING, "statistics", _name(row),
                 "was never analyzed: the planner guesses", float(row.bytes), "bytes",
-                limits.unanalyzed_minimum_bytes, f"ANALYZE {_name(row)}",
+                limits.unanalyzed_minimum_bytes, _analyze(row),
             )  # fmt: skip
         elif not row.is_unanalyzed and row.changed_rows >= limits.stale_statistics_minimum_rows:
             changed = row.changed_rows / max(row.live_rows, 1)
@@ -31,12 +31,16 @@ def _stale(row: Any, changed: float, limits: Thresholds) -> Finding:
     return Finding(
         Severity.WARNING, "statistics", _name(row),
         f"{plural(row.changed_rows, 'row')} changed since {since}: the planner's figures are old",
-        changed, "ratio", limits.stale_statistics_warning_ratio, f"ANALYZE {_name(row)}",
+        changed, "ratio", limits.stale_statistics_warning_ratio, _analyze(row),
     )  # fmt: skip
 
 
 def _name(row: Any) -> str:
     return f"{row.schema_name}.{row.table_name}"
+
+
+def _analyze(row: Any) -> str:
+    return f"ANALYZE {identifier(row.schema_name, row.table_name)}"
 
 
 def _good(rows: Rows, _limits: Thresholds) -> Finding:

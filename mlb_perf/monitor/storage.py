@@ -8,7 +8,7 @@ from typing import Any
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.monitor.words import in_words, number, plural
+from mlb_perf.monitor.words import identifier, in_words, literal, number, plural
 
 _TABLE = ("schema_name", "table_name")
 _DAY = 86400
@@ -30,13 +30,14 @@ def _bloat(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Finding:
+    table = identifier(row.schema_name, row.table_name)
     return Finding(
         severity, "table_bloat", _name(row),
         f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are not rows "
-        f"(an estimate; table_bloat_exact('{_name(row)}') reads the table), "
+        f"(an estimate; table_bloat_exact({literal(table)}) reads the table), "
         f"{plural(row.dead_rows, 'dead row')}",
         ratio, "ratio", limit,
-        f"VACUUM (ANALYZE) {_name(row)} -- makes the room usable again; pg_repack, or "
+        f"VACUUM (ANALYZE) {table} -- makes the room usable again; pg_repack, or "
         "op.rebuild_table (docs/migrations.md), gives it back while others write",
     )  # fmt: skip
 
@@ -71,7 +72,7 @@ def _near_its_limit(row: Any, limits: Thresholds) -> Finding | None:
         Severity.CRITICAL if urgent else Severity.WARNING, "table_growth", _name(row),
         f"{_pace(row)}: its limit of {in_words(float(row.limit_bytes), 'bytes')} is near",
         left, "days", limits.growth_critical_days if urgent else limits.growth_warning_days,
-        f"mlb-perf db psql -c '\\dt+ {_name(row)}' -- drop old partitions, archive, or add room",
+        "SELECT * FROM performance_monitoring.table_growth -- archive what is old, or add room",
     )  # fmt: skip
 
 

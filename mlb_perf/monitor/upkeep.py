@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,7 @@ from mlb_perf import sql
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probe import Metric, Probe, Rows, count_of
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.monitor.words import in_words, number, one_line, plural
+from mlb_perf.monitor.words import identifier, in_words, number, one_line, plural
 
 _MINUTE = 60
 
@@ -37,7 +38,8 @@ def _failed(row: Any) -> Finding:
     return Finding(
         Severity.WARNING, "maintenance_jobs", str(row.name),
         f"its last run failed: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
-        float(row.seconds_without_success), "seconds", None, f"mlb-perf maintain --job {row.name}",
+        float(row.seconds_without_success), "seconds", None,
+        f"mlb-perf maintain --job {shlex.quote(row.name)}",
     )  # fmt: skip
 
 
@@ -104,7 +106,8 @@ def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
             Severity.WARNING, "rights", f"role {row.role_name}",
             f"cannot see {plural(row.hidden_sessions, 'session')} of others: waits, transactions "
             "and connections are incomplete",
-            float(row.hidden_sessions), "count", 0, f"GRANT pg_monitor TO {row.role_name}",
+            float(row.hidden_sessions), "count", 0,
+            f"GRANT pg_monitor TO {identifier(row.role_name)}",
         )  # fmt: skip
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy.dialects import postgresql
+
 from mlb_perf.monitor.findings import Unit
 
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _KIB = 1024
+_PREPARER = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
 _LONGEST_STATEMENT = 300
 
 
@@ -50,9 +53,23 @@ def one_line(statement: str | None, longest: int = _LONGEST_STATEMENT) -> str:
 
     What others typed is shown on a terminal: an escape sequence in it must not act there.
     """
-    words = "".join(c if c.isprintable() else " " for c in statement or "").split()
-    text = " ".join(words)
+    text = " ".join(printable(statement or "").split())
     return text if len(text) <= longest else text[: longest - 3] + "..."
+
+
+def printable(text: str) -> str:
+    """The text with a space for each control character, which a name may hold too."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def identifier(*names: str) -> str:
+    """The names as SQL takes them, quoted where they must be: ``curated."My Table"``."""
+    return ".".join(_PREPARER.quote(name) for name in names)
+
+
+def literal(text: str) -> str:
+    """The text as SQL takes a string."""
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _seconds(figure: float) -> str:
