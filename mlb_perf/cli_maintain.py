@@ -41,10 +41,8 @@ def maintain(
             if show:
                 typer.echo(_listed(work.jobs(connection)))
             elif schedule:
-                work.make_own_jobs(connection)
                 typer.echo("\n".join(_scheduled(row) for row in work.schedule(connection)))
             elif work.hold(connection):
-                work.make_own_jobs(connection)
                 raise typer.Exit(int(_run(connection, job or ())))
             else:
                 typer.echo(f"another {work.RUNNER} is at work; nothing was done")
@@ -71,7 +69,7 @@ def _told(done: work.Done) -> bool:
 
 def _listed(jobs: list[Any]) -> str:
     if not jobs:
-        return "there are no jobs yet; mlb-perf maintain makes its own and runs them"
+        return "there are no jobs; mlb-perf maintain --schedule makes the package's own"
     rows = [("job", "every", "last run", "status", "next due"), *map(_columns, jobs)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]

@@ -23,10 +23,7 @@ KEY = int.from_bytes(b"mlb_care")
 
 RUNNER = "mlb-perf maintain"
 
-# The package's own jobs; a row that is missing is made.
-OWN_JOBS = ("snapshot", "maintenance")
-
-_NEEDED = ("maintenance_jobs", "maintenance_job", "schedule_maintenance")
+_NEEDED = ("maintenance_jobs", "maintenance_runs", "run_maintenance", "schedule_maintenance")
 _ROWS_KEPT = 100
 
 _SETTINGS = {
@@ -66,13 +63,6 @@ def maintaining(url: URL) -> Iterator[Connection]:
 def jobs(connection: Connection) -> list[Any]:
     """Every job with its last run, its last success, and whether it is due."""
     return list(connection.execute(text(sql.read("monitor/jobs.sql"))).all())
-
-
-def make_own_jobs(connection: Connection) -> None:
-    """Make the rows of the package's jobs where they are missing."""
-    for name in OWN_JOBS:
-        connection.execute(text("SELECT performance_monitoring.maintenance_job(:name)"),
-                           {"name": name})  # fmt: skip
 
 
 def schedule(connection: Connection) -> list[Any]:
@@ -148,8 +138,12 @@ def _answer(result: CursorResult[Any]) -> dict[str, Any]:
 
 
 def _begin(connection: Connection, job: Any) -> int:
+    """Log that it begins, and tell the session, so that run_maintenance() writes no second row."""
     values = {"job_id": job.job_id, "runner": RUNNER}
-    return int(connection.execute(text(sql.read("monitor/run_begin.sql")), values).scalar_one())
+    run_id = int(connection.execute(text(sql.read("monitor/run_begin.sql")), values).scalar_one())
+    tell = text("SELECT set_config('performance_monitoring.run_id', :run_id, false)")
+    connection.execute(tell, {"run_id": str(run_id)})
+    return run_id
 
 
 def _end(
