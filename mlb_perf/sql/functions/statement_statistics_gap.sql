@@ -15,7 +15,8 @@ BEGIN
         RETURN 'the extension pg_stat_statements is not installed in this database; add it to '
             'shared_preload_libraries, restart, and run: CREATE EXTENSION pg_stat_statements';
     END IF;
-    EXECUTE format('SELECT FROM %I.pg_stat_statements(false) LIMIT 1', extension_schema);
+    -- One row asks the library, which may not be loaded, and the view, which may not be readable.
+    EXECUTE format('SELECT s.userid FROM %I.pg_stat_statements AS s LIMIT 1', extension_schema);
     IF NOT pg_has_role('pg_read_all_stats', 'USAGE') THEN
         RETURN format('statements of other roles are not visible to %I; a superuser can: '
             'GRANT pg_monitor TO %I', current_user, current_user);
