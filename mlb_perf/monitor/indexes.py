@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.probe import Metric, Probe, Rows, count_of
@@ -55,10 +56,16 @@ def _unused(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             yield Finding(
                 Severity.WARNING, "unused_indexes", f"{row.schema_name}.{row.index_name}",
                 f"no scan of it on {row.table_name} in {in_words(age, 'seconds')} of statistics; "
-                "each write pays for it. Ask replicas too before dropping it",
+                f"each write pays for it. {_before_dropping(row)}",
                 float(row.index_bytes), "bytes", limits.unused_index_minimum_bytes,
                 str(row.drop_statement),
             )  # fmt: skip
+
+
+def _before_dropping(row: Any) -> str:
+    if row.serves_foreign_key:
+        return "It has a foreign key's columns: a DELETE of the row referred to would miss it"
+    return "Ask the replicas, which count for themselves, before it is dropped"
 
 
 def _all_used(rows: Rows, limits: Thresholds) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -67,7 +68,7 @@ def _wraparound(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 def _freeze(scope: str, name: str) -> str:
     if scope == "table":
         return f"VACUUM (FREEZE) {name}"
-    return f"vacuumdb --freeze --dbname '{name}'"
+    return f"vacuumdb --freeze --dbname {shlex.quote(name)}"
 
 
 def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:

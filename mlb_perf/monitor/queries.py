@@ -39,6 +39,10 @@ def _no_trend(rows: Rows, limits: Thresholds) -> Finding:
 
 
 def _slow(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        if row.note:  # the last row, where something cannot be seen; it says what mends that
+            said = f"what is slow is not known, or not all of it: {row.note}"
+            yield Finding(Severity.WARNING, "slow_queries", "pg_stat_statements", said)
     for row, mean in known(rows, "mean_ms"):
         severity, limit = grade(mean, limits.slow_query_warning_ms, limits.slow_query_critical_ms)
         if severity and row.calls >= limits.slow_query_minimum_count:
@@ -52,9 +56,9 @@ def _slow(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _none_slow(rows: Rows, limits: Thresholds) -> Finding:
-    gap = next((row.note for row in rows if row.note), None)
-    said = f"not known: {gap}" if gap else "no statement that is called often is slow"
-    return Finding(Severity.OK, "slow_queries", "statements", said, None, "ms",
+    slow = [mean for row, mean in known(rows, "mean_ms")]
+    said = "the mean of a statement that is called seldom" if slow else "no statement is slow"
+    return Finding(Severity.OK, "slow_queries", "statements", said, max(slow, default=None), "ms",
                    limits.slow_query_warning_ms)  # fmt: skip
 
 

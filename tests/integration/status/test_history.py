@@ -1,0 +1,156 @@
+"""What status makes of figures over time, of targets, jobs and revisions."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.integration.status.support import found, here, of, rows, run
+
+HISTORY = "performance_monitoring.table_history"
+
+
+def test_a_table_that_doubles(watched: Engine) -> None:
+    assert found("table_growth")[0]["meaning"] == "not judged yet: 0.0 days of snapshots"
+    run(
+        watched,
+        "CREATE TABLE curated.grows ()",
+        f"""
+        INSERT INTO {HISTORY} (captured_at, schema_name, table_name, heap_bytes, toast_bytes,
+            index_bytes, live_rows, dead_rows, rows_inserted, rows_updated, rows_deleted,
+            sequential_scans, index_scans)
+        SELECT now() - (10 - d) * interval '1 day', 'curated', 'grows',
+            (1 + d / 10.0) * 1024 ^ 3, 0, 0, 1000 * (10 + d), 0, 0, 0, 0, 0, 0
+        FROM generate_series(0, 10) AS d
+        """,
+    )
+    growing = of(found("table_growth"), "curated.grows")
+    assert (growing["severity"], growing["unit"], growing["threshold"]) == ("warning", "times", 2)
+    assert growing["figure"] == pytest.approx((2 + 3) / 2, abs=0.01)
+    assert growing["meaning"] == "2 GB, 102 MB more a day: 5 GB in 30 days"
+    database, limit = watched.url.database, "performance_monitoring.size_limit_bytes"
+    half_a_gb_more = 5 * 1024**3 // 2  # 5 days
+    run(watched, f"ALTER DATABASE {database} SET {limit} = '{half_a_gb_more}'")
+    full = of(found("table_growth"), "curated.grows")
+    assert (full["severity"], full["unit"], full["threshold"]) == ("critical", "days", 14)
+    assert full["figure"] == pytest.approx(5, abs=0.1)
+    run(watched, f"DELETE FROM {HISTORY}", f"ALTER DATABASE {database} RESET {limit}")
+
+
+def test_a_statement_that_became_slower(watched: Engine) -> None:
+    """Snapshots of last week and of today: 10 ms, then 50 ms."""
+    assert found("query_trends")[0]["meaning"].startswith("not judged yet: ")
+    snapshots = [(6, 0, 0.0), (5, 1000, 10_000.0), (0.9, 1000, 10_000.0), (0.1, 1200, 20_000.0)]
+    for days, calls, total in snapshots:
+        run(
+            watched,
+            f"""
+            INSERT INTO performance_monitoring.query_history (captured_at, query_id, role_name,
+                query_text, calls, total_ms, mean_ms, stddev_ms, row_count, buffers_hit,
+                buffers_read)
+            VALUES (now() - {days} * interval '1 day', 42, 'app',
+                E'SELECT price\\nFROM lines', {calls}, {total}, 0, 0, 0, 0, 0)
+            """,
+        )
+    slower = of(found("query_trends"), "query 42 of app")
+    assert (slower["severity"], slower["unit"], slower["threshold"]) == ("warning", "times", 2)
+    assert slower["figure"] == pytest.approx(5)
+    assert slower["meaning"] == (
+        "the mean is 50 ms, it was 10 ms in the week before: SELECT price FROM lines"
+    )
+    assert of(found("query_trends", "slower_critical_times=5"), "query 42 of app")["severity"] == (
+        "critical"
+    )
+    assert found("query_trends", "slower_minimum_ms=8001")[0]["severity"] == "ok"
+    run(watched, "DELETE FROM performance_monitoring.query_history")
+
+
+def test_slow_statements(watched: Engine) -> None:
+    (absent,) = found("slow_queries")
+    assert (absent["severity"], absent["object"]) == ("warning", "pg_stat_statements")
+    assert absent["meaning"].startswith(
+        "what is slow is not known, or not all of it: the extension pg_stat_statements is not "
+        "installed in this database; "
+    )
+    libraries = rows(watched, "SHOW shared_preload_libraries")[0][0]
+    if "pg_stat_statements" not in libraries:
+        pytest.skip("the server does not preload pg_stat_statements")
+    run(watched, "CREATE EXTENSION pg_stat_statements", *["SELECT pg_sleep(0.03)"] * 3)
+    slow = [
+        finding
+        for finding in found(
+            "slow_queries", "slow_query_warning_ms=25", "slow_query_minimum_count=3"
+        )
+        if "pg_sleep" in finding["meaning"]
+    ]
+    assert [(f["severity"], f["unit"], f["threshold"]) for f in slow] == [("warning", "ms", 25)]
+    assert slow[0]["figure"] >= 30
+    assert "the mean of 3 calls" in slow[0]["meaning"]
+
+
+def test_a_target_that_is_missed(watched: Engine) -> None:
+    assert found("performance_targets")[0]["meaning"] == "not judged yet: nothing measured"
+    for name, p95 in (("met", 90), ("missed", 150), ("far", 400)):
+        run(
+            watched,
+            f"""
+            INSERT INTO performance_monitoring.benchmark_results (name, category, iterations,
+                min_ms, mean_ms, p50_ms, p95_ms, p99_ms, max_ms, stddev_ms, target_ms)
+            VALUES ('{name}', 'joins', 10, 1, 2, 2, {p95}, {p95}, {p95}, 1, 100)
+            """,
+        )
+    findings = {f["object"]: f for f in found("performance_targets")}
+    assert {name: f["severity"] for name, f in findings.items()} == {
+        "joins.missed": "warning",
+        "joins.far": "critical",
+    }
+    assert (findings["joins.missed"]["figure"], findings["joins.missed"]["threshold"]) == (150, 100)
+    assert findings["joins.far"]["threshold"] == 200
+
+
+def test_a_step_of_a_revision_that_failed(watched: Engine) -> None:
+    def log(status: str, age: str) -> str:
+        return f"""
+            INSERT INTO performance_monitoring.optimization_log (revision, operation, object_name,
+                status, error_sqlstate, error_message, logged_at)
+            VALUES ('0011', 'create_index_online', 'curated.ix_new', '{status}', '55P03',
+                'lock timeout', now() - interval '{age}')
+            """
+
+    assert found("failed_steps")[0]["severity"] == "ok"
+    run(watched, log("succeeded", "2 hours"), log("failed", "1 hour"))
+    finding = of(found("failed_steps"), "curated.ix_new")
+    assert "create_index_online of revision 0011 failed" in finding["meaning"]
+    assert "lock timeout [SQLSTATE 55P03]" in finding["meaning"]
+    run(watched, log("succeeded", "1 minute"))
+    assert found("failed_steps")[0]["severity"] == "ok"
+
+
+def test_jobs_that_nobody_runs(watched: Engine) -> None:
+    (waiting,) = found("maintenance_jobs")
+    assert waiting["meaning"] == "not run yet: maintenance, snapshot (mlb-perf maintain)"
+    made = "UPDATE performance_monitoring.maintenance_jobs SET created_at = now() - interval"
+    run(watched, f"{made} '4 hours'")
+    findings = found("maintenance_jobs")
+    late = of(findings, "maintenance")
+    assert (late["severity"], late["unit"], late["threshold"]) == ("warning", "times", 3)
+    assert late["figure"] == pytest.approx(4, abs=0.1)
+    assert of(findings, "snapshot")["severity"] == "critical"
+    assert found("snapshots", "snapshot_warning_seconds=0")[0]["severity"] == "warning"
+    assert here("maintain").exit_code == 0
+    assert found("maintenance_jobs")[0]["meaning"] == "2 jobs on time"
+    assert found("snapshots")[0]["meaning"] == "age of the last snapshot"
+
+
+def test_an_older_revision_and_none(watched: Engine) -> None:
+    head = rows(watched, "SELECT version_num FROM alembic_version")[0][0]
+    assert found("revision")[0]["meaning"] == f"{head}, the newest"
+    run(watched, "UPDATE alembic_version SET version_num = '0009a'")
+    try:
+        (behind,) = found("revision")
+        assert (behind["severity"], behind["meaning"]) == (
+            "warning", f"at 0009a; the package is at {head}",
+        )  # fmt: skip
+        assert behind["remedy"] == "mlb-perf alembic upgrade head"
+    finally:
+        run(watched, f"UPDATE alembic_version SET version_num = '{head}'")
