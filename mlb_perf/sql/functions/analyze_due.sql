@@ -11,7 +11,7 @@ SET search_path = pg_catalog, pg_temp
 AS $function$
     WITH tables AS (
         SELECT
-            c.oid, c.relkind, c.relowner, format('%I.%I', n.nspname, c.relname) AS name,
+            c.oid, c.relkind, c.relowner, c.relnamespace, format('%I.%I', n.nspname, c.relname) AS name,
             coalesce(pg_partition_root(c.oid)::oid, c.oid) AS root,
             greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid)) AS analyzed,
             pg_stat_get_mod_since_analyze(c.oid) AS changed,
@@ -23,19 +23,19 @@ AS $function$
             'raw_data', 'staging', 'curated', 'analytics', 'operational', 'performance_monitoring')
     ),
     parents AS (
-        SELECT p.oid, p.name, p.relowner, sum(l.changed)::bigint AS changed
+        SELECT p.oid, p.name, p.relowner, p.relnamespace, sum(l.changed)::bigint AS changed
         FROM tables AS p
         JOIN tables AS l ON l.root = p.oid AND l.relkind <> 'p'
         WHERE p.relkind = 'p' AND p.oid = p.root
-        GROUP BY p.oid, p.name, p.relowner, p.analyzed
+        GROUP BY p.oid, p.name, p.relowner, p.relnamespace, p.analyzed
         HAVING bool_or(l.is_due) OR max(l.analyzed) > p.analyzed OR p.analyzed IS NULL AND bool_or(l.analyzed IS NOT NULL)
     ),
     due AS (
-        SELECT p.oid, p.name, p.relowner, true AS is_partitioned, p.changed, format('ANALYZE (SKIP_LOCKED) %s%s',
+        SELECT p.oid, p.name, p.relowner, p.relnamespace, true AS is_partitioned, p.changed, format('ANALYZE (SKIP_LOCKED) %s%s',
             CASE WHEN v.number >= 180000 THEN 'ONLY ' ELSE '' END, p.name) AS statement
         FROM parents AS p, (SELECT current_setting('server_version_num')::integer AS number) AS v
         UNION ALL
-        SELECT t.oid, t.name, t.relowner, false, t.changed, 'ANALYZE (SKIP_LOCKED) ' || t.name
+        SELECT t.oid, t.name, t.relowner, t.relnamespace, false, t.changed, 'ANALYZE (SKIP_LOCKED) ' || t.name
         FROM tables AS t
         WHERE t.is_due AND t.relkind <> 'p' AND (
             current_setting('server_version_num')::integer >= 180000
@@ -43,10 +43,11 @@ AS $function$
     )
     SELECT d.name, d.is_partitioned, d.changed,
         -- ANALYZE only warns where it is not allowed. MAINTAIN came with PostgreSQL 17.
-        pg_has_role(d.relowner, 'USAGE')
+        has_schema_privilege(d.relnamespace, 'USAGE') AND (
+            pg_has_role(d.relowner, 'USAGE')
             OR pg_has_role((SELECT b.datdba FROM pg_database AS b WHERE b.datname = current_database()), 'USAGE')
             OR CASE WHEN current_setting('server_version_num')::integer >= 170000
-                THEN has_table_privilege(d.oid, 'MAINTAIN') ELSE false END,
+                THEN has_table_privilege(d.oid, 'MAINTAIN') ELSE false END),
         d.statement
     FROM due AS d
     ORDER BY d.is_partitioned, d.name
