@@ -15,12 +15,12 @@ AS $function$
         CROSS JOIN LATERAL jsonb_array_elements(n.node -> 'Plans') AS child (node)
     ),
     named AS (
-        SELECT
-            n.depth,
-            n.node,
-            to_regclass(quote_ident(n.node ->> 'Schema') || '.' || quote_ident(n.node ->> 'Relation Name')) AS relation,
-            to_regclass(quote_ident(n.schema_name) || '.' || quote_ident(n.node ->> 'Index Name')) AS index
+        SELECT n.depth, n.node, r.oid AS relation, i.oid AS index
         FROM nodes AS n
+        -- Not to_regclass(), which fails in a schema that the caller reaches by a view alone.
+        LEFT JOIN pg_namespace AS s ON s.nspname = n.schema_name
+        LEFT JOIN pg_class AS r ON r.relnamespace = s.oid AND r.relname = n.node ->> 'Relation Name'
+        LEFT JOIN pg_class AS i ON i.relnamespace = s.oid AND i.relname = n.node ->> 'Index Name'
     )
     SELECT
         n.depth,
@@ -28,11 +28,11 @@ AS $function$
         concat_ws(' ', n.node ->> 'Parent Relationship', n.node ->> 'Join Type',
             n.node ->> 'Strategy', n.node ->> 'Partial Mode', n.node ->> 'Subplan Name'),
         (
-            SELECT format('%s.%s', c.relnamespace::regnamespace, quote_ident(c.relname))
+            SELECT format('%s.%I', c.relnamespace::regnamespace, c.relname)
             FROM pg_class AS c WHERE c.oid = coalesce(pg_partition_root(n.relation), n.relation)
         ),
         (
-            SELECT format('%s.%s', c.relnamespace::regnamespace, quote_ident(c.relname))
+            SELECT format('%s.%I', c.relnamespace::regnamespace, c.relname)
             FROM pg_class AS c WHERE c.oid = coalesce(pg_partition_root(n.index), n.index)
         )
     FROM named AS n

@@ -7,6 +7,7 @@ SELECT
     tn.nspname AS schema_name,
     t.relname AS table_name,
     c.relname AS index_name,
+    c.oid AS index_oid,
     i.indisunique AS is_unique,
     i.indisprimary AS is_primary,
     EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = c.oid) AS is_constraint,

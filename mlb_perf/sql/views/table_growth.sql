@@ -27,7 +27,12 @@ trend AS (
         regr_r2(s.total_bytes, s.day) AS fit
     FROM sizes AS s
     GROUP BY s.schema_name, s.table_name
-    HAVING to_regclass(format('%I.%I', s.schema_name, s.table_name)) IS NOT NULL
+    -- Not to_regclass(), which fails in a schema that this role may not use.
+    HAVING EXISTS (
+        SELECT FROM pg_class AS c
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace
+        WHERE n.nspname = s.schema_name AND c.relname = s.table_name
+    )
 )
 SELECT
     t.schema_name,

@@ -15,7 +15,7 @@ SELECT
         FROM pg_constraint AS k
         JOIN pg_index AS i ON i.indrelid = k.conrelid
         WHERE k.contype = 'f'
-            AND i.indexrelid = to_regclass(format('%I.%I', u.schema_name, u.index_name))
+            AND i.indexrelid = u.index_oid
             AND (i.indkey::smallint[])[0:cardinality(k.conkey) - 1] @> k.conkey
     ) AS serves_foreign_key,
     u.definition,
