@@ -55,7 +55,7 @@ def maintaining(url: URL) -> Iterator[Connection]:
     :class:`~mlb_perf.errors.DatabaseUnreachable`.
     """
     with connect(migration_engine(url, _SETTINGS)) as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
+        _each_by_itself(connection)
         gather(connection, _NEEDED)
         yield connection
 
@@ -115,18 +115,23 @@ def _run(connection: Connection, job: Any) -> Done:
             )
             details = _answer(result)
     except KeyboardInterrupt:
-        connection.rollback()
+        _each_by_itself(connection)
         _end(connection, run_id, "cancelled", message="interrupted")
         raise
     except DBAPIError as error:
-        # After a lost connection, this is what lets SQLAlchemy make another.
-        connection.rollback()
+        _each_by_itself(connection)
         state, said = diagnosis.sqlstate(error), diagnosis.said(error)
         message = said.removesuffix(f" [SQLSTATE {state}]")  # which has a column of its own
         _end(connection, run_id, "failed", sqlstate=state, message=message)
         return Done(job.name, "failed", time.perf_counter() - started, said)
     _end(connection, run_id, "succeeded", details=details)
     return Done(job.name, "succeeded", time.perf_counter() - started)
+
+
+def _each_by_itself(connection: Connection) -> None:
+    """Autocommit; a connection that was lost is made anew, and knows nothing of it."""
+    connection.rollback()
+    connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _answer(result: CursorResult[Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Metric:
             if (value := number(getattr(row, self.column))) is not None:
                 groups[self._labels(row)].append(value * self.factor)
         if self.empty and not groups:
-            groups[()].append(0)
+            return [Sample((), 0)]
         return [Sample(labels, self.combine(values)) for labels, values in groups.items()]
 
     def _labels(self, row: Any) -> tuple[tuple[str, str], ...]:
