@@ -92,6 +92,19 @@ FOREIGN = {
         "view public.my_teams",
         "DROP VIEW public.my_teams",
     ),
+    "view on a view of ours": (
+        "CREATE VIEW public.mine AS SELECT * FROM performance_monitoring.index_usage",
+        "view public.mine",
+        "DROP VIEW public.mine",
+    ),
+    "function on a function of ours": (
+        (
+            "CREATE FUNCTION public.f() RETURNS double precision BEGIN ATOMIC "
+            "SELECT performance_monitoring.category_target_ms('joins'); END"
+        ),
+        "function public.f()",
+        "DROP FUNCTION public.f()",
+    ),
     "foreign key elsewhere": (
         "CREATE TABLE public.notes (team_id bigint REFERENCES curated.teams (team_id))",
         "table constraint notes_team_id_fkey on public.notes",
@@ -142,6 +155,25 @@ def test_downgrade_of_another_schema_is_not_stopped(head: Engine) -> None:
     command.downgrade(alembic_config(), "0001")
     with pytest.raises(CommandError, match=r"table raw_data\.mine"):
         command.downgrade(alembic_config(), "base")
+
+
+def test_downgrade_of_the_views_alone(head: Engine) -> None:
+    """A revision without tables: what needs its views stops it as well."""
+    run_sql(head, "CREATE VIEW public.mine AS SELECT * FROM performance_monitoring.cache_hit")
+    with pytest.raises(CommandError, match=r"view public\.mine.*nothing was changed"):
+        command.downgrade(alembic_config(), "0007")
+    run_sql(head, "DROP VIEW public.mine")
+    command.downgrade(alembic_config(), "0007")
+
+
+def test_view_of_the_same_name(empty: Engine) -> None:
+    """Named before anything is made, as a table would be."""
+    command.upgrade(alembic_config(), "0007")
+    run_sql(empty, "CREATE TABLE performance_monitoring.cache_hit (a int)")
+    with pytest.raises(CommandError, match=r"already has performance_monitoring\.cache_hit"):
+        command.upgrade(alembic_config(), "head")
+    run_sql(empty, "DROP TABLE performance_monitoring.cache_hit")
+    command.upgrade(alembic_config(), "head")
 
 
 def test_schema_that_was_there_stays(empty: Engine) -> None:

@@ -1,7 +1,8 @@
 -- drop: FUNCTION performance_monitoring.analyze_due(double precision)
 -- The tables of the package whose statistics are due: those never analyzed that hold rows, those of
 -- which more than changed_share was written since, and partitioned tables, which autovacuum never
--- analyzes, where a partition is due or was analyzed later than they. The statement does it.
+-- analyzes, where a partition is due or was analyzed an hour or more after them: ANALYZE of the
+-- partitioned table does its partitions a moment after it. The statement does what is due.
 --
 -- Before PostgreSQL 18 ANALYZE of a partitioned table reads its partitions too, so they are left out.
 CREATE FUNCTION performance_monitoring.analyze_due(changed_share double precision DEFAULT 0.05)
@@ -28,7 +29,8 @@ AS $function$
         JOIN tables AS l ON l.root = p.oid AND l.relkind <> 'p'
         WHERE p.relkind = 'p' AND p.oid = p.root
         GROUP BY p.oid, p.name, p.relowner, p.relnamespace, p.analyzed
-        HAVING bool_or(l.is_due) OR max(l.analyzed) > p.analyzed OR p.analyzed IS NULL AND bool_or(l.analyzed IS NOT NULL)
+        HAVING bool_or(l.is_due) OR max(l.analyzed) > p.analyzed + interval '1 hour'
+            OR p.analyzed IS NULL AND bool_or(l.analyzed IS NOT NULL)
     ),
     due AS (
         SELECT p.oid, p.name, p.relowner, p.relnamespace, true AS is_partitioned, p.changed, format('ANALYZE (SKIP_LOCKED) %s%s',

@@ -4,7 +4,7 @@
 CREATE VIEW performance_monitoring.query_trends WITH (security_invoker = true) AS
 WITH deltas AS (
     SELECT
-        h.query_id, h.role_name, h.query_text, h.captured_at,
+        h.query_id, h.role_name, h.captured_at,
         h.calls - lag(h.calls) OVER same AS calls,
         h.total_ms - lag(h.total_ms) OVER same AS total_ms
     FROM performance_monitoring.query_history AS h
@@ -14,7 +14,7 @@ WITH deltas AS (
 periods AS (
     SELECT
         d.query_id, d.role_name,
-        (array_agg(d.query_text ORDER BY d.captured_at DESC))[1] AS query_text,
+        max(d.captured_at) AS last_at,
         sum(d.calls) FILTER (WHERE d.captured_at > now() - interval '1 day')::bigint AS recent_calls,
         sum(d.total_ms) FILTER (WHERE d.captured_at > now() - interval '1 day') AS recent_ms,
         sum(d.calls) FILTER (WHERE d.captured_at <= now() - interval '1 day')::bigint AS earlier_calls,
@@ -26,7 +26,7 @@ periods AS (
 SELECT
     p.query_id,
     p.role_name,
-    p.query_text,
+    h.query_text,
     p.recent_calls,
     p.recent_ms / p.recent_calls AS recent_mean_ms,
     p.earlier_calls,
@@ -34,6 +34,8 @@ SELECT
     (p.recent_ms / p.recent_calls) / nullif(p.earlier_ms / p.earlier_calls, 0) AS ratio,
     p.recent_ms - p.recent_calls * p.earlier_ms / p.earlier_calls AS ms_lost
 FROM periods AS p
+JOIN performance_monitoring.query_history AS h
+    ON (h.captured_at, h.query_id, h.role_name) = (p.last_at, p.query_id, p.role_name)
 WHERE p.recent_calls > 0 AND p.earlier_calls > 0
 ORDER BY ms_lost DESC;
 
