@@ -23,7 +23,7 @@ ROUTINES = (
     "functions/table_bloat_exact",
     "functions/category_target_ms",
     "functions/plan_nodes",
-    "functions/explain_read_only",
+    "functions/run_read_only",
     "functions/save_benchmark_result",
     "functions/benchmark_query_detailed",
     "functions/statement_statistics",

@@ -1,11 +1,14 @@
 -- drop: FUNCTION performance_monitoring.benchmark_query_detailed(text, text, integer, text)
 -- Run one query that reads so many times, each with a fresh plan, and write what was measured to
 -- benchmark_results. Runs as the caller, so the query may read what the caller may; names in it are
--- qualified, because search_path is pinned. A first run, which is not counted, fills the cache.
+-- qualified, because search_path is pinned.
 --
--- A time is planning and execution in the server, without the sending of rows; percentiles are
--- times that were observed (nearest rank). details has the means of both, the first run's time and
--- buffers, and is_saved: false without the right to write the result, which is returned then too.
+-- A time is parsing, planning and execution in the server, without the sending of rows; percentiles
+-- are times that were observed (nearest rank). Rows, buffers and plan are those of one more run
+-- afterwards with EXPLAIN (ANALYZE, TIMING OFF), whose counting would slow a query that does little
+-- but pass rows on; only for more than 100,000 rows, which EXECUTE would keep in memory, are the
+-- times EXPLAIN's (details.timed_by). A first run, which is not counted, fills the cache;
+-- details has its time and buffers, and is_saved: false without the right to write the result.
 CREATE FUNCTION performance_monitoring.benchmark_query_detailed(
     name text, query text, iterations integer DEFAULT 10, category text DEFAULT 'ad_hoc'
 )
@@ -17,10 +20,8 @@ DECLARE
     result performance_monitoring.benchmark_results;
     first_plan jsonb;
     plan jsonb;
-    planning double precision[] := '{}';
-    execution double precision[] := '{}';
-    hit bigint[] := '{}';
-    read bigint[] := '{}';
+    is_large boolean;
+    times double precision[] := '{}';
 BEGIN
     IF iterations IS NULL OR iterations NOT BETWEEN 1 AND 10000 THEN
         RAISE EXCEPTION 'iterations is %; give 1 to 10000', coalesce(iterations::text, 'NULL')
@@ -32,33 +33,25 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
 
-    first_plan := performance_monitoring.explain_read_only(query);
+    first_plan := performance_monitoring.run_read_only(query, true);
+    is_large := (first_plan -> 0 -> 'Plan' ->> 'Actual Rows')::numeric > 100000;
     FOR i IN 1..iterations LOOP
-        plan := performance_monitoring.explain_read_only(query);
-        planning := planning || (plan -> 0 ->> 'Planning Time')::double precision;
-        execution := execution || (plan -> 0 ->> 'Execution Time')::double precision;
-        hit := hit || (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint;
-        read := read || (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+        plan := performance_monitoring.run_read_only(query, is_large);
+        times := times || CASE WHEN is_large
+            THEN (plan -> 0 ->> 'Planning Time')::double precision + (plan -> 0 ->> 'Execution Time')::double precision
+            ELSE plan::double precision END;
     END LOOP;
+    plan := performance_monitoring.run_read_only(query, true);
 
     SELECT
-        min(t.p + t.e), avg(t.p + t.e), max(t.p + t.e), coalesce(stddev_samp(t.p + t.e), 0),
-        percentile_disc(0.50) WITHIN GROUP (ORDER BY t.p + t.e),
-        percentile_disc(0.95) WITHIN GROUP (ORDER BY t.p + t.e),
-        percentile_disc(0.99) WITHIN GROUP (ORDER BY t.p + t.e),
-        round(avg(t.h)), round(avg(t.r)),
-        jsonb_build_object(
-            'query', query,
-            'planning_mean_ms', avg(t.p),
-            'execution_mean_ms', avg(t.e),
-            'first_ms', (first_plan -> 0 ->> 'Planning Time')::double precision
-                + (first_plan -> 0 ->> 'Execution Time')::double precision,
-            'first_buffers_read', first_plan -> 0 -> 'Plan' -> 'Shared Read Blocks'
-        )
+        min(t), avg(t), max(t), coalesce(stddev_samp(t), 0),
+        percentile_disc(0.50) WITHIN GROUP (ORDER BY t),
+        percentile_disc(0.95) WITHIN GROUP (ORDER BY t),
+        percentile_disc(0.99) WITHIN GROUP (ORDER BY t)
     INTO
         result.min_ms, result.mean_ms, result.max_ms, result.stddev_ms, result.p50_ms, result.p95_ms,
-        result.p99_ms, result.buffers_hit, result.buffers_read, result.details
-    FROM unnest(planning, execution, hit, read) AS t (p, e, h, r);
+        result.p99_ms
+    FROM unnest(times) AS t;
 
     SELECT
         coalesce(array_agg(DISTINCT n.index_name ORDER BY n.index_name)
@@ -74,6 +67,16 @@ BEGIN
     result.iterations := iterations;
     result.target_ms := performance_monitoring.category_target_ms(category);
     result.row_count := round((plan -> 0 -> 'Plan' ->> 'Actual Rows')::numeric);
+    result.buffers_hit := plan -> 0 -> 'Plan' -> 'Shared Hit Blocks';
+    result.buffers_read := plan -> 0 -> 'Plan' -> 'Shared Read Blocks';
+    result.details := jsonb_build_object(
+        'query', query,
+        'timed_by', CASE WHEN is_large THEN 'EXPLAIN' ELSE 'EXECUTE' END,
+        'planning_ms', plan -> 0 -> 'Planning Time',
+        'first_ms', (first_plan -> 0 ->> 'Planning Time')::double precision
+            + (first_plan -> 0 ->> 'Execution Time')::double precision,
+        'first_buffers_read', first_plan -> 0 -> 'Plan' -> 'Shared Read Blocks'
+    );
     result.measured_at := clock_timestamp();
     RETURN performance_monitoring.save_benchmark_result(result);
 END

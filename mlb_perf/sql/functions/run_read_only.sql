@@ -1,5 +1,6 @@
--- drop: FUNCTION performance_monitoring.explain_read_only(text)
--- Run one query that reads, planned anew, and say what EXPLAIN (ANALYZE) measured, in JSON.
+-- drop: FUNCTION performance_monitoring.run_read_only(text, boolean)
+-- Run one query that reads, planned anew: how many milliseconds it took, or, explained, what
+-- EXPLAIN (ANALYZE, BUFFERS) says of it in JSON.
 --
 -- The query runs as the caller, in a subtransaction that is read-only and always rolled back. What
 -- is read-only cannot be made writable again there, not by SET, set_config() or a function's SET
@@ -7,27 +8,34 @@
 -- allows all the same: temporary tables, settings, NOTIFY. Effects outside of transactions
 -- (advisory locks of the session, signals to other sessions, connections to other databases) are
 -- no data of this one, and stay.
-CREATE FUNCTION performance_monitoring.explain_read_only(query text)
+CREATE FUNCTION performance_monitoring.run_read_only(query text, is_explained boolean)
 RETURNS jsonb
 LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $function$
 DECLARE
     opened refcursor;
-    plan jsonb;
-    done CONSTANT text := 'MP000';
+    began timestamptz;
+    measured jsonb;
 BEGIN
     BEGIN
         SET LOCAL transaction_read_only = on;
         -- A cursor takes one statement that returns rows, whatever the text contains.
         OPEN opened FOR EXECUTE query;
         CLOSE opened;
-        EXECUTE 'EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, BUFFERS, SUMMARY, FORMAT JSON) ' || query INTO plan;
-        RAISE EXCEPTION USING ERRCODE = done, MESSAGE = 'rolled back';
+        IF is_explained THEN
+            EXECUTE 'EXPLAIN (ANALYZE, VERBOSE, TIMING OFF, BUFFERS, SUMMARY, FORMAT JSON) ' || query
+            INTO measured;
+        ELSE
+            began := clock_timestamp();
+            EXECUTE query;
+            measured := to_jsonb(extract(epoch FROM clock_timestamp() - began) * 1000);
+        END IF;
+        RAISE EXCEPTION USING ERRCODE = 'MP000', MESSAGE = 'rolled back';
     EXCEPTION
         WHEN SQLSTATE 'MP000' THEN
             -- The same code from within the query is an error of the query.
-            IF plan IS NULL THEN
+            IF measured IS NULL THEN
                 RAISE;
             END IF;
         WHEN read_only_sql_transaction OR invalid_cursor_definition OR feature_not_supported
@@ -37,11 +45,11 @@ BEGIN
                 MESSAGE = format('only one query that changes nothing is run here; this one was refused: %s', SQLERRM),
                 HINT = 'Give one SELECT, VALUES, TABLE or WITH that calls no function that writes.';
     END;
-    RETURN plan;
+    RETURN measured;
 END
 $function$;
 
-COMMENT ON FUNCTION performance_monitoring.explain_read_only(text) IS
-    'Run one query that reads, planned anew, and return EXPLAIN (ANALYZE, BUFFERS) in JSON';
-REVOKE ALL ON FUNCTION performance_monitoring.explain_read_only(text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION performance_monitoring.explain_read_only(text) TO pg_monitor;
+COMMENT ON FUNCTION performance_monitoring.run_read_only(text, boolean) IS
+    'Run one query that reads, planned anew: its milliseconds, or its EXPLAIN (ANALYZE, BUFFERS)';
+REVOKE ALL ON FUNCTION performance_monitoring.run_read_only(text, boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION performance_monitoring.run_read_only(text, boolean) TO pg_monitor;
