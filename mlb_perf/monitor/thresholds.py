@@ -26,11 +26,11 @@ class Thresholds:
     too new or too seldom to be judged.
     """
 
-    lock_wait_warning_seconds: float = _limit(5, "a session waits for a lock")
+    lock_wait_warning_seconds: float = _limit(5, "how long a session has waited for a lock")
     lock_wait_critical_seconds: float = _limit(60, "the same")
-    transaction_warning_seconds: float = _limit(900, "a transaction is open")
+    transaction_warning_seconds: float = _limit(900, "how long a transaction has been open")
     transaction_critical_seconds: float = _limit(3600, "the same")
-    idle_transaction_warning_seconds: float = _limit(60, "a transaction is open and does nothing")
+    idle_transaction_warning_seconds: float = _limit(60, "how long an open one has done nothing")
     idle_transaction_critical_seconds: float = _limit(600, "the same")
     connections_warning_ratio: float = _limit(0.8, "connections taken, of those there are")
     connections_critical_ratio: float = _limit(0.95, "the same")

@@ -34,6 +34,8 @@ def in_words(figure: float, unit: Unit | None) -> str:
         return _bytes(figure)
     if unit == "ratio":
         return f"{figure * 100:.3g}%" if figure < 1 else f"{figure * 100:.0f}%"
+    if unit == "ms" and figure >= 10_000:
+        return _seconds(figure / 1000)
     if unit == "ms":
         return f"{figure:,.3g} ms" if figure < 1000 else f"{figure:,.0f} ms"
     if unit == "days":
