@@ -23,7 +23,8 @@ from mlb_perf.monitor.words import identifier, in_words, literal, number, one_li
         (32 * 1024**4, "bytes", "32 TB"),
         (0.00168, "ratio", "0.168%"), (0.5, "ratio", "50%"), (1.0, "ratio", "100%"),
         (12.5, "ratio", "1250%"),
-        (0.5, "ms", "0.5 ms"), (1234.5, "ms", "1,234 ms"), (12_345.6, "ms", "12 s"), (90, "days", "90 days"),
+        (0.5, "ms", "0.5 ms"), (1234.5, "ms", "1,234 ms"), (12_345.6, "ms", "12 s"),
+        (90, "days", "90 days"),
         (2.5, "times", "2.5 times"), (1234, "rows", "1,234 rows"), (7, "count", "7"),
     ],
 )  # fmt: skip
