@@ -8,9 +8,7 @@ from sqlalchemy import Engine
 from tests.integration.status.support import rows
 
 
-def test_every_view_and_function_is_described(
-    watched: Engine, pytestconfig: pytest.Config
-) -> None:
+def test_every_view_and_function_is_described(watched: Engine, pytestconfig: pytest.Config) -> None:
     text = (pytestconfig.rootpath / "docs" / "monitoring.md").read_text(encoding="utf-8")
     views = rows(
         watched,
