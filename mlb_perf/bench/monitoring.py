@@ -4,6 +4,12 @@
 ``MLB_PERF_DATABASE_URL`` names (the embedded one by default), in a transaction
 that is rolled back: 300 tables with an index each are made for it, and a month
 of history. ``run_maintenance`` is left out, as ANALYZE depends on the data.
+
+On 2 cores that were shared with other work, 2026-11-25, with 352 tables, 590
+indexes, 443,000 rows of table_history: a snapshot took 150 ms in the median on
+PostgreSQL 18.6 and 129 ms on 15.18. The views over the server's catalogs took 1
+to 82 ms; those that read a month of history, table_growth and query_trends, 0.1
+to 1.9 s: they are for people and reports, not for a probe every few seconds.
 """
 
 from __future__ import annotations
