@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from rich.console import Console
 from rich.text import Text
@@ -44,7 +44,7 @@ def render(report: Report, width: int | None, *, every: bool = False) -> Text:
 
     Of one probe it names four findings, and how many there are, unless ``every``.
     """
-    wrong = [finding for finding in report.findings if finding.severity]
+    wrong = _merged(finding for finding in report.findings if finding.severity)
     well = [finding for finding in report.findings if not finding.severity]
     lines = [*_head(report), _Line(Text())]
     for finding in wrong if every else _some(wrong):
@@ -54,6 +54,17 @@ def render(report: Report, width: int | None, *, every: bool = False) -> Text:
     column = max((len(finding.probe) for finding in well), default=0)
     lines += [_well(finding, column) for finding in well]
     return Text("\n").join(piece for line in lines for piece in line.pieces(width))
+
+
+def _merged(findings: Iterable[Finding]) -> list[Finding]:
+    """Those of several probes that say the same, as when one lock keeps them all, as one."""
+    alike: dict[Finding, list[str]] = {}
+    for finding in findings:
+        alike.setdefault(replace(finding, probe=""), []).append(finding.probe)
+    return [
+        replace(finding, probe=", ".join(dict.fromkeys(probes)))
+        for finding, probes in alike.items()
+    ]
 
 
 def _head(report: Report) -> Iterator[_Line]:

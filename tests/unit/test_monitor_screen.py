@@ -71,6 +71,14 @@ def test_many_of_a_kind() -> None:
     assert "more of" not in everything
 
 
+def test_what_several_probes_say_alike_is_said_once() -> None:
+    locked = Finding(Severity.WARNING, "table_bloat", "database", "not known: lock timeout")
+    shown = render(_report(locked, replace(locked, probe="index_usage")), None).plain
+    assert "WARNING   database  table_bloat, index_usage\n          not known: lock" in shown
+    assert shown.count("not known") == 1
+    assert "2 warnings" in shown
+
+
 def test_an_older_schema_is_a_warning() -> None:
     report = replace(_report(CALM), facts=replace(FACTS, head="0012"))
     assert report.severity is Severity.WARNING
