@@ -32,7 +32,7 @@ def _polls(chance: Chance, story: Story) -> list[int]:
     while moment < end:
         polls.append(moment)
         ahead = start - moment
-        minutes = 85 if ahead > 12 * HOUR else 33 if ahead > 3 * HOUR else 10 if ahead > 0 else 58
+        minutes = 48 if ahead > 12 * HOUR else 19 if ahead > 3 * HOUR else 6 if ahead > 0 else 50
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
     return polls
 

@@ -134,9 +134,9 @@ def _archive(story: Story) -> None:
     ]
     (_, ml_home, ml_away), (spread, sp_home, sp_away), (total, over, under) = quotes
     day = story.local_date(game.start)
-    game_id = f"{day}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
+    game_id = f"{game.date}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
     payload = json.dumps({
-        "game_date": day, "start_at": iso(game.start), "home_team": game.home.name,
+        "external_game_id": game_id, "game_date": day, "start_at": iso(game.start), "home_team": game.home.name,
         "away_team": game.away.name, "game_number": str(game.game_number), "sportsbook": "pinnacle",
         "moneyline_home": ml_home.signed, "moneyline_away": ml_away.signed,
         "spread_home": f"{(spread or 0) / 2}", "spread_home_price": sp_home.signed,
