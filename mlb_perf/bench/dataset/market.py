@@ -80,9 +80,11 @@ def truth(chance: Chance, game: Game, strength: Sequence[float]) -> Truth:
     moves = _news(chance, opens, game.start) + _play(chance, game.start)
     settled = opening + sum(move[1] for move in moves if move[0] < game.start)
     home, away = _score(chance, min(max(settled, 0.05), 0.95), expected)
-    popularity = (0.55 + 0.9 * chance.next() * chance.next()) + 0.25 * (
-        game.home.abbreviation in POPULAR
-    ) + 0.25 * (game.away.abbreviation in POPULAR)
+    popularity = (
+        (0.55 + 0.9 * chance.next() * chance.next())
+        + 0.25 * (game.home.abbreviation in POPULAR)
+        + 0.25 * (game.away.abbreviation in POPULAR)
+    )
     return Truth(opens, opening, expected, moves, home, away, popularity)
 
 

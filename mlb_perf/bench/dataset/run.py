@@ -118,5 +118,3 @@ def _set_sequences(connection: Connection) -> None:
                 f" FROM {row.table_name} HAVING max({row.column_name}) IS NOT NULL"
             )
         )
-
-
