@@ -18,8 +18,8 @@ _FOUND = text(
     "SELECT status, details FROM operational.pipeline_execution_log WHERE source = :source"
 )
 _BEGUN = text(
-    "INSERT INTO operational.pipeline_execution_log (execution_id, stage, source, started_at, details)"
-    " VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
+    "INSERT INTO operational.pipeline_execution_log"
+    " (execution_id, stage, source, started_at, details) VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
 )
 _FINISHED = text(
     "UPDATE operational.pipeline_execution_log SET status = 'succeeded',"

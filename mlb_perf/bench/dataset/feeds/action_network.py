@@ -90,7 +90,7 @@ def _describe(
             None,
             home,
             away,
-        )  # fmt: skip
+        )
     )
 
 

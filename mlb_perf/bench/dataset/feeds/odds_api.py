@@ -1,4 +1,4 @@
-"""The Odds API: most of the raw rows; a poll every few minutes before the start, every hour before."""
+"""The Odds API: most of the raw rows; asked every hour at first, every few minutes at last."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ def _polls(chance: Chance, story: Story) -> list[int]:
         ahead = start - moment
         minutes = 48 if ahead > 12 * HOUR else 19 if ahead > 3 * HOUR else 6 if ahead > 0 else 50
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
+        moment = story.game.open_at(moment)
     return polls
 
 
@@ -56,7 +57,7 @@ def _describe(story: Story, game_id: str, starts: dict[int, int]) -> None:
                 1,
                 "scheduled",
                 None,
-            )  # fmt: skip
+            )
         )
 
 

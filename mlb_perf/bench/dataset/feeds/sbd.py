@@ -60,7 +60,7 @@ def tell(story: Story) -> None:
                 1,
                 "scheduled",
                 None,
-            )  # fmt: skip
+            )
         )
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 
+from mlb_perf.bench.dataset.books import Book
 from mlb_perf.bench.dataset.context import Described, Story
 from mlb_perf.bench.dataset.market import Path, View
-from mlb_perf.bench.dataset.books import Book
 from mlb_perf.bench.dataset.moments import DAY, HOUR, MINUTE, day_text, iso
 from mlb_perf.bench.dataset.prices import american_price
 
@@ -107,7 +107,7 @@ def _describe(
             game.home.venue,
             home,
             away,
-        )  # fmt: skip
+        )
     )
 
 
@@ -141,7 +141,7 @@ def _result(story: Story) -> None:
                 game.home.venue,
                 truth.home_score,
                 truth.away_score,
-            )  # fmt: skip
+            )
         )
 
 
@@ -184,5 +184,5 @@ def _archive(story: Story) -> None:
                 game.game_number,
                 "scheduled",
                 None,
-            )  # fmt: skip
+            )
         )

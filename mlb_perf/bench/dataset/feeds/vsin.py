@@ -46,7 +46,7 @@ def tell(story: Story) -> None:
                 1,
                 "scheduled",
                 None,
-            )  # fmt: skip
+            )
         )
 
 
@@ -85,6 +85,6 @@ def _row(story: Story, book: str, market: int, moment: int, shares: Percents) ->
                 value or None,
                 (None, None),
                 shares,
-            )  # fmt: skip
+            )
         )
     return True
