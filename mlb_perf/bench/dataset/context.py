@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlb_perf.bench.dataset import moments
 from mlb_perf.bench.dataset.calendar import Game
@@ -104,6 +104,31 @@ class Story:
     def local_date(self, start: int) -> str:
         """The official date of a start."""
         return moments.wall_clock(start, self.game.home.time_zone)[:10]
+
+    def describe(
+        self, source: str, external_id: str, moment: int, start: int | None, *, codes: bool = False,
+        date: str | None = None, number: int = 1, status: str = "scheduled",
+        venue: str | None = None, score: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """Note how a source described the game; ``codes`` if it names teams by their codes."""
+        home, away = self.game.home, self.game.away
+        names = (home.abbreviation, away.abbreviation) if codes else (home.name, away.name)
+        day = date if start is None else self.local_date(start)
+        assert day is not None
+        self.described.append(
+            Described(
+                source,
+                external_id,
+                moment,
+                *names,
+                start,
+                day,
+                number,
+                status,
+                venue,
+                *(score or (None, None)),
+            )  # fmt: skip
+        )
 
     def raw(self, table: str, key: tuple[str, ...], moment: int, payload: str, origin: str) -> bool:
         """A row of ``raw_data``; whether it is promoted already.

@@ -23,7 +23,7 @@ Move = tuple[int, float, float]
 """Moment, change of the home team's chance, change of the expected runs."""
 
 Quote = tuple[int | None, Price, Price]
-"""Line in halves of a run (the home side's, or the total); prices of home or over, and the other."""
+"""Line in halves of a run (the home side's, or the total); prices of home or over and the other."""
 
 
 @dataclass(slots=True)

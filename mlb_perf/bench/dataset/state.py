@@ -19,7 +19,8 @@ _FOUND = text(
 )
 _BEGUN = text(
     "INSERT INTO operational.pipeline_execution_log"
-    " (execution_id, stage, source, started_at, details) VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
+    " (execution_id, stage, source, started_at, details)"
+    " VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
 )
 _FINISHED = text(
     "UPDATE operational.pipeline_execution_log SET status = 'succeeded',"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import ODDS_API, Book
 from mlb_perf.bench.dataset.chance import Chance
-from mlb_perf.bench.dataset.context import Described, Story
+from mlb_perf.bench.dataset.context import Story
 from mlb_perf.bench.dataset.market import Path, Quote, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
 
@@ -23,7 +23,8 @@ def tell(story: Story) -> None:
     for book in ODDS_API:
         if chance.happens(book.coverage * min(1.0, 0.8 + 0.2 * story.truth.popularity)):
             _tell_book(story, story.chance(book.key), game_id, book, polls, starts)
-    _describe(story, game_id, starts)
+    for start, moment in starts.items():
+        story.describe(SOURCE, game_id, moment, start)
 
 
 def _polls(chance: Chance, story: Story) -> list[int]:
@@ -39,26 +40,6 @@ def _polls(chance: Chance, story: Story) -> list[int]:
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
         moment = story.game.open_at(moment)
     return polls
-
-
-def _describe(story: Story, game_id: str, starts: dict[int, int]) -> None:
-    """Once for each start that was told, when it was told first."""
-    game = story.game
-    for start, moment in starts.items():
-        story.described.append(
-            Described(
-                SOURCE,
-                game_id,
-                moment,
-                game.home.name,
-                game.away.name,
-                start,
-                story.local_date(start),
-                1,
-                "scheduled",
-                None,
-            )
-        )
 
 
 def _tell_book(

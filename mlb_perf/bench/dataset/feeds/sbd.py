@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import SBD, Book
-from mlb_perf.bench.dataset.context import Described, Split, Story
+from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Public
 from mlb_perf.bench.dataset.market import MARKETS, SIDES, Path, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
@@ -48,20 +48,7 @@ def tell(story: Story) -> None:
             _blank(story, game_id, own, moment, origin)
     story.paths += [path for each in paths.values() for path in each if path.runs]
     for start, moment in starts.items():
-        story.described.append(
-            Described(
-                SOURCE,
-                game_id,
-                moment,
-                game.home.abbreviation,
-                game.away.abbreviation,
-                start,
-                story.local_date(start),
-                1,
-                "scheduled",
-                None,
-            )
-        )
+        story.describe(SOURCE, game_id, moment, start, codes=True)
 
 
 def _own(story: Story, game_id: str, moment: int) -> str:
