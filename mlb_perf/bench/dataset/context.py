@@ -9,7 +9,7 @@ from mlb_perf.bench.dataset.calendar import Game
 from mlb_perf.bench.dataset.chance import Chance
 from mlb_perf.bench.dataset.market import Path, Truth
 from mlb_perf.bench.dataset.reference import Reference
-from mlb_perf.bench.dataset.tables import Rows
+from mlb_perf.bench.dataset.tables import NULL, Rows
 
 INGEST_SECONDS = 5
 PROMOTE_SECONDS = 60
@@ -115,34 +115,19 @@ class Story:
         names = (home.abbreviation, away.abbreviation) if codes else (home.name, away.name)
         day = date if start is None else self.local_date(start)
         assert day is not None
-        self.described.append(
-            Described(
-                source,
-                external_id,
-                moment,
-                *names,
-                start,
-                day,
-                number,
-                status,
-                venue,
-                *(score or (None, None)),
-            )  # fmt: skip
-        )
+        told = Described(source, external_id, moment, *names, start, day, number, status, venue)
+        if score is not None:
+            told = replace(told, home_score=score[0], away_score=score[1])
+        self.described.append(told)
 
     def raw(self, table: str, key: tuple[str, ...], moment: int, payload: str, origin: str) -> bool:
-        """A row of ``raw_data``; whether it is promoted already.
-
-        ``key`` are the key's columns with ``{at}`` where the moment belongs.
-        """
-        told = moments.stamp(moment)
+        """A row of ``raw_data``, its key without the moment; whether it is promoted already."""
         is_done = moment < self.hot_from
-        self.rows.lines[table].append(
-            "\t".join((
-                *key, payload, origin, moments.stamp(moment + INGEST_SECONDS),
-                moments.stamp(moment + PROMOTE_SECONDS) if is_done else "\\N",
-            )).replace("{at}", told, 1)
+        values = (
+            *key, moments.stamp(moment), payload, origin, moments.stamp(moment + INGEST_SECONDS),
+            moments.stamp(moment + PROMOTE_SECONDS) if is_done else NULL,
         )  # fmt: skip
+        self.rows.lines[table].append("\t".join(values))
         return is_done
 
     def reject(

@@ -65,7 +65,7 @@ def _tell_games(story: Story, game_id: str) -> None:
         )
         payload = _own(story, game_id, status, moment) + box + "}"
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if story.raw(GAMES, (game_id, "{at}"), moment, payload, origin):
+        if story.raw(GAMES, (game_id,), moment, payload, origin):
             begins = story.start_as_of(moment)
             if (status, begins) not in seen:
                 seen.add((status, begins))
@@ -86,7 +86,7 @@ def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public:
         entries.append(_entry(book.key, moment, quotes, shares))
         payload = f'{_own(story, game_id, "scheduled", moment)}, "odds": [{entries[-1]}]}}'
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if not story.raw(ODDS, (game_id, book.key, "{at}"), moment, payload, origin):
+        if not story.raw(ODDS, (game_id, book.key), moment, payload, origin):
             entries.pop()
             break
         last = moment
@@ -96,7 +96,7 @@ def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public:
     if entries and story.is_over:
         payload = f'{_own(story, game_id, "scheduled", last)}, "odds": [{", ".join(entries)}]}}'
         origin = f"history-{day_text(story.game.start)}.json#{story.game.number % 16 + 1}"
-        story.raw(HISTORY, (game_id, book.key, "{at}"), last, payload, origin)
+        story.raw(HISTORY, (game_id, book.key), last, payload, origin)
     story.paths += [path for path in paths if path.runs]
 
 

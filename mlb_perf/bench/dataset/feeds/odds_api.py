@@ -72,7 +72,7 @@ def _tell_book(
                 said[n] = moment
         payload = heads.payload(moment, said, texts)
         is_done = story.raw(
-            TABLE, (game_id, book.key, "{at}"), moment, payload,
+            TABLE, (game_id, book.key), moment, payload,
             f"odds_api-{day_text(moment)}.jsonl.gz:{poll % 86400 // 60 * 20 + number % 20 + 1}",
         )  # fmt: skip
         if is_done:

@@ -38,7 +38,7 @@ def _result(story: Story) -> None:
         "home_team_score": str(truth.home_score),
         "away_team_score": str(truth.away_score),
     }
-    key = (str(game.game_pk), "{at}", RESULTS)
+    key = (str(game.game_pk), RESULTS)
     origin = f"results-{day}.csv:{game.number % 16 + 2}"
     if story.raw("raw_data.game_results", key, moment, json.dumps(record), origin):
         score = (truth.home_score, truth.away_score)
@@ -59,7 +59,7 @@ def _archive(story: Story) -> None:
     ]
     game_id = f"{game.date}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
     payload = json.dumps(_record(story, game_id, quotes))
-    key = (game_id, "pinnacle", "all", "{at}", ARCHIVE)
+    key = (game_id, "pinnacle", "all", ARCHIVE)
     origin = f"closing_lines_{game.season}.csv:{game.number + 1}"
     if story.raw("raw_data.line_history", key, moment, payload, origin):
         for market, quote in enumerate(quotes):

@@ -85,7 +85,7 @@ def _consensus(
             Split(SOURCE, game_id, CONSENSUS, book_id, market, moment, None, bets, shares)
         )
     payload = f'{own}, "bettingSplits": {{{", ".join(told)}}}}}'
-    is_done = story.raw(TABLE, (game_id, CONSENSUS, "{at}"), moment, payload, origin)
+    is_done = story.raw(TABLE, (game_id, CONSENSUS), moment, payload, origin)
     if is_done:
         story.splits += splits
     return is_done
@@ -113,7 +113,7 @@ def _book(
         f'"odds": {{{", ".join(odds)}}}, "displayName": "{book.title}"}}]}}'
     )
     game_id = paths[0].external_id
-    if story.raw(TABLE, (game_id, book.key, "{at}"), moment, payload, origin):
+    if story.raw(TABLE, (game_id, book.key), moment, payload, origin):
         for path, quote in zip(paths, quotes, strict=True):
             path.say(moment, quote, moment >= story.game.start)
 
@@ -142,7 +142,7 @@ def _blank(story: Story, game_id: str, own: str, moment: int, origin: str) -> No
         f'{own}, "sportsbooks": [{{"_id": "bet365", "name": "bet365", "geos": ["global"], '
         f'"odds": {{{odds}}}, "displayName": "Bet365"}}]}}'
     )
-    if not story.raw(TABLE, (game_id, "bet365", "{at}"), moment, payload, origin):
+    if not story.raw(TABLE, (game_id, "bet365"), moment, payload, origin):
         return
     for market, sides in zip(MARKETS, SIDES, strict=True):
         for side in sides:

@@ -87,4 +87,4 @@ def _row(story: Story, moment: int, status: str, score: Score, start: int) -> bo
         f'"doubleHeader": "{"S" if game.game_number > 1 else "N"}"}}'
     )
     origin = f"schedule-{day_text(moment)}.json#{game.number % 16 + 1}"
-    return story.raw(TABLE, (str(game.game_pk), "{at}"), moment, payload, origin)
+    return story.raw(TABLE, (str(game.game_pk),), moment, payload, origin)

@@ -50,7 +50,7 @@ def _row(story: Story, book: str, market: int, moment: int, shares: Percents) ->
         "away_or_under_bets_percentage": f"{shares[1]:.1f}",
         "away_or_under_stake_percentage": f"{shares[3]:.1f}", "split_value": value,
     })  # fmt: skip
-    key = (str(game.game_pk), book, name, "{at}")
+    key = (str(game.game_pk), book, name)
     origin = f"vsin-{day_text(moment)}.csv:{(game.number * 6 + market) % 90 + 2}"
     if not story.raw(TABLE, key, moment, payload, origin):
         return False
