@@ -141,7 +141,7 @@ def _pairs(order: list[Team], number: int) -> Iterator[tuple[Team, Team]]:
 
 def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -> Iterator[_Slot]:
     """Three games, of which two may be on one day, or one may be put off to the next."""
-    doubled = chance.happens(0.012)
+    doubled = chance.happens(0.025)
     for n in range(3):
         day = first + dt.timedelta(days=n)
         game_number = 1
