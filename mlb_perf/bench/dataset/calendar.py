@@ -91,11 +91,20 @@ def _order(slot: _Slot) -> tuple[int, int]:
 
 
 def _evenly(slots: list[_Slot], wanted: int, until: dt.date) -> list[_Slot]:
-    """So many of the last games, spread over 14 days if they are few."""
+    """So many of the last games, spread over 14 days if they are few.
+
+    The one that starts next after the end of the data is among them: it has hot rows.
+    """
     since = until - dt.timedelta(days=12)
     recent = sum(slot.date > since for slot in slots)
     window = slots[-max(wanted, recent) :]
-    return [window[n * len(window) // wanted] for n in range(wanted)]
+    end = moments.start_of(until) + moments.DAY
+    following = min(
+        range(len(window)), key=lambda n: (window[n].start < end, abs(window[n].start - end))
+    )
+    places = [n * len(window) // wanted for n in range(wanted)]
+    places[min(range(wanted), key=lambda n: abs(places[n] - following))] = following
+    return [window[n] for n in places]
 
 
 def _game(number: int, slot: _Slot) -> Game:

@@ -100,8 +100,8 @@ def _news(chance: Chance, game: Game, opens: int) -> list[Move]:
         if moment >= start - MINUTE:
             return moves
         size = 0.003 + 0.03 * chance.next() * chance.next()
-        sign = 1 if chance.happens(0.5) else -1
-        runs = chance.bell(0, 0.16) if chance.happens(0.6) else 0.0
+        sign = 0 if chance.happens(0.3) else 1 if chance.happens(0.5) else -1
+        runs = chance.bell(0, 0.21) if chance.happens(0.85) else 0.0
         moves.append((moment, sign * size, runs))
 
 
