@@ -124,7 +124,7 @@ def _season(seed: int, back: int, until: dt.date, teams: tuple[Team, ...]) -> It
         for one, other in _pairs(order, number):
             home, away = (one, other) if (number // 29 + number) % 2 == 0 else (other, one)
             shift = 0 if is_weekend else chance.whole(0, 1)
-            yield from _series(chance, back, home, away, first + dt.timedelta(days=shift))
+            yield from _series(chance, back, home, away, first + dt.timedelta(days=shift), last)
 
 
 def _series_days(last: dt.date) -> Iterator[tuple[int, dt.date, bool]]:
@@ -148,8 +148,10 @@ def _pairs(order: list[Team], number: int) -> Iterator[tuple[Team, Team]]:
         yield pair if (n + number) % 2 else pair[::-1]
 
 
-def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -> Iterator[_Slot]:
-    """Three games, of which two may be on one day, or one may be put off to the next."""
+def _series(
+    chance: Chance, back: int, home: Team, away: Team, first: dt.date, last: dt.date
+) -> Iterator[_Slot]:
+    """Three games, of which two may be on one day, or one may be put off."""
     doubled = chance.happens(0.025)
     for n in range(3):
         day = first + dt.timedelta(days=n)
@@ -158,10 +160,11 @@ def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -
             day, game_number = first, 2
         start = _start(chance, day, home, game_number)
         moved = chance.happens(0.016) and not doubled
-        cancelled = moved and n == 2 and chance.happens(0.2)
+        later = day + dt.timedelta(days=1 if n < 2 else chance.whole(20, 60))
+        # What cannot be made up before the season ends is cancelled.
+        cancelled = moved and later > last
         again = start
         if moved and not cancelled:
-            later = day + dt.timedelta(days=1 if n < 2 else chance.whole(20, 60))
             again = _start(chance, later, home, 2)
         yield _Slot(
             back, home, away, day, game_number, start, again,
