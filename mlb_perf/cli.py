@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import (
     __version__,
     cli_db,
+    cli_generate,
     cli_load,
     cli_maintain,
     cli_promote,
@@ -47,6 +48,7 @@ app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("maintain")(cli_maintain.maintain)
 app.command("status", cls=cli_status.StatusCommand)(cli_status.status)
+app.command("generate")(cli_generate.run_generate)
 
 
 def _version(asked: bool) -> None:

@@ -65,3 +65,11 @@ class MonitoringUnavailable(MlbPerfError):
 
 class MaintenanceFailed(MlbPerfError):
     """Maintenance could not be run at all; a job that fails is logged, and the others go on."""
+
+
+class DatasetRefused(MlbPerfError):
+    """The database cannot take a data set: it holds rows already, or lacks a partition."""
+
+
+class DatasetFailed(MlbPerfError):
+    """A data set is not finished; what is there stays, and the same command goes on."""
