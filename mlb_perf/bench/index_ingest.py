@@ -83,7 +83,9 @@ def _seconds(connection: Connection, indexes: tuple[str, ...], batches: list[byt
     began = time.perf_counter()
     for batch in batches:
         with _cursor(connection) as cursor:
-            cursor.copy_expert(f"COPY {_COPY} ({key}, payload, origin) FROM STDIN", io.BytesIO(batch))
+            cursor.copy_expert(
+                f"COPY {_COPY} ({key}, payload, origin) FROM STDIN", io.BytesIO(batch)
+            )
         connection.commit()
     seconds = time.perf_counter() - began
     connection.execute(text(f"DROP TABLE {_COPY}"))

@@ -1,1 +1,2 @@
-def page(found): return ""
+def page(found):
+    return ""

@@ -116,6 +116,12 @@ QUERIES: Final = (
         "curated.ix_betting_lines_unified_closing",
     ),
     _query(
+        "lines_written",
+        "Which lines were written in this hour, to be carried elsewhere?",
+        _last_hour,
+        "curated.ix_betting_lines_unified_written",
+    ),
+    _query(
         "movements_since",
         "Which lines moved after this moment, in order?",
         _since,

@@ -124,7 +124,7 @@ QUERIES: Final = (
         "ungraded_bets",
         "Which bets of this backtest can be graded now?",
         _backtest,
-        "analytics.ix_backtest_bets_ungraded",
+        "analytics.ix_backtest_bets_backtest",
     ),
     _query(
         "backtest_closing_value",
@@ -156,6 +156,5 @@ QUERIES: Final = (
         "training_rows",
         "What are the features and results of this season's games?",
         features_of_season,
-        "curated.ix_ml_features_season",
     ),
 )

@@ -27,7 +27,10 @@ _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
     WHERE external_game_id = :game GROUP BY 1, 2 ORDER BY 1, 2
 """
-_MONTHS_BEFORE = dt.timedelta(days=200)
+_PKS = """
+    SELECT game_pk, season FROM curated.enhanced_games
+    WHERE game_pk IS NOT NULL ORDER BY game_date DESC, game_pk
+"""
 
 
 def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
@@ -88,6 +91,19 @@ def _containing(connection: Connection, random: Random) -> dict[str, Any]:
         pattern["bookmakers"] = [{"key": book.sportsbook_key}]
     until = game.start_at
     return {"since": until - DAY, "until": until, "pattern": json.dumps(pattern)}
+
+
+def _schedule(connection: Connection, random: Random) -> dict[str, Any]:
+    """A rare status, or one game's number, since the beginning of the season."""
+    game = pick(connection, random, _PKS, hot)
+    rare = random.choice(("Postponed", "Cancelled", "Suspended"))
+    pattern: dict[str, Any] = random.choice(
+        ({"status": {"detailedState": rare}}, {"gamePk": game.game_pk})
+    )
+    return {
+        "since": dt.datetime(game.season, 1, 1, tzinfo=dt.UTC),
+        "pattern": json.dumps(pattern),
+    }
 
 
 _query = partial(query, "raw_ingestion")
@@ -156,20 +172,26 @@ QUERIES: Final = (
         "snapshots_containing",
         "Which snapshots of the last day contain this?",
         _containing,
-        "raw_data.ix_odds_api_odds_arrival",
+        "raw_data.ix_odds_api_odds_collected_at",
+    ),
+    _query(
+        "schedule_containing",
+        "Which rows of this season's schedule contain this?",
+        _schedule,
+        "raw_data.ix_mlb_stats_api_games_payload",
     ),
     _query(
         "snapshots_by_hour",
         "How many snapshots came in each hour of the last day, by book?",
         window(DAY),
-        "raw_data.ix_odds_api_odds_arrival",
+        "raw_data.ix_odds_api_odds_collected_at",
     ),
     _query(
         "feed_freshness",
         "Which feeds spoke in the last hour, and when last?",
         window(HOUR),
         *(
-            f"raw_data.ix_{table}_arrival"
+            f"raw_data.ix_{table}_collected_at"
             for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
         ),
     ),
