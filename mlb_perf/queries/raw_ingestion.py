@@ -11,21 +11,32 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from mlb_perf.queries.query import query
-from mlb_perf.queries.sampling import AHEAD, DAY, HOUR, before, event, hot, nothing, pick, window
+from mlb_perf.queries.sampling import (
+    AHEAD,
+    DAY,
+    HOUR,
+    before,
+    event,
+    event_with,
+    hot,
+    nothing,
+    pick,
+    window,
+)
 
 _BOOKS = """
     SELECT sportsbook_key, min(collected_at) AS first, max(collected_at) AS last
     FROM raw_data.odds_api_odds
-    WHERE external_game_id = :game
+    WHERE external_game_id = :external
     GROUP BY sportsbook_key ORDER BY sportsbook_key
 """
 _SNAPSHOTS = """
     SELECT sportsbook_key, collected_at FROM raw_data.odds_api_odds
-    WHERE external_game_id = :game ORDER BY sportsbook_key, collected_at
+    WHERE external_game_id = :external ORDER BY sportsbook_key, collected_at
 """
 _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
-    WHERE external_game_id = :game GROUP BY 1, 2 ORDER BY 1, 2
+    WHERE external_game_id = :external GROUP BY 1, 2 ORDER BY 1, 2
 """
 _PKS = """
     SELECT game_pk, season FROM curated.enhanced_games
@@ -34,8 +45,7 @@ _PKS = """
 
 
 def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
+    game, book = event_with(connection, random, _BOOKS, hot)
     return {
         "external_game_id": game.external_game_id,
         "sportsbook_key": book.sportsbook_key,
@@ -59,8 +69,7 @@ def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _SNAPSHOTS, game=game.external_game_id)
+    game, found = event_with(connection, random, _SNAPSHOTS)
     # Half of what a feed sends has come already.
     later = random.choice((dt.timedelta(), dt.timedelta(seconds=1)))
     return {
@@ -71,14 +80,14 @@ def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random, "mlb_stats_api")  # whose ids VSIN's rows carry
-    found = pick(connection, random, _SPLITS, game=game.external_game_id)
+    # VSIN's rows carry the ids of MLB StatsAPI.
+    game, found = event_with(connection, random, _SPLITS, source="mlb_stats_api")
     return {**found._mapping, "since": game.start_at - AHEAD}
 
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
     """A team's name, or a book and a market, as they stand in the payloads of a day."""
-    game = event(connection, random)
+    game, book = event_with(connection, random, _BOOKS, hot)
     team = pick(
         connection,
         random,
@@ -87,7 +96,6 @@ def _containing(connection: Connection, random: Random) -> dict[str, Any]:
     )
     pattern: dict[str, Any] = {"home_team": team.name}
     if random.random() < 0.5:
-        book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
         pattern["bookmakers"] = [{"key": book.sportsbook_key}]
     until = game.start_at
     return {"since": until - DAY, "until": until, "pattern": json.dumps(pattern)}

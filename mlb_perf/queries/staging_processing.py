@@ -14,6 +14,7 @@ from mlb_perf.queries.sampling import (
     HOUR,
     before,
     event,
+    event_with,
     hot,
     nothing,
     of_days,
@@ -24,7 +25,7 @@ from mlb_perf.queries.sampling import (
 _MARKETS = """
     SELECT DISTINCT external_game_id, source, sportsbook_key, market_type
     FROM staging.betting_odds_unified
-    WHERE external_game_id = :game ORDER BY 1, 2, 3, 4
+    WHERE external_game_id = :external ORDER BY 1, 2, 3, 4
 """
 _REASONS = """
     SELECT reason_code, count(*) AS standing FROM staging.rejected_records
@@ -33,8 +34,7 @@ _REASONS = """
 
 
 def _of_market(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _MARKETS, game=game.external_game_id)
+    _, found = event_with(connection, random, _MARKETS)
     return dict(found._mapping)
 
 

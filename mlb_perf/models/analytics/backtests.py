@@ -81,6 +81,7 @@ class BacktestBet(ForGame, Base):
         one_of("outcome", OUTCOMES),
         CheckConstraint("stake > 0", name="stake"),
         strategic("ix_backtest_bets_backtest", "backtest_id", "placed_at"),
+        strategic("ix_backtest_bets_ungraded", "backtest_id", where="outcome IS NULL"),
         {"schema": "analytics", "comment": "Bets of backtests, each graded"},
     )
 
