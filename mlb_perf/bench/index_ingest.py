@@ -49,7 +49,7 @@ DESIGNS: Final[dict[str, tuple[str, ...]]] = {
 """The indexes beside the primary key, by what they are called in the report."""
 
 
-def rates(connection: Connection, rows: int = 20_000, rounds: int = 3) -> dict[str, float]:
+def rates(connection: Connection, rows: int, rounds: int = 3) -> dict[str, float]:
     """Rows a second of each design: the median of the rounds, in which the designs take turns.
 
     The rows are the newest of the table, in the order of their arrival, each

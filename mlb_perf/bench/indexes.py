@@ -64,18 +64,25 @@ class Findings:
     command: str
 
 
-def measure(before: Connection, after: Connection, draws: int, rounds: int) -> Findings:
-    """Ask all questions in both databases, drop and restore each index, and ingest."""
+def measure(
+    before: Connection, after: Connection, draws: int, rounds: int, rows: int = 20_000
+) -> Findings:
+    """Ask all questions in both databases, drop and restore each index, and write ``rows`` rows.
+
+    Leaves the databases as they are, but for usage statistics. Indexes that no
+    question of the catalogue names are not weighed.
+    """
     questions = [(query, index_latency.draw(after, query, draws, 1)) for query in CATALOGUE]
     after.rollback()
     names = index_cost.roots(after)
     answers = [ask(before, after, query, drawn, rounds, names) for query, drawn in questions]
     scans = index_cost.scans_of_a_run(after, questions)
     indexes = index_cost.indexes(after)
+    named = {name for query, _ in questions for name in query.indexes}
     worths = [
-        weigh(after, index, questions, scans[index.name])
+        weigh(after, index, questions, scans[index.name], rows)
         for index in indexes.values()
-        if not index.is_constraint
+        if not index.is_constraint and index.name in named
     ]
     return Findings(
         facts(after),
@@ -84,7 +91,7 @@ def measure(before: Connection, after: Connection, draws: int, rounds: int) -> F
         scans,
         sum(index.bytes for index in index_cost.indexes(before).values()),
         sum(index.bytes for index in indexes.values()),
-        index_ingest.rates(after),
+        index_ingest.rates(after, rows),
         f"python -m mlb_perf.bench.indexes --draws {draws} --rounds {rounds}",
     )
 
@@ -109,13 +116,14 @@ def weigh(
     index: Index,
     questions: Sequence[tuple[Query, Sequence[Parameters]]],
     scans: int,
+    rows: int,
 ) -> Worth:
     """The question that names the index, with and without it; where several do, the first."""
     query, drawn = next((q, drawn) for q, drawn in questions if index.name in q.indexes)
     with_it: list[Run]
     (with_it,) = index_latency.side_by_side([connection], query, drawn, 1)
     without = index_latency.without_index(connection, index.name, query, drawn)
-    cost = index_cost.write_cost(connection, index)
+    cost = index_cost.write_cost(connection, index, rows)
     return Worth(index, query, timing(without), timing(with_it), cost, scans)
 
 
@@ -144,12 +152,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
                for url in (given.before, given.after)]  # fmt: skip
     with connect(engines[0]) as before, connect(engines[1]) as after:
         for connection in (before, after):
-            _prepare(connection)
+            prepare(connection)
         found = measure(before, after, given.draws, given.rounds)
     given.page.write_text(index_page.page(found), encoding="utf-8")
 
 
-def _prepare(connection: Connection) -> None:
+def prepare(connection: Connection) -> None:
     """The monitoring's history, and statistics and visibility as after autovacuum's last visit."""
     connection.rollback()
     with connection.begin():
