@@ -15,8 +15,8 @@ from mlb_perf.errors import NameConflict
 from mlb_perf.migrate.compare import without_table
 from mlb_perf.migrate.locks import Patience, transaction, under_lock
 from mlb_perf.migrate.shape import IndexShape
-from mlb_perf.migrate.steps import Step, step
-from mlb_perf.migrate.watch import watch_build
+from mlb_perf.migrate.steps import Step, autocommit, step
+from mlb_perf.migrate.watch import DROP, watch
 
 PATIENCE = "mlb_perf_patience"
 """The key of the context's options under which the ladder's patience is kept."""
@@ -24,7 +24,7 @@ PATIENCE = "mlb_perf_patience"
 
 def create(context: MigrationContext, shape: IndexShape) -> None:
     """Build the index unless it is there, valid and the same."""
-    with context.autocommit_block():
+    with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.create(concurrently=True), shape.comment_on())
             return
@@ -36,7 +36,7 @@ def create(context: MigrationContext, shape: IndexShape) -> None:
 
 def drop(context: MigrationContext, shape: IndexShape) -> None:
     """Drop the index if it is there."""
-    with context.autocommit_block():
+    with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.drop(concurrently=True))
             return
@@ -45,8 +45,7 @@ def drop(context: MigrationContext, shape: IndexShape) -> None:
             if found is not None and found.is_partitioned:
                 _drop_partitioned(it, shape, patience(context))
             else:
-                with _patient(it.connection):
-                    it.connection.exec_driver_sql(shape.drop(concurrently=True))
+                _drop_plain(it.connection, shape, found)
 
 
 def build(it: Step, shape: IndexShape, patience: Patience) -> None:
@@ -69,14 +68,21 @@ def _create_plain(it: Step, shape: IndexShape) -> None:
         _refuse_other(it.connection, found, shape)
         return
     if found is not None:  # INVALID: a build was cut off here; it serves nobody
-        with _patient(it.connection):
-            it.connection.exec_driver_sql(shape.drop(concurrently=True))
+        _drop_plain(it.connection, shape, found)
     try:
-        with _patient(it.connection), watch_build(it.connection, f"index {shape.qualified}"):
+        with _patient(it.connection), watch(it.connection, f"index {shape.qualified}"):
             it.connection.exec_driver_sql(shape.create(concurrently=True))
     except DBAPIError as error:
         _drop_invalid(it.connection, shape, error)
         raise
+
+
+def _drop_plain(connection: Connection, shape: IndexShape, found: Row[Any] | None) -> None:
+    """Drop what is there of that name, if it is an index of that table."""
+    if found is not None and not found.is_on_table:
+        _refuse_other(connection, found, shape)
+    with _patient(connection), watch(connection, f"index {shape.qualified}", DROP):
+        connection.exec_driver_sql(shape.drop(concurrently=True))
 
 
 def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> None:
@@ -130,8 +136,7 @@ def _drop_invalid(connection: Connection, shape: IndexShape, error: DBAPIError) 
         return
     found = _state(connection, shape)
     if found is not None and not found.is_valid:
-        with _patient(connection):
-            connection.exec_driver_sql(shape.drop(concurrently=True))
+        _drop_plain(connection, shape, found)
 
 
 def _refuse_other(connection: Connection, found: Row[Any], shape: IndexShape) -> None:

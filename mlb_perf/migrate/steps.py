@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf import diagnosis, sql
 
@@ -81,6 +81,22 @@ def running(context: MigrationContext) -> Running | None:
     """The revision that the context runs now; None outside of one."""
     found = context.opts.get(RUNNING)
     return found if isinstance(found, Running) else None
+
+
+@contextmanager
+def autocommit(context: MigrationContext) -> Iterator[None]:
+    """Alembic's ``autocommit_block()``, which ends with the error that ended the block.
+
+    Alembic commits at the block's end, whatever happened; on a connection that
+    was lost this fails too, and hides why.
+    """
+    try:
+        with context.autocommit_block():
+            yield
+    except PendingRollbackError as error:
+        if isinstance(error.__context__, DBAPIError):
+            raise error.__context__ from None
+        raise
 
 
 @contextmanager

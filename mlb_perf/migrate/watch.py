@@ -1,4 +1,4 @@
-"""Watch a concurrent index build from a second session, and name what holds it up."""
+"""Watch a concurrent build or drop from a second session, and name what holds it up."""
 
 from __future__ import annotations
 
@@ -20,16 +20,21 @@ _EVERY_SECONDS = 0.5
 _TELL_EVERY_SECONDS = 10.0
 
 
-@contextmanager
-def watch_build(connection: Connection, what: str) -> Iterator[None]:
-    """Show the progress of the build that ``connection`` runs inside the block.
+BUILD = "migrate/index_progress.sql"
+DROP = "migrate/drop_progress.sql"
 
-    A server that has no connection to spare is built on all the same, unwatched.
+
+@contextmanager
+def watch(connection: Connection, what: str, query: str = BUILD) -> Iterator[None]:
+    """Show how far the statement is that ``connection`` runs inside the block.
+
+    ``query`` is :data:`BUILD` or :data:`DROP`. On a server that has no
+    connection to spare the statement runs all the same, unwatched.
     """
     pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
     ended = threading.Event()
     with screen(what) as shown:
-        watcher = _Watcher(connection.engine, int(pid), what, shown, ended)
+        watcher = _Watcher(connection.engine, int(pid), what, shown, ended, query)
         thread = threading.Thread(target=watcher.run, daemon=True)
         thread.start()
         try:
@@ -41,17 +46,24 @@ def watch_build(connection: Connection, what: str) -> Iterator[None]:
 
 class _Watcher:
     def __init__(
-        self, engine: Engine, pid: int, what: str, shown: Screen, ended: threading.Event
+        self,
+        engine: Engine,
+        pid: int,
+        what: str,
+        shown: Screen,
+        ended: threading.Event,
+        query: str,
     ) -> None:
         self.engine = engine
         self.pid = pid
         self.what = what
         self.shown = shown
         self.ended = ended
+        self.query = query
         self.ticks_until_told = 0
 
     def run(self) -> None:
-        # Most builds end before the first look, and cost no connection.
+        # Most end before the first look, and cost no connection.
         if self.ended.wait(_EVERY_SECONDS):
             return
         try:
@@ -63,9 +75,7 @@ class _Watcher:
             log.info("%s: its progress cannot be shown: %s", self.what, diagnosis.said(error))
 
     def _look(self, connection: Connection) -> None:
-        found = connection.execute(
-            text(sql.read("migrate/index_progress.sql")), {"pid": self.pid}
-        ).one_or_none()
+        found = connection.execute(text(sql.read(self.query)), {"pid": self.pid}).one_or_none()
         self.ticks_until_told -= 1
         if found is None:
             return
@@ -79,5 +89,5 @@ def _waits(found: Row[Any]) -> str:
     return (
         f"{found.phase}: pid {found.waits_for_pid} ({found.waits_for_role}, "
         f"{found.waits_for_state}) has a transaction open for {found.waits_for_age}; "
-        "the build goes on when that ends, or is ended with SELECT pg_terminate_backend(pid)"
+        "it goes on when that ends, or is ended with SELECT pg_terminate_backend(pid)"
     )

@@ -26,7 +26,8 @@ INDEXES = (
 )
 LOG = (
     "SELECT revision, operation, object_name, status, error_sqlstate "
-    "FROM performance_monitoring.optimization_log WHERE status <> 'retried' ORDER BY log_id"
+    "FROM performance_monitoring.optimization_log "
+    "WHERE status <> 'retried' AND revision = '9999' ORDER BY log_id"
 )
 
 
@@ -134,6 +135,38 @@ def test_long_transaction_is_named_while_the_build_waits(
         builder.join(timeout=30)
     assert "has a transaction open for" in caplog.text
     assert rows(table, INDEXES) == [(DEFINITION, True)]
+
+
+def test_long_transaction_is_named_while_a_drop_waits(
+    table: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    create(table)
+    caplog.set_level(logging.INFO, logger="alembic.mlb_perf")
+    with table.connect() as idle:
+        pid = idle.exec_driver_sql("SELECT count(*) FROM t WHERE a = 1; SELECT pg_backend_pid()")
+        number = pid.scalar_one()
+        dropper = threading.Thread(target=drop, args=(table,))
+        dropper.start()
+        eventually(lambda: f"pid {number}" in caplog.text)
+        run(table, "UPDATE t SET c = 'z' WHERE id = 2")
+        idle.rollback()
+        dropper.join(timeout=30)
+    assert "waiting for transactions that may use it: pid" in caplog.text
+    assert rows(table, INDEXES) == []
+
+
+@pytest.mark.parametrize(
+    ("there", "what"),
+    [
+        ("CREATE TABLE ix_t_when ()", "is something else than an index"),
+        ("CREATE TABLE u (b int); CREATE INDEX ix_t_when ON u (b)", "is an index of u"),
+    ],
+)
+def test_what_is_not_the_index_is_not_dropped(table: Engine, there: str, what: str) -> None:
+    run(table, there)
+    with pytest.raises(NameConflict, match=what):
+        drop(table)
+    assert rows(table, "SELECT to_regclass('ix_t_when') IS NOT NULL") == [(True,)]
 
 
 LEAVES = [

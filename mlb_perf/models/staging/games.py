@@ -34,11 +34,7 @@ class StagingGame(Lineage, Base):
             name="scores",
         ),
         *quality(),
-        *index_each(
-            "external_game_id", "source", "game_id", "game_date", "home_team_id", "away_team_id",
-            "scheduled_start_at", "status", "collected_at", "validation_status",
-            "data_quality_score",
-        ),
+        *index_each("game_id", "game_date"),
         {"schema": "staging", "comment": "One game as one source describes it at one moment"},
     )  # fmt: skip
 

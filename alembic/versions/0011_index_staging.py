@@ -1,0 +1,54 @@
+"""index staging by source and market, suspicion and rejection
+
+Why: the valid quotes of a source and market in an hour are one range of a partial
+index; suspect quotes and standing rejections, which are few, have partial indexes of
+their own, the latter with all that their count needs.
+
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
+waits for; each build waits for the transactions that are older than itself,
+and names the one that holds it up.
+The downgrade drops them again, concurrently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import op
+
+revision = "0011"
+down_revision: str | None = "0010"
+branch_labels = None
+depends_on = None
+
+# name, table, columns, and what is particular to it
+INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
+    (
+        "ix_betting_odds_unified_valid",
+        "betting_odds_unified",
+        ["source", "market_type", "collected_at"],
+        {"where": "validation_status = 'valid'"},
+    ),
+    (
+        "ix_betting_odds_unified_suspect",
+        "betting_odds_unified",
+        ["collected_at"],
+        {"where": "validation_status = 'suspect'"},
+    ),
+    (
+        "ix_rejected_records_standing",
+        "rejected_records",
+        ["reason_code", "rejected_at"],
+        {"include": ["source"], "where": "resolved_at IS NULL"},
+    ),
+)
+
+
+def upgrade() -> None:
+    for name, table, columns, options in INDEXES:
+        op.create_index_online(name, table, columns, schema="staging", **options)
+
+
+def downgrade() -> None:
+    for name, table, columns, options in reversed(INDEXES):
+        op.drop_index_online(name, table, columns, schema="staging", **options)

@@ -1,0 +1,183 @@
+"""Every question of the catalogue on generated rows: its plan, its answer, what it is worth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.pool import NullPool
+
+from mlb_perf.bench import index_cost, index_ingest, index_latency, index_page, indexes
+from mlb_perf.bench.dataset import generate
+from mlb_perf.queries import CATALOGUE, Query, get
+from tests.conftest import Server, shared_database
+
+# A fiftieth of a season: tables of odds, lines and movements have enough pages
+# for the planner to choose as it does at scale 1.
+SCALE = 0.02
+# These tables have a page or two at that scale, which are read whole at less
+# cost than by any index; the planner is asked what it takes where it must not.
+SMALL = {
+    "backtest_closing_value", "bankroll_of_backtest", "features_as_of", "ids_of_game",
+    "ml_ready_games", "open_alerts", "open_recommendations", "recent_games_of_team",
+    "strategy_record", "unfinished_runs", "ungraded_bets",
+}  # fmt: skip
+# What serves as well as the index that is named, and is taken where the estimates
+# of a version or of so few rows say so.
+AS_GOOD = {
+    "snapshot_has_come": "raw_data.ix_odds_api_odds_collected_at",
+    "board_as_of": "curated.uq_betting_lines_unified_natural_key",
+    "best_price_by_market": "curated.uq_betting_lines_unified_natural_key",
+    "board_of_day": "curated.uq_betting_lines_unified_natural_key",
+}
+
+
+@pytest.fixture(scope="module")
+def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connection]:
+    """A database with generated rows and a month of the monitoring's history."""
+    with shared_database(head_template, server, "mlb_perf_test_questions") as url:
+        generate(url, scale=SCALE, seed=1)
+        engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+        with engine.connect() as found:
+            indexes.prepare(found)
+            yield found
+        engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left(connection: Connection) -> Iterator[None]:
+    yield
+    connection.rollback()
+
+
+def answer(connection: Connection, name: str, seed: int = 1) -> tuple[dict[str, Any], list[Any]]:
+    """What was asked, and the rows."""
+    query = get(name)
+    (given,) = index_latency.draw(connection, query, 1, seed)
+    return given, list(connection.execute(text(query.sql), given))
+
+
+@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.name)
+def test_the_plan_has_the_indexes_that_the_question_names(
+    connection: Connection, query: Query
+) -> None:
+    drawn = index_latency.draw(connection, query, 6, 1)
+    if query.name in SMALL:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+    runs = [index_latency.run(connection, query, one) for one in drawn]
+    used = index_cost.run_indexes(runs, index_cost.roots(connection))
+    if AS_GOOD.get(query.name) in used:
+        return
+    assert set(query.indexes) - used == set(), runs[0].nodes
+
+
+@pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.name)
+def test_the_same_parameters_are_drawn_again(connection: Connection, query: Query) -> None:
+    first, again = (query.sample(connection, Random("a seed")) for _ in range(2))
+    assert first == again
+    assert set(first) == set(text(query.sql)._bindparams)
+
+
+def test_nothing_to_draw_from_says_what_to_do(connection: Connection) -> None:
+    connection.execute(text("DELETE FROM performance_monitoring.table_history"))
+    with pytest.raises(
+        LookupError, match=r"table_history.*fill the database with mlb-perf generate"
+    ):
+        get("growth_of_table").sample(connection, Random("a seed"))
+
+
+@pytest.mark.parametrize(
+    ("name", "column"),
+    [
+        ("snapshot_as_of", "collected_at"),
+        ("line_as_of", "first_seen_at"),
+        ("board_as_of", "first_seen_at"),
+        ("splits_as_of", "collected_at"),
+        ("features_as_of", "as_of"),
+    ],
+)
+def test_nothing_is_known_before_it_was_seen(
+    connection: Connection, name: str, column: str
+) -> None:
+    """Many moments, of which some must have an answer."""
+    asked = [answer(connection, name, seed) for seed in range(30)]
+    assert any(rows for _, rows in asked)
+    late = [(given, row) for given, rows in asked for row in rows
+            if getattr(row, column) > given["moment"]]  # fmt: skip
+    assert late == []
+
+
+PLAINLY = {
+    "latest_snapshots_of_game": """
+        SELECT DISTINCT ON (sportsbook_key) sportsbook_key, collected_at, payload
+        FROM raw_data.odds_api_odds
+        WHERE external_game_id = :external_game_id AND collected_at >= :since
+        ORDER BY sportsbook_key, collected_at DESC""",
+    "latest_health": """
+        SELECT DISTINCT ON (check_name) check_name, status, value, message, checked_at
+        FROM operational.system_health_checks ORDER BY check_name, checked_at DESC""",
+    "recent_games_of_team": """
+        SELECT game_id, game_date, home_team_id, away_team_id, home_score, away_score
+        FROM curated.enhanced_games
+        WHERE (home_team_id = :team_id OR away_team_id = :team_id) AND game_date < :to_date
+        ORDER BY game_date DESC, game_id LIMIT 10""",
+    "line_as_of": """
+        SELECT line_value, price, decimal_price, first_seen_at
+        FROM (
+            SELECT l.*, row_number() OVER (ORDER BY first_seen_at DESC) AS place
+            FROM curated.betting_lines_unified AS l
+            WHERE game_id = :game_id AND sportsbook_id = :sportsbook_id AND side = :side
+              AND market_type = :market_type AND source = :source AND first_seen_at <= :moment
+        ) AS seen
+        WHERE place = 1 AND :game_date IS NOT NULL""",
+}
+
+
+@pytest.mark.parametrize("name", PLAINLY)
+def test_the_quick_way_and_the_plain_way_answer_the_same(connection: Connection, name: str) -> None:
+    for seed in range(10):
+        given, rows = answer(connection, name, seed)
+        plain = connection.execute(text(PLAINLY[name]), given)
+        assert sorted(map(str, rows)) == sorted(map(str, plain))
+
+
+def test_without_an_index_is_measured_and_undone(connection: Connection) -> None:
+    name = "curated.ix_betting_lines_unified_closing"
+    query = get("closing_lines")
+    drawn = index_latency.draw(connection, query, 3, 1)
+    runs = index_latency.without_index(connection, name, query, drawn)
+    names = index_cost.roots(connection)
+    assert name not in index_cost.run_indexes(runs, names)
+    with_it = [index_latency.run(connection, query, one) for one in drawn]
+    assert index_cost.run_indexes(with_it, names) == {name}
+
+
+def test_scans_are_counted_of_one_run_alone(connection: Connection) -> None:
+    query = get("closing_lines")
+    questions = [(query, index_latency.draw(connection, query, 4, 1))]
+    scans = index_cost.scans_of_a_run(connection, questions)
+    assert {name: count for name, count in scans.items() if count} == {
+        "curated.ix_betting_lines_unified_closing": 4
+    }
+
+
+def test_the_page_says_what_was_found(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalogue of one question, the database compared with itself."""
+    query = get("closing_lines")
+    monkeypatch.setattr(indexes, "CATALOGUE", (query,))
+    monkeypatch.setattr(index_ingest, "BATCH", 50)
+    before = index_cost.indexes(connection).keys()
+    found = indexes.measure(connection, connection, draws=2, rounds=1, rows=100)
+    page = index_page.page(found)
+    assert f"| `closing_lines`: {query.question} |" in page
+    assert "| `curated.ix_betting_lines_unified_closing` | `closing_lines` |" in page
+    assert "| the primary key alone |" in page
+    assert f"{dt.datetime.now(dt.UTC):%Y-%m}" in page
+    assert index_cost.indexes(connection).keys() == before
