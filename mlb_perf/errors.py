@@ -55,3 +55,11 @@ class CatalogMismatch(MlbPerfError):
 
 class LoadFailed(MlbPerfError):
     """A file could not be loaded into ``raw_data``, or the database refused it."""
+
+
+class PartitionFailed(MlbPerfError):
+    """A partition could not be made, detached, restored or dropped; what it says still stands."""
+
+
+class PartitionMissing(PartitionFailed):
+    """No partition takes a row, and none was made for it; nothing of the batch is written."""
