@@ -24,10 +24,8 @@ def sound(market: Engine) -> Engine:
     make(market)
     fill(market, -3, 1)
     run(market, f"ANALYZE {TABLE}")
-    everything = (
-        "SELECT * FROM performance_monitoring.partition_health WHERE schema_name = 'market'"
-    )
-    assert rows(market, everything) == []
+    everything = "SELECT * FROM performance_monitoring.partition_health WHERE schema_name = :schema"
+    assert rows(market, everything, schema="market") == []
     return market
 
 
@@ -73,13 +71,7 @@ def test_bounds_in_another_time_zone(sound: Engine) -> None:
         f"CREATE TABLE market.theirs PARTITION OF {TABLE} FOR VALUES"
         f" FROM ('{month:%Y-%m-%d} 00:00-05') TO ('{month_after(month):%Y-%m-%d} 00:00-05')",
     )
-    assert (
-        rows(sound, HEALTH)
-        == [
-            ("theirs", "bounds in another time zone"),
-            (None, "gap"),
-        ][:1]
-    )
+    assert rows(sound, HEALTH) == [("theirs", "bounds in another time zone")]
 
 
 def test_statistics_that_are_stale(sound: Engine) -> None:
@@ -110,14 +102,16 @@ def test_hash_partitions_that_are_missing(market: Engine) -> None:
         market,
         "CREATE SCHEMA market",
         "CREATE TABLE market.odds (a int) PARTITION BY HASH (a)",
-        "CREATE TABLE market.odds_0 PARTITION OF market.odds FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
+        "CREATE TABLE market.odds_0 PARTITION OF market.odds"
+        " FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
         "INSERT INTO performance_monitoring.partition_policies (schema_name, table_name,"
         " partition_column, strategy, hash_modulus) VALUES ('market', 'odds', 'a', 'hash', 2)",
     )
     assert rows(market, HEALTH) == [(None, "hash partitions missing")]
     run(
         market,
-        "CREATE TABLE market.odds_1 PARTITION OF market.odds FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+        "CREATE TABLE market.odds_1 PARTITION OF market.odds"
+        " FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
     )
     assert rows(market, HEALTH) == []
 

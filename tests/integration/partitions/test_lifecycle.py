@@ -61,7 +61,7 @@ def test_restore_reads_no_row_under_the_lock(
 ) -> None:
     """The server itself says that the CHECK proves the bounds; a newer index is built before."""
     make(market)
-    fill(market, -3, 0)
+    fill(market, -3, 1)
     before = contents(market)
     if by_sql:
         run(market, OLD.format(", false"))
