@@ -72,8 +72,13 @@ def _go_on(session: Session, it: Step, chosen: Detached) -> None:
 
 
 def _has_default(session: Session, chosen: Detached) -> bool:
-    table = catalog.read_table(session.connection, chosen.parent)
-    return table is not None and table.default is not None
+    found = session.connection.execute(
+        text(
+            "SELECT partdefid <> 0 FROM pg_partitioned_table WHERE partrelid = to_regclass(:table)"
+        ),
+        {"table": chosen.parent},
+    )
+    return bool(found.scalar_one_or_none())
 
 
 def _bury(session: Session, chosen: Detached) -> None:
