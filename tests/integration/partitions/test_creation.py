@@ -214,7 +214,9 @@ def test_like_its_siblings(market: Engine) -> None:
         by_python(market, ahead=2)
         query = (
             "SELECT pg_get_userbyid(relowner), array_to_string(reloptions, ',') FROM pg_class"
-            " WHERE relispartition AND relkind = 'r' AND relname <> :name"
+            " WHERE oid IN (SELECT inhrelid FROM pg_inherits"
+            f" WHERE inhparent = '{TABLE}'::regclass)"
+            " AND relname <> :name"
         )
         settings = "fillfactor=71,autovacuum_enabled=false"
         assert rows(market, query, name=name) == [(role, settings)] * 2

@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import LoadFailed, PartitionMissing
 from mlb_perf.months import month_after, month_of
+from mlb_perf.partitions import ensure
 from mlb_perf.pipeline.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.settings import MONTHS_AHEAD_VARIABLE
@@ -210,8 +211,7 @@ KEY = "game_id, game_date, sportsbook_id, market_type, side, source, first_seen_
 
 def test_promotion_makes_the_months_of_curated_tables(head: Engine) -> None:
     """The same lines as in a plain table, in the months of their games."""
-    with head.begin() as connection:
-        store(connection, some_odds())
+    store_raw(head, some_odds())
     partition(head, LINES, "game_date", KEY)
     assert promote(head.url).games == 3
     per_month = f"SELECT tableoid::regclass::text, count(*) FROM {LINES} GROUP BY 1 ORDER BY 1"
@@ -227,8 +227,7 @@ def test_promotion_names_the_month_that_it_may_not_make(
     """The batch stays to be done; once the bound is raised, the next promotion does it."""
     monkeypatch.setenv(MONTHS_AHEAD_VARIABLE, "0")
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=70)
-    with head.begin() as connection:
-        store(connection, [odds_row("g9", start=ahead)])
+    store_raw(head, [odds_row("g9", start=ahead)])
     partition(head, LINES, "game_date", KEY)
     with pytest.raises(PartitionMissing, match=f"no partition of {LINES} takes {ahead:%Y-%m}"):
         promote(head.url)
@@ -242,8 +241,7 @@ def test_promotion_names_the_month_that_it_may_not_make(
 
 def test_an_error_that_its_month_does_not_mend(head: Engine) -> None:
     """A trigger that raises the same SQLSTATE makes no month and no endless loop."""
-    with head.begin() as connection:
-        store(connection, [odds_row("g1")])
+    store_raw(head, [odds_row("g1")])
     run(
         head,
         "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
@@ -253,6 +251,16 @@ def test_an_error_that_its_month_does_not_mend(head: Engine) -> None:
     )
     with pytest.raises(IntegrityError, match="no"):
         promote(head.url)
+
+
+def store_raw(engine: Engine, odds: list[Any]) -> None:
+    """Raw rows whose months are there, so that the curated tables alone lack some."""
+    with engine.begin() as connection:
+        for _, _, moment, _ in odds:
+            at = dt.datetime.fromisoformat(moment)
+            ensure(connection, ODDS, at, at)
+    with engine.begin() as connection:
+        store(connection, odds)
 
 
 def some_odds() -> list[Any]:
