@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, PartitionFailed
@@ -21,6 +22,7 @@ from mlb_perf.months import Span, midnight
 from mlb_perf.partitions import restore as restoring
 from mlb_perf.partitions import run
 from mlb_perf.partitions.catalog import resolve
+from mlb_perf.partitions.names import typed
 from mlb_perf.partitions.plan import Action, Plan
 from mlb_perf.partitions.policy import set_hold
 from mlb_perf.partitions.session import Session, explained
@@ -97,7 +99,7 @@ def detach(
             if chosen[0].is_held:
                 raise PartitionFailed(
                     f"{chosen[0].qualified} is held; end that with: mlb-perf partitions release "
-                    f"{chosen[0].qualified}"
+                    f"{typed(chosen[0].qualified)}"
                 )
             found = run.month_table(session.connection, chosen[0].qualified)
             actions = [*plan.of("finish"), run.one_action(found, month)]
@@ -115,7 +117,7 @@ def restore(table: OneTable, month: Month, patience: Wait = 600.0) -> None:
         if run.would_go_again(kept, policy, resting, dt.datetime.now(dt.UTC)):
             typer.echo(
                 f"it is older than what is kept, and the next detach takes it again; keep it with: "
-                f"mlb-perf partitions hold {resting.parent}"
+                f"mlb-perf partitions hold {typed(resting.parent)}"
             )
 
 
@@ -212,7 +214,8 @@ def _as_table(plan: Plan) -> Table:
     for heading in ("", "partition", "month", "about", "locks"):
         table.add_column(heading, justify="right" if heading == "about" else "left")
     for a in plan.actions:
-        table.add_row(a.kind, a.partition, str(a.span), f"{a.expected_ms:.0f} ms", a.locks)
+        cells = (a.kind, a.partition, str(a.span), f"{a.expected_ms:.0f} ms", a.locks)
+        table.add_row(*map(Text, cells))  # no markup: a name may hold brackets
     return table
 
 

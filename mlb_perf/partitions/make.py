@@ -10,7 +10,7 @@ from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.locks import transaction
 from mlb_perf.months import Span, leaf_name, missing
 from mlb_perf.partitions import catalog
-from mlb_perf.partitions.names import qualified
+from mlb_perf.partitions.names import qualified, typed
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.session import Session, execute, explained
@@ -93,9 +93,10 @@ def _refuse_too_many(table: MonthTable, wanted: Span) -> None:
 def _refuse_resting(connection: Connection, table: MonthTable, wanted: Span) -> None:
     for it in catalog.read_detached(connection):
         if it.parent == table.qualified and it.span.overlaps(wanted):
+            restore = f"restore {typed(table.qualified)} {it.span.low:%Y-%m}"
             raise PartitionFailed(
                 f"{it.span} of {table.qualified} was detached and is {it.qualified} now; bring it "
-                f"back with: mlb-perf partitions restore {table.qualified} {it.span.low:%Y-%m}"
+                f"back with: mlb-perf partitions {restore}"
             )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
-from mlb_perf.partitions.names import qualified, quote
+from mlb_perf.partitions.names import qualified, quote, typed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.policy import Policy
 
@@ -185,7 +185,7 @@ def _create_locks(table: MonthTable) -> str:
 
 
 def _released(table: str) -> str:
-    return f"end that with: mlb-perf partitions release {table}"
+    return f"end that with: mlb-perf partitions release {typed(table)}"
 
 
 def _stuck(table: MonthTable, partition: Partition) -> str:

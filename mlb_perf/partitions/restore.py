@@ -9,7 +9,7 @@ from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.steps import Step
 from mlb_perf.months import BEGINNING, END
 from mlb_perf.partitions import catalog, mark
-from mlb_perf.partitions.names import literal, qualified, quote
+from mlb_perf.partitions.names import literal, qualified, quote, typed
 from mlb_perf.partitions.partition import Detached, MonthTable
 from mlb_perf.partitions.retire import BOUNDS
 from mlb_perf.partitions.session import Session
@@ -44,7 +44,7 @@ def _parent(session: Session, resting: Detached) -> MonthTable:
     if resting.state != "resting":
         raise PartitionFailed(
             f"{resting.qualified} is still being detached; finish that first: mlb-perf partitions "
-            f"detach {resting.parent}"
+            f"detach {typed(resting.parent)}"
         )
     table = catalog.read_table(session.connection, resting.parent)
     if table is None:

@@ -13,7 +13,7 @@ from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.locks import LOCK_NOT_AVAILABLE
 from mlb_perf.migrate.steps import Step
 from mlb_perf.partitions import catalog, mark
-from mlb_perf.partitions.names import qualified, quote
+from mlb_perf.partitions.names import qualified, quote, typed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.plan import graveyard
 from mlb_perf.partitions.session import Session
@@ -59,16 +59,24 @@ def drop(session: Session, resting: Detached) -> bool:
 
 
 def _go_on(session: Session, it: Step, chosen: Detached) -> None:
+    try:
+        _take_out(session, it, chosen)
+    except DBAPIError as error:
+        _explain(session, chosen, error)
+        raise
+    session.under_lock(it, chosen.qualified, "ACCESS EXCLUSIVE", lambda: _bury(session, chosen))
+
+
+def _take_out(session: Session, it: Step, chosen: Detached) -> None:
     detach = f"ALTER TABLE {chosen.parent} DETACH PARTITION {chosen.qualified}"
     if chosen.state == "pending":
-        with _waiting(session, chosen):
+        with _waiting(session):
             session.run(f"{detach} FINALIZE")
     elif chosen.state == "attached" and _has_default(session, chosen):
         session.under_lock(it, chosen.parent, "ACCESS EXCLUSIVE", lambda: session.run(detach))
     elif chosen.state == "attached":
-        with _waiting(session, chosen):
+        with _waiting(session):
             session.run(f"{detach} CONCURRENTLY")
-    session.under_lock(it, chosen.qualified, "ACCESS EXCLUSIVE", lambda: _bury(session, chosen))
 
 
 def _has_default(session: Session, chosen: Detached) -> bool:
@@ -105,25 +113,22 @@ def _new_checks(session: Session, chosen: Detached) -> list[str]:
 
 
 @contextmanager
-def _waiting(session: Session, chosen: Detached) -> Iterator[None]:
+def _waiting(session: Session) -> Iterator[None]:
     """DETACH CONCURRENTLY waits for transactions that use the table, and keeps nobody waiting.
 
-    So it may wait as long as the session's patience lasts. What fails for
-    another reason before it is pending is not wanted any more.
+    So it may wait as long as the session's patience lasts.
     """
     before = session.connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
     session.run(f"SET lock_timeout = '{int(session.patience.total_seconds * 1000) or 1}ms'")
     try:
         yield
-    except DBAPIError as error:
-        _explain(session, chosen, error)
-        raise
     finally:
         if not session.connection.closed and not session.connection.invalidated:
             session.run(f"SET lock_timeout = '{before}'")
 
 
 def _explain(session: Session, chosen: Detached, error: DBAPIError) -> None:
+    """Say who held it up; take the mark from what failed otherwise and is attached still."""
     if error.connection_invalidated or session.connection.closed:
         return
     if diagnosis.sqlstate(error) == LOCK_NOT_AVAILABLE:
@@ -131,7 +136,7 @@ def _explain(session: Session, chosen: Detached, error: DBAPIError) -> None:
             f"{chosen.qualified}: transactions that use {chosen.parent} did not end in "
             f"{session.patience.total_seconds:.0f} s: {_holders(session, chosen)}; end them, or "
             f"{session.patience.raised_by}, and finish it with: mlb-perf partitions detach "
-            f"{chosen.parent}"
+            f"{typed(chosen.parent)}"
         ) from error
     if _chosen(session, chosen.qualified).state == "attached":
         mark.erase(session, chosen.qualified, chosen.former_comment)

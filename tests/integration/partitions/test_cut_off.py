@@ -122,7 +122,8 @@ def test_cut_off_before_anything_was_done(market: Engine) -> None:
     assert rows(market, comment, leaf=f"market.{name(market, -3)}") == [("mine",)]
 
 
-def test_rows_that_others_refer_to(market: Engine) -> None:
+@pytest.mark.parametrize("beside_a_default", [False, True])
+def test_rows_that_others_refer_to(market: Engine, beside_a_default: bool) -> None:
     """A foreign key from elsewhere stops the detach; the partition is as it was, unmarked."""
     make(market)
     fill(market, -3, 0)
@@ -132,6 +133,8 @@ def test_rows_that_others_refer_to(market: Engine) -> None:
         " FOREIGN KEY (id, seen) REFERENCES market.quote)",
         f"INSERT INTO market.bet SELECT id, seen FROM market.{name(market, -3)} LIMIT 1",
     )
+    if beside_a_default:
+        run(market, f"CREATE TABLE market.rest PARTITION OF {TABLE} DEFAULT")
     before = catalog(market)
     with pytest.raises(PartitionFailed, match="rows of another table refer to rows of that"):
         command("detach", TABLE)
