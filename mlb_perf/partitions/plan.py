@@ -18,7 +18,8 @@ from mlb_perf.partitions.policy import Policy
 Kind = Literal["create", "detach", "finish", "drop"]
 
 # Measured by `python -m mlb_perf.bench.partitions`, rounded up; docs/partitions.md.
-EXPECTED_MS: dict[Kind, float] = {"create": 10, "detach": 20, "finish": 20, "drop": 20}
+EXPECTED_MS: dict[Kind, float] = {"create": 40, "detach": 80, "finish": 80, "drop": 20}
+_BYTES_DROPPED_A_MS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ class Action:
     span: Span
     statements: tuple[str, ...]
     locks: str
+    bytes: int = 0
 
     @property
     def expected_ms(self) -> float:
-        return EXPECTED_MS[self.kind]
+        """Files that are dropped take their time by their size."""
+        return EXPECTED_MS[self.kind] + self.bytes / _BYTES_DROPPED_A_MS
 
 
 @dataclass
@@ -106,7 +109,9 @@ def plan_drops(detached: Iterable[Detached], now: dt.datetime) -> Plan:
             continue
         statements = (f"DROP TABLE {it.qualified}",)
         locks = "ACCESS EXCLUSIVE on it; nobody uses it"
-        plan.actions.append(Action("drop", it.parent, it.qualified, it.span, statements, locks))
+        plan.actions.append(
+            Action("drop", it.parent, it.qualified, it.span, statements, locks, it.bytes)
+        )
     return plan
 
 

@@ -49,7 +49,7 @@ def test_the_plan_is_printed_and_changes_nothing(market: Engine) -> None:
     after = Span.of_months(*[month_after(this_month(market), 1)] * 2)
     lines = command("plan", TABLE).splitlines()
     assert lines[0] == (
-        f"-- create market.quote_{after.suffix}: {after}; about 10 ms; SHARE UPDATE EXCLUSIVE on "
+        f"-- create market.quote_{after.suffix}: {after}; about 40 ms; SHARE UPDATE EXCLUSIVE on "
         "market.quote: nobody waits; SHARE ROW EXCLUSIVE on market.book: writers wait a moment"
     )
     assert lines[2] == (
