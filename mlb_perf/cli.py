@@ -18,6 +18,7 @@ from mlb_perf import (
     cli_generate,
     cli_load,
     cli_maintain,
+    cli_partitions,
     cli_promote,
     cli_sample,
     cli_status,
@@ -44,6 +45,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_db.app, name="db")
 app.command("load")(cli_load.load)
+app.add_typer(cli_partitions.app, name="partitions")
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("maintain")(cli_maintain.maintain)
