@@ -7,7 +7,7 @@ from sqlalchemy import text
 from mlb_perf import sql
 from mlb_perf.migrate.locks import under_lock
 from mlb_perf.migrate.rebuild import state
-from mlb_perf.migrate.rebuild.columns import Columns, read_columns, require_same
+from mlb_perf.migrate.rebuild.columns import Columns, in_common, read_columns
 from mlb_perf.migrate.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.migrate.rebuild.state import Position
 from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild
@@ -40,19 +40,31 @@ def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
     rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
     rebuild.run(target.to.statements_in(SHADOWS))
     create_partitions(rebuild, wanted)
-    require_same(*both(rebuild), target.live)
-    for column in target.to.serial_columns:
-        rebuild.run(
-            f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT "
-            f"nextval(pg_get_serial_sequence('{target.live}', '{column}')::regclass)"
-        )
+    both(rebuild)
+    for column, sequence in sequences(rebuild):
+        default = f"nextval('{sequence}'::regclass)"
+        rebuild.run(f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT {default}")
+
+
+def sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
+    """The serial columns of the table and the sequence that each owns."""
+    target = rebuild.target
+    found = rebuild.connection.execute(
+        text(
+            "SELECT c, pg_get_serial_sequence(:table, c) FROM unnest(CAST(:names AS text[])) AS c"
+        ),
+        {"table": target.live, "names": list(target.was.serial_columns)},
+    )
+    return [(str(column), str(sequence)) for column, sequence in found]
 
 
 def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
-    """The columns as they are and as they will be."""
-    return (
-        read_columns(rebuild.connection, rebuild.target.live),
-        read_columns(rebuild.connection, rebuild.target.shadow),
+    """The columns as they are and as they will be; refused if they are not the same ones."""
+    target = rebuild.target
+    return in_common(
+        read_columns(rebuild.connection, target.live),
+        read_columns(rebuild.connection, target.shadow),
+        target.live,
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from mlb_perf.migrate.locks import under_lock
 from mlb_perf.migrate.rebuild import dependants, rest, state
+from mlb_perf.migrate.rebuild.prepare import sequences
 from mlb_perf.migrate.rebuild.target import TRIGGER, Rebuild
 from mlb_perf.migrate.shape import qualified, quote
 from mlb_perf.migrate.steps import Step
@@ -66,26 +67,16 @@ def exchange(
     target = rebuild.target
     for name in (TRIGGER, f"{TRIGGER}_truncate"):
         rebuild.run(f"DROP TRIGGER IF EXISTS {name} ON {target.live}")
-    sequences = _sequences(rebuild)
-    for _, sequence in sequences:
+    owned = sequences(rebuild)
+    for _, sequence in owned:
         rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY NONE")
     rest.drop(rebuild)
     rebuild.run(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
     rebuild.run(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
-    for column, sequence in sequences:
+    for column, sequence in owned:
         rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY {target.live}.{column}")
     dependants.swap_references(rebuild, keys)
     dependants.swap_views(rebuild, views)
     for trigger in triggers:
         rebuild.run(trigger)
     state.advance(rebuild.connection, target, phase="swapped")
-
-
-def _sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
-    found = []
-    for column in rebuild.target.was.serial_columns:
-        sequence = rebuild.connection.exec_driver_sql(
-            f"SELECT pg_get_serial_sequence('{rebuild.target.live}', '{column}')"
-        ).scalar_one()
-        found.append((column, str(sequence)))
-    return found
