@@ -55,3 +55,11 @@ class CatalogMismatch(MlbPerfError):
 
 class LoadFailed(MlbPerfError):
     """A file could not be loaded into ``raw_data``, or the database refused it."""
+
+
+class DatasetRefused(MlbPerfError):
+    """The database cannot take a data set: it holds rows already, or lacks a partition."""
+
+
+class DatasetFailed(MlbPerfError):
+    """A data set is not finished; what is there stays, and the same command goes on."""

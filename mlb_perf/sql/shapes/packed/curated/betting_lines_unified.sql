@@ -78,19 +78,8 @@ COMMENT ON COLUMN curated.betting_lines_unified.line_value IS
     'Runs: the handicap of the side, or the total; NULL for a moneyline';
 
 -- indexes
-CREATE INDEX ix_betting_lines_unified_data_quality_score ON curated.betting_lines_unified USING btree (data_quality_score);
-CREATE INDEX ix_betting_lines_unified_first_seen_at ON curated.betting_lines_unified USING btree (first_seen_at);
-CREATE INDEX ix_betting_lines_unified_game_date ON curated.betting_lines_unified USING btree (game_date);
-CREATE INDEX ix_betting_lines_unified_game_id ON curated.betting_lines_unified USING btree (game_id);
-CREATE INDEX ix_betting_lines_unified_is_closing ON curated.betting_lines_unified USING btree (is_closing);
-CREATE INDEX ix_betting_lines_unified_is_in_play ON curated.betting_lines_unified USING btree (is_in_play);
-CREATE INDEX ix_betting_lines_unified_is_opening ON curated.betting_lines_unified USING btree (is_opening);
-CREATE INDEX ix_betting_lines_unified_last_seen_at ON curated.betting_lines_unified USING btree (last_seen_at);
-CREATE INDEX ix_betting_lines_unified_market_type ON curated.betting_lines_unified USING btree (market_type);
-CREATE INDEX ix_betting_lines_unified_side ON curated.betting_lines_unified USING btree (side);
-CREATE INDEX ix_betting_lines_unified_source ON curated.betting_lines_unified USING btree (source);
-CREATE INDEX ix_betting_lines_unified_sportsbook_id ON curated.betting_lines_unified USING btree (sportsbook_id);
-CREATE INDEX ix_betting_lines_unified_updated_at ON curated.betting_lines_unified USING btree (updated_at);
+CREATE INDEX ix_betting_lines_unified_closing ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_closing;
+CREATE INDEX ix_betting_lines_unified_opening ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_opening;
 
 -- foreign keys
 ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT fk_betting_lines_unified_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

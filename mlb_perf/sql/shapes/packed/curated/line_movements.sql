@@ -31,7 +31,7 @@ CREATE TABLE curated.line_movements (
     CONSTRAINT ck_line_movements_bets_percent CHECK (bets_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_line_movements_probability_change CHECK (probability_change BETWEEN -1 AND 1),
     CONSTRAINT ck_line_movements_books_moved CHECK (books_moved >= 1)
-) PARTITION BY RANGE (game_date);
+);
 
 COMMENT ON TABLE curated.line_movements IS 'Changes of lines, with steam and reverse line movement';
 COMMENT ON COLUMN curated.line_movements.game_id IS
@@ -72,14 +72,9 @@ COMMENT ON COLUMN curated.line_movements.bets_percent IS
     'Share of the bets on the side when it moved, percent 0 to 100; NULL if unknown';
 
 -- indexes
-CREATE INDEX ix_line_movements_game_date ON curated.line_movements USING btree (game_date);
-CREATE INDEX ix_line_movements_game_id ON curated.line_movements USING btree (game_id);
-CREATE INDEX ix_line_movements_is_reverse_line_movement ON curated.line_movements USING btree (is_reverse_line_movement);
-CREATE INDEX ix_line_movements_is_steam_move ON curated.line_movements USING btree (is_steam_move);
-CREATE INDEX ix_line_movements_market_type ON curated.line_movements USING btree (market_type);
 CREATE INDEX ix_line_movements_moved_at ON curated.line_movements USING btree (moved_at);
-CREATE INDEX ix_line_movements_side ON curated.line_movements USING btree (side);
-CREATE INDEX ix_line_movements_sportsbook_id ON curated.line_movements USING btree (sportsbook_id);
+CREATE INDEX ix_line_movements_reverse ON curated.line_movements USING btree (game_date) WHERE is_reverse_line_movement;
+CREATE INDEX ix_line_movements_steam ON curated.line_movements USING btree (moved_at) WHERE is_steam_move;
 
 -- foreign keys
 ALTER TABLE curated.line_movements ADD CONSTRAINT fk_line_movements_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

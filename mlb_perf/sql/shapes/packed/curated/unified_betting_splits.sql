@@ -70,14 +70,8 @@ COMMENT ON COLUMN curated.unified_betting_splits.sharp_side IS
     'The side whose share of handle exceeds its share of bets by the threshold, if any';
 
 -- indexes
-CREATE INDEX ix_unified_betting_splits_collected_at ON curated.unified_betting_splits USING btree (collected_at);
-CREATE INDEX ix_unified_betting_splits_data_quality_score ON curated.unified_betting_splits USING btree (data_quality_score);
-CREATE INDEX ix_unified_betting_splits_game_date ON curated.unified_betting_splits USING btree (game_date);
-CREATE INDEX ix_unified_betting_splits_game_id ON curated.unified_betting_splits USING btree (game_id);
-CREATE INDEX ix_unified_betting_splits_market_type ON curated.unified_betting_splits USING btree (market_type);
-CREATE INDEX ix_unified_betting_splits_sharp_side ON curated.unified_betting_splits USING btree (sharp_side);
-CREATE INDEX ix_unified_betting_splits_source ON curated.unified_betting_splits USING btree (source);
-CREATE INDEX ix_unified_betting_splits_sportsbook_id ON curated.unified_betting_splits USING btree (sportsbook_id);
+CREATE INDEX ix_unified_betting_splits_as_of ON curated.unified_betting_splits USING btree (game_id, market_type, collected_at);
+CREATE INDEX ix_unified_betting_splits_sharp ON curated.unified_betting_splits USING btree (game_date, market_type) WHERE sharp_side IS NOT NULL;
 
 -- foreign keys
 ALTER TABLE curated.unified_betting_splits ADD CONSTRAINT fk_unified_betting_splits_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

@@ -25,9 +25,6 @@ COMMENT ON COLUMN raw_data.action_network_games.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_action_network_games_collected_at ON raw_data.action_network_games USING btree (collected_at);
-CREATE INDEX ix_action_network_games_external_game_id ON raw_data.action_network_games USING btree (external_game_id);
-CREATE INDEX ix_action_network_games_ingested_at ON raw_data.action_network_games USING btree (ingested_at);
-CREATE INDEX ix_action_network_games_processed_at ON raw_data.action_network_games USING btree (processed_at);
+CREATE INDEX ix_action_network_games_hot ON raw_data.action_network_games USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

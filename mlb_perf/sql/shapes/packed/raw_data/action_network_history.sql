@@ -28,10 +28,6 @@ COMMENT ON COLUMN raw_data.action_network_history.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_action_network_history_collected_at ON raw_data.action_network_history USING btree (collected_at);
-CREATE INDEX ix_action_network_history_external_game_id ON raw_data.action_network_history USING btree (external_game_id);
-CREATE INDEX ix_action_network_history_ingested_at ON raw_data.action_network_history USING btree (ingested_at);
-CREATE INDEX ix_action_network_history_processed_at ON raw_data.action_network_history USING btree (processed_at);
-CREATE INDEX ix_action_network_history_sportsbook_key ON raw_data.action_network_history USING btree (sportsbook_key);
+CREATE INDEX ix_action_network_history_hot ON raw_data.action_network_history USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

@@ -28,10 +28,6 @@ COMMENT ON COLUMN raw_data.game_results.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_game_results_collected_at ON raw_data.game_results USING btree (collected_at);
-CREATE INDEX ix_game_results_external_game_id ON raw_data.game_results USING btree (external_game_id);
-CREATE INDEX ix_game_results_ingested_at ON raw_data.game_results USING btree (ingested_at);
-CREATE INDEX ix_game_results_processed_at ON raw_data.game_results USING btree (processed_at);
-CREATE INDEX ix_game_results_source ON raw_data.game_results USING btree (source);
+CREATE INDEX ix_game_results_hot ON raw_data.game_results USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

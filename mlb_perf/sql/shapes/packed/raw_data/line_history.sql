@@ -35,11 +35,6 @@ COMMENT ON COLUMN raw_data.line_history.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_line_history_collected_at ON raw_data.line_history USING btree (collected_at);
-CREATE INDEX ix_line_history_external_game_id ON raw_data.line_history USING btree (external_game_id);
-CREATE INDEX ix_line_history_ingested_at ON raw_data.line_history USING btree (ingested_at);
-CREATE INDEX ix_line_history_processed_at ON raw_data.line_history USING btree (processed_at);
-CREATE INDEX ix_line_history_source ON raw_data.line_history USING btree (source);
-CREATE INDEX ix_line_history_sportsbook_key ON raw_data.line_history USING btree (sportsbook_key);
+CREATE INDEX ix_line_history_hot ON raw_data.line_history USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

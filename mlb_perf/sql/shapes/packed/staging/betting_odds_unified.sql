@@ -72,16 +72,8 @@ COMMENT ON COLUMN staging.betting_odds_unified.validation_errors IS
     'The rules that the row broke, as an array of rule names; NULL if none';
 
 -- indexes
-CREATE INDEX ix_betting_odds_unified_collected_at ON staging.betting_odds_unified USING btree (collected_at);
-CREATE INDEX ix_betting_odds_unified_data_quality_score ON staging.betting_odds_unified USING btree (data_quality_score);
-CREATE INDEX ix_betting_odds_unified_external_game_id ON staging.betting_odds_unified USING btree (external_game_id);
-CREATE INDEX ix_betting_odds_unified_game_date ON staging.betting_odds_unified USING btree (game_date);
+CREATE INDEX ix_betting_odds_unified_arrival ON staging.betting_odds_unified USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
 CREATE INDEX ix_betting_odds_unified_game_id ON staging.betting_odds_unified USING btree (game_id);
-CREATE INDEX ix_betting_odds_unified_market_type ON staging.betting_odds_unified USING btree (market_type);
-CREATE INDEX ix_betting_odds_unified_side ON staging.betting_odds_unified USING btree (side);
-CREATE INDEX ix_betting_odds_unified_source ON staging.betting_odds_unified USING btree (source);
-CREATE INDEX ix_betting_odds_unified_sportsbook_id ON staging.betting_odds_unified USING btree (sportsbook_id);
-CREATE INDEX ix_betting_odds_unified_sportsbook_key ON staging.betting_odds_unified USING btree (sportsbook_key);
-CREATE INDEX ix_betting_odds_unified_validation_status ON staging.betting_odds_unified USING btree (validation_status);
+CREATE INDEX ix_betting_odds_unified_suspect ON staging.betting_odds_unified USING btree (collected_at) WHERE validation_status = 'suspect';
 
 -- foreign keys

@@ -79,15 +79,6 @@ COMMENT ON COLUMN staging.betting_splits.validation_errors IS
     'The rules that the row broke, as an array of rule names; NULL if none';
 
 -- indexes
-CREATE INDEX ix_betting_splits_collected_at ON staging.betting_splits USING btree (collected_at);
-CREATE INDEX ix_betting_splits_data_quality_score ON staging.betting_splits USING btree (data_quality_score);
-CREATE INDEX ix_betting_splits_external_game_id ON staging.betting_splits USING btree (external_game_id);
-CREATE INDEX ix_betting_splits_game_date ON staging.betting_splits USING btree (game_date);
 CREATE INDEX ix_betting_splits_game_id ON staging.betting_splits USING btree (game_id);
-CREATE INDEX ix_betting_splits_market_type ON staging.betting_splits USING btree (market_type);
-CREATE INDEX ix_betting_splits_source ON staging.betting_splits USING btree (source);
-CREATE INDEX ix_betting_splits_sportsbook_id ON staging.betting_splits USING btree (sportsbook_id);
-CREATE INDEX ix_betting_splits_sportsbook_key ON staging.betting_splits USING btree (sportsbook_key);
-CREATE INDEX ix_betting_splits_validation_status ON staging.betting_splits USING btree (validation_status);
 
 -- foreign keys

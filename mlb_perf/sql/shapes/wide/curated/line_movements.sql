@@ -73,14 +73,9 @@ COMMENT ON COLUMN curated.line_movements.created_at IS
     'When the row was written, UTC';
 
 -- indexes
-CREATE INDEX ix_line_movements_game_date ON curated.line_movements USING btree (game_date);
-CREATE INDEX ix_line_movements_game_id ON curated.line_movements USING btree (game_id);
-CREATE INDEX ix_line_movements_is_reverse_line_movement ON curated.line_movements USING btree (is_reverse_line_movement);
-CREATE INDEX ix_line_movements_is_steam_move ON curated.line_movements USING btree (is_steam_move);
-CREATE INDEX ix_line_movements_market_type ON curated.line_movements USING btree (market_type);
 CREATE INDEX ix_line_movements_moved_at ON curated.line_movements USING btree (moved_at);
-CREATE INDEX ix_line_movements_side ON curated.line_movements USING btree (side);
-CREATE INDEX ix_line_movements_sportsbook_id ON curated.line_movements USING btree (sportsbook_id);
+CREATE INDEX ix_line_movements_reverse ON curated.line_movements USING btree (game_date) WHERE is_reverse_line_movement;
+CREATE INDEX ix_line_movements_steam ON curated.line_movements USING btree (moved_at) WHERE is_steam_move;
 
 -- foreign keys
 ALTER TABLE curated.line_movements ADD CONSTRAINT fk_line_movements_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

@@ -64,11 +64,7 @@ COMMENT ON COLUMN curated.ml_features.updated_at IS
     'When the row was last changed, UTC; set by the writer';
 
 -- indexes
-CREATE INDEX ix_ml_features_as_of ON curated.ml_features USING btree (as_of);
-CREATE INDEX ix_ml_features_data_quality_score ON curated.ml_features USING btree (data_quality_score);
-CREATE INDEX ix_ml_features_feature_set ON curated.ml_features USING btree (feature_set);
-CREATE INDEX ix_ml_features_game_date ON curated.ml_features USING btree (game_date);
-CREATE INDEX ix_ml_features_game_id ON curated.ml_features USING btree (game_id);
+CREATE INDEX ix_ml_features_season ON curated.ml_features USING btree (feature_set, game_date);
 
 -- foreign keys
 ALTER TABLE curated.ml_features ADD CONSTRAINT fk_ml_features_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

@@ -25,9 +25,6 @@ COMMENT ON COLUMN raw_data.mlb_stats_api_games.processed_at IS
     'When the row was promoted or rejected, UTC; NULL is hot: still to be done';
 
 -- indexes
-CREATE INDEX ix_mlb_stats_api_games_collected_at ON raw_data.mlb_stats_api_games USING btree (collected_at);
-CREATE INDEX ix_mlb_stats_api_games_external_game_id ON raw_data.mlb_stats_api_games USING btree (external_game_id);
-CREATE INDEX ix_mlb_stats_api_games_ingested_at ON raw_data.mlb_stats_api_games USING btree (ingested_at);
-CREATE INDEX ix_mlb_stats_api_games_processed_at ON raw_data.mlb_stats_api_games USING btree (processed_at);
+CREATE INDEX ix_mlb_stats_api_games_hot ON raw_data.mlb_stats_api_games USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys
