@@ -30,8 +30,7 @@ def finish(rebuild: Rebuild) -> None:
         _keep_partitions(rebuild)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
-        for schema in (target.before_schema, SHADOWS):
-            _drop_empty_schema(rebuild, schema)
+        _drop_empty_schemas(rebuild)
         state.advance(rebuild.connection, target, phase="finished")
 
 
@@ -49,8 +48,7 @@ def give_up(rebuild: Rebuild) -> None:
         dependants.drop_references(rebuild)
         rebuild.run(f"DROP TABLE IF EXISTS {target.shadow}")
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
-        for schema in (target.before_schema, SHADOWS):
-            _drop_empty_schema(rebuild, schema)
+        _drop_empty_schemas(rebuild)
         state.forget(rebuild.connection, target)
 
 
@@ -85,14 +83,11 @@ def _keep_partitions(rebuild: Rebuild) -> None:
             rebuild.run(f"ALTER TABLE {row.name} SET SCHEMA {rebuild.target.before_schema}")
 
 
-def _drop_empty_schema(rebuild: Rebuild, schema: str) -> None:
-    is_empty = rebuild.connection.execute(
-        text(
-            "SELECT to_regnamespace(:schema) IS NOT NULL AND NOT EXISTS ("
-            "SELECT FROM pg_class WHERE relnamespace = to_regnamespace(:schema) UNION ALL "
-            "SELECT FROM pg_proc WHERE pronamespace = to_regnamespace(:schema))"
-        ),
-        {"schema": schema},
-    ).scalar_one()
-    if is_empty:
+def _drop_empty_schemas(rebuild: Rebuild) -> None:
+    """Those that a rebuild made; what somebody put there keeps them."""
+    rows = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/empty_schemas.sql")),
+        {"names": [rebuild.target.before_schema, SHADOWS], "next": dependants.NEXT_SCHEMAS},
+    ).scalars()
+    for schema in list(rows):
         rebuild.run(f"DROP SCHEMA {schema}")

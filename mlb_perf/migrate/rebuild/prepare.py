@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import sql
-from mlb_perf.migrate.locks import under_lock
-from mlb_perf.migrate.rebuild import state
+from mlb_perf import diagnosis, sql
+from mlb_perf.errors import ForeignObjects
+from mlb_perf.migrate.locks import transaction, under_lock
+from mlb_perf.migrate.rebuild import fit, state
 from mlb_perf.migrate.rebuild.columns import Columns, in_common, read_columns
 from mlb_perf.migrate.rebuild.partitions import create_partitions, partitions_of
+from mlb_perf.migrate.rebuild.renaming import renamed
 from mlb_perf.migrate.rebuild.state import Position
 from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild
 
+NOT_SUPPORTED = "0A000"
 
-def prepare(rebuild: Rebuild) -> None:
-    """All of it in one transaction, with writers out of the table for that moment.
 
-    The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
-    end exact: every row below it was committed before, every one above it goes
-    through the trigger.
+def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
+    """All that can be made without a lock on the table, in one transaction.
+
+    Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that the new shape
+    does not take, :class:`~mlb_perf.errors.ForeignObjects` for one of ``triggers``
+    that it cannot have; nothing is changed then.
     """
     wanted = partitions_of(rebuild)
-
-    def work() -> None:
+    with transaction(rebuild.connection):
         create_shadow(rebuild, wanted)
         if rebuild.target.to.month_column is not None:
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
-        _create_trigger(rebuild)
-        state.begin(rebuild.connection, rebuild.target, storage(rebuild))
+        fit.require(rebuild, *both(rebuild))
+        for trigger in triggers:
+            _try(rebuild, trigger)
+        _create_function(rebuild)
+        state.begin(rebuild.connection, rebuild.target, "prepared")
+
+
+def keep_in_step(rebuild: Rebuild) -> None:
+    """From here on every change reaches the shadow; writers are out of the table for a moment.
+
+    The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
+    end exact: every row below it was committed before, every one above it goes
+    through the trigger.
+    """
+
+    def work() -> None:
+        _create_triggers(rebuild)
+        state.advance(
+            rebuild.connection, rebuild.target, phase="copying", positions=storage(rebuild)
+        )
 
     under_lock(rebuild.step, [rebuild.target.live], "SHARE ROW EXCLUSIVE", work, rebuild.patience)
 
@@ -76,7 +98,24 @@ def storage(rebuild: Rebuild) -> dict[str, Position]:
     return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks) for r in rows}
 
 
-def _create_trigger(rebuild: Rebuild) -> None:
+def _try(rebuild: Rebuild, trigger: str) -> None:
+    """A partitioned table cannot have every trigger; better now than at the swap."""
+    target = rebuild.target
+    try:
+        rebuild.run("SAVEPOINT a_trigger")
+        rebuild.run(renamed(trigger, {target.live: target.shadow}))
+        rebuild.run("ROLLBACK TO a_trigger")
+    except DBAPIError as error:
+        if diagnosis.sqlstate(error) != NOT_SUPPORTED:
+            raise
+        raise ForeignObjects(
+            f"{target.live} has a trigger that its new shape cannot have ({trigger}): "
+            f"{diagnosis.said(error)}; nothing was changed. Drop it, run again, and make one that "
+            "a partitioned table takes"
+        ) from error
+
+
+def _create_function(rebuild: Rebuild) -> None:
     target = rebuild.target
     _, new = both(rebuild)
     rebuild.run(
@@ -87,10 +126,15 @@ def _create_trigger(rebuild: Rebuild) -> None:
             old_key=new.key_listed("OLD."),
             new_key=new.key_listed("NEW."),
             columns=new.listed(),
+            old_columns=new.listed("OLD."),
             new_columns=new.listed("NEW."),
             assignments=new.assignments(),
         )
     )
+
+
+def _create_triggers(rebuild: Rebuild) -> None:
+    target = rebuild.target
     for name, event in (
         (TRIGGER, "INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW"),
         (f"{TRIGGER}_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from mlb_perf.migrate.locks import under_lock
 from mlb_perf.migrate.rebuild import dependants, rest, state
-from mlb_perf.migrate.rebuild.prepare import sequences
+from mlb_perf.migrate.rebuild.prepare import sequences, storage
 from mlb_perf.migrate.rebuild.target import TRIGGER, Rebuild
 from mlb_perf.migrate.shape import qualified, quote
 from mlb_perf.migrate.steps import Step
@@ -50,6 +50,9 @@ def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> 
 
 def require_prepared(rebuild: Rebuild, views: list[Row[Any]]) -> None:
     """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
+    begun = state.read_state(rebuild.connection, rebuild.target)
+    if begun is None or begun.positions.keys() != storage(rebuild).keys():
+        raise ChangedMeanwhile
     if not rest.is_empty(rebuild):
         raise ChangedMeanwhile
     if [v.oid for v in dependants.read_views(rebuild)] != [v.oid for v in views]:
