@@ -68,13 +68,23 @@ def drop_views(rebuild: Rebuild) -> None:
         rebuild.run(f"DROP {_kind(str(row.relkind) == 'm')} {row.name}")
 
 
-def swap_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
-    """Within the swap: the old ones go, farthest first, and the successors take their names."""
-    for view in reversed(views):
-        rebuild.run(f"DROP {_kind(view.is_materialised)} {_name(view)}")
-    for view in views:
-        kind, name = _kind(view.is_materialised), qualified(_next_schema(view), view.name)
-        rebuild.run(f"ALTER {kind} {name} SET SCHEMA {quote(view.schema_name)}")
+def view_oids(rebuild: Rebuild) -> list[int]:
+    """The same, quickly: only which they are."""
+    found = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/dependants.sql")), {"table": rebuild.target.live}
+    )
+    return [row.oid for row in found]
+
+
+def swap_views(views: list[Row[Any]]) -> list[str]:
+    """For the swap: the old ones go, farthest first, and the successors take their places."""
+    drops = [f"DROP {_kind(view.is_materialised)} {_name(view)}" for view in reversed(views)]
+    moves = [
+        f"ALTER {_kind(view.is_materialised)} {qualified(_next_schema(view), view.name)} "
+        f"SET SCHEMA {quote(view.schema_name)}"
+        for view in views
+    ]
+    return drops + moves
 
 
 def make_references(rebuild: Rebuild) -> None:
@@ -109,13 +119,16 @@ def read_references(rebuild: Rebuild) -> list[Row[Any]]:
         rebuild.run("RESET search_path")
 
 
-def swap_references(rebuild: Rebuild, keys: list[Row[Any]]) -> None:
-    """Within the swap: each old key goes, and the one beside it takes its name."""
-    for key in keys:
-        rebuild.run(f"ALTER TABLE {key.table_name} DROP CONSTRAINT {key.name}")
-        rebuild.run(
-            f"ALTER TABLE {key.table_name} RENAME CONSTRAINT {_NEXT}{key.oid} TO {key.name}"
+def swap_references(keys: list[Row[Any]]) -> list[str]:
+    """For the swap: each old key goes, and the one beside it takes its name."""
+    return [
+        f"ALTER TABLE {key.table_name} {change}"
+        for key in keys
+        for change in (
+            f"DROP CONSTRAINT {key.name}",
+            f"RENAME CONSTRAINT {_NEXT}{key.oid} TO {key.name}",
         )
+    ]
 
 
 def drop_references(rebuild: Rebuild) -> None:

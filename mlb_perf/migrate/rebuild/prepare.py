@@ -47,8 +47,10 @@ def keep_in_step(rebuild: Rebuild) -> None:
     through the trigger.
     """
 
+    triggers = _triggers(rebuild)
+
     def work() -> None:
-        _create_triggers(rebuild)
+        rebuild.run(triggers)
         state.advance(
             rebuild.connection, rebuild.target, phase="copying", positions=storage(rebuild)
         )
@@ -133,15 +135,18 @@ def _create_function(rebuild: Rebuild) -> None:
     )
 
 
-def _create_triggers(rebuild: Rebuild) -> None:
+def _triggers(rebuild: Rebuild) -> str:
+    """Enabled ALWAYS: also where replication applies rows with session_replication_role = replica.
+
+    One string, because each statement for itself would hold the lock longer.
+    """
     target = rebuild.target
-    for name, event in (
-        (TRIGGER, "INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW"),
-        (f"{TRIGGER}_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),
-    ):
-        rebuild.run(
-            f"CREATE TRIGGER {name} AFTER {event.format(target.live)} "
-            f"EXECUTE FUNCTION {target.function}()"
+    return ";\n".join(
+        f"CREATE TRIGGER {name} AFTER {event} ON {target.live} FOR EACH {what} "
+        f"EXECUTE FUNCTION {target.function}();\n"
+        f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}"
+        for name, event, what in (
+            (TRIGGER, "INSERT OR UPDATE OR DELETE", "ROW"),
+            (f"{TRIGGER}_truncate", "TRUNCATE", "STATEMENT"),
         )
-        # Also where replication applies rows with session_replication_role = replica.
-        rebuild.run(f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}")
+    )

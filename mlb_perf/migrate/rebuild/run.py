@@ -20,7 +20,6 @@ from mlb_perf.migrate.rebuild.prepare import create_shadow, keep_in_step, prepar
 from mlb_perf.migrate.rebuild.state import State, read_state
 from mlb_perf.migrate.rebuild.swap import (
     ChangedMeanwhile,
-    create_before_schema,
     exchange,
     swap,
 )
@@ -80,6 +79,7 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     follow_partitions(rebuild, _state(rebuild))
     copy(rebuild, _state(rebuild))
     rest.settle(rebuild)
+    finish_shadow.pack_keys(rebuild)
     finish_shadow.add_indexes(rebuild)
     finish_shadow.add_foreign_keys(rebuild)
     if _state(rebuild).phase != "verified":
@@ -113,8 +113,8 @@ def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
             dependants.create_views(rebuild, views)
             for what in ("privileges", "settings"):
                 dependants.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
-            create_before_schema(rebuild)
-            exchange(rebuild, views, [], extras.triggers)
+            rebuild.run(exchange(rebuild, views, [], extras.triggers))
+            state.advance(rebuild.connection, rebuild.target, phase="swapped")
             done = True
 
     under_lock(rebuild.step, [rebuild.target.live], "ACCESS EXCLUSIVE", work, rebuild.patience)
