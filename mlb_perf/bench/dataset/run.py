@@ -21,7 +21,7 @@ from mlb_perf.engine import connect, migration_engine
 
 UNTIL = dt.date(2026, 9, 25)
 STAGING_DAYS = 3
-WORKERS = 2
+WORKERS = 1
 BATCH_GAMES = 10
 
 Progress = Callable[[str, int, int], None]
@@ -71,7 +71,7 @@ def generate(
     with connect(engine) as connection, connection.begin():
         reference = read_reference(connection)
         games = calendar.games(seed, scale, until, reference.teams)
-        ensure_partitions(connection, games, midnight)
+        ensure_partitions(connection, games, until)
         missing = _begin(connection, settings, games, details)
     batches = [missing[n : n + batch_games] for n in range(0, len(missing), batch_games)]
     done, rows = len(games) - len(missing), 0
@@ -118,5 +118,3 @@ def _set_sequences(connection: Connection) -> None:
                 f" FROM {row.table_name} HAVING max({row.column_name}) IS NOT NULL"
             )
         )
-
-

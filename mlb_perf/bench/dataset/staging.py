@@ -46,7 +46,9 @@ def _quotes(story: Story) -> None:
             one, other = _sides(path, run, resolved)
             times = run.times if keeps_all or len(run.times) < 3 else (run.times[0], run.times[-1])
             for moment in times:
-                rest = _times(moment, run.is_in_play, quality(path.market, run.quote, run.is_in_play))
+                rest = _times(
+                    moment, run.is_in_play, quality(path.market, run.quote, run.is_in_play)
+                )
                 lines.append(f"{path.external_id}\t{number}\t{one}\t{rest}")
                 lines.append(f"{path.external_id}\t{number + 1}\t{other}\t{rest}")
                 number += 2
@@ -73,7 +75,7 @@ def _times(moment: int, _is_in_play: bool, score: float) -> str:
 
 @cache
 def line_text(line: int | None, market: int, side: int) -> str:
-    """The line of a side as COPY reads it: the away side has the home side's with the other sign."""
+    """The line of a side as COPY reads it: the away side's is the home side's, negated."""
     if line is None:
         return "\\N"
     return f"{(-line if market == 1 and side == 1 else line) / 2:.1f}"

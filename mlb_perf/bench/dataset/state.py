@@ -18,7 +18,8 @@ _FOUND = text(
     "SELECT status, details FROM operational.pipeline_execution_log WHERE source = :source"
 )
 _BEGUN = text(
-    "INSERT INTO operational.pipeline_execution_log (execution_id, stage, source, started_at, details)"
+    "INSERT INTO operational.pipeline_execution_log"
+    " (execution_id, stage, source, started_at, details)"
     " VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
 )
 _FINISHED = text(
@@ -46,7 +47,9 @@ def begin(connection: Connection, details: dict[str, str]) -> bool:
             "name an empty database in MLB_PERF_DATABASE_URL"
         )
     if found.details != details:
-        options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in found.details.items())
+        options = " ".join(
+            f"--{name.replace('_', '-')} {value}" for name, value in found.details.items()
+        )
         raise DatasetRefused(
             f"the database holds a part of another data set; finish it with "
             f"`mlb-perf generate {options}`, or name an empty database"

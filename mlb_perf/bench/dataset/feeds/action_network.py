@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import ACTION_NETWORK, Book
-from mlb_perf.bench.dataset.context import Described, Split, Story
+from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Percents, Public
 from mlb_perf.bench.dataset.market import Path, Quote, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
@@ -14,6 +14,7 @@ GAMES = "raw_data.action_network_games"
 ODDS = "raw_data.action_network_odds"
 HISTORY = "raw_data.action_network_history"
 
+_STATUS = {"scheduled": "scheduled", "inprogress": "in_progress", "complete": "final"}
 _BEFORE = (22 * HOUR, 14 * HOUR, 9 * HOUR, 6 * HOUR, 4 * HOUR, 2 * HOUR, 50 * MINUTE, 12 * MINUTE)
 
 
@@ -64,29 +65,15 @@ def _tell_games(story: Story, game_id: str) -> None:
         )
         payload = _own(story, game_id, status, moment) + box + "}"
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if story.raw(GAMES, (game_id, "{at}"), moment, payload, origin):
+        if story.raw(GAMES, (game_id,), moment, payload, origin):
             begins = story.start_as_of(moment)
             if (status, begins) not in seen:
                 seen.add((status, begins))
-                _describe(story, game_id, moment, status, begins, score)
+                ours = _STATUS[status]
+                story.describe(SOURCE, game_id, moment, begins, status=ours, score=score)
 
 
-def _describe(
-    story: Story, game_id: str, moment: int, status: str, start: int, score: tuple[int, int] | None
-) -> None:
-    ours = {"scheduled": "scheduled", "inprogress": "in_progress", "complete": "final"}
-    home, away = score or (None, None)
-    story.described.append(
-        Described(
-            SOURCE, game_id, moment, story.game.home.name, story.game.away.name, start,
-            story.local_date(start), 1, ours[status], None, home, away,
-        )  # fmt: skip
-    )
-
-
-def _tell_book(
-    story: Story, game_id: str, book: Book, polls: list[int], public: Public
-) -> None:
+def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public: Public) -> None:
     chance = story.chance(SOURCE + book.key)
     view = View(chance, book, story.truth, story.game.start)
     book_id = story.reference.books[book.book]
@@ -99,17 +86,17 @@ def _tell_book(
         entries.append(_entry(book.key, moment, quotes, shares))
         payload = f'{_own(story, game_id, "scheduled", moment)}, "odds": [{entries[-1]}]}}'
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if not story.raw(ODDS, (game_id, book.key, "{at}"), moment, payload, origin):
+        if not story.raw(ODDS, (game_id, book.key), moment, payload, origin):
             entries.pop()
             break
         last = moment
         for path, quote in zip(paths, quotes, strict=True):
             path.say(moment, quote, moment >= story.game.start)
-        story.splits += _splits(story, game_id, book, book_id, moment, quotes, shares)
+        story.splits += _splits(game_id, book, book_id, moment, quotes, shares)
     if entries and story.is_over:
         payload = f'{_own(story, game_id, "scheduled", last)}, "odds": [{", ".join(entries)}]}}'
         origin = f"history-{day_text(story.game.start)}.json#{story.game.number % 16 + 1}"
-        story.raw(HISTORY, (game_id, book.key, "{at}"), last, payload, origin)
+        story.raw(HISTORY, (game_id, book.key), last, payload, origin)
     story.paths += [path for path in paths if path.runs]
 
 
@@ -130,7 +117,8 @@ def _entry(key: str, moment: int, quotes: list[Quote], shares: list[Percents]) -
         f'"ml_home": {ml_home.american}, "ml_away": {ml_away.american}, '
         f'"spread_home": {(spread or 0) / 2}, "spread_home_line": {sp_home.american}, '
         f'"spread_away": {-(spread or 0) / 2}, "spread_away_line": {sp_away.american}, '
-        f'"total": {(total or 0) / 2}, "over": {over.american}, "under": {under.american}, {public}}}'
+        f'"total": {(total or 0) / 2}, "over": {over.american}, "under": {under.american}, '
+        f"{public}}}"
     )
 
 
@@ -138,7 +126,7 @@ _SIDES = ("ml_home", "ml_away", "spread_home", "spread_away", "total_over", "tot
 
 
 def _splits(
-    story: Story, game_id: str, book: Book, book_id: int, moment: int, quotes: list[Quote],
+    game_id: str, book: Book, book_id: int, moment: int, quotes: list[Quote],
     shares: list[Percents],
 ) -> list[Split]:  # fmt: skip
     splits = []
@@ -146,7 +134,16 @@ def _splits(
         line = quotes[market][0]
         text = None if line is None else f"{line / 2}"
         splits.append(
-            Split(SOURCE, game_id, book.key, book_id, market, moment, text, (None, None), shares[market])
+            Split(
+                SOURCE,
+                game_id,
+                book.key,
+                book_id,
+                market,
+                moment,
+                text,
+                (None, None),
+                shares[market],
+            )
         )
-    assert story.until
     return splits
