@@ -15,7 +15,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0021"
-down_revision: str | None = "0019"
+down_revision: str | None = "0020"
 branch_labels = None
 depends_on = None
 
