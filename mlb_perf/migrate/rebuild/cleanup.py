@@ -27,7 +27,7 @@ def finish(rebuild: Rebuild) -> None:
             rebuild.patience,
         )
     elif target.keep:
-        _keep_partitions(rebuild)
+        _keep(rebuild)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
         _drop_empty_schemas(rebuild)
@@ -73,8 +73,14 @@ def _drop_foreign_keys(rebuild: Rebuild) -> None:
         )
 
 
-def _keep_partitions(rebuild: Rebuild) -> None:
-    """They lie in the table's own schema, and their names will be wanted again."""
+def _keep(rebuild: Rebuild) -> None:
+    """What is kept is rows: it holds no key that others must heed, and takes no number.
+
+    Its partitions lie in the table's own schema, and their names will be wanted again.
+    """
+    _drop_foreign_keys(rebuild)
+    for column in rebuild.target.was.serial_columns:
+        rebuild.run(f"ALTER TABLE {rebuild.target.before} ALTER {column} DROP DEFAULT")
     rows = rebuild.connection.execute(
         text(sql.read("migrate/rebuild/storage.sql")), {"table": rebuild.target.before}
     ).all()
