@@ -22,10 +22,11 @@ from mlb_perf.migrate.rebuild.prepare import both, storage
 from mlb_perf.migrate.rebuild.state import Position, State
 from mlb_perf.migrate.rebuild.target import Rebuild
 from mlb_perf.migrate.screen import Screen, screen
+from mlb_perf.migrate.steps import Step
 
 _FIRST_BLOCKS = 32
 _MOST_BLOCKS = 8192
-_LOCK_TIMEOUT_MS = 100
+_LOCK_TIMEOUT_MS = 50
 _PAUSE_SECONDS = 0.05
 
 # A lock that is not to be had; a row that was moved to another partition while the batch waited
@@ -35,8 +36,13 @@ _AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
 
 def copy(rebuild: Rebuild, begun: State) -> None:
     """Copy what is not copied yet; each batch keeps its position in its own transaction."""
+    copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
     with screen(f"rebuild {rebuild.target.live}") as shown:
-        _Copy(rebuild, begun, shown).run()
+        copying = _Copy(rebuild, begun, shown)
+        copying.run()
+    if copying.rows:
+        copied.rows = copying.rows
+        copied.write("succeeded")
 
 
 def follow_partitions(rebuild: Rebuild, begun: State) -> None:

@@ -28,7 +28,7 @@ class Target:
     direction: str
     hash_modulus: int = 8
     months_ahead: int = 3
-    batch_ms: int = 50
+    batch_ms: int = 30
     keep: bool = False
 
     @property
