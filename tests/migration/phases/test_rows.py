@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import pytest
 from alembic import command
@@ -89,7 +90,7 @@ def test_rows_stay(wide: Engine) -> None:
     run(wide, f"DROP OWNED BY {READER}", f"DROP ROLE {READER}")
 
 
-def _others_work(engine: Engine, answers: list[object]) -> None:
+def _others_work(engine: Engine, answers: Sequence[object]) -> None:
     assert [rows(engine, question) for question in ASKED] == answers
     run(engine, "REFRESH MATERIALIZED VIEW own.books")
     with pytest.raises(IntegrityError):
