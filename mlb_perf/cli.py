@@ -18,6 +18,7 @@ from mlb_perf import (
     cli_generate,
     cli_load,
     cli_partitions,
+    cli_plan,
     cli_promote,
     cli_sample,
 )
@@ -47,6 +48,7 @@ app.add_typer(cli_partitions.app, name="partitions")
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("generate")(cli_generate.run_generate)
+app.command("plan")(cli_plan.run_plan)
 
 
 def _version(asked: bool) -> None:

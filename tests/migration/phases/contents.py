@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.rebuild.shop import leftovers
 from tests.migration.stage import rows
+from tests.processes import heed_interrupts
 
 TABLES = (
     "raw_data.action_network_games", "raw_data.action_network_history",
@@ -55,7 +56,7 @@ def alembic(*arguments: str) -> subprocess.Popen[str]:
     ini = str(alembic_config().config_file_name)
     return subprocess.Popen(
         [sys.executable, "-m", "alembic", "-c", ini, *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ),
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=heed_interrupts,
     )  # fmt: skip
 
 
