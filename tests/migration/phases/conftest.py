@@ -22,7 +22,7 @@ def _fill(host: str, port: str, user: str, dbname: str, password: str, **_: Any)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
         command.upgrade(alembic_config(), "0007")
-    generate(url, scale=0.0005, seed=1, staging_days=400)
+    generate(url, scale=0.002, seed=1, staging_days=400)
 
 
 wide_template = factories.postgresql_noproc(

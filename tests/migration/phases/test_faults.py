@@ -132,7 +132,7 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
         url = server.url()
         monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
         command.upgrade(alembic_config(), "0007")
-        generate(url, scale=0.0005, seed=1, staging_days=400)
+        generate(url, scale=0.002, seed=1, staging_days=400)
         yield server
     finally:
         server.stop()
