@@ -19,7 +19,9 @@ from mlb_perf import (
     cli_load,
     cli_maintain,
     cli_partitions,
+    cli_plan,
     cli_promote,
+    cli_rebuilds,
     cli_sample,
     cli_status,
 )
@@ -46,11 +48,13 @@ app = typer.Typer(
 app.add_typer(cli_db.app, name="db")
 app.command("load")(cli_load.load)
 app.add_typer(cli_partitions.app, name="partitions")
+app.add_typer(cli_rebuilds.app, name="rebuilds")
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("maintain")(cli_maintain.maintain)
 app.command("status", cls=cli_status.StatusCommand)(cli_status.status)
 app.command("generate")(cli_generate.run_generate)
+app.command("plan")(cli_plan.run_plan)
 
 
 def _version(asked: bool) -> None:

@@ -6,6 +6,7 @@ time, guards before the first step, errors as sentences.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -17,12 +18,13 @@ from typing import Any
 
 from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
+from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
@@ -55,6 +57,11 @@ def run() -> None:
     except InterpolationError as error:
         raise CommandError(f"{_ini()}: {error.message}; write a percent sign as %%") from error
     except KeyboardInterrupt:
+        raise SystemExit(_interrupted()) from None
+    except PendingRollbackError as error:
+        # Alembic ends an autocommit block on the connection that the interrupt has closed.
+        if not isinstance(error.__context__, KeyboardInterrupt):
+            raise
         raise SystemExit(_interrupted()) from None
     except BrokenPipeError:
         # Whoever read the SQL has closed the pipe, as `head` does; nothing more is to be written.
@@ -135,8 +142,8 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
 
 def _interrupted() -> int:
     logging.getLogger("alembic.mlb_perf").warning(
-        "Interrupted: the revision that was running is rolled back, the ones before it stand. "
-        "Run the same command again to go on."
+        "Interrupted: what was under way is rolled back, or is taken up where it stands; the "
+        "revisions before it stand. Run the same command again to go on."
     )
     return INTERRUPTED
 
@@ -149,7 +156,6 @@ def _options() -> dict[str, Any]:
         "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": _include_name,
-        "include_object": _include_object,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": [
@@ -174,19 +180,19 @@ def _keeps_old_tables() -> bool:
     return given == "yes"
 
 
-def _include_name(name: str | None, type_: str, _parents: Any) -> bool:
-    """Autogenerate looks at our schemas alone."""
-    return type_ != "schema" or name in SCHEMAS
+def _include_name(name: str | None, type_: str, parents: Any) -> bool:
+    """Autogenerate looks at our schemas alone, and at tables that some revision has.
+
+    Any other table there is somebody else's, or a partition: not ours to drop, nor to reflect.
+    """
+    if type_ == "schema":
+        return name in SCHEMAS
+    return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
 
 
-def _include_object(item: Any, name: str | None, type_: str, reflected: bool, _: Any) -> bool:
-    """A table that no model and no revision ever had is somebody else's: not ours to drop."""
-    if type_ != "table" or not reflected:
-        return True
-    qualified = f"{item.schema}.{name}"
-    return qualified in metadata.tables or qualified in guard.tables_of_all_revisions(
-        ScriptDirectory.from_config(context.config)
-    )
+@functools.lru_cache(maxsize=1)
+def _tables(config: Config) -> frozenset[str]:
+    return guard.tables_of_all_revisions(ScriptDirectory.from_config(config)) | {*metadata.tables}
 
 
 def _directives(

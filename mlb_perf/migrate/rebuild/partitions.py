@@ -62,7 +62,9 @@ def _extent(
 ) -> tuple[dt.date | None, dt.date | None, dt.date, bool]:
     row = connection.execute(
         text(
-            f"SELECT min({column}) AS first, max({column}) AS last,"  # noqa: S608  our own names
+            f"SELECT min({column}) FILTER (WHERE isfinite({column})) AS first,"  # noqa: S608
+            f" max({column}) FILTER (WHERE isfinite({column})) AS last,"
+            f" coalesce(bool_or(NOT isfinite({column})), false) AS is_endless,"
             " (now() AT TIME ZONE 'UTC')::date AS today,"
             f" (SELECT atttypid = 'date'::regtype FROM pg_attribute"
             f"  WHERE attrelid = CAST(:source AS regclass) AND attname = '{column}') AS is_date"
@@ -70,6 +72,12 @@ def _extent(
         ),
         {"source": source},
     ).one()
+    if row.is_endless:
+        raise MigrationFailed(
+            f"{source}: {column} is infinite in some rows, for which there is no month; nothing "
+            f"was changed. Correct them (SELECT FROM {source} WHERE NOT isfinite({column})), and "
+            "run again"
+        )
     return _date(row.first), _date(row.last), row.today, row.is_date
 
 

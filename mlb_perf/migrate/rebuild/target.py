@@ -17,6 +17,9 @@ SHADOWS = "mlb_perf_rebuild"
 
 TRIGGER = "mlb_perf_sync"
 
+REFERENCED = "mlb_perf_referenced_"
+"""How the name of a key begins that the table has for somebody's foreign key alone."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -28,7 +31,7 @@ class Target:
     direction: str
     hash_modulus: int = 8
     months_ahead: int = 3
-    batch_ms: int = 50
+    batch_ms: int = 30
     keep: bool = False
 
     @property

@@ -25,9 +25,11 @@ from mlb_perf.models.base import (
     one_of,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
+from mlb_perf.models.packing import Packed
+from mlb_perf.models.partitioning import by_month
 
 
-class MlFeatures(OfGame, Base):
+class MlFeatures(OfGame, Packed, Base):
     """The features of a game as of a moment; nothing in the row was seen after it."""
 
     __tablename__ = "ml_features"
@@ -38,7 +40,11 @@ class MlFeatures(OfGame, Base):
         between("home_money_percent", 0, 100),
         between("data_quality_score", 0, 1),
         CheckConstraint("book_count >= 0", name="book_count"),
-        {"schema": "curated", "comment": "Features of a game as of a moment, without look-ahead"},
+        {
+            "schema": "curated",
+            "comment": "Features of a game as of a moment, without look-ahead",
+            **by_month("game_date"),
+        },
     )
 
     feature_set: Mapped[Name32] = mapped_column(

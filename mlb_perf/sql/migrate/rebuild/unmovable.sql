@@ -7,6 +7,12 @@ WITH t AS (
 )
 SELECT format('policy %I', p.polname) AS name FROM t JOIN pg_policy AS p ON p.polrelid = t.oid
 UNION ALL
+SELECT 'row level security' FROM t JOIN pg_class AS c ON c.oid = t.oid
+WHERE c.relrowsecurity OR c.relforcerowsecurity
+UNION ALL
+SELECT 'a replica identity of its own' FROM t JOIN pg_class AS c ON c.oid = t.oid
+WHERE c.relreplident <> 'd'
+UNION ALL
 SELECT format('publication %I', p.pubname)
 FROM t JOIN pg_publication_rel AS r ON r.prrelid = t.oid JOIN pg_publication AS p ON p.oid = r.prpubid
 UNION ALL
@@ -21,10 +27,12 @@ UNION ALL
 SELECT format('constraint %I', k.conname)
 FROM t JOIN pg_constraint AS k ON k.conrelid = t.oid
 WHERE k.contype IN ('c', 'u', 'x', 'p') AND NOT k.conname = ANY (CAST(:known AS text[]))
+    AND k.conname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION ALL
 SELECT format('unique index %s', i.indexrelid::regclass)
 FROM t JOIN pg_index AS i ON i.indrelid = t.oid JOIN pg_class AS c ON c.oid = i.indexrelid
 WHERE i.indisunique AND NOT c.relname = ANY (CAST(:known AS text[]))
+    AND c.relname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION ALL
 SELECT format('foreign key of the partitioned table %s', f.conrelid::regclass)
 FROM t JOIN pg_constraint AS f ON f.confrelid = t.oid JOIN pg_class AS c ON c.oid = f.conrelid
