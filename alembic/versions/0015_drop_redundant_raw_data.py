@@ -1,8 +1,8 @@
 """drop redundant indexes of raw_data
 
 Why: external_game_id leads the primary key; nobody asks by book alone or by
-ingested_at; processed_at is
-served by what 0010 made. collected_at stays where a feed has many rows a day.
+ingested_at; the hot queue is what 0010 made. collected_at stays where a feed has many
+rows a day: BRIN in its place was slower (docs/indexes.md).
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
 waits for; each drop waits for the transactions that are older than itself,
