@@ -55,3 +55,7 @@ class CatalogMismatch(MlbPerfError):
 
 class LoadFailed(MlbPerfError):
     """A file could not be loaded into ``raw_data``, or the database refused it."""
+
+
+class BenchmarkFailed(MlbPerfError):
+    """The benchmark could not be run, or what it measured cannot be used."""

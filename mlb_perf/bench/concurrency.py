@@ -1,0 +1,192 @@
+"""What many clients get at once: pgbench with the catalogue's questions.
+
+Three workloads: ``primary key`` (one game by its key: what the server can do at most),
+``lookups`` (the quick questions) and ``mixed`` (all questions, the long ones rarely). Each
+goes directly, a server connection a client, and through PgBouncer in transaction mode.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, text
+
+from mlb_perf.bench import pgbench, pooler, scripts
+from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.document import Load
+from mlb_perf.bench.pgbench import Script
+from mlb_perf.engine import connect
+from mlb_perf.queries import Query
+
+_LOOK_EVERY_SECONDS = 0.2
+_KEPT_FREE = 5
+"""Connections for the benchmark itself and for whoever looks on."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Client counts, seconds of each stretch, and what else is tried."""
+
+    clients: tuple[int, ...] = (1, 8, 50, 100, 250, 500)
+    seconds: float = 5.0
+    mixed_clients: tuple[int, ...] = (50,)
+    open_loop: bool = True
+    """Whether half of the best rate is asked of the most clients, whatever the answers take."""
+
+
+QUICK = Effort(clients=(8, 500), seconds=1.0, mixed_clients=(), open_loop=False)
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Workloads by name, on one way to the server."""
+
+    url: URL
+    way: str
+    connected: Callable[[], int]
+    most_clients: int
+    tell: Tell
+
+
+def measure(
+    url: URL,
+    queries: Sequence[Query],
+    seed: int,
+    effort: Effort | None = None,
+    *,
+    with_pooler: bool = True,
+    tell: Tell = lambda _: None,
+) -> tuple[list[Load], dict[str, str]]:
+    """A load for each workload, way and number of clients, and why others were left out."""
+    effort = effort or Effort()
+    with connect(engine_of(url)) as connection:
+        workloads = _workloads(connection, queries, seed)
+        most = _free_connections(connection)
+    loads: list[Load] = []
+    left_out: dict[str, str] = {}
+    with _counted(url) as connected:
+        direct = _Plan(url, "direct", connected, most, tell)
+        loads += _series(direct, workloads, effort)
+    if not with_pooler:
+        left_out["pgbouncer"] = "left out by --no-pooler"
+    elif pooler.program() is None:
+        left_out["pgbouncer"] = "PgBouncer is not installed (apt-get install pgbouncer)"
+    else:
+        with pooler.pooled(url) as through:
+            plan = _Plan(through, "pgbouncer", lambda: pooler.clients(through), 10**6, tell)
+            loads += _series(plan, workloads, effort)
+    return loads, left_out
+
+
+def _workloads(
+    connection: Connection, queries: Sequence[Query], seed: int
+) -> dict[str, list[Script]]:
+    written = {query.name: scripts.script(connection, query, seed) for query in queries}
+    found = {
+        scripts.PRIMARY_KEY: [scripts.probe(connection, seed)],
+        "lookups": [written[query.name] for query in queries if scripts.is_lookup(query)],
+        "mixed": list(written.values()),
+    }
+    return {name: listed for name, listed in found.items() if listed}
+
+
+def _free_connections(connection: Connection) -> int:
+    """How many clients the server can still take, each with a connection."""
+    found = connection.execute(
+        text(
+            "SELECT current_setting('max_connections')::int"
+            " - current_setting('superuser_reserved_connections')::int"
+            " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
+        )
+    )
+    return int(found.scalar_one()) - _KEPT_FREE
+
+
+def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> list[Load]:
+    loads = []
+    for name in (scripts.PRIMARY_KEY, "lookups"):
+        for clients in effort.clients if name in workloads else ():
+            loads.append(_stretch(plan, name, workloads[name], clients, effort.seconds))
+    for clients in effort.mixed_clients:
+        loads.append(_stretch(plan, "mixed", workloads["mixed"], clients, effort.seconds))
+    best = max((load.tps for load in loads if load.workload == "lookups"), default=0.0)
+    if effort.open_loop and best:
+        clients, rate = min(max(effort.clients), plan.most_clients), round(best / 2)
+        loads.append(
+            _stretch(plan, "lookups", workloads["lookups"], clients, effort.seconds, rate)
+        )
+    return loads
+
+
+def _stretch(
+    plan: _Plan,
+    name: str,
+    listed: Sequence[Script],
+    clients: int,
+    seconds: float,
+    rate: float | None = None,
+) -> Load:
+    if clients > plan.most_clients:
+        note = (
+            f"not measured: the server has {plan.most_clients} connections to spare; raise "
+            "max_connections, or go through the pooler"
+        )
+        return Load(name, plan.way, clients, rate, note=note)
+    asked = f", {rate:g} a second" if rate else ""
+    plan.tell(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
+    with _watched(plan.connected) as seen:
+        done = pgbench.run(plan.url, listed, clients, seconds, rate)
+    return Load(
+        name, plan.way, clients, rate, done.seconds, done.transactions, done.errors,
+        max(seen, default=0), done.tps, **_latency(done), windows=done.windows,
+        scripts=done.scripts, note=done.note,
+    )  # fmt: skip
+
+
+def _latency(done: pgbench.Outcome) -> dict[str, float]:
+    if done.latency is None:
+        return {}
+    values = dataclasses.asdict(done.latency)
+    return {f"{name}_ms": round(value, 3) for name, value in values.items() if name != "count"}
+
+
+@contextmanager
+def _counted(url: URL) -> Iterator[Callable[[], int]]:
+    """A function that counts the clients of pgbench by pg_stat_activity, on one connection."""
+    count = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND application_name = 'pgbench'"
+    )
+    with connect(engine_of(url)) as connection:
+        yield lambda: int(connection.execute(count).scalar_one())
+
+
+@contextmanager
+def _watched(connected: Callable[[], int]) -> Iterator[list[int]]:
+    """How many clients were connected, looked at again and again while the block runs."""
+    seen: list[int] = []
+    failed: list[Exception] = []
+    ended = threading.Event()
+
+    def look() -> None:
+        try:
+            while not ended.wait(_LOOK_EVERY_SECONDS):
+                seen.append(connected())
+        except Exception as error:  # noqa: BLE001  raised again below, in the thread that waits
+            failed.append(error)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ended.set()
+        thread.join()
+    if failed:
+        raise failed[0]
