@@ -1,0 +1,127 @@
+"""Questions to ``curated`` about games, their features and the public's bets."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from mlb_perf.queries.query import query
+from mlb_perf.queries.sampling import before, event, of_day, of_season
+
+FEATURE_SET: Final = "market_v1"
+
+
+def _of_source(connection: Connection, random: Random) -> dict[str, Any]:
+    found = event(connection, random)
+    return {"source": "odds_api", "external_game_id": found.external_game_id}
+
+
+def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
+    return {"game_id": event(connection, random).game_id}
+
+
+def _of_team(connection: Connection, random: Random) -> dict[str, Any]:
+    found = event(connection, random)
+    return {"team_id": found.home_team_id, "to_date": found.game_date}
+
+
+def _of_ready(connection: Connection, random: Random) -> dict[str, Any]:
+    season = event(connection, random).season
+    return {"season": season, "least_quality": random.choice((0.7, 0.8, 0.9))}
+
+
+def _splits_by(connection: Connection, random: Random) -> dict[str, Any]:
+    found = event(connection, random)
+    return {
+        "game_id": found.game_id,
+        "game_date": found.game_date,
+        "market_type": random.choice(("moneyline", "spread", "total")),
+        "moment": before(random, found.start_at),
+    }
+
+
+def features_of_season(connection: Connection, random: Random) -> dict[str, Any]:
+    """``feature_set``, and as ``from_date`` and ``to_date``, not included, a season."""
+    given = of_season(connection, random)
+    return {key: given[key] for key in ("from_date", "to_date")} | {"feature_set": FEATURE_SET}
+
+
+def _features_by(connection: Connection, random: Random) -> dict[str, Any]:
+    found = event(connection, random)
+    return {
+        "game_id": found.game_id,
+        "game_date": found.game_date,
+        "feature_set": FEATURE_SET,
+        "moment": found.start_at,
+    }
+
+
+_query = partial(query, "curated_analytics")
+
+QUERIES: Final = (
+    _query(
+        "games_of_day",
+        "Which games are played on this day?",
+        of_day,
+        "curated.ix_enhanced_games_game_date",
+        lookup=True,
+    ),
+    _query(
+        "ml_ready_games",
+        "Which games of this season are ready for training and good enough, newest first?",
+        _of_ready,
+        "curated.ix_enhanced_games_ml_ready",
+    ),
+    _query(
+        "recent_games_of_team",
+        "What were this team's last ten games?",
+        _of_team,
+        "curated.ix_enhanced_games_home_team",
+        "curated.ix_enhanced_games_away_team",
+        lookup=True,
+    ),
+    _query(
+        "game_of_source",
+        "Which game does this source mean by this id?",
+        _of_source,
+        "curated.pk_game_id_mappings",
+        "curated.pk_enhanced_games",
+        lookup=True,
+    ),
+    _query(
+        "ids_of_game",
+        "By which ids do the sources know this game?",
+        _of_game,
+        "curated.ix_game_id_mappings_game_id",
+        lookup=True,
+    ),
+    _query(
+        "sharp_action",
+        "On which sides did the money of this day differ from the bets?",
+        of_day,
+        "curated.ix_unified_betting_splits_sharp",
+    ),
+    _query(
+        "splits_as_of",
+        "How were bets and money split in this market of this game by that moment?",
+        _splits_by,
+        "curated.ix_unified_betting_splits_as_of",
+        lookup=True,
+    ),
+    _query(
+        "features_of_season",
+        "What are the features of all games of this season?",
+        features_of_season,
+        "curated.ix_ml_features_set_game_date",
+    ),
+    _query(
+        "features_as_of",
+        "What were this game's newest features by that moment?",
+        _features_by,
+        "curated.pk_ml_features",
+        lookup=True,
+    ),
+)

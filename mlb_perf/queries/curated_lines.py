@@ -1,0 +1,149 @@
+"""Questions to ``curated`` about lines, their movements and arbitrage."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from mlb_perf.queries.query import query
+from mlb_perf.queries.sampling import (
+    HOUR,
+    before,
+    days_for,
+    event,
+    hot,
+    of_day,
+    of_days,
+    of_game,
+    pick,
+    window,
+)
+
+_LINES = """
+    SELECT DISTINCT sportsbook_id, market_type, side FROM curated.betting_lines_unified
+    WHERE game_id = :game AND game_date = :date ORDER BY 1, 2, 3
+"""
+
+
+def _of_line(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    found = pick(connection, random, _LINES, hot, game=game.game_id, date=game.game_date)
+    return {"game_id": game.game_id, "game_date": game.game_date, **found._mapping}
+
+
+def _line_as_of(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    found = pick(connection, random, _LINES, hot, game=game.game_id, date=game.game_date)
+    return {
+        "game_id": game.game_id,
+        "game_date": game.game_date,
+        **found._mapping,
+        "moment": before(random, game.start_at),
+    }
+
+
+def board_as_of(connection: Connection, random: Random) -> dict[str, Any]:
+    """``game_id``, ``game_date`` and a ``moment`` before its start."""
+    game = event(connection, random)
+    return {
+        "game_id": game.game_id,
+        "game_date": game.game_date,
+        "moment": before(random, game.start_at),
+    }
+
+
+def _last_hour(connection: Connection, random: Random) -> dict[str, Any]:
+    given = window(HOUR)(connection, random)
+    return given | days_for(given["until"])
+
+
+def _since(connection: Connection, random: Random) -> dict[str, Any]:
+    moment = before(random, event(connection, random).start_at)
+    return {"since": moment, **days_for(moment)}
+
+
+_query = partial(query, "curated_analytics")
+_PATH: Final = "curated.uq_betting_lines_unified_natural_key"
+
+QUERIES: Final = (
+    _query(
+        "line_as_of",
+        "What did this book ask for this side at that moment?",
+        _line_as_of,
+        _PATH,
+        lookup=True,
+    ),
+    _query(
+        "line_path",
+        "How did this book's line move from its opening on?",
+        _of_line,
+        _PATH,
+        lookup=True,
+    ),
+    _query(
+        "board_as_of",
+        "What did all books ask for this game at that moment?",
+        board_as_of,
+        _PATH,
+    ),
+    _query(
+        "best_price_by_market",
+        "Where was the best price of each side of this game at that moment?",
+        board_as_of,
+        _PATH,
+    ),
+    _query(
+        "opening_lines",
+        "What were the opening lines of this game?",
+        of_game,
+        "curated.ix_betting_lines_unified_opening",
+        lookup=True,
+    ),
+    _query(
+        "closing_lines",
+        "What were the closing lines of this game?",
+        of_game,
+        "curated.ix_betting_lines_unified_closing",
+        lookup=True,
+    ),
+    _query(
+        "closing_consensus",
+        "What did the books' closing moneylines say of each game of this month?",
+        of_days(30),
+        "curated.ix_betting_lines_unified_closing",
+    ),
+    _query(
+        "movements_since",
+        "Which lines moved after this moment, in order?",
+        _since,
+        "curated.ix_line_movements_moved_at",
+    ),
+    _query(
+        "steam_moves",
+        "Where was steam in the last hour?",
+        _last_hour,
+        "curated.ix_line_movements_steam",
+    ),
+    _query(
+        "reverse_movements",
+        "Which lines of this day moved against the bets?",
+        of_day,
+        "curated.ix_line_movements_reverse",
+    ),
+    _query(
+        "movements_of_game",
+        "How often and how far did this game's lines move?",
+        of_game,
+        "curated.uq_line_movements_natural_key",
+    ),
+    _query(
+        "best_arbitrage",
+        "Which pairs of prices of this day left the most?",
+        of_day,
+        "curated.ix_arbitrage_opportunities_profit",
+        lookup=True,
+    ),
+)

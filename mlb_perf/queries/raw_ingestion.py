@@ -1,0 +1,176 @@
+"""Questions to ``raw_data``: what has come, and what is still to be promoted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from mlb_perf.queries.query import query
+from mlb_perf.queries.sampling import AHEAD, DAY, HOUR, before, event, hot, nothing, pick, window
+
+_BOOKS = """
+    SELECT sportsbook_key, min(collected_at) AS first, max(collected_at) AS last
+    FROM raw_data.odds_api_odds
+    WHERE external_game_id = :game
+    GROUP BY sportsbook_key ORDER BY sportsbook_key
+"""
+_SNAPSHOTS = """
+    SELECT sportsbook_key, collected_at FROM raw_data.odds_api_odds
+    WHERE external_game_id = :game ORDER BY sportsbook_key, collected_at
+"""
+_SPLITS = """
+    SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
+    WHERE external_game_id = :game GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_MONTHS_BEFORE = dt.timedelta(days=200)
+
+
+def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
+    return {
+        "external_game_id": game.external_game_id,
+        "sportsbook_key": book.sportsbook_key,
+        "since": game.start_at - AHEAD,
+    }
+
+
+def _as_of(connection: Connection, random: Random) -> dict[str, Any]:
+    given = _of_book(connection, random)
+    return given | {"moment": before(random, given["since"] + AHEAD)}
+
+
+def _of_span(connection: Connection, random: Random) -> dict[str, Any]:
+    given = _of_book(connection, random)
+    return given | {"until": given["since"] + AHEAD + DAY}
+
+
+def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    return {"external_game_id": game.external_game_id, "since": game.start_at - AHEAD}
+
+
+def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    found = pick(connection, random, _SNAPSHOTS, game=game.external_game_id)
+    # Half of what a feed sends has come already.
+    later = random.choice((dt.timedelta(), dt.timedelta(seconds=1)))
+    return {
+        "external_game_id": game.external_game_id,
+        "sportsbook_key": found.sportsbook_key,
+        "collected_at": found.collected_at + later,
+    }
+
+
+def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random, "vsin")
+    found = pick(connection, random, _SPLITS, game=game.external_game_id)
+    return {**found._mapping, "since": game.start_at - AHEAD}
+
+
+def _containing(connection: Connection, random: Random) -> dict[str, Any]:
+    """A team's name, or a book and a market, as they stand in the payloads of a day."""
+    game = event(connection, random)
+    team = pick(
+        connection,
+        random,
+        "SELECT name FROM curated.teams WHERE team_id = :team ORDER BY name",
+        team=game.home_team_id,
+    )
+    pattern: dict[str, Any] = {"home_team": team.name}
+    if random.random() < 0.5:
+        book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
+        pattern["bookmakers"] = [{"key": book.sportsbook_key}]
+    until = game.start_at
+    return {"since": until - DAY, "until": until, "pattern": json.dumps(pattern)}
+
+
+_query = partial(query, "raw_ingestion")
+_KEY: Final = "raw_data.pk_odds_api_odds"
+_HOT_TABLES: Final = (
+    "mlb_stats_api_games", "game_results", "action_network_games", "odds_api_odds",
+    "action_network_odds", "action_network_history", "sbd_splits", "vsin_splits", "line_history",
+)  # fmt: skip
+
+QUERIES: Final = (
+    _query(
+        "latest_snapshot",
+        "What did this book last say of this game?",
+        _of_book,
+        _KEY,
+        lookup=True,
+    ),
+    _query(
+        "snapshot_as_of",
+        "What had this book said of this game by that moment?",
+        _as_of,
+        _KEY,
+        lookup=True,
+    ),
+    _query(
+        "snapshot_has_come",
+        "Has this snapshot come already?",
+        _of_snapshot,
+        _KEY,
+        lookup=True,
+    ),
+    _query(
+        "latest_snapshots_of_game",
+        "What did each book last say of this game?",
+        _of_game,
+        _KEY,
+        lookup=True,
+    ),
+    _query(
+        "snapshots_of_book",
+        "Everything that this book said of this game, in order?",
+        _of_span,
+        _KEY,
+    ),
+    _query(
+        "latest_splits",
+        "What are the newest bets and money percentages of this game, by market?",
+        _of_splits,
+        "raw_data.pk_vsin_splits",
+        lookup=True,
+    ),
+    _query(
+        "hot_queue",
+        "Which snapshots have waited longest for promotion?",
+        nothing,
+        "raw_data.ix_odds_api_odds_hot",
+        lookup=True,
+    ),
+    _query(
+        "promotion_backlog",
+        "How many rows of each feed wait for promotion, and since when?",
+        nothing,
+        *(f"raw_data.ix_{table}_hot" for table in _HOT_TABLES),
+    ),
+    _query(
+        "snapshots_containing",
+        "Which snapshots of the last day contain this?",
+        _containing,
+        "raw_data.ix_odds_api_odds_collected_at",
+    ),
+    _query(
+        "snapshots_by_hour",
+        "How many snapshots came in each hour of the last day, by book?",
+        window(DAY),
+        "raw_data.ix_odds_api_odds_collected_at",
+    ),
+    _query(
+        "feed_freshness",
+        "Which feeds spoke in the last hour, and when last?",
+        window(HOUR),
+        *(
+            f"raw_data.ix_{table}_collected_at"
+            for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
+        ),
+    ),
+)

@@ -1,0 +1,121 @@
+"""Parameters drawn from the rows that are there, hot games oftener than others.
+
+A draw costs a few milliseconds and is the same for the same rows and the same
+random state. It reads the tables: draw before usage statistics are reset.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from mlb_perf.queries.query import Sampler
+
+HOUR = dt.timedelta(hours=1)
+DAY = dt.timedelta(days=1)
+# Books open a game's market days before it, and the last quotes come after midnight UTC.
+AHEAD = dt.timedelta(days=8)
+
+_HOT_SHARE = 8  # the newest eighth of the games draws 63 questions of 100
+
+_EVENTS = """
+    SELECT g.game_id, g.game_date, g.season, g.home_team_id, m.external_game_id,
+        coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at
+    FROM curated.enhanced_games AS g
+    JOIN curated.game_id_mappings AS m ON m.game_id = g.game_id AND m.source = :source
+    WHERE coalesce(g.actual_start_at, g.scheduled_start_at) IS NOT NULL
+    ORDER BY g.game_date DESC, g.game_id, m.external_game_id
+"""
+
+
+def hot(random: Random, count: int) -> int:
+    """A place from 0 to ``count`` - 1; the first places come up most."""
+    return min(count - 1, int(random.expovariate(_HOT_SHARE / count)))
+
+
+def event(connection: Connection, random: Random, source: str = "odds_api") -> Row[Any]:
+    """A game that ``source`` has an id for: the newest most often.
+
+    Columns: game_id, game_date, season, home_team_id, external_game_id, start_at.
+    """
+    return pick(connection, random, _EVENTS, hot, source=source)
+
+
+def pick(
+    connection: Connection,
+    random: Random,
+    statement: str,
+    place: Callable[[Random, int], int] | None = None,
+    **parameters: Any,
+) -> Row[Any]:
+    """One row of an ordered ``statement``; each as often as the others unless ``place`` says.
+
+    Raises ``LookupError`` where there is none.
+    """
+    rows = connection.execute(text(statement), parameters).all()
+    if not rows:
+        raise LookupError(
+            f"nothing to draw parameters from: no row for {' '.join(statement.split())[:200]}; "
+            "fill the database with mlb-perf generate"
+        )
+    return rows[place(random, len(rows)) if place is not None else random.randrange(len(rows))]
+
+
+def before(random: Random, start: dt.datetime) -> dt.datetime:
+    """A moment before the start: half of the time within the last four hours."""
+    return start - min(dt.timedelta(hours=random.expovariate(1 / 6)), dt.timedelta(days=3))
+
+
+def days_for(moment: dt.datetime) -> dict[str, dt.date]:
+    """``from_date`` and ``to_date`` of the games that are quoted at that moment."""
+    return {"from_date": moment.date() - DAY, "to_date": moment.date() + AHEAD}
+
+
+def nothing(_connection: Connection, _random: Random) -> dict[str, Any]:
+    """A question without parameters."""
+    return {}
+
+
+def of_game(connection: Connection, random: Random) -> dict[str, Any]:
+    """``game_id`` and ``game_date``."""
+    found = event(connection, random)
+    return {"game_id": found.game_id, "game_date": found.game_date}
+
+
+def of_day(connection: Connection, random: Random) -> dict[str, Any]:
+    """``game_date``: a day with games."""
+    return {"game_date": event(connection, random).game_date}
+
+
+def of_days(days: int) -> Sampler:
+    """``from_date`` and ``to_date``, not included: that many days up to one with games."""
+
+    def sample(connection: Connection, random: Random) -> dict[str, Any]:
+        last = event(connection, random).game_date
+        return {"from_date": last - days * DAY + DAY, "to_date": last + DAY}
+
+    return sample
+
+
+def of_season(connection: Connection, random: Random) -> dict[str, Any]:
+    """``season``, and as ``from_date`` and ``to_date``, not included, its year."""
+    season = event(connection, random).season
+    return {
+        "season": season,
+        "from_date": dt.date(season, 1, 1),
+        "to_date": dt.date(season + 1, 1, 1),
+    }
+
+
+def window(length: dt.timedelta) -> Sampler:
+    """``since`` and ``until``, not included: that long up to a moment before a game."""
+
+    def sample(connection: Connection, random: Random) -> dict[str, Any]:
+        until = before(random, event(connection, random).start_at)
+        return {"since": until - length, "until": until}
+
+    return sample

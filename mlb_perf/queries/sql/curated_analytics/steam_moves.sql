@@ -1,0 +1,8 @@
+SELECT game_id, market_type, side, moved_at, books_moved, line_before, line_after, price_before,
+    price_after
+FROM curated.line_movements
+WHERE is_steam_move
+  AND moved_at >= CAST(:since AS timestamptz)
+  AND moved_at < CAST(:until AS timestamptz)
+  AND game_date BETWEEN CAST(:from_date AS date) AND CAST(:to_date AS date)
+ORDER BY moved_at DESC

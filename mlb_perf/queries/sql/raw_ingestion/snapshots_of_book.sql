@@ -1,0 +1,7 @@
+SELECT collected_at, payload
+FROM raw_data.odds_api_odds
+WHERE external_game_id = CAST(:external_game_id AS text)
+  AND sportsbook_key = CAST(:sportsbook_key AS text)
+  AND collected_at >= CAST(:since AS timestamptz)
+  AND collected_at < CAST(:until AS timestamptz)
+ORDER BY collected_at

@@ -1,0 +1,9 @@
+-- Each hash part is looked at: the question knows no game.
+SELECT external_game_id, source, sportsbook_key, market_type, side, line_value, price,
+    data_quality_score, collected_at
+FROM staging.betting_odds_unified
+WHERE validation_status = 'suspect'
+  AND collected_at >= CAST(:since AS timestamptz)
+  AND collected_at < CAST(:until AS timestamptz)
+ORDER BY collected_at DESC
+LIMIT 200

@@ -1,0 +1,149 @@
+"""Questions to ``staging``: what was normalised, and what could not be."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from mlb_perf.queries.query import query
+from mlb_perf.queries.sampling import (
+    DAY,
+    HOUR,
+    before,
+    event,
+    hot,
+    nothing,
+    of_days,
+    pick,
+    window,
+)
+
+_MARKETS = """
+    SELECT DISTINCT external_game_id, source, sportsbook_key, market_type
+    FROM staging.betting_odds_unified
+    WHERE external_game_id = :game ORDER BY 1, 2, 3, 4
+"""
+_REASONS = """
+    SELECT reason_code, count(*) AS standing FROM staging.rejected_records
+    WHERE resolved_at IS NULL GROUP BY reason_code ORDER BY standing DESC, reason_code
+"""
+_RECORDS = """
+    SELECT record FROM staging.rejected_records ORDER BY external_game_id, rejection_id LIMIT 1000
+"""
+
+
+def _of_market(connection: Connection, random: Random) -> dict[str, Any]:
+    game = event(connection, random)
+    found = pick(connection, random, _MARKETS, game=game.external_game_id)
+    return dict(found._mapping)
+
+
+def _last_hour(connection: Connection, random: Random) -> dict[str, Any]:
+    until = before(random, event(connection, random).start_at)
+    market = random.choice(("moneyline", "spread", "total"))
+    return {"source": "odds_api", "market_type": market, "since": until - HOUR, "until": until}
+
+
+def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
+    return {"game_id": event(connection, random).game_id}
+
+
+def _of_quality(connection: Connection, random: Random) -> dict[str, Any]:
+    return of_days(7)(connection, random) | {"least_quality": random.choice((0.7, 0.8, 0.9))}
+
+
+def _of_reason(connection: Connection, random: Random) -> dict[str, Any]:
+    return {"reason_code": pick(connection, random, _REASONS, hot).reason_code}
+
+
+def _containing(connection: Connection, random: Random) -> dict[str, Any]:
+    """A name and a value that stand in one rejected record."""
+    record = pick(connection, random, _RECORDS).record
+    fields = sorted(record.items()) if isinstance(record, dict) else []
+    plain = [(name, value) for name, value in fields if not isinstance(value, dict | list)]
+    name, value = random.choice(plain) if plain else ("key", "")
+    return {"pattern": json.dumps({name: value})}
+
+
+_query = partial(query, "staging_processing")
+
+QUERIES: Final = (
+    _query(
+        "valid_lines",
+        "Which valid lines came from this source in this market in the last hour?",
+        _last_hour,
+        "staging.ix_betting_odds_unified_collected_at",
+    ),
+    _query(
+        "suspect_lines",
+        "Which lines of the last day are suspect?",
+        window(DAY),
+        "staging.ix_betting_odds_unified_suspect",
+    ),
+    _query(
+        "quotes_of_market",
+        "What did this book quote in this market of this game, in order?",
+        _of_market,
+        "staging.uq_betting_odds_unified_natural_key",
+    ),
+    _query(
+        "quotes_of_game",
+        "What are all quotes of this game, from which its lines are made?",
+        _of_game,
+        "staging.ix_betting_odds_unified_game_id",
+    ),
+    _query(
+        "splits_of_game",
+        "What are all splits of this game?",
+        _of_game,
+        "staging.ix_betting_splits_game_id",
+    ),
+    _query(
+        "games_of_quality",
+        "Which games of the last week are described well enough?",
+        _of_quality,
+        "staging.ix_games_game_date_quality",
+    ),
+    _query(
+        "unresolved_games",
+        "Which games could not be matched yet?",
+        nothing,
+        "staging.ix_games_game_id",
+    ),
+    _query(
+        "descriptions_of_game",
+        "What does each source say of this game?",
+        _of_game,
+        "staging.ix_games_game_id",
+        lookup=True,
+    ),
+    _query(
+        "rejected_for_reason",
+        "Which records were last rejected for this reason?",
+        _of_reason,
+        "staging.ix_rejected_records_standing",
+        lookup=True,
+    ),
+    _query(
+        "rejections_by_reason",
+        "How many rejections stand, by source and reason?",
+        nothing,
+        "staging.ix_rejected_records_standing",
+    ),
+    _query(
+        "rejections_containing",
+        "Which rejected records contain this?",
+        _containing,
+        "staging.ix_rejected_records_record",
+    ),
+    _query(
+        "curation_queue",
+        "Which games have waited longest for curation?",
+        nothing,
+        lookup=True,
+    ),
+)
