@@ -25,7 +25,7 @@ _NOT_YET = frozenset({"42P01", "42883", "42703", "3F000"})
 
 def statement_of(sql: str) -> str:
     """The text with ``%(name)s`` for ``:name``, as SQLAlchemy hands it to psycopg2."""
-    return str(text(sql).compile(dialect=dialect()))
+    return str(text(sql).compile(dialect=dialect()))  # type: ignore[no-untyped-call]
 
 
 def probe_ids(connection: Connection) -> list[int]:
@@ -44,7 +44,8 @@ def askable(
 ) -> tuple[list[Query], dict[str, str]]:
     """The questions that the database can plan, and why it cannot plan the others.
 
-    Those are left out that need what a later revision brings; any other error is raised.
+    Those are left out that need what a later revision brings, or rows that are not there; any
+    other error is raised.
     """
     found: list[Query] = []
     left_out: dict[str, str] = {}
@@ -55,6 +56,8 @@ def askable(
             assert driver_connection is not None
             with driver_connection.cursor() as cursor:
                 cursor.execute("EXPLAIN " + statement_of(query.sql), values)
+        except LookupError as error:
+            left_out[query.name] = str(error)
         except (DBAPIError, psycopg2.Error) as error:
             if sqlstate(error) not in _NOT_YET:
                 raise

@@ -49,12 +49,11 @@ class Change:
             by = f" by a factor of {self.ratio.value:.2f}"
             if self.ratio.low != self.ratio.high:
                 by += f" ({self.ratio.low:.2f} to {self.ratio.high:.2f})"
-        return f"{self.part} {self.name}: {self.verdict}{by}" + (f"; {self.note}" if self.note else "")
+        note = f"; {self.note}" if self.note else ""
+        return f"{self.part} {self.name}: {self.verdict}{by}{note}"
 
 
-def compare(
-    first: Document, second: Document, *, tolerance: float = TOLERANCE
-) -> list[Change]:
+def compare(first: Document, second: Document, *, tolerance: float = TOLERANCE) -> list[Change]:
     """The changes, the regressions first, of all runs that both documents have.
 
     Runs are the same if scale and side are; their revisions may differ.

@@ -118,9 +118,7 @@ def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> 
     best = max((load.tps for load in loads if load.workload == "lookups"), default=0.0)
     if effort.open_loop and best:
         clients, rate = min(max(effort.clients), plan.most_clients), round(best / 2)
-        loads.append(
-            _stretch(plan, "lookups", workloads["lookups"], clients, effort.seconds, rate)
-        )
+        loads.append(_stretch(plan, "lookups", workloads["lookups"], clients, effort.seconds, rate))
     return loads
 
 
@@ -178,7 +176,7 @@ def _watched(connected: Callable[[], int]) -> Iterator[list[int]]:
         try:
             while not ended.wait(_LOOK_EVERY_SECONDS):
                 seen.append(connected())
-        except Exception as error:  # noqa: BLE001  raised again below, in the thread that waits
+        except Exception as error:
             failed.append(error)
 
     thread = threading.Thread(target=look, daemon=True)

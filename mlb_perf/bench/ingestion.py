@@ -19,8 +19,10 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
 from mlb_perf.bench.document import Case
@@ -32,6 +34,11 @@ from mlb_perf.pipeline.records import RawRecord
 
 TARGET_MS = 50.0
 """For a batch of 1,000 rows at p95."""
+
+_TERMINATE = text(
+    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = 'mlb_perf promote'"
+)
 
 
 @dataclass(frozen=True)
@@ -115,8 +122,8 @@ def _alternate(
                     for r in source[start : start + rows]
                 ]
                 data, prepared = copy_bytes(batch), way.prepare(batch)
-                reference = _timed(connection, lambda d=data: copy_into(connection, BARE, d))
-                took = _timed(connection, lambda p=prepared, w=way: w.write(connection, p))
+                reference = _timed(connection, partial(copy_into, connection, BARE, data))
+                took = _timed(connection, partial(way.write, connection, prepared))
                 if turn:
                     bare[word].append(round(reference, 4))
                     times[word].append(round(took, 4))
@@ -157,8 +164,9 @@ def _promotion(url: URL) -> Iterator[None]:
         try:
             while not ended.is_set():
                 promote(url, workers=1)
-        except BaseException as error:  # noqa: BLE001  raised again by whoever waits for the thread
-            failed.append(error)
+        except DBAPIError as error:
+            if not ended.is_set():
+                failed.append(error)
 
     thread = threading.Thread(target=work)
     thread.start()
@@ -166,6 +174,18 @@ def _promotion(url: URL) -> Iterator[None]:
         yield
     finally:
         ended.set()
-        thread.join()
+        _end_promotion(url, thread)
     if failed:
         raise failed[0]
+
+
+def _end_promotion(url: URL, thread: threading.Thread) -> None:
+    """End its sessions: it would go on until all that was loaded is promoted.
+
+    Again and again, because it opens others.
+    """
+    with connect(migration_engine(url, {})) as connection:
+        while thread.is_alive():
+            connection.execute(_TERMINATE)
+            connection.commit()
+            thread.join(0.05)

@@ -25,19 +25,23 @@ from mlb_perf.bench.plans import Explainer
 from mlb_perf.queries import Query
 
 _PROBES = 64  # games a round
+_EXPLAINED = 4  # executions whose pages are counted, from the quickest to the slowest
+
 
 @dataclass(frozen=True)
 class Effort:
     """How much is measured: executions a question, and the time after which one has had enough."""
 
     executions: int = 300
+    sets: int = 50
+    """Different sets of values for a question, by turns: to draw one takes longer than to ask."""
     rounds: int = 10
     warm_up: int = 5
     seconds_per_question: float = 10.0
     at_least: int = 20
 
 
-QUICK = Effort(executions=40, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
+QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
 
 
 @dataclass
@@ -79,8 +83,9 @@ def measure(
 
 def _prepared(connection: Connection, query: Query, seed: int, effort: Effort) -> _Asked:
     """Draw all values before anything is timed, for drawing reads the same pages; warm up."""
-    values = drawn(connection, query, seed, effort.warm_up + effort.executions)
-    one = _Asked(query, statement_of(query.sql), values[effort.warm_up :])
+    values = drawn(connection, query, seed, effort.sets)
+    turns = itertools.islice(itertools.cycle(values), effort.executions)
+    one = _Asked(query, statement_of(query.sql), list(turns))
     for parameters in values[: effort.warm_up]:
         _execute(connection, one.statement, parameters)
     return one
@@ -90,7 +95,9 @@ def _round(
     connection: Connection, one: _Asked, number: int, effort: Effort, ids: list[int]
 ) -> None:
     """One share of a question's executions, each after a probe; fewer if it has had its time."""
-    share = range(number, len(one.parameters), effort.rounds)
+    # A stretch, not every tenth: with as many sets as rounds that would be one set a round.
+    length = -(-len(one.parameters) // effort.rounds)
+    share = range(number * length, min((number + 1) * length, len(one.parameters)))
     probes: list[float] = []
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.times) >= effort.at_least:
@@ -122,8 +129,11 @@ def _execute(
 
 def _case(one: _Asked, explainer: Explainer) -> Case:
     """The question's times, and the plan of the execution that took the median of them."""
-    middle = sorted(range(len(one.times)), key=one.times.__getitem__)[len(one.times) // 2]
+    by_time = sorted(range(len(one.times)), key=one.times.__getitem__)
+    middle = by_time[len(by_time) // 2]
     plan = explainer.explain(one.statement, one.used[middle])
+    others = [one.used[n] for n in by_time[:: max(1, len(by_time) // _EXPLAINED)]]
+    plans = [plan, *(explainer.explain(one.statement, values) for values in others)]
     return Case(
         one.query.name,
         one.query.category,
@@ -141,5 +151,6 @@ def _case(one: _Asked, explainer: Explainer) -> Case:
             "planning_ms": plan.planning_ms,
             "execution_ms": plan.execution_ms,
             "partitions": plan.partitions,
+            "pages": statistics.median(p.buffers_hit + p.buffers_read for p in plans),
         },
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import os
+import math
 import re
 import resource
 import shutil
 import subprocess
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import URL
 
@@ -26,6 +28,8 @@ from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinaries
 WINDOW_SECONDS = 0.25
 _OPEN_FILES = 4096
 _GRACE_SECONDS = 60.0
+
+_Logged: TypeAlias = tuple[list[float], list[float], dict[int, list[float]]]
 
 _LOST = re.compile(r"aborted in command|connection to server .* failed|could not send|FATAL:")
 _FAILED = re.compile(r"number of failed transactions: (\d+)")
@@ -79,28 +83,31 @@ def run(
     """Let ``clients`` connections execute the scripts for some seconds.
 
     ``rate``: transactions a second that begin whether or not those before have ended; a
-    transaction that starts late counts from when it should have started.
+    transaction that starts late counts from when it should have started. What ends while clients
+    still connect and fill their caches is not counted.
     """
+    warm_up = 0.5 + clients / 200
     with tempfile.TemporaryDirectory(prefix="mlb_perf_pgbench_") as name:
         folder = Path(name)
-        words = [str(program()), *_words(folder, scripts, clients, seconds, rate)]
+        words = [str(program()), *_words(folder, scripts, clients, seconds + warm_up, rate)]
         words.append(libpq_url(url, password=False))
         environment = child_environment()
         if url.password:
             environment["PGPASSWORD"] = str(url.password)
+        counted_from = time.time() + warm_up
         with _open_files(_OPEN_FILES):
             done = subprocess.run(
                 words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
-                capture_output=True, check=False, timeout=seconds + _GRACE_SECONDS,
+                capture_output=True, check=False, timeout=seconds + warm_up + _GRACE_SECONDS,
             )  # fmt: skip
-        return _outcome(done, folder, scripts, seconds)
+        return _outcome(done, _read_logs(folder, counted_from), scripts, seconds)
 
 
 def _words(
     folder: Path, scripts: Sequence[Script], clients: int, seconds: float, rate: float | None
 ) -> Iterator[str]:
     yield from ("--no-vacuum", "--log", f"--log-prefix={folder / 'log'}", "--random-seed=1")
-    yield from ("--protocol=simple", f"--client={clients}", f"--time={max(1, round(seconds))}")
+    yield from ("--protocol=simple", f"--client={clients}", f"--time={max(1, math.ceil(seconds))}")
     yield f"--jobs={min(clients, processors())}"
     if rate is not None:
         yield f"--rate={rate:g}"
@@ -112,14 +119,14 @@ def _words(
 
 def _outcome(
     done: subprocess.CompletedProcess[str],
-    folder: Path,
+    logged: _Logged,
     scripts: Sequence[Script],
     seconds: float,
 ) -> Outcome:
     complaints = [line for line in done.stderr.splitlines() if _LOST.search(line)]
     counted = _FAILED.search(done.stdout)
     errors = len(complaints) + (int(counted[1]) if counted else 0)
-    ends, latencies, by_script = _read_logs(folder)
+    ends, latencies, by_script = logged
     if done.returncode and not errors:
         raise BenchmarkFailed(
             f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; mend "
@@ -134,12 +141,20 @@ def _outcome(
         summarise(latencies) if latencies else None,
         _windows(ends),
         {scripts[n].name: _of_script(times) for n, times in sorted(by_script.items())},
-        complaints[0][:300] if complaints else "",
+        _note(complaints, latencies),
     )
 
 
-def _read_logs(folder: Path) -> tuple[list[float], list[float], dict[int, list[float]]]:
+def _note(complaints: Sequence[str], latencies: Sequence[float]) -> str:
+    if complaints:
+        return complaints[0][:300]
+    return "" if latencies else "no transaction ended in that time"
+
+
+def _read_logs(folder: Path, counted_from: float) -> _Logged:
     """When each transaction ended (ascending), its latency in ms, and latencies by script.
+
+    Those that ended before ``counted_from``, in seconds of the epoch, are left out.
 
     A line is: client, number, latency in microseconds, script, second, microsecond, and with a
     rate the delay before the start, which the latency contains.
@@ -152,8 +167,11 @@ def _read_logs(folder: Path) -> tuple[list[float], list[float], dict[int, list[f
             _, _, latency, script, second, microsecond, *_ = line.split()
             if latency in ("failed", "skipped"):
                 continue
+            end = int(second) + int(microsecond) / 1e6
+            if end < counted_from:
+                continue
             milliseconds = int(latency) / 1000
-            ends.append(int(second) + int(microsecond) / 1e6)
+            ends.append(end)
             latencies.append(milliseconds)
             by_script[int(script)].append(milliseconds)
     return sorted(ends), latencies, by_script
@@ -190,5 +208,3 @@ def _open_files(wanted: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-
-

@@ -29,7 +29,7 @@ class Plan:
 
 
 class Explainer:
-    """Explains statements on one connection; partitions and their indexes go by their parent's name."""
+    """Explains statements; partitions and their indexes go by the name of their topmost parent."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,4 +1,4 @@
-"""What was measured, as rows of ``performance_monitoring.benchmark_runs`` and ``benchmark_results``."""
+"""What was measured, as rows of ``benchmark_runs`` and ``benchmark_results``."""
 
 from __future__ import annotations
 

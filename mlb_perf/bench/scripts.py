@@ -1,4 +1,4 @@
-"""The catalogue's questions as pgbench's scripts, with values drawn from the rows that are there."""
+"""The catalogue's questions as pgbench's scripts, with values from the rows that are there."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from mlb_perf.bench.asking import PROBE, drawn, probe_ids, statement_of
 from mlb_perf.bench.pgbench import Script
 from mlb_perf.queries import Query
+from mlb_perf.queries.query import LOOKUP_MS
 
 PRIMARY_KEY = "primary key"
 """The workload that the others are held against."""
-LOOKUP_MS = 10.0
-"""A question whose target is at most this is a lookup: what a page of an application asks."""
 PARAMETER_SETS = 16
 _MOST_WEIGHT = 100
 # A name that no literal holds after a colon: pgbench replaces variables inside of quotes too.

@@ -1,4 +1,4 @@
-"""The ways to write a batch of raw rows: each prepares its input, which is not timed, and writes."""
+"""The ways to write a batch of raw rows: what each prepares is not timed, what it writes is."""
 
 from __future__ import annotations
 
@@ -42,9 +42,7 @@ def copy_bytes(records: Sequence[RawRecord]) -> bytes:
 def copy_into(connection: Connection, table: str, data: bytes) -> None:
     """COPY the bytes into a table, in one piece."""
     with _driver(connection).cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} ({_LISTED}) FROM STDIN", io.BytesIO(data), size=len(data)
-        )
+        cursor.copy_expert(f"COPY {table} ({_LISTED}) FROM STDIN", io.BytesIO(data), size=len(data))
 
 
 def _values(record: RawRecord) -> tuple[str, str, str, str, str]:
