@@ -12,7 +12,7 @@ from alembic.config import CommandLine
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__, cli_db, cli_load, cli_promote, cli_sample
+from mlb_perf import __version__, cli_db, cli_generate, cli_load, cli_promote, cli_sample
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -37,6 +37,7 @@ app.add_typer(cli_db.app, name="db")
 app.command("load")(cli_load.load)
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
+app.command("generate")(cli_generate.run_generate)
 
 
 def _version(asked: bool) -> None:

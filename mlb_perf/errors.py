@@ -59,3 +59,11 @@ class LoadFailed(MlbPerfError):
 
 class BenchmarkFailed(MlbPerfError):
     """The benchmark could not be run, or what it measured cannot be used."""
+
+
+class DatasetRefused(MlbPerfError):
+    """The database cannot take a data set: it holds rows already, or lacks a partition."""
+
+
+class DatasetFailed(MlbPerfError):
+    """A data set is not finished; what is there stays, and the same command goes on."""
