@@ -12,7 +12,7 @@ from alembic.config import CommandLine
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__, cli_db, cli_generate, cli_load, cli_promote, cli_sample
+from mlb_perf import __version__, cli_bench, cli_db, cli_generate, cli_load, cli_promote, cli_sample
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -38,6 +38,7 @@ app.command("load")(cli_load.load)
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("generate")(cli_generate.run_generate)
+app.command("bench")(cli_bench.run_bench)
 
 
 def _version(asked: bool) -> None:
