@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mlb_perf.bench.dataset import DatasetReport, generate
-from mlb_perf.bench.dataset.run import STAGING_DAYS, UNTIL, WORKERS
+from mlb_perf.bench.dataset.run import STAGING_DAYS, UNTIL
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import target
 
@@ -31,7 +31,7 @@ def run_generate(
     ] = STAGING_DAYS,
     workers: Annotated[
         int, typer.Option(min=1, max=MAX_WORKERS, help="Processes that write side by side.")
-    ] = WORKERS,
+    ] = 2,
 ) -> None:
     """Fill an empty database with seasons of games, as the feeds and the pipeline make them."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -152,3 +152,34 @@ def market_and_side(*lines: str) -> list[CheckConstraint]:
 def index_each(*columns: str) -> list[Index]:
     """One single-column B-tree per filtered column: what ``index=True`` everywhere gives."""
     return [Index(None, column) for column in columns]
+
+
+def strategic(
+    name: str,
+    *columns: str,
+    using: str = "btree",
+    where: str | None = None,
+    include: Sequence[str] = (),
+    operators: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+) -> Index:
+    """An index that a question of the catalogue names; ``where`` is SQL, ``options`` its WITH."""
+    return Index(
+        name,
+        *columns,
+        postgresql_using=using,
+        postgresql_where=None if where is None else sa.text(where),
+        postgresql_include=list(include),
+        postgresql_ops=dict(operators or {}),
+        postgresql_with=dict(options or {}),
+    )
+
+
+def by_arrival(table: str) -> Index:
+    """Rows arrive in the order of their time: a few pages of BRIN find those of an hour."""
+    return strategic(
+        f"ix_{table}_arrival",
+        "collected_at",
+        using="brin",
+        options={"pages_per_range": "32", "autosummarize": "on"},
+    )

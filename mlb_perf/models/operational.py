@@ -20,6 +20,7 @@ from mlb_perf.models.base import (
     UpdatedAt,
     index_each,
     one_of,
+    strategic,
 )
 
 
@@ -32,7 +33,10 @@ class PipelineExecution(Base):
         one_of("status", RUN_STATUSES),
         CheckConstraint("rows_read >= 0 AND rows_written >= 0 AND rows_rejected >= 0", name="rows"),
         CheckConstraint("finished_at >= started_at", name="finished_at"),
-        *index_each("stage", "source", "status", "started_at"),
+        strategic("ix_pipeline_execution_log_last", "stage", "started_at"),
+        strategic(
+            "ix_pipeline_execution_log_unfinished", "started_at", where="status <> 'succeeded'"
+        ),
         {"schema": "operational", "comment": "Runs of the pipeline's stages, with rows in and out"},
     )
 
@@ -67,7 +71,8 @@ class DataQualityMetric(Base):
 
     __tablename__ = "data_quality_metrics"
     __table_args__ = (
-        *index_each("execution_id", "table_name", "metric", "measured_at", "is_met"),
+        *index_each("execution_id"),
+        strategic("ix_data_quality_metrics_unmet", "measured_at", where="NOT is_met"),
         {
             "schema": "operational",
             "comment": "Measured properties of the data, with their thresholds",
@@ -98,7 +103,7 @@ class SystemHealthCheck(Base):
     __tablename__ = "system_health_checks"
     __table_args__ = (
         one_of("status", ("ok", "warning", "critical", "unknown")),
-        *index_each("check_name", "status", "checked_at"),
+        strategic("ix_system_health_checks_latest", "check_name", "checked_at"),
         {"schema": "operational", "comment": "Outcomes of health checks"},
     )
 
@@ -122,7 +127,6 @@ class AlertConfiguration(Base):
         one_of("comparison", ("above", "below", "equal")),
         one_of("severity", SEVERITIES),
         CheckConstraint("for_minutes >= 0", name="for_minutes"),
-        *index_each("metric", "is_enabled"),
         {"schema": "operational", "comment": "Which figure, past which threshold, tells whom"},
     )
 
@@ -150,7 +154,7 @@ class Alert(Base):
     __table_args__ = (
         one_of("severity", SEVERITIES),
         CheckConstraint("resolved_at >= raised_at", name="resolved_at"),
-        *index_each("alert_configuration_id", "severity", "raised_at", "resolved_at"),
+        strategic("ix_alerts_open", "raised_at", where="resolved_at IS NULL"),
         {"schema": "operational", "comment": "Alerts that were raised, and their ends"},
     )
 

@@ -7,7 +7,7 @@ nothing. ``processed_at`` is NULL while the row is hot: not yet promoted.
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from sqlalchemy import Index, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mlb_perf.models.base import (
@@ -18,8 +18,9 @@ from mlb_perf.models.base import (
     Name32,
     Name64,
     Name255,
-    index_each,
+    by_arrival,
     one_of,
+    strategic,
 )
 
 _KEYS_FIRST = -10
@@ -58,7 +59,9 @@ class SportsbookSnapshot(GameSnapshot):
     )
 
 
-_FILTERED = ("external_game_id", "sportsbook_key", "collected_at", "ingested_at", "processed_at")
+def _hot(table: str) -> Index:
+    """Of the rows that wait for promotion alone, oldest first."""
+    return strategic(f"ix_{table}_hot", "collected_at", where="processed_at IS NULL")
 
 
 class ActionNetworkOdds(SportsbookSnapshot, Base):
@@ -66,7 +69,8 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
 
     __tablename__ = "action_network_odds"
     __table_args__ = (
-        *index_each(*_FILTERED),
+        _hot("action_network_odds"),
+        by_arrival("action_network_odds"),
         {
             "schema": "raw_data",
             "comment": "Action Network: odds of one game at one book at one moment",
@@ -79,7 +83,7 @@ class ActionNetworkGame(GameSnapshot, Base):
 
     __tablename__ = "action_network_games"
     __table_args__ = (
-        *index_each("external_game_id", "collected_at", "ingested_at", "processed_at"),
+        _hot("action_network_games"),
         {
             "schema": "raw_data",
             "comment": "Action Network: one game, its teams, start and status, at one moment",
@@ -92,7 +96,7 @@ class ActionNetworkHistory(SportsbookSnapshot, Base):
 
     __tablename__ = "action_network_history"
     __table_args__ = (
-        *index_each(*_FILTERED),
+        _hot("action_network_history"),
         {
             "schema": "raw_data",
             "comment": "Action Network: the line history of one game at one book, as of one moment",
@@ -105,7 +109,8 @@ class OddsApiOdds(SportsbookSnapshot, Base):
 
     __tablename__ = "odds_api_odds"
     __table_args__ = (
-        *index_each(*_FILTERED),
+        _hot("odds_api_odds"),
+        by_arrival("odds_api_odds"),
         {
             "schema": "raw_data",
             "comment": "The Odds API v4: odds of one event at one bookmaker at one moment",
@@ -119,7 +124,8 @@ class VsinSplit(SportsbookSnapshot, Base):
     __tablename__ = "vsin_splits"
     __table_args__ = (
         one_of("market_type", ("moneyline", "spread", "total", "unknown")),
-        *index_each(*_FILTERED),
+        _hot("vsin_splits"),
+        by_arrival("vsin_splits"),
         {
             "schema": "raw_data",
             "comment": "VSIN: bets and money percentages of one market of one game at one book",
@@ -139,7 +145,7 @@ class LineHistory(SportsbookSnapshot, Base):
     __tablename__ = "line_history"
     __table_args__ = (
         one_of("market_type", ("moneyline", "spread", "total", "all")),
-        *index_each("source", *_FILTERED),
+        _hot("line_history"),
         {
             "schema": "raw_data",
             "comment": "Files of past lines: one row of a game, book and market, columns renamed",
@@ -161,7 +167,7 @@ class GameResult(GameSnapshot, Base):
 
     __tablename__ = "game_results"
     __table_args__ = (
-        *index_each("source", "external_game_id", "collected_at", "ingested_at", "processed_at"),
+        _hot("game_results"),
         {
             "schema": "raw_data",
             "comment": "Results of games: a file's row, or a line of a Retrosheet game log",
@@ -180,7 +186,8 @@ class SbdSplit(SportsbookSnapshot, Base):
 
     __tablename__ = "sbd_splits"
     __table_args__ = (
-        *index_each(*_FILTERED),
+        _hot("sbd_splits"),
+        by_arrival("sbd_splits"),
         {
             "schema": "raw_data",
             "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
@@ -193,7 +200,7 @@ class MlbStatsApiGame(GameSnapshot, Base):
 
     __tablename__ = "mlb_stats_api_games"
     __table_args__ = (
-        *index_each("external_game_id", "collected_at", "ingested_at", "processed_at"),
+        _hot("mlb_stats_api_games"),
         {
             "schema": "raw_data",
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",

@@ -9,8 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from mlb_perf.queries.query import query
-from mlb_perf.queries.sampling import before, event, of_day, of_season
+from mlb_perf.queries.sampling import before, event, hot, of_day, of_season, pick
 
+_PKS = """
+    SELECT game_pk FROM curated.enhanced_games
+    WHERE game_pk IS NOT NULL ORDER BY game_date DESC, game_pk
+"""
 FEATURE_SET: Final = "market_v1"
 
 
@@ -21,6 +25,10 @@ def _of_source(connection: Connection, random: Random) -> dict[str, Any]:
 
 def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
     return {"game_id": event(connection, random).game_id}
+
+
+def _of_pk(connection: Connection, random: Random) -> dict[str, Any]:
+    return {"game_pk": pick(connection, random, _PKS, hot).game_pk}
 
 
 def _of_team(connection: Connection, random: Random) -> dict[str, Any]:
@@ -92,6 +100,13 @@ QUERIES: Final = (
         lookup=True,
     ),
     _query(
+        "game_of_pk",
+        "Which game is this of MLB StatsAPI's?",
+        _of_pk,
+        "curated.ix_enhanced_games_game_pk",
+        lookup=True,
+    ),
+    _query(
         "ids_of_game",
         "By which ids do the sources know this game?",
         _of_game,
@@ -115,7 +130,7 @@ QUERIES: Final = (
         "features_of_season",
         "What are the features of all games of this season?",
         features_of_season,
-        "curated.ix_ml_features_set_game_date",
+        "curated.ix_ml_features_season",
     ),
     _query(
         "features_as_of",

@@ -99,7 +99,7 @@ QUERIES: Final = (
         "predictions_of_day",
         "Of which games of this day are the models surest, and which models?",
         _confident,
-        "analytics.ix_ml_predictions_game_date_confidence",
+        "analytics.ix_ml_predictions_surest",
     ),
     _query(
         "evaluation_of_experiment",
@@ -143,7 +143,7 @@ QUERIES: Final = (
         "strategy_record",
         "What did this strategy earn in this month?",
         _strategy,
-        "analytics.ix_strategy_signals_strategy",
+        "analytics.ix_strategy_signals_record",
     ),
     _query(
         "open_recommendations",
@@ -156,6 +156,6 @@ QUERIES: Final = (
         "training_rows",
         "What are the features and results of this season's games?",
         features_of_season,
-        "curated.ix_ml_features_set_game_date",
+        "curated.ix_ml_features_season",
     ),
 )

@@ -14,6 +14,11 @@ from mlb_perf.queries.sampling import DAY, hot, nothing, pick
 
 _RUNS = "SELECT max(started_at) AS newest FROM operational.pipeline_execution_log"
 _METRICS = "SELECT max(measured_at) AS newest FROM operational.data_quality_metrics"
+_MEASURED_RUNS = """
+    SELECT execution_id FROM operational.data_quality_metrics
+    WHERE execution_id IS NOT NULL GROUP BY 1 ORDER BY 1 DESC
+"""
+_BENCHMARK_RUNS = "SELECT run_id FROM performance_monitoring.benchmark_runs ORDER BY run_id DESC"
 _CASES = "SELECT DISTINCT name FROM performance_monitoring.benchmark_results ORDER BY name"
 _REVISIONS = """
     SELECT DISTINCT revision FROM performance_monitoring.optimization_log
@@ -61,7 +66,7 @@ QUERIES: Final = (
         "last_runs",
         "How did the last run of each stage end?",
         nothing,
-        "operational.ix_pipeline_execution_log_stage",
+        "operational.ix_pipeline_execution_log_last",
         lookup=True,
     ),
     _query(
@@ -75,6 +80,12 @@ QUERIES: Final = (
         "Which properties of the data missed their threshold in the last day?",
         _last_day(_METRICS),
         "operational.ix_data_quality_metrics_unmet",
+    ),
+    _query(
+        "quality_of_run",
+        "What did this run of the pipeline find of the data's quality?",
+        _one_of(_MEASURED_RUNS),
+        "operational.ix_data_quality_metrics_execution_id",
     ),
     _query(
         "open_alerts",
@@ -96,6 +107,12 @@ QUERIES: Final = (
         _one_of(_CASES),
         "performance_monitoring.ix_benchmark_results_case",
         lookup=True,
+    ),
+    _query(
+        "results_of_run",
+        "What did this run of the benchmark measure?",
+        _one_of(_BENCHMARK_RUNS),
+        "performance_monitoring.ix_benchmark_results_run_id",
     ),
     _query(
         "steps_of_revision",

@@ -156,20 +156,20 @@ QUERIES: Final = (
         "snapshots_containing",
         "Which snapshots of the last day contain this?",
         _containing,
-        "raw_data.ix_odds_api_odds_collected_at",
+        "raw_data.ix_odds_api_odds_arrival",
     ),
     _query(
         "snapshots_by_hour",
         "How many snapshots came in each hour of the last day, by book?",
         window(DAY),
-        "raw_data.ix_odds_api_odds_collected_at",
+        "raw_data.ix_odds_api_odds_arrival",
     ),
     _query(
         "feed_freshness",
         "Which feeds spoke in the last hour, and when last?",
         window(HOUR),
         *(
-            f"raw_data.ix_{table}_collected_at"
+            f"raw_data.ix_{table}_arrival"
             for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
         ),
     ),

@@ -76,7 +76,7 @@ QUERIES: Final = (
         "valid_lines",
         "Which valid lines came from this source in this market in the last hour?",
         _last_hour,
-        "staging.ix_betting_odds_unified_collected_at",
+        "staging.ix_betting_odds_unified_arrival",
     ),
     _query(
         "suspect_lines",
@@ -106,7 +106,7 @@ QUERIES: Final = (
         "games_of_quality",
         "Which games of the last week are described well enough?",
         _of_quality,
-        "staging.ix_games_game_date_quality",
+        "staging.ix_games_quality",
     ),
     _query(
         "unresolved_games",

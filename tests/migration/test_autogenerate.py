@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
 from mlb_perf.migrate.compare import PLUGIN
-from mlb_perf.migrate.config import alembic_config
+from mlb_perf.migrate.config import alembic_config, head_revisions
 from mlb_perf.models import SCHEMAS, metadata
 
 NAME = "ix_enhanced_games_game_date"
@@ -121,8 +121,10 @@ def test_new_revision_takes_the_next_number(
     config = alembic_config()
     config.set_main_option("script_location", str(folder / "alembic"))
     command.revision(config, message="mend index", autogenerate=True)
-    text = (folder / "alembic" / "versions" / "0008_mend_index.py").read_text()
-    assert 'revision = "0008"\ndown_revision: str | None = "0007"' in text
+    (last,) = head_revisions()
+    number = f"{int(last) + 1:04d}"
+    text = (folder / "alembic" / "versions" / f"{number}_mend_index.py").read_text()
+    assert f'revision = "{number}"\ndown_revision: str | None = "{last}"' in text
     assert "lock_timeout" in text.split('"""')[1]
     command.upgrade(config, "head")
     command.check(config)

@@ -130,9 +130,7 @@ def _pairs(order: list[Team], number: int) -> Iterator[tuple[Team, Team]]:
         yield pair if (n + number) % 2 else pair[::-1]
 
 
-def _series(
-    chance: Chance, back: int, home: Team, away: Team, first: dt.date
-) -> Iterator[_Slot]:
+def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -> Iterator[_Slot]:
     """Three games, of which two may be on one day, or one may be put off to the next."""
     doubled = chance.happens(0.012)
     for n in range(3):

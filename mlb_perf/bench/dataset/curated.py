@@ -56,7 +56,9 @@ def _game(story: Story, lines: list[Line]) -> None:
     since: dict[str, int] = {}
     for d in sorted(said, key=lambda d: d.collected_at):
         since.setdefault(d.status, d.collected_at)
-    history = [{"status": name, "at": stamp(at).replace(" ", "T") + ":00"} for name, at in since.items()]
+    history = [
+        {"status": name, "at": stamp(at).replace(" ", "T") + ":00"} for name, at in since.items()
+    ]
     has_closing = any(line.is_closing and line.path.market == 0 for line in lines)
     newest = stamp(max(d.collected_at for d in said) + PROMOTE_SECONDS)
     story.rows.add(
@@ -95,4 +97,3 @@ def _splits(story: Story, limits: Thresholds) -> None:
             stamp(split.collected_at), *split.bets, home_bets, away_bets, home_money, away_money,
             sharp_side(split, limits), "1.000", written, written,
         )  # fmt: skip
-

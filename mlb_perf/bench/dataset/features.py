@@ -21,14 +21,14 @@ def standing(lines: Iterable[Line], moment: int) -> Standing:
             continue
         key = (line.path.book_id, line.path.market, line.side)
         there = found.get(key)
-        if there is None or _newer(line) > _newer(there):
+        # Of two sources at one moment, the first by name, as promotion has it.
+        if (
+            there is None
+            or line.first > there.first
+            or (line.first == there.first and line.path.source < there.path.source)
+        ):
             found[key] = line
     return found
-
-
-def _newer(line: Line) -> tuple[int, tuple[int, ...]]:
-    # Of two sources at one moment, the first by name, as promotion has it.
-    return line.first, tuple(-ord(character) for character in line.path.source)
 
 
 def _opening(lines: Iterable[Line]) -> Standing:

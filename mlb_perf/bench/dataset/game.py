@@ -45,7 +45,13 @@ class Writer:
         settings = self._settings
         drawn = truth(Chance(settings.seed, "truth", game.number), game, self._strength)
         story = Story(
-            settings.seed, game, drawn, self._reference, settings.until, settings.staging_since, rows
+            settings.seed,
+            game,
+            drawn,
+            self._reference,
+            settings.until,
+            settings.staging_since,
+            rows,
         )
         for feed in (schedule, odds_api, action_network, sbd, vsin):
             feed.tell(story)

@@ -147,9 +147,7 @@ def _public(moves: list[Movement], splits: list[Split], side: int, limits: Thres
             bets = splits[n].percents[side]
             n += 1
         move.bets = bets
-        move.is_reverse = (
-            bets is not None and move.towards > 0 and bets <= limits.reverse_percent
-        )
+        move.is_reverse = bets is not None and move.towards > 0 and bets <= limits.reverse_percent
 
 
 def write_movements(story: Story, moves: Iterable[Movement]) -> None:
@@ -169,5 +167,3 @@ def write_movements(story: Story, moves: Iterable[Movement]) -> None:
             f"{stamp(other.first + PROMOTE_SECONDS)}"
         )
         number += 1
-
-

@@ -80,9 +80,11 @@ def truth(chance: Chance, game: Game, strength: Sequence[float]) -> Truth:
     moves = _news(chance, opens, game.start) + _play(chance, game.start)
     settled = opening + sum(move[1] for move in moves if move[0] < game.start)
     home, away = _score(chance, min(max(settled, 0.05), 0.95), expected)
-    popularity = (0.55 + 0.9 * chance.next() * chance.next()) + 0.25 * (
-        game.home.abbreviation in POPULAR
-    ) + 0.25 * (game.away.abbreviation in POPULAR)
+    popularity = (
+        (0.55 + 0.9 * chance.next() * chance.next())
+        + 0.25 * (game.home.abbreviation in POPULAR)
+        + 0.25 * (game.away.abbreviation in POPULAR)
+    )
     return Truth(opens, opening, expected, moves, home, away, popularity)
 
 
@@ -95,10 +97,10 @@ def _news(chance: Chance, opens: int, start: int) -> list[Move]:
     while True:
         left = (start - moment) / HOUR
         # More of it in the last hours: lineups, weather, money.
-        moment += int(HOUR * (0.3 + chance.next() * (0.9 if left < 6 else 5.4)))
+        moment += int(HOUR * (0.5 + chance.next() * (3 if left < 6 else 9)))
         if moment >= start - MINUTE:
             return moves
-        size = 0.003 + 0.02 * chance.next() * chance.next()
+        size = 0.003 + 0.03 * chance.next() * chance.next()
         sign = 1 if chance.happens(0.5) else -1
         runs = chance.bell(0, 0.16) if chance.happens(0.6) else 0.0
         moves.append((moment, sign * size, runs))
@@ -167,7 +169,7 @@ def _followed(chance: Chance, book: Book, truth: Truth, start: int) -> list[Move
         )
         for moment, change, runs in truth.moves
     ]  # fmt: skip
-    for _ in range(chance.whole(0, 3)):
+    for _ in range(chance.whole(0, 1)):
         moment = truth.opens + int((start - truth.opens) * chance.next())
         moves.append((moment, chance.bell(0, 0.004), chance.bell(0, 0.03)))
     return sorted(moves)

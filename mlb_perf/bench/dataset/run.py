@@ -21,7 +21,7 @@ from mlb_perf.engine import connect, migration_engine
 
 UNTIL = dt.date(2026, 9, 25)
 STAGING_DAYS = 3
-WORKERS = 2
+WORKERS = 1
 BATCH_GAMES = 10
 
 Progress = Callable[[str, int, int], None]
@@ -118,5 +118,3 @@ def _set_sequences(connection: Connection) -> None:
                 f" FROM {row.table_name} HAVING max({row.column_name}) IS NOT NULL"
             )
         )
-
-

@@ -46,7 +46,9 @@ def _quotes(story: Story) -> None:
             one, other = _sides(path, run, resolved)
             times = run.times if keeps_all or len(run.times) < 3 else (run.times[0], run.times[-1])
             for moment in times:
-                rest = _times(moment, run.is_in_play, quality(path.market, run.quote, run.is_in_play))
+                rest = _times(
+                    moment, run.is_in_play, quality(path.market, run.quote, run.is_in_play)
+                )
                 lines.append(f"{path.external_id}\t{number}\t{one}\t{rest}")
                 lines.append(f"{path.external_id}\t{number + 1}\t{other}\t{rest}")
                 number += 2

@@ -46,7 +46,9 @@ def begin(connection: Connection, details: dict[str, str]) -> bool:
             "name an empty database in MLB_PERF_DATABASE_URL"
         )
     if found.details != details:
-        options = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in found.details.items())
+        options = " ".join(
+            f"--{name.replace('_', '-')} {value}" for name, value in found.details.items()
+        )
         raise DatasetRefused(
             f"the database holds a part of another data set; finish it with "
             f"`mlb-perf generate {options}`, or name an empty database"

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 
 _RAW = ("payload", "origin", "ingested_at", "processed_at")
-_STAGED = ("data_quality_score", "validation_status", "validation_errors", "created_at", "updated_at")
+_STAGED = (
+    "data_quality_score",
+    "validation_status",
+    "validation_errors",
+    "created_at",
+    "updated_at",
+)
 _PRICED = ("game_date", "market_type", "side", "line_value", "price")
 
 # In this order, because of their foreign keys.

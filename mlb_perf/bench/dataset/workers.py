@@ -55,7 +55,9 @@ class _Worker:
 
 
 def _named(error: Exception, games: list[Game]) -> DatasetFailed:
-    said = failures.sentence(error) if isinstance(error, psycopg2.Error | DBAPIError) else repr(error)
+    said = (
+        failures.sentence(error) if isinstance(error, psycopg2.Error | DBAPIError) else repr(error)
+    )
     return DatasetFailed(
         f"games {games[0].number} to {games[-1].number} could not be written: {said}"
     )
@@ -104,5 +106,3 @@ def side_by_side(
                 yield future.result()
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
-
-

@@ -26,9 +26,9 @@ from mlb_perf.models.base import (
     Units,
     american_price,
     half_runs,
-    index_each,
     market_and_side,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated import EnhancedGame, Sportsbook
 
@@ -41,7 +41,6 @@ class BacktestRun(Base):
         one_of("status", RUN_STATUSES),
         CheckConstraint("to_date >= from_date", name="dates"),
         CheckConstraint("bet_count >= 0 AND starting_bankroll > 0", name="amounts"),
-        *index_each("strategy", "status", "started_at"),
         {"schema": "analytics", "comment": "Strategies replayed over past games"},
     )
 
@@ -81,7 +80,8 @@ class BacktestBet(ForGame, Base):
         half_runs(),
         one_of("outcome", OUTCOMES),
         CheckConstraint("stake > 0", name="stake"),
-        *index_each("game_id", "game_date", "backtest_id", "sportsbook_id", "outcome", "placed_at"),
+        strategic("ix_backtest_bets_backtest", "backtest_id", "placed_at"),
+        strategic("ix_backtest_bets_ungraded", "backtest_id", where="outcome IS NULL"),
         {"schema": "analytics", "comment": "Bets of backtests, each graded"},
     )
 

@@ -32,9 +32,9 @@ from mlb_perf.models.base import (
     UpdatedAt,
     between,
     half_runs,
-    index_each,
     market_and_side,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated import EnhancedGame
 
@@ -64,7 +64,6 @@ class MlExperiment(Base):
         UniqueConstraint("name", name="name"),
         one_of("status", RUN_STATUSES),
         CheckConstraint("trained_to >= trained_from", name="trained"),
-        *index_each("model_type", "status", "started_at"),
         {
             "schema": "analytics",
             "comment": "Trainings of models: what, on which games, with what result",
@@ -105,7 +104,8 @@ class MlPrediction(ForGame, Base):
         half_runs(),
         between("probability", 0, 1),
         between("confidence", 0, 1),
-        *index_each("game_id", "game_date", "experiment_id", "market_type", "as_of", "confidence"),
+        strategic("ix_ml_predictions_surest", "game_date", "confidence"),
+        strategic("ix_ml_predictions_experiment", "experiment_id", "game_date"),
         {"schema": "analytics", "comment": "Predictions of models, as of a moment before the game"},
     )
 
@@ -137,7 +137,6 @@ class MlModelPerformance(Base):
         CheckConstraint("sample_size >= 0", name="sample_size"),
         between("accuracy", 0, 1),
         CheckConstraint("log_loss >= 0 AND brier_score >= 0", name="losses"),
-        *index_each("experiment_id", "market_type", "from_date"),
         {
             "schema": "analytics",
             "comment": "How an experiment's predictions did over a span of games",

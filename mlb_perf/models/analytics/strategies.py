@@ -26,9 +26,9 @@ from mlb_perf.models.base import (
     american_price,
     between,
     half_runs,
-    index_each,
     market_and_side,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated import EnhancedGame, Sportsbook
 
@@ -45,7 +45,7 @@ class StrategySignal(ForGame, Base):
         american_price(),
         half_runs(),
         between("strength", 0, 1),
-        *index_each("game_id", "game_date", "strategy", "market_type", "signalled_at", "strength"),
+        strategic("ix_strategy_signals_record", "strategy", "game_date"),
         {"schema": "analytics", "comment": "What strategies signalled: a side, a price, a moment"},
     )
 
@@ -76,7 +76,6 @@ class StrategyResult(Base):
         ),
         one_of("outcome", OUTCOMES),
         american_price("closing_price"),
-        *index_each("signal_id", "outcome", "graded_at"),
         {"schema": "analytics", "comment": "How the signals of strategies turned out"},
     )
 
@@ -108,9 +107,7 @@ class BettingRecommendation(ForGame, Base):
         one_of("status", ("open", "taken", "expired", "withdrawn")),
         between("kelly_fraction", 0, 1),
         CheckConstraint("stake >= 0", name="stake"),
-        *index_each(
-            "game_id", "game_date", "sportsbook_id", "status", "recommended_at", "expected_value"
-        ),
+        strategic("ix_betting_recommendations_open", "expected_value", where="status = 'open'"),
         {"schema": "analytics", "comment": "Bets that are advised: where, at what price, how much"},
     )
 

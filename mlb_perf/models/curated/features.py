@@ -22,8 +22,8 @@ from mlb_perf.models.base import (
     UpdatedAt,
     between,
     half_runs,
-    index_each,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 
@@ -39,7 +39,7 @@ class MlFeatures(OfGame, Base):
         between("home_money_percent", 0, 100),
         between("data_quality_score", 0, 1),
         CheckConstraint("book_count >= 0", name="book_count"),
-        *index_each("game_id", "game_date", "feature_set", "as_of", "data_quality_score"),
+        strategic("ix_ml_features_season", "feature_set", "game_date"),
         {"schema": "curated", "comment": "Features of a game as of a moment, without look-ahead"},
     )
 
@@ -99,7 +99,6 @@ class MlMarketAnalysis(OfGame, Base):
         between("average_vig", -1, 1),
         one_of("sharp_side", SIDES),
         CheckConstraint("book_count >= 0 AND movement_count >= 0", name="counts"),
-        *index_each("game_id", "game_date", "market_type", "sharp_side"),
         {"schema": "curated", "comment": "What one market of a game did from opening to closing"},
     )
 

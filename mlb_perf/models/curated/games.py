@@ -24,6 +24,7 @@ from mlb_perf.models.base import (
     between,
     index_each,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated.reference import League, Team, Venue
 
@@ -47,11 +48,10 @@ class EnhancedGame(Base):
         ),
         between("data_quality_score", 0, 1),
         CheckConstraint("season BETWEEN 1871 AND 2999", name="season"),
-        *index_each(
-            "league_id", "season", "game_pk", "game_date", "scheduled_start_at", "venue_id",
-            "home_team_id", "away_team_id", "status", "data_quality_score", "is_ml_ready",
-            "updated_at",
-        ),
+        *index_each("game_date", "game_pk"),
+        strategic("ix_enhanced_games_ml_ready", "season", "game_date", where="is_ml_ready"),
+        strategic("ix_enhanced_games_home_team", "home_team_id", "game_date"),
+        strategic("ix_enhanced_games_away_team", "away_team_id", "game_date"),
         {
             "schema": "curated",
             "comment": "Games, one row each: league, teams, venue, start, status with its history",
@@ -158,7 +158,7 @@ class GameIdMapping(Base):
     __tablename__ = "game_id_mappings"
     __table_args__ = (
         between("confidence", 0, 1),
-        *index_each("external_game_id", "game_id", "league_id"),
+        *index_each("game_id"),
         {"schema": "curated", "comment": "What each source calls a game"},
     )
 

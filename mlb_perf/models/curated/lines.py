@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mlb_perf.models.base import (
@@ -23,9 +23,21 @@ from mlb_perf.models.base import (
     half_runs,
     index_each,
     market_and_side,
+    strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
+
+
+def _flagged(which: str) -> Index:
+    """Opening or closing lines alone, by day, with what is asked of them."""
+    # Not last_seen_at: a repeated quote moves it, and that stays a heap-only update.
+    return strategic(
+        f"ix_betting_lines_unified_{which}",
+        *("game_date", "game_id", "market_type", "sportsbook_id", "side"),
+        include=["source", "line_value", "price", "decimal_price"],
+        where=f"is_{which}",
+    )
 
 
 class BettingLineUnified(OfGame, Base):
@@ -48,11 +60,8 @@ class BettingLineUnified(OfGame, Base):
         CheckConstraint("quote_count >= 1", name="quote_count"),
         CheckConstraint("NOT (is_closing AND is_in_play)", name="closing_is_before_start"),
         between("data_quality_score", 0, 1),
-        *index_each(
-            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source",
-            "first_seen_at", "last_seen_at", "is_opening", "is_closing", "is_in_play",
-            "data_quality_score", "updated_at",
-        ),
+        _flagged("opening"),
+        _flagged("closing"),
         {
             "schema": "curated",
             "comment": "The path of each line, changes only: a price, from when to when",
@@ -122,10 +131,9 @@ class LineMovement(OfGame, Base):
         between("bets_percent", 0, 100),
         between("probability_change", -1, 1),
         CheckConstraint("books_moved >= 1", name="books_moved"),
-        *index_each(
-            "game_id", "game_date", "sportsbook_id", "market_type", "side", "moved_at",
-            "is_steam_move", "is_reverse_line_movement",
-        ),
+        *index_each("moved_at"),
+        strategic("ix_line_movements_steam", "moved_at", where="is_steam_move"),
+        strategic("ix_line_movements_reverse", "game_date", where="is_reverse_line_movement"),
         {"schema": "curated", "comment": "Changes of lines, with steam and reverse line movement"},
     )  # fmt: skip
 

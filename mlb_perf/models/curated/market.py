@@ -21,8 +21,8 @@ from mlb_perf.models.base import (
     american_price,
     between,
     half_runs,
-    index_each,
     one_of,
+    strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
@@ -47,9 +47,10 @@ class UnifiedBettingSplit(OfGame, Base):
         CheckConstraint("home_or_over_bets >= 0 AND away_or_under_bets >= 0", name="bets"),
         one_of("sharp_side", SIDES),
         between("data_quality_score", 0, 1),
-        *index_each(
-            "game_id", "game_date", "sportsbook_id", "market_type", "source", "collected_at",
-            "sharp_side", "data_quality_score",
+        strategic("ix_unified_betting_splits_as_of", "game_id", "market_type", "collected_at"),
+        strategic(
+            "ix_unified_betting_splits_sharp", "game_date", "market_type",
+            where="sharp_side IS NOT NULL",
         ),
         {
             "schema": "curated",
@@ -122,10 +123,7 @@ class ArbitrageOpportunity(OfGame, Base):
         CheckConstraint("first_sportsbook_id <> second_sportsbook_id", name="two_books"),
         CheckConstraint("profit_percent > 0", name="profit_percent"),
         CheckConstraint("ended_at >= detected_at", name="ended_at"),
-        *index_each(
-            "game_id", "game_date", "market_type", "first_sportsbook_id", "second_sportsbook_id",
-            "detected_at", "ended_at", "profit_percent",
-        ),
+        strategic("ix_arbitrage_opportunities_profit", "game_date", "profit_percent"),
         {"schema": "curated", "comment": "Two sides at two books whose prices leave a profit"},
     )  # fmt: skip
 

@@ -14,7 +14,6 @@ from mlb_perf.models.base import (
     Name64,
     Name96,
     UpdatedAt,
-    index_each,
     one_of,
 )
 
@@ -73,7 +72,6 @@ class Team(Base):
     __table_args__ = (
         UniqueConstraint("league_id", "abbreviation", name="abbreviation"),
         UniqueConstraint("league_id", "statsapi_team_id", name="statsapi_team_id"),
-        *index_each("home_venue_id"),
         {"schema": "curated", "comment": "Teams; staging.team_aliases holds their other spellings"},
     )
 

@@ -18,6 +18,7 @@ from mlb_perf.models.base import (
     Name64,
     Text,
     index_each,
+    strategic,
 )
 
 _SCHEMA = "performance_monitoring"
@@ -28,7 +29,6 @@ class BenchmarkRun(Base):
 
     __tablename__ = "benchmark_runs"
     __table_args__ = (
-        *index_each("revision", "started_at"),
         {"schema": _SCHEMA, "comment": "Runs of the benchmark: machine, settings, rows, command"},
     )
 
@@ -55,7 +55,8 @@ class BenchmarkResult(Base):
     __table_args__ = (
         CheckConstraint("iterations > 0", name="iterations"),
         CheckConstraint("min_ms <= p50_ms AND p50_ms <= p95_ms AND p95_ms <= max_ms", name="times"),
-        *index_each("run_id", "name", "category", "measured_at"),
+        *index_each("run_id"),
+        strategic("ix_benchmark_results_case", "name", "measured_at"),
         {"schema": _SCHEMA, "comment": "Times of benchmark cases"},
     )
 

@@ -16,7 +16,6 @@ from mlb_perf.models.base import (
     Name64,
     Text,
     UpdatedAt,
-    index_each,
     one_of,
 )
 
@@ -50,7 +49,6 @@ class MaintenanceRun(Base):
     __tablename__ = "maintenance_runs"
     __table_args__ = (
         one_of("status", RUN_STATUSES),
-        *index_each("job_id", "started_at", "status"),
         {"schema": _SCHEMA, "comment": "Runs of maintenance jobs"},
     )
 

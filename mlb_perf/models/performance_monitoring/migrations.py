@@ -31,7 +31,7 @@ class OptimizationLog(Base):
     __table_args__ = (
         one_of("status", ("started", "succeeded", "failed", "retried", "skipped")),
         CheckConstraint("duration_ms >= 0 AND lock_wait_ms >= 0", name="times"),
-        *index_each("revision", "object_name", "status", "logged_at"),
+        *index_each("revision"),
         {"schema": _SCHEMA, "comment": "Steps of revisions, with durations and lock waits"},
     )
 
@@ -59,7 +59,6 @@ class Rebuild(Base):
         one_of("direction", ("upgrade", "downgrade")),
         one_of("phase", ("prepared", "copying", "verified", "swapped", "finished")),
         CheckConstraint("rows_copied >= 0", name="rows_copied"),
-        *index_each("phase"),
         {"schema": _SCHEMA, "comment": "Online rebuilds of tables, and how far each has got"},
     )
 

@@ -9,7 +9,6 @@ from mlb_perf.models.base import (
     Base,
     Name32,
     Name96,
-    index_each,
 )
 from mlb_perf.models.curated import Sportsbook, Team
 
@@ -19,7 +18,6 @@ class TeamAlias(Base):
 
     __tablename__ = "team_aliases"
     __table_args__ = (
-        *index_each("alias", "team_id"),
         {"schema": "staging", "comment": "Which team a source means by a spelling or a code"},
     )
 
@@ -44,7 +42,6 @@ class SportsbookAlias(Base):
 
     __tablename__ = "sportsbook_aliases"
     __table_args__ = (
-        *index_each("alias", "sportsbook_id"),
         {"schema": "staging", "comment": "Which sportsbook a source means by a key or a name"},
     )
 

@@ -15,6 +15,7 @@ from mlb_perf.models.base import (
     between,
     index_each,
     one_of,
+    strategic,
 )
 from mlb_perf.models.staging.lineage import Lineage, quality
 
@@ -34,11 +35,8 @@ class StagingGame(Lineage, Base):
             name="scores",
         ),
         *quality(),
-        *index_each(
-            "external_game_id", "source", "game_id", "game_date", "home_team_id", "away_team_id",
-            "scheduled_start_at", "status", "collected_at", "validation_status",
-            "data_quality_score",
-        ),
+        *index_each("game_id"),
+        strategic("ix_games_quality", "game_date", "data_quality_score"),
         {"schema": "staging", "comment": "One game as one source describes it at one moment"},
     )  # fmt: skip
 

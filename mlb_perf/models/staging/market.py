@@ -16,10 +16,12 @@ from mlb_perf.models.base import (
     Percent,
     american_price,
     between,
+    by_arrival,
     half_runs,
     index_each,
     market_and_side,
     one_of,
+    strategic,
 )
 from mlb_perf.models.staging.lineage import Lineage, quality
 
@@ -39,10 +41,11 @@ class BettingOddsUnified(Lineage, Base):
         CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
         half_runs(),
         *quality(),
-        *index_each(
-            "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
-            "game_date", "market_type", "side", "collected_at", "validation_status",
-            "data_quality_score",
+        *index_each("game_id"),
+        by_arrival("betting_odds_unified"),
+        strategic(
+            "ix_betting_odds_unified_suspect", "collected_at",
+            where="validation_status = 'suspect'",
         ),
         {
             "schema": "staging",
@@ -97,11 +100,7 @@ class BettingSplit(Lineage, Base):
         between("away_or_under_money_percent", 0, 100),
         CheckConstraint("home_or_over_bets >= 0 AND away_or_under_bets >= 0", name="bets"),
         *quality(),
-        *index_each(
-            "external_game_id", "source", "sportsbook_key", "sportsbook_id", "game_id",
-            "game_date", "market_type", "collected_at", "validation_status",
-            "data_quality_score",
-        ),
+        *index_each("game_id"),
         {
             "schema": "staging",
             "comment": "Bets and money on both sides of one market of one game, normalised",

@@ -15,7 +15,7 @@ from mlb_perf.models.base import (
     Name64,
     Name255,
     Text,
-    index_each,
+    strategic,
 )
 
 
@@ -26,9 +26,15 @@ class RejectedRecord(Base):
     __table_args__ = (
         PrimaryKeyConstraint("external_game_id", "rejection_id"),
         CheckConstraint("attempts >= 1", name="attempts"),
-        *index_each(
-            "external_game_id", "source", "reason_code", "collected_at", "rejected_at",
-            "resolved_at",
+        strategic(
+            "ix_rejected_records_standing", "reason_code", "rejected_at",
+            include=["source"],
+            where="resolved_at IS NULL",
+        ),
+        strategic(
+            "ix_rejected_records_record", "record",
+            using="gin",
+            operators={"record": "jsonb_path_ops"},
         ),
         {
             "schema": "staging",

@@ -78,15 +78,23 @@ def _describe(
     home, away = score or (None, None)
     story.described.append(
         Described(
-            SOURCE, game_id, moment, story.game.home.name, story.game.away.name, start,
-            story.local_date(start), 1, ours[status], None, home, away,
+            SOURCE,
+            game_id,
+            moment,
+            story.game.home.name,
+            story.game.away.name,
+            start,
+            story.local_date(start),
+            1,
+            ours[status],
+            None,
+            home,
+            away,
         )  # fmt: skip
     )
 
 
-def _tell_book(
-    story: Story, game_id: str, book: Book, polls: list[int], public: Public
-) -> None:
+def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public: Public) -> None:
     chance = story.chance(SOURCE + book.key)
     view = View(chance, book, story.truth, story.game.start)
     book_id = story.reference.books[book.book]
@@ -105,7 +113,7 @@ def _tell_book(
         last = moment
         for path, quote in zip(paths, quotes, strict=True):
             path.say(moment, quote, moment >= story.game.start)
-        story.splits += _splits(story, game_id, book, book_id, moment, quotes, shares)
+        story.splits += _splits(game_id, book, book_id, moment, quotes, shares)
     if entries and story.is_over:
         payload = f'{_own(story, game_id, "scheduled", last)}, "odds": [{", ".join(entries)}]}}'
         origin = f"history-{day_text(story.game.start)}.json#{story.game.number % 16 + 1}"
@@ -138,7 +146,7 @@ _SIDES = ("ml_home", "ml_away", "spread_home", "spread_away", "total_over", "tot
 
 
 def _splits(
-    story: Story, game_id: str, book: Book, book_id: int, moment: int, quotes: list[Quote],
+    game_id: str, book: Book, book_id: int, moment: int, quotes: list[Quote],
     shares: list[Percents],
 ) -> list[Split]:  # fmt: skip
     splits = []
@@ -146,7 +154,16 @@ def _splits(
         line = quotes[market][0]
         text = None if line is None else f"{line / 2}"
         splits.append(
-            Split(SOURCE, game_id, book.key, book_id, market, moment, text, (None, None), shares[market])
+            Split(
+                SOURCE,
+                game_id,
+                book.key,
+                book_id,
+                market,
+                moment,
+                text,
+                (None, None),
+                shares[market],
+            )
         )
-    assert story.until
     return splits

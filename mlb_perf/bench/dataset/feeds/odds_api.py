@@ -15,12 +15,15 @@ TABLE = "raw_data.odds_api_odds"
 def tell(story: Story) -> None:
     """All polls of the game, until it is over."""
     chance = story.chance(SOURCE)
-    game_id = f"{int(chance.next() * 2**52):013x}{int(chance.next() * 2**52):013x}{story.game.number:06x}"
+    game_id = (
+        f"{int(chance.next() * 2**52):013x}{int(chance.next() * 2**52):013x}{story.game.number:06x}"
+    )
     polls = _polls(chance, story)
-    _describe(story, game_id, polls)
+    starts: dict[int, int] = {}
     for book in ODDS_API:
         if chance.happens(book.coverage * min(1.0, 0.8 + 0.2 * story.truth.popularity)):
-            _tell_book(story, story.chance(book.key), game_id, book, polls)
+            _tell_book(story, story.chance(book.key), game_id, book, polls, starts)
+    _describe(story, game_id, starts)
 
 
 def _polls(chance: Chance, story: Story) -> list[int]:
@@ -32,28 +35,36 @@ def _polls(chance: Chance, story: Story) -> list[int]:
     while moment < end:
         polls.append(moment)
         ahead = start - moment
-        minutes = 85 if ahead > 12 * HOUR else 33 if ahead > 3 * HOUR else 10 if ahead > 0 else 58
+        minutes = 48 if ahead > 12 * HOUR else 19 if ahead > 3 * HOUR else 6 if ahead > 0 else 50
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
     return polls
 
 
-def _describe(story: Story, game_id: str, polls: list[int]) -> None:
-    starts: dict[int, int] = {}
-    for moment in polls:
-        if moment < story.hot_from:
-            starts.setdefault(story.start_as_of(moment), moment)
+def _describe(story: Story, game_id: str, starts: dict[int, int]) -> None:
+    """Once for each start that was told, when it was told first."""
     game = story.game
     for start, moment in starts.items():
         story.described.append(
             Described(
-                SOURCE, game_id, moment, game.home.name, game.away.name, start,
-                story.local_date(start), 1, "scheduled", None,
+                SOURCE,
+                game_id,
+                moment,
+                game.home.name,
+                game.away.name,
+                start,
+                story.local_date(start),
+                1,
+                "scheduled",
+                None,
             )  # fmt: skip
         )
 
 
-def _tell_book(story: Story, chance: Chance, game_id: str, book: Book, polls: list[int]) -> None:
-    game, start = story.game, story.game.start
+def _tell_book(
+    story: Story, chance: Chance, game_id: str, book: Book, polls: list[int],
+    starts: dict[int, int],
+) -> None:  # fmt: skip
+    start = story.game.start
     view = View(chance, book, story.truth, start)
     book_id = story.reference.books[book.book]
     paths = [Path(SOURCE, game_id, book.key, book_id, market) for market in range(3)]
@@ -83,11 +94,12 @@ def _tell_book(story: Story, chance: Chance, game_id: str, book: Book, polls: li
             f"odds_api-{day_text(moment)}.jsonl.gz:{poll % 86400 // 60 * 20 + number % 20 + 1}",
         )  # fmt: skip
         if is_done:
+            begins = story.start_as_of(moment)
+            starts[begins] = min(moment, starts.get(begins, moment))
             for n in range(3):
                 if said[n] == moment:
                     paths[n].say(moment, quotes[n], moment >= start)
     story.paths += [path for path in paths if path.runs]
-    assert game.number
 
 
 class _Heads:

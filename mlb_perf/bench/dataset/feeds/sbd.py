@@ -22,7 +22,10 @@ def tell(story: Story) -> None:
     day = story.local_date(game.first_start).replace("-", "")
     game_id = f"{day}.{game.number % 100:02d}-MLB-{game.away.abbreviation}@{game.home.abbreviation}"
     public = Public(chance, story.truth, 2)
-    views = {book.key: View(story.chance(SOURCE + book.key), book, story.truth, game.start) for book in SBD}
+    views = {
+        book.key: View(story.chance(SOURCE + book.key), book, story.truth, game.start)
+        for book in SBD
+    }
     paths = {
         book.key: [
             Path(SOURCE, game_id, book.key, story.reference.books[book.book], market)
@@ -47,8 +50,16 @@ def tell(story: Story) -> None:
     for start, moment in starts.items():
         story.described.append(
             Described(
-                SOURCE, game_id, moment, game.home.abbreviation, game.away.abbreviation, start,
-                story.local_date(start), 1, "scheduled", None,
+                SOURCE,
+                game_id,
+                moment,
+                game.home.abbreviation,
+                game.away.abbreviation,
+                start,
+                story.local_date(start),
+                1,
+                "scheduled",
+                None,
             )  # fmt: skip
         )
 

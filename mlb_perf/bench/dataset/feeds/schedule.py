@@ -41,12 +41,12 @@ def tell(story: Story) -> None:
 
 def _words(story: Story) -> list[Told]:
     game, start = story.game, story.game.start
-    told: list[Told] = [
-        (start - days * DAY - 9 * HOUR, "Scheduled", None) for days in (7, 4, 2, 1)
-    ]
+    told: list[Told] = [(start - days * DAY - 9 * HOUR, "Scheduled", None) for days in (7, 4, 2, 1)]
     told += [(start - 5 * HOUR, "Scheduled", None), (start - 20 * MINUTE, "Pre-Game", None)]
     if game.postponed_at is not None:
-        told = [word for word in told if not game.postponed_at <= word[0] < game.postponed_at + HOUR]
+        told = [
+            word for word in told if not game.postponed_at <= word[0] < game.postponed_at + HOUR
+        ]
         told.append((game.postponed_at, "Postponed", None))
         told += [(game.first_start - days * DAY, "Scheduled", None) for days in (7, 1)]
         told = [word for word in told if not game.is_cancelled or word[0] <= game.postponed_at]
@@ -95,8 +95,18 @@ def _describe(
     home, away = score or (None, None)
     story.described.append(
         Described(
-            STATS_API, str(game.game_pk), moment, game.home.name, game.away.name, start,
-            story.local_date(start), game.game_number, _STATUS[status], game.home.venue, home, away,
+            STATS_API,
+            str(game.game_pk),
+            moment,
+            game.home.name,
+            game.away.name,
+            start,
+            story.local_date(start),
+            game.game_number,
+            _STATUS[status],
+            game.home.venue,
+            home,
+            away,
         )  # fmt: skip
     )
 
@@ -114,11 +124,23 @@ def _result(story: Story) -> None:
         "away_team_score": str(truth.away_score),
     })  # fmt: skip
     key = (str(game.game_pk), "{at}", RESULTS)
-    if story.raw("raw_data.game_results", key, moment, payload, f"results-{day}.csv:{game.number % 16 + 2}"):
+    if story.raw(
+        "raw_data.game_results", key, moment, payload, f"results-{day}.csv:{game.number % 16 + 2}"
+    ):
         story.described.append(
             Described(
-                RESULTS, str(game.game_pk), moment, game.home.abbreviation, game.away.abbreviation,
-                None, day, 1, "final", game.home.venue, truth.home_score, truth.away_score,
+                RESULTS,
+                str(game.game_pk),
+                moment,
+                game.home.abbreviation,
+                game.away.abbreviation,
+                None,
+                day,
+                1,
+                "final",
+                game.home.venue,
+                truth.home_score,
+                truth.away_score,
             )  # fmt: skip
         )
 
@@ -134,9 +156,9 @@ def _archive(story: Story) -> None:
     ]
     (_, ml_home, ml_away), (spread, sp_home, sp_away), (total, over, under) = quotes
     day = story.local_date(game.start)
-    game_id = f"{day}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
+    game_id = f"{game.date}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
     payload = json.dumps({
-        "game_date": day, "start_at": iso(game.start), "home_team": game.home.name,
+        "external_game_id": game_id, "game_date": day, "start_at": iso(game.start), "home_team": game.home.name,
         "away_team": game.away.name, "game_number": str(game.game_number), "sportsbook": "pinnacle",
         "moneyline_home": ml_home.signed, "moneyline_away": ml_away.signed,
         "spread_home": f"{(spread or 0) / 2}", "spread_home_price": sp_home.signed,
@@ -152,7 +174,15 @@ def _archive(story: Story) -> None:
             story.paths.append(path)
         story.described.append(
             Described(
-                ARCHIVE, game_id, moment, game.home.name, game.away.name, game.start, day,
-                game.game_number, "scheduled", None,
+                ARCHIVE,
+                game_id,
+                moment,
+                game.home.name,
+                game.away.name,
+                game.start,
+                day,
+                game.game_number,
+                "scheduled",
+                None,
             )  # fmt: skip
         )

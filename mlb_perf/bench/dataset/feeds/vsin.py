@@ -36,8 +36,16 @@ def tell(story: Story) -> None:
     for start, moment in starts.items():
         story.described.append(
             Described(
-                SOURCE, str(game.game_pk), moment, game.home.abbreviation, game.away.abbreviation,
-                start, story.local_date(start), 1, "scheduled", None,
+                SOURCE,
+                str(game.game_pk),
+                moment,
+                game.home.abbreviation,
+                game.away.abbreviation,
+                start,
+                story.local_date(start),
+                1,
+                "scheduled",
+                None,
             )  # fmt: skip
         )
 
@@ -68,8 +76,15 @@ def _row(story: Story, book: str, market: int, moment: int, shares: Percents) ->
     else:
         story.splits.append(
             Split(
-                SOURCE, str(game.game_pk), book, story.reference.books[book], market, moment,
-                value or None, (None, None), shares,
+                SOURCE,
+                str(game.game_pk),
+                book,
+                story.reference.books[book],
+                market,
+                moment,
+                value or None,
+                (None, None),
+                shares,
             )  # fmt: skip
         )
     return True

@@ -1,0 +1,83 @@
+"""index curated: openings, closings, steam, sharp action
+
+Why: opening and closing lines are one in some thirty; partial covering indexes answer
+for them without the table. Steam and reverse movements likewise. last_seen_at and
+updated_at, which each repeated quote moves, are in no index: such an update then
+writes no index at all. Games by team and day also serve the foreign keys.
+
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
+waits for; each build waits for the transactions that are older than itself,
+and names the one that holds it up.
+The downgrade drops them again, concurrently.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import op
+
+revision = "0012"
+down_revision: str | None = "0011"
+branch_labels = None
+depends_on = None
+
+# name, table, columns, and what is particular to it
+INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
+    (
+        "ix_enhanced_games_ml_ready",
+        "enhanced_games",
+        ["season", "game_date"],
+        {"where": "is_ml_ready"},
+    ),
+    ("ix_enhanced_games_home_team", "enhanced_games", ["home_team_id", "game_date"], {}),
+    ("ix_enhanced_games_away_team", "enhanced_games", ["away_team_id", "game_date"], {}),
+    (
+        "ix_betting_lines_unified_opening",
+        "betting_lines_unified",
+        ["game_date", "game_id", "market_type", "sportsbook_id", "side"],
+        {"include": ["source", "line_value", "price", "decimal_price"], "where": "is_opening"},
+    ),
+    (
+        "ix_betting_lines_unified_closing",
+        "betting_lines_unified",
+        ["game_date", "game_id", "market_type", "sportsbook_id", "side"],
+        {"include": ["source", "line_value", "price", "decimal_price"], "where": "is_closing"},
+    ),
+    ("ix_line_movements_steam", "line_movements", ["moved_at"], {"where": "is_steam_move"}),
+    (
+        "ix_line_movements_reverse",
+        "line_movements",
+        ["game_date"],
+        {"where": "is_reverse_line_movement"},
+    ),
+    (
+        "ix_unified_betting_splits_as_of",
+        "unified_betting_splits",
+        ["game_id", "market_type", "collected_at"],
+        {},
+    ),
+    (
+        "ix_unified_betting_splits_sharp",
+        "unified_betting_splits",
+        ["game_date", "market_type"],
+        {"where": "sharp_side IS NOT NULL"},
+    ),
+    (
+        "ix_arbitrage_opportunities_profit",
+        "arbitrage_opportunities",
+        ["game_date", "profit_percent"],
+        {},
+    ),
+    ("ix_ml_features_season", "ml_features", ["feature_set", "game_date"], {}),
+)
+
+
+def upgrade() -> None:
+    for name, table, columns, options in INDEXES:
+        op.create_index_online(name, table, columns, schema="curated", **options)
+
+
+def downgrade() -> None:
+    for name, table, columns, options in reversed(INDEXES):
+        op.drop_index_online(name, table, columns, schema="curated", **options)

@@ -1,0 +1,82 @@
+"""drop redundant indexes of raw_data
+
+Why: external_game_id leads the primary key; nobody asks by book alone or by
+ingested_at; the others are served by what 0010 made.
+
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
+waits for; each drop waits for the transactions that are older than itself,
+and names the one that holds it up.
+The downgrade builds them again, concurrently, as the baseline has them.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0015"
+down_revision: str | None = "0014"
+branch_labels = None
+depends_on = None
+
+# Each is on one column and named after it.
+REDUNDANT = {
+    "action_network_games": ["external_game_id", "collected_at", "ingested_at", "processed_at"],
+    "action_network_history": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "ingested_at",
+        "processed_at",
+    ],
+    "action_network_odds": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "ingested_at",
+        "processed_at",
+    ],
+    "game_results": ["external_game_id", "collected_at", "source", "ingested_at", "processed_at"],
+    "line_history": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "source",
+        "ingested_at",
+        "processed_at",
+    ],
+    "mlb_stats_api_games": ["external_game_id", "collected_at", "ingested_at", "processed_at"],
+    "odds_api_odds": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "ingested_at",
+        "processed_at",
+    ],
+    "sbd_splits": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "ingested_at",
+        "processed_at",
+    ],
+    "vsin_splits": [
+        "external_game_id",
+        "sportsbook_key",
+        "collected_at",
+        "ingested_at",
+        "processed_at",
+    ],
+}
+SCHEMA = "raw_data"
+
+
+def upgrade() -> None:
+    for table, columns in REDUNDANT.items():
+        for column in columns:
+            op.drop_index_online(f"ix_{table}_{column}", table, [column], schema=SCHEMA)
+
+
+def downgrade() -> None:
+    for table, columns in REDUNDANT.items():
+        for column in columns:
+            op.create_index_online(f"ix_{table}_{column}", table, [column], schema=SCHEMA)

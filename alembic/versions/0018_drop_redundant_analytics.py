@@ -1,0 +1,72 @@
+"""drop redundant indexes of analytics
+
+Why: game_id leads the keys, and no question of the catalogue begins at one of the
+other columns alone.
+
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
+waits for; each drop waits for the transactions that are older than itself,
+and names the one that holds it up.
+The downgrade builds them again, concurrently, as the baseline has them.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0018"
+down_revision: str | None = "0017"
+branch_labels = None
+depends_on = None
+
+# Each is on one column and named after it.
+REDUNDANT = {
+    "backtest_bets": [
+        "game_id",
+        "backtest_id",
+        "sportsbook_id",
+        "placed_at",
+        "outcome",
+        "game_date",
+    ],
+    "backtest_runs": ["strategy", "status", "started_at"],
+    "betting_recommendations": [
+        "game_id",
+        "sportsbook_id",
+        "expected_value",
+        "status",
+        "recommended_at",
+        "game_date",
+    ],
+    "ml_experiments": ["model_type", "status", "started_at"],
+    "ml_model_performance": ["experiment_id", "market_type", "from_date"],
+    "ml_predictions": [
+        "game_id",
+        "experiment_id",
+        "as_of",
+        "confidence",
+        "game_date",
+        "market_type",
+    ],
+    "strategy_results": ["signal_id", "outcome", "graded_at"],
+    "strategy_signals": [
+        "game_id",
+        "strategy",
+        "strength",
+        "signalled_at",
+        "game_date",
+        "market_type",
+    ],
+}
+SCHEMA = "analytics"
+
+
+def upgrade() -> None:
+    for table, columns in REDUNDANT.items():
+        for column in columns:
+            op.drop_index_online(f"ix_{table}_{column}", table, [column], schema=SCHEMA)
+
+
+def downgrade() -> None:
+    for table, columns in REDUNDANT.items():
+        for column in columns:
+            op.create_index_online(f"ix_{table}_{column}", table, [column], schema=SCHEMA)
