@@ -22,6 +22,8 @@ from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import current_revisions, target
 
+_PIPED_WIDTH = 160
+
 
 def run_bench(
     parts: Annotated[
@@ -79,7 +81,8 @@ def run_bench(
         _refuse_unwritable(json_file, html, docs or [])
         result = _measured(plan)
     _write(result, json_file, html, docs or [])
-    show(result, Console())
+    # Piped, nobody's window is too narrow.
+    show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))
 
 
 def _parts(given: list[str] | None, quick: bool) -> tuple[str, ...]:
@@ -150,7 +153,6 @@ def _compare(first: Path, second: Path, tolerance: float) -> int:
     for change in changes:
         typer.echo(str(change))
     worse = sum(change.is_regression for change in changes)
-    typer.echo(
-        f"{worse} regressions, {len(changes) - worse} other changes beyond a factor of {tolerance:g}"
-    )
+    others = len(changes) - worse
+    typer.echo(f"{worse} regressions, {others} other changes beyond a factor of {tolerance:g}")
     return 1 if worse else 0

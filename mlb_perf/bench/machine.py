@@ -23,6 +23,14 @@ def machine() -> dict[str, Any]:
     }
 
 
+def in_words(told: dict[str, Any]) -> str:
+    """What :func:`machine` told, in one line."""
+    return (
+        f"{told['processors']} processors ({told['processor']}), "
+        f"{told['memory_bytes'] / 2**30:.0f} GiB of memory, {told['system']}"
+    )
+
+
 def server(connection: Connection) -> dict[str, Any]:
     """The server's version, and its settings that are not the defaults."""
     settings = connection.execute(text(sql.read("bench/settings.sql"))).all()

@@ -8,7 +8,6 @@ import resource
 import shutil
 import subprocess
 import tempfile
-import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -83,8 +82,8 @@ def run(
     """Let ``clients`` connections execute the scripts for some seconds.
 
     ``rate``: transactions a second that begin whether or not those before have ended; a
-    transaction that starts late counts from when it should have started. What ends while clients
-    still connect and fill their caches is not counted.
+    transaction that starts late counts from when it should have started. Clients first connect
+    and fill their caches; what ends then is not counted.
     """
     warm_up = 0.5 + clients / 200
     with tempfile.TemporaryDirectory(prefix="mlb_perf_pgbench_") as name:
@@ -94,13 +93,12 @@ def run(
         environment = child_environment()
         if url.password:
             environment["PGPASSWORD"] = str(url.password)
-        counted_from = time.time() + warm_up
         with _open_files(_OPEN_FILES):
             done = subprocess.run(
                 words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
                 capture_output=True, check=False, timeout=seconds + warm_up + _GRACE_SECONDS,
             )  # fmt: skip
-        return _outcome(done, _read_logs(folder, counted_from), scripts, seconds)
+        return _outcome(done, _read_logs(folder, warm_up / 2), scripts, seconds)
 
 
 def _words(
@@ -151,30 +149,27 @@ def _note(complaints: Sequence[str], latencies: Sequence[float]) -> str:
     return "" if latencies else "no transaction ended in that time"
 
 
-def _read_logs(folder: Path, counted_from: float) -> _Logged:
+def _read_logs(folder: Path, warm_up: float) -> _Logged:
     """When each transaction ended (ascending), its latency in ms, and latencies by script.
 
-    Those that ended before ``counted_from``, in seconds of the epoch, are left out.
+    Those that ended within ``warm_up`` seconds after the first are left out.
 
     A line is: client, number, latency in microseconds, script, second, microsecond, and with a
     rate the delay before the start, which the latency contains.
     """
-    ends: list[float] = []
-    latencies: list[float] = []
-    by_script: dict[int, list[float]] = defaultdict(list)
+    ended: list[tuple[float, float, int]] = []
     for log in folder.glob("log.*"):
         for line in log.read_text().splitlines():
-            _, _, latency, script, second, microsecond, *_ = line.split()
-            if latency in ("failed", "skipped"):
-                continue
-            end = int(second) + int(microsecond) / 1e6
-            if end < counted_from:
-                continue
-            milliseconds = int(latency) / 1000
-            ends.append(end)
-            latencies.append(milliseconds)
-            by_script[int(script)].append(milliseconds)
-    return sorted(ends), latencies, by_script
+            _, _, latency, number, second, microsecond, *_ = line.split()
+            if latency not in ("failed", "skipped"):
+                end = int(second) + int(microsecond) / 1e6
+                ended.append((end, int(latency) / 1000, int(number)))
+    ended.sort()
+    counted = [one for one in ended if one[0] >= ended[0][0] + warm_up]
+    by_script: dict[int, list[float]] = defaultdict(list)
+    for _, milliseconds, script in counted:
+        by_script[script].append(milliseconds)
+    return [one[0] for one in counted], [one[1] for one in counted], by_script
 
 
 def _windows(ends: Sequence[float]) -> list[float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlb_perf.bench import tables
 from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.machine import in_words
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.bench.tables import markdown, mb, ms
 from mlb_perf.bench.targets import MANY_CLIENTS, limit_of_direct
@@ -44,8 +45,7 @@ def _conditions(document: Document) -> str:
     lines = [
         f"- date: {document.started_at[:10]}",
         f"- command: `{document.command}`",
-        f"- machine: {machine['processors']} processors ({machine['processor']}), "
-        f"{machine['memory_bytes'] / 2**30:.0f} GiB of memory, {machine['system']}",
+        f"- machine: {in_words(machine)}",
         f"- server: PostgreSQL {document.server['version']}, settings in the report",
         *(_run(run) for run in document.runs),
     ]
@@ -65,7 +65,9 @@ def _claims(document: Document) -> tables.Table:
     after = document.run("after")
     if after is None:
         return tables.Table((), [])
-    rows = [(name, claim, _category(after, name)) for name, claim in _CLAIMED.items()]
+    rows: list[tuple[str, ...]] = [
+        (name, claim, _category(after, name)) for name, claim in _CLAIMED.items()
+    ]
     rows.append(("concurrent users", _USERS_CLAIMED, _users(after)))
     total = sum(table.total for table in after.storage)
     rows.append(("bytes measured on", _BYTES_CLAIMED, mb(total) if total else "not measured"))
@@ -92,8 +94,8 @@ def _users(run: Run) -> str:
     if not loads:
         return "not measured"
     words = [
-        f"{load.connected} connected {'directly' if load.way == 'direct' else 'through PgBouncer'}: "
-        f"{load.tps:,.0f} lookups a second, p95 {ms(load.p95_ms)}, {load.errors} errors"
+        f"{load.connected} connected, {load.way}: {load.tps:,.0f} lookups a second, "
+        f"p95 {ms(load.p95_ms)}, {load.errors} errors"
         if load.transactions
         else f"{load.clients} {load.way}: {load.note}"
         for load in loads

@@ -62,7 +62,7 @@ def categories(document: Document) -> Table:
     if after is None:
         return Table((), [])
     before = document.run("before", after.scale)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for category in dict.fromkeys(case.category for case in after.latency):
         new = [c for c in after.latency if c.category == category]
         old = [c for c in before.latency if c.category == category] if before else []
@@ -121,7 +121,7 @@ def storage(document: Document) -> Table:
         return Table((), [])
     before = document.run("before", after.scale)
     old = {size.table: size for size in before.storage} if before else {}
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for size in after.storage:
         was = old.get(size.table)
         rows.append((
@@ -169,10 +169,14 @@ def growing(document: Document) -> Table:
     return Table(columns, rows, 2)
 
 
-def targets(document: Document) -> Table:
-    """A row a target."""
+def targets(document: Document, left_out: str = "") -> Table:
+    """A row a target, without those of the part ``left_out``."""
     words = {True: "met", False: "not met", None: "not measured"}
-    rows = [(v.part, v.name, v.wanted, v.got, words[v.met]) for v in verdicts(document)]
+    rows: list[tuple[str, ...]] = [
+        (v.part, v.name, v.wanted, v.got, words[v.met])
+        for v in verdicts(document)
+        if v.part != left_out
+    ]
     return Table(("part", "what", "target", "measured", "verdict"), rows, 5)
 
 

@@ -58,7 +58,11 @@ def _targets(document: Document) -> str:
     ]
     text = f"<p>{met} of {len(found)} targets are met"
     text += ". Not met:</p><ul>" + "".join(words) + "</ul>" if missed else ".</p>"
-    return text + html_table(tables.targets(document))
+    return (
+        text
+        + html_table(tables.categories(document))
+        + html_table(tables.targets(document, left_out="latency"))
+    )
 
 
 def _latency(document: Document) -> str:

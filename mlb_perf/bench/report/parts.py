@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from mlb_perf.bench.document import Document
+from mlb_perf.bench.machine import in_words
 from mlb_perf.bench.tables import Table, mb
 
 _LONG = 60
@@ -18,15 +19,10 @@ _COLOURS = {
 
 def head(document: Document) -> str:
     """Title, what was measured on what, and links to the sections."""
-    machine = document.machine
-    memory = f"{machine['memory_bytes'] / 2**30:.0f} GiB"
     facts = {
         "date": f"{document.started_at[:16].replace('T', ' ')} UTC",
         "command": f"<code>{escape(document.command)}</code>",
-        "machine": escape(
-            f"{machine['processors']} processors ({machine['processor']}), {memory} of memory, "
-            f"{machine['system']}"
-        ),
+        "machine": escape(in_words(document.machine)),
         "server": escape(f"PostgreSQL {document.server['version']}"),
     }
     for run in document.runs:
