@@ -101,6 +101,7 @@ def concurrency(document: Document) -> Table:
     rows = [_load(run.label, load) for run in _sides(document) for load in run.concurrency]
     columns = (
         "workload", "way", "side", "clients", "asked", "a second", "p50", "p95", "p99", "errors",
+        "note",
     )  # fmt: skip
     return Table(columns, rows, 3)
 
@@ -109,9 +110,9 @@ def _load(label: str, load: Load) -> tuple[str, ...]:
     asked = f"{load.rate:,.0f}/s" if load.rate else "all"
     head = (load.workload, load.way, label, f"{load.clients:,}", asked)
     if not load.transactions:
-        return (*head, "", "", "", "", load.note or str(load.errors))
+        return (*head, "", "", "", "", str(load.errors), load.note)
     times = (ms(load.p50_ms), ms(load.p95_ms), ms(load.p99_ms))
-    return (*head, f"{load.tps:,.0f}", *times, str(load.errors))
+    return (*head, f"{load.tps:,.0f}", *times, str(load.errors), load.note)
 
 
 def storage(document: Document) -> Table:

@@ -25,7 +25,13 @@ class Row:
 def plots(document: Document, width: float, kind: str) -> dict[str, str]:
     """An SVG for each category, all on one scale; ``kind`` is its CSS class."""
     rows = _rows(document)
-    values = [v for listed in rows.values() for r in listed for v in (r.before, r.after) if v]
+    values = [
+        value
+        for listed in rows.values()
+        for row in listed
+        for value in (row.before, row.after, row.target)
+        if value
+    ]
     if not values:
         return {}
     ticks = svg.decades(min(values), max(values))
@@ -56,7 +62,9 @@ def _plot(name: str, rows: list[Row], ticks: list[float], width: float, kind: st
     for tick in ticks:
         x = place(tick)
         parts.append(svg.line(x, _TOP, x, height - _BOTTOM, "grid"))
-        parts.append(svg.text(x, _TOP - 8, svg.milliseconds(tick), "tick", "middle"))
+        # The first would begin outside of a narrow picture.
+        anchor = "start" if tick == ticks[0] and is_narrow else "middle"
+        parts.append(svg.text(x, _TOP - 8, svg.milliseconds(tick), "tick", anchor))
     for number, row in enumerate(rows):
         top = _TOP + number * step
         y = top + (24 if is_narrow else step / 2)

@@ -72,7 +72,8 @@ def loading(run: Run, width: float, kind: str) -> str:
     parts = []
     for tick in ticks:
         parts.append(svg.line(x(tick), 20, x(tick), height, "grid"))
-        parts.append(svg.text(x(tick), 12, f"{tick:.0%}", "tick", "middle"))
+        anchor = "middle" if tick else "start"
+        parts.append(svg.text(x(tick), 12, f"{tick:.0%}", "tick", anchor))
     for number, (name, share) in enumerate(shares):
         top = 24.0 + 32 * number
         parts.append(svg.text(8, top + 11, name, "label"))

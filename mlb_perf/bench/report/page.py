@@ -45,6 +45,10 @@ def _both(draw: Callable[[float, str], str]) -> str:
     return f"<figure>{drawn}</figure>" if drawn else ""
 
 
+def _words(category: str) -> str:
+    return escape(category.replace("_", " "))
+
+
 def _targets(document: Document) -> str:
     found = verdicts(document)
     if not found:
@@ -72,7 +76,7 @@ def _latency(document: Document) -> str:
         return ""
     marks = {"before": "before", "after": "after", "tick": "target"}
     drawn = "".join(
-        f"<h3>{escape(name)}</h3><figure>{wide[name]}{narrow[name]}</figure>" for name in wide
+        f"<h3>{_words(name)}</h3><figure>{wide[name]}{narrow[name]}</figure>" for name in wide
     )
     return (
         "<p>The median of each question, from the client, on a logarithmic scale. Every execution "
@@ -135,7 +139,7 @@ def _growth(document: Document) -> str:
     if not panels:
         return ""
     drawn = "".join(
-        f"<figure><h3>{escape(name)}</h3>{drawing}</figure>" for name, drawing in panels.items()
+        f"<figure><h3>{_words(name)}</h3>{drawing}</figure>" for name, drawing in panels.items()
     )
     return (
         "<p>Medians over the scale, and what is expected at 100 (dashed): a time is a fixed part "

@@ -56,8 +56,9 @@ def html_table(table: Table) -> str:
         "<tr>" + "".join(_cell(n, value, table) for n, value in enumerate(row)) + "</tr>"
         for row in table.rows
     )
+    kind = "words" if table.words == len(table.columns) else ""
     return (
-        f'<div class="table" tabindex="0"><table><thead><tr>{heads}</tr></thead>'
+        f'<div class="table" tabindex="0"><table class="{kind}"><thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div>"
     )
 

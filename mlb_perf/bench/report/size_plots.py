@@ -30,7 +30,8 @@ def storage(document: Document, width: float, kind: str) -> str:
     parts = []
     for tick in ticks:
         parts.append(svg.line(x(tick * MANY), 20, x(tick * MANY), height, "grid"))
-        parts.append(svg.text(x(tick * MANY), 12, f"{svg.short(tick)} MB", "tick", "middle"))
+        anchor = "middle" if tick else "start"
+        parts.append(svg.text(x(tick * MANY), 12, f"{svg.short(tick)} MB", "tick", anchor))
     for number, size in enumerate(shown):
         top = 24 + step * number
         parts.append(svg.text(8, top + 11, size.table, "label"))
