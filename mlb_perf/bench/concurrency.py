@@ -138,7 +138,7 @@ def _stretch(
         return Load(name, plan.way, clients, rate, note=note)
     asked = f", {rate:g} a second" if rate else ""
     plan.tell(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
-    with _watched(plan.connected) as seen:
+    with watched(plan.connected) as seen:
         done = pgbench.run(plan.url, listed, clients, seconds, rate)
     return Load(
         name, plan.way, clients, rate, done.seconds, done.transactions, done.errors,
@@ -166,7 +166,7 @@ def _counted(url: URL) -> Iterator[Callable[[], int]]:
 
 
 @contextmanager
-def _watched(connected: Callable[[], int]) -> Iterator[list[int]]:
+def watched(connected: Callable[[], int]) -> Iterator[list[int]]:
     """How many clients were connected, looked at again and again while the block runs."""
     seen: list[int] = []
     failed: list[Exception] = []
