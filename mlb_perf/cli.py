@@ -12,7 +12,16 @@ from alembic.config import CommandLine
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__, cli_bench, cli_db, cli_generate, cli_load, cli_promote, cli_sample
+from mlb_perf import (
+    __version__,
+    cli_bench,
+    cli_db,
+    cli_generate,
+    cli_load,
+    cli_partitions,
+    cli_promote,
+    cli_sample,
+)
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import CatalogMismatch, MlbPerfError
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -35,6 +44,7 @@ app = typer.Typer(
 )
 app.add_typer(cli_db.app, name="db")
 app.command("load")(cli_load.load)
+app.add_typer(cli_partitions.app, name="partitions")
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("generate")(cli_generate.run_generate)

@@ -16,7 +16,7 @@ from mlb_perf.bench.compare import TOLERANCE, compare
 from mlb_perf.bench.database import NAME, engine_of
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import page
-from mlb_perf.bench.run import BASELINE, PARTS, QUICK_SCALE, Plan, bench
+from mlb_perf.bench.run import BASELINE, PARTS, QUICK_SCALE, STALL_ROWS, Plan, bench
 from mlb_perf.bench.summary import show
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
@@ -64,6 +64,9 @@ def run_bench(
         typer.Option(help="SQL to execute before the second side, such as DROP INDEX."),
     ] = None,
     no_pooler: Annotated[bool, typer.Option("--no-pooler", help="Leave out PgBouncer.")] = False,
+    stall_rows: Annotated[
+        int, typer.Option(min=1000, help="stall: rows in raw_data.")
+    ] = STALL_ROWS,
     database: Annotated[str, typer.Option(help="What to call the benchmark's database.")] = NAME,
     keep: Annotated[bool, typer.Option("--keep", help="Do not drop it afterwards.")] = False,
 ) -> None:
@@ -76,7 +79,7 @@ def run_bench(
         scales = tuple(sorted(scale or [QUICK_SCALE if quick else 1.0]))
         plan = Plan(
             _parts(parts, quick), scales, seed, from_revision, to_revision, quick, not no_pooler,
-            tuple(execute or ()), database, keep,
+            tuple(execute or ()), database, keep, stall_rows,
         )  # fmt: skip
         _refuse_unwritable(json_file, html, docs or [])
         result = _measured(plan)

@@ -67,3 +67,11 @@ class DatasetRefused(MlbPerfError):
 
 class DatasetFailed(MlbPerfError):
     """A data set is not finished; what is there stays, and the same command goes on."""
+
+
+class PartitionFailed(MlbPerfError):
+    """A partition could not be made, detached, restored or dropped; what it says still stands."""
+
+
+class PartitionMissing(PartitionFailed):
+    """No partition takes a row, and none was made for it; nothing of the batch is written."""

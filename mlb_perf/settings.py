@@ -17,6 +17,8 @@ from sqlalchemy.exc import ArgumentError
 from mlb_perf.errors import ConfigurationError
 
 URL_VARIABLE = "MLB_PERF_DATABASE_URL"
+MONTHS_AHEAD_VARIABLE = "MLB_PERF_MONTHS_AHEAD"
+MONTHS_AHEAD = 24
 
 Origin = Literal["MLB_PERF_DATABASE_URL", "alembic.ini", "embedded"]
 
@@ -57,6 +59,18 @@ def resolve(ini_url: str | None = None) -> Target:
     if text := (ini_url or "").strip():
         return Target("alembic.ini", parse_url(text, "sqlalchemy.url in alembic.ini"))
     return Target("embedded")
+
+
+def months_ahead() -> int:
+    """How many months ahead of now the pipeline makes a partition for a row that needs one."""
+    text = os.environ.get(MONTHS_AHEAD_VARIABLE, "").strip()
+    if not text:
+        return MONTHS_AHEAD
+    if not text.isdigit():
+        raise ConfigurationError(
+            f"{MONTHS_AHEAD_VARIABLE} is {text!r}, not a number of months; write it as 24"
+        )
+    return int(text)
 
 
 def parse_url(text: str, setting: str) -> URL:

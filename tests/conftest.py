@@ -24,6 +24,7 @@ from pytest_postgresql.janitor import DatabaseJanitor
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
+from mlb_perf.bench.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url
@@ -149,6 +150,16 @@ def shared_head(head_template: NoopExecutor, server: Server) -> Iterator[Engine]
     """An engine on a database at head for all tests of a module, which leave it as it was."""
     with shared_database(head_template, server, "mlb_perf_test_shared") as url:
         engine = create_engine(url, poolclass=NullPool)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def dataset(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
+    """An engine on a data set of twelve games in all tiers, which tests leave as it is."""
+    with shared_database(head_template, server, "mlb_perf_test_dataset") as url:
+        generate(url, scale=0.005, seed=1, staging_days=400)
+        engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
         yield engine
         engine.dispose()
 

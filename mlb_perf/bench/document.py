@@ -113,6 +113,38 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Window:
+    """One revision under load: seconds from the first statement, and what statements took."""
+
+    name: str
+    """As in ``upgrade 0021``; ``no migration`` before and after all."""
+    began: float
+    ended: float
+    writes: dict[str, float]
+    """``count``, and ``p50``, ``p99``, ``p999``, ``max`` in ms."""
+    reads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Stall:
+    """What readers and writers felt of an upgrade and a downgrade."""
+
+    rows: int
+    """Raw rows in the database."""
+    writers: int
+    readers: int
+    windows: list[Window]
+    longest: list[list[float]]
+    """Seconds, then the longest write and read of that tenth of a second in ms; 0 for none."""
+    errors: list[str]
+    differences: list[str]
+    """Rows that were not as they should be afterwards."""
+    lock_retries: int
+    longest_lock_wait_ms: float
+    longest_swap_ms: float
+
+
+@dataclass(frozen=True)
 class Document:
     """All that one command measured, and on what."""
 
@@ -122,7 +154,7 @@ class Document:
     machine: dict[str, Any]
     server: dict[str, Any]
     runs: list[Run]
-    stalls: list[dict[str, Any]] = field(default_factory=list)
+    stalls: list[Stall] = field(default_factory=list)
     package: str = ""
 
     def run(self, label: str, scale: float | None = None) -> Run | None:

@@ -30,6 +30,7 @@ def bodies(document: Document) -> dict[str, str]:
         "ingest": markdown(tables.ingest(document)),
         "concurrency": markdown(tables.concurrency(document)),
         "storage": markdown(tables.storage(document)),
+        "stall": markdown(tables.stall(document)),
         "growth": markdown(tables.growing(document)),
     }
     return {f"bench.{name}": body for name, body in made.items()}

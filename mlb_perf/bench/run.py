@@ -11,11 +11,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
 import mlb_perf
-from mlb_perf.bench import concurrency, ingestion, latency, machine, storage
+from mlb_perf.bench import concurrency, ingestion, latency, machine, stall, stalling, storage
 from mlb_perf.bench.asking import askable
 from mlb_perf.bench.database import NAME, copy_of, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
-from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.document import Document, Run, Stall
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
@@ -25,6 +25,7 @@ PARTS = ("latency", "ingest", "concurrency", "storage", "stall")
 BASELINE = "0007"
 """The schema as a team writes it first, with its reference rows: what the data set needs."""
 QUICK_SCALE = 0.01
+STALL_ROWS = 3_000_000
 
 _MAY_CHECKPOINT = text("SELECT pg_has_role('pg_checkpoint', 'USAGE')")
 
@@ -46,7 +47,13 @@ class Plan:
     """SQL that is executed after the upgrade, such as DROP INDEX, to see what it does."""
     database: str = NAME
     keep: bool = False
+    stall_rows: int = STALL_ROWS
     queries: Sequence[Query] = CATALOGUE
+
+    @property
+    def sides(self) -> bool:
+        """Whether anything is measured before and after: a stall has a database of its own."""
+        return any(part != "stall" for part in self.parts)
 
 
 def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) -> Document:
@@ -57,13 +64,17 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
     plan = _resolved(plan)
     started = _now()
     runs: list[Run] = []
-    for scale in plan.scales:
+    stalls: list[Stall] = []
+    for scale in plan.scales if plan.sides else ():
         with own_database(server, plan.database, keep=plan.keep) as url:
             runs += _at_scale(server, url, plan, scale, tell)
+    if "stall" in plan.parts:
+        tell(f"stall, {plan.stall_rows:,} raw rows, up and down")
+        stalls.append(stalling.measure(server, stall.Load(rows=plan.stall_rows)))
     with connect(engine_of(server)) as connection:
         told = machine.server(connection)
     return Document(
-        command, started, _now(), machine.machine(), told, runs, package=mlb_perf.__version__
+        command, started, _now(), machine.machine(), told, runs, stalls, mlb_perf.__version__
     )
 
 

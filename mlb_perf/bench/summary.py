@@ -20,6 +20,7 @@ def show(document: Document, console: Console) -> None:
         ("Loading", tables.ingest(document)),
         ("Many clients", tables.concurrency(document)),
         ("Bytes", _without(tables.storage(document), {"heap", "TOAST", "partitions"})),
+        ("While the schema changes", tables.stall(document)),
         ("Growth", _without(tables.growing(document), {"why"})),
     ):
         if table.rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlb_perf.bench.document import Case, Document, Load, Run
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.bench.scripts import PRIMARY_KEY
 
@@ -14,6 +14,9 @@ POOLED_SHARE = 0.9
 BARE_SHARE = 0.7
 STORAGE_SHARE = 0.8
 MANY_CLIENTS = 500
+STALL_MS = 500.0
+STALL_P999_MS = 100.0
+SWAP_MS = 50.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def verdicts(document: Document) -> list[Verdict]:
     before = document.run("before", run.scale)
     if before is not None and before.storage and run.storage:
         found.append(_storage(before, run))
-    return found
+    return [*found, *(verdict for stall in document.stalls[-1:] for verdict in _stall(stall))]
 
 
 def _latency(run: Run) -> Iterator[Verdict]:
@@ -110,6 +113,28 @@ def _storage(before: Run, after: Run) -> Verdict:
         f"{1 - share:+.0%} saved" if share <= 1 else f"{share - 1:.0%} more",
         share <= STORAGE_SHARE,
     )  # fmt: skip
+
+
+def _stall(stall: Stall) -> Iterator[Verdict]:
+    migrating = [window for window in stall.windows if window.name != "no migration"]
+    felt = [times for window in migrating for times in (window.writes, window.reads)]
+    worst = max((times.get("max", 0.0) for times in felt), default=0.0)
+    p999 = max((times.get("p999", 0.0) for times in felt), default=0.0)
+    failed, lost = len(stall.errors), len(stall.differences)
+    for name, wanted, got, met in (
+        ("failed statements", "none", str(failed), failed == 0),
+        ("rows lost or changed", "none", str(lost), lost == 0),
+        ("longest statement", f"under {STALL_MS:g} ms", f"{worst:.0f} ms", worst < STALL_MS),
+        (
+            "p99.9 of the worst revision", f"under {STALL_P999_MS:g} ms", f"{p999:.0f} ms",
+            p999 < STALL_P999_MS,
+        ),
+        (
+            "longest swap of a table", f"under {SWAP_MS:g} ms", f"{stall.longest_swap_ms:.0f} ms",
+            stall.longest_swap_ms < SWAP_MS,
+        ),
+    ):  # fmt: skip
+        yield Verdict("stall", name, wanted, got, met)
 
 
 def limit_of_direct(run: Run) -> str:

@@ -6,6 +6,7 @@ time, guards before the first step, errors as sentences.
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import re
@@ -17,6 +18,7 @@ from typing import Any
 
 from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
+from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -144,7 +146,6 @@ def _options() -> dict[str, Any]:
         "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": _include_name,
-        "include_object": _include_object,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": [
@@ -169,19 +170,19 @@ def _keeps_old_tables() -> bool:
     return given == "yes"
 
 
-def _include_name(name: str | None, type_: str, _parents: Any) -> bool:
-    """Autogenerate looks at our schemas alone."""
-    return type_ != "schema" or name in SCHEMAS
+def _include_name(name: str | None, type_: str, parents: Any) -> bool:
+    """Autogenerate looks at our schemas alone, and at tables that some revision has.
+
+    Any other table there is somebody else's, or a partition: not ours to drop, nor to reflect.
+    """
+    if type_ == "schema":
+        return name in SCHEMAS
+    return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
 
 
-def _include_object(item: Any, name: str | None, type_: str, reflected: bool, _: Any) -> bool:
-    """A table that no model and no revision ever had is somebody else's: not ours to drop."""
-    if type_ != "table" or not reflected:
-        return True
-    qualified = f"{item.schema}.{name}"
-    return qualified in metadata.tables or qualified in guard.tables_of_all_revisions(
-        ScriptDirectory.from_config(context.config)
-    )
+@functools.lru_cache(maxsize=1)
+def _tables(config: Config) -> frozenset[str]:
+    return guard.tables_of_all_revisions(ScriptDirectory.from_config(config)) | {*metadata.tables}
 
 
 def _directives(

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
+from mlb_perf.migrate.half_done import refuse_other_steps
 from mlb_perf.migrate.steps import RUNNING, Running
 from mlb_perf.models import metadata
 
@@ -53,6 +54,11 @@ def install(migration: MigrationContext) -> None:
             refuse_absent(heads, context)
         assert context.connection is not None
         check(context.connection, steps)
+        refuse_other_steps(
+            context.connection,
+            [step for step in steps if isinstance(step, RevisionStep)],
+            _applied(heads, context),
+        )
         context.opts[_STEPS] = steps
         for step in steps:
             _announce(step, context)
@@ -105,6 +111,11 @@ def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
             "install that one; if it is a revision of yours that is gone, say where the database "
             "stands with `alembic stamp --purge REVISION`"
         )
+
+
+def _applied(heads: Iterable[str], context: MigrationContext) -> set[str]:
+    assert context.script is not None
+    return {r.revision for r in context.script.iterate_revisions(tuple(heads), "base")}
 
 
 def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:

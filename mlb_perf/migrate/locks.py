@@ -29,12 +29,16 @@ _TELL_EVERY_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Patience:
-    """How long one attempt waits, how long to try at all, and the pauses between."""
+    """How long one attempt waits, how long to try at all, and the pauses between.
+
+    ``raised_by``: what a user does to have it longer, for the message.
+    """
 
     attempt_ms: int = 150
     total_seconds: float = 600.0
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 5.0
+    raised_by: str = "raise lock_patience in alembic.ini"
 
 
 @contextmanager
@@ -111,7 +115,7 @@ class _Ladder:
             raise MigrationFailed(
                 f"{', '.join(self.relations)}: the {self.mode} lock was not to be had in "
                 f"{waited:.0f} s; held by {self._holders()}; nothing was changed by this step. "
-                "End that transaction, or raise lock_patience in alembic.ini, and run again"
+                f"End that transaction, or {self.patience.raised_by}, and run again"
             ) from error
         self._tell()
         time.sleep(self.pause * self.random.uniform(0.5, 1.5))

@@ -80,17 +80,24 @@ def running(context: MigrationContext) -> Running | None:
 
 @contextmanager
 def step(context: MigrationContext, operation: str, object_name: str) -> Iterator[Step]:
-    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE.
+    """A step of the revision that the context runs, logged.
 
     The connection must be in an autocommit block.
     """
     assert context.connection is not None
     now = running(context)
     it = Step(context.connection, now.revision if now else None, operation, object_name)
+    with logged(it):
+        yield it
+
+
+@contextmanager
+def logged(it: Step) -> Iterator[Step]:
+    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
     try:
         yield it
     except DBAPIError as error:
-        if not error.connection_invalidated and not context.connection.closed:
+        if not error.connection_invalidated and not it.connection.closed:
             it.write("failed", error)
         raise
     it.write("succeeded")

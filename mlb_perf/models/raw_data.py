@@ -22,11 +22,13 @@ from mlb_perf.models.base import (
     one_of,
     strategic,
 )
+from mlb_perf.models.packing import Packed
+from mlb_perf.models.partitioning import by_month
 
 _KEYS_FIRST = -10
 
 
-class GameSnapshot:
+class GameSnapshot(Packed):
     """The columns of every raw table."""
 
     external_game_id: Mapped[Name64] = mapped_column(
@@ -74,6 +76,7 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: odds of one game at one book at one moment",
+            **by_month("collected_at"),
         },
     )
 
@@ -87,6 +90,7 @@ class ActionNetworkGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: one game, its teams, start and status, at one moment",
+            **by_month("collected_at"),
         },
     )
 
@@ -100,6 +104,7 @@ class ActionNetworkHistory(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: the line history of one game at one book, as of one moment",
+            **by_month("collected_at"),
         },
     )
 
@@ -114,6 +119,7 @@ class OddsApiOdds(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "The Odds API v4: odds of one event at one bookmaker at one moment",
+            **by_month("collected_at"),
         },
     )
 
@@ -129,6 +135,7 @@ class VsinSplit(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "VSIN: bets and money percentages of one market of one game at one book",
+            **by_month("collected_at"),
         },
     )
 
@@ -191,6 +198,7 @@ class SbdSplit(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
+            **by_month("collected_at"),
         },
     )
 
@@ -204,5 +212,6 @@ class MlbStatsApiGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",
+            **by_month("collected_at"),
         },
     )

@@ -26,7 +26,10 @@ _ADVICE = {
     "53200": "the server is out of memory; take fewer rows a batch, and run again",
     "55P03": "another session holds a lock on the table, such as a migration; run again",
 }
-_NO_PARTITION = "no partition takes that month; make it, and run again"
+_NO_PARTITION = (
+    "no partition takes that month; make it with mlb-perf partitions apply TABLE --from MONTH "
+    "--to MONTH, and run again"
+)
 _OTHERWISE = "mend that, and run again"
 
 

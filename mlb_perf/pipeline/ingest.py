@@ -13,9 +13,9 @@ import psycopg2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.engine import connect
-from mlb_perf.errors import DatabaseUnreachable, LoadFailed
-from mlb_perf.pipeline import copying, execution, failures, rejects
+from mlb_perf.engine import connect, safe
+from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
+from mlb_perf.pipeline import execution, failures, months, rejects
 from mlb_perf.pipeline.read import read_file, read_response
 from mlb_perf.pipeline.records import (
     Empty,
@@ -137,7 +137,7 @@ class _Load:
         report.empty = sum(isinstance(item, Empty) for item in batch)
         records = [item for item in batch if isinstance(item, RawRecord)]
         for table in sorted({record.table for record in records}):
-            done = copying.write(connection, table, [r for r in records if r.table == table])
+            done = months.written(connection, table, [r for r in records if r.table == table])
             report.loaded += done.loaded
             report.already_there += done.already_there
             malformed += done.malformed
@@ -240,6 +240,8 @@ def _explained(target: Engine | Connection) -> Iterator[None]:
     except (psycopg2.Error, DBAPIError) as error:
         engine = target.engine
         raise failures.explain(error, engine.url) from error
+    except PartitionMissing as error:
+        raise LoadFailed(f"{safe(target.engine.url)}: {error}") from error
 
 
 def _silent(_: LoadReport) -> None:

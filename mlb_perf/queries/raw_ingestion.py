@@ -68,7 +68,7 @@ def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random, "vsin")
+    game = event(connection, random, "mlb_stats_api")  # whose ids VSIN's rows carry
     found = pick(connection, random, _SPLITS, game=game.external_game_id)
     return {**found._mapping, "since": game.start_at - AHEAD}
 

@@ -51,7 +51,7 @@ def context_of(connection: Connection) -> MigrationContext:
             "include_schemas": True,
             "include_name": lambda name, type_, _: type_ != "schema" or name == "curated",
             "include_object": lambda table, _, type_, *__: type_ != "table"
-            or table.schema == "curated",
+            or (table.schema == "curated" and table.fullname in metadata.tables),
             "compare_server_default": True,
             "autogenerate_plugins": [
                 "alembic.autogenerate.*", "alembic.ext.checkconstraint_byname", PLUGIN,

@@ -82,7 +82,8 @@ def _signal(story: Story, chance: Chance, line: Line, closing: Closing, n: int) 
     details = f'{{"source": "{line.path.source}", "sportsbook": "{line.path.key}"}}'
     story.rows.add(
         "analytics.strategy_signals", story.game.number, number, chance.pick(STRATEGIES),
-        f"{chance.between(0.1, 1):.3f}", stamp(moment), details, stamp(moment), *_priced(story, line),
+        f"{chance.between(0.1, 1):.3f}", stamp(moment), details, stamp(moment),
+        *_priced(story, line),
     )  # fmt: skip
     if not story.is_over:
         return

@@ -14,7 +14,7 @@ Key = tuple[int, int, int, int]
 
 
 def write_arbitrage(story: Story, lines: list[Line]) -> None:
-    """Rows of ``curated.arbitrage_opportunities``: the best of each moment, market and two books."""
+    """Rows of ``curated.arbitrage_opportunities``: the best of a moment, a market and two books."""
     best: dict[Key, tuple[float, Line, Line]] = {}
     for one, other in _pairs(lines):
         profit = (1 / (one.price.probability + other.price.probability) - 1) * 100

@@ -54,3 +54,5 @@ SBD = (
 )
 
 VSIN = ("draftkings", "circa")
+
+PINNACLE = Book("pinnacle", "pinnacle", "Pinnacle", 1.0, 1.0, 3, (1.022, 1.026, 1.026))

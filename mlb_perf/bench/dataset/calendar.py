@@ -18,7 +18,9 @@ SEASON_GAMES = 2430
 SEASON_DAYS = 364
 """From one season's last day to the next one's: 52 weeks, so that the weekdays stay."""
 
-_ROUNDS = 54
+REOPENS = 26 * moments.HOUR
+"""So long before its new start a postponed game is quoted again."""
+
 _BREAK_WEEK = 16
 _FIRST_PITCH = {
     "night": (18 * 60 + 35, 18 * 60 + 40, 18 * 60 + 45, 19 * 60 + 5, 19 * 60 + 10, 19 * 60 + 40),
@@ -46,6 +48,13 @@ class Game:
     start: int
     postponed_at: int | None = None
     is_cancelled: bool = False
+
+    def open_at(self, moment: int) -> int:
+        """The moment, or when the books open again if the game has no start by then."""
+        again = self.start - REOPENS
+        if self.postponed_at is not None and self.postponed_at <= moment < again:
+            return again
+        return moment
 
 
 def games(seed: int, scale: float, until: dt.date, teams: tuple[Team, ...]) -> list[Game]:
@@ -132,7 +141,7 @@ def _pairs(order: list[Team], number: int) -> Iterator[tuple[Team, Team]]:
 
 def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -> Iterator[_Slot]:
     """Three games, of which two may be on one day, or one may be put off to the next."""
-    doubled = chance.happens(0.012)
+    doubled = chance.happens(0.025)
     for n in range(3):
         day = first + dt.timedelta(days=n)
         game_number = 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlb_perf.bench.dataset import moments
 from mlb_perf.bench.dataset.calendar import Game
 from mlb_perf.bench.dataset.chance import Chance
 from mlb_perf.bench.dataset.market import Path, Truth
 from mlb_perf.bench.dataset.reference import Reference
-from mlb_perf.bench.dataset.tables import Rows
+from mlb_perf.bench.dataset.tables import NULL, Rows
 
 INGEST_SECONDS = 5
 PROMOTE_SECONDS = 60
@@ -105,19 +105,29 @@ class Story:
         """The official date of a start."""
         return moments.wall_clock(start, self.game.home.time_zone)[:10]
 
-    def raw(self, table: str, key: tuple[str, ...], moment: int, payload: str, origin: str) -> bool:
-        """A row of ``raw_data``; whether it is promoted already.
+    def describe(
+        self, source: str, external_id: str, moment: int, start: int | None, *, codes: bool = False,
+        date: str | None = None, number: int = 1, status: str = "scheduled",
+        venue: str | None = None, score: tuple[int, int] | None = None,
+    ) -> None:  # fmt: skip
+        """Note how a source described the game; ``codes`` if it names teams by their codes."""
+        home, away = self.game.home, self.game.away
+        names = (home.abbreviation, away.abbreviation) if codes else (home.name, away.name)
+        day = date if start is None else self.local_date(start)
+        assert day is not None
+        told = Described(source, external_id, moment, *names, start, day, number, status, venue)
+        if score is not None:
+            told = replace(told, home_score=score[0], away_score=score[1])
+        self.described.append(told)
 
-        ``key`` are the key's columns with ``{at}`` where the moment belongs.
-        """
-        told = moments.stamp(moment)
+    def raw(self, table: str, key: tuple[str, ...], moment: int, payload: str, origin: str) -> bool:
+        """A row of ``raw_data``, its key without the moment; whether it is promoted already."""
         is_done = moment < self.hot_from
-        self.rows.lines[table].append(
-            "\t".join((
-                *key, payload, origin, moments.stamp(moment + INGEST_SECONDS),
-                moments.stamp(moment + PROMOTE_SECONDS) if is_done else "\\N",
-            )).replace("{at}", told, 1)
+        values = (
+            *key, moments.stamp(moment), payload, origin, moments.stamp(moment + INGEST_SECONDS),
+            moments.stamp(moment + PROMOTE_SECONDS) if is_done else NULL,
         )  # fmt: skip
+        self.rows.lines[table].append("\t".join(values))
         return is_done
 
     def reject(

@@ -8,7 +8,7 @@ from mlb_perf.bench.dataset import analytics, curated, staging
 from mlb_perf.bench.dataset.calendar import Game
 from mlb_perf.bench.dataset.chance import Chance
 from mlb_perf.bench.dataset.context import Story
-from mlb_perf.bench.dataset.feeds import action_network, odds_api, sbd, schedule, vsin
+from mlb_perf.bench.dataset.feeds import action_network, odds_api, results, sbd, stats_api, vsin
 from mlb_perf.bench.dataset.market import truth
 from mlb_perf.bench.dataset.moments import MINUTE, stamp
 from mlb_perf.bench.dataset.reference import Reference
@@ -53,7 +53,7 @@ class Writer:
             settings.staging_since,
             rows,
         )
-        for feed in (schedule, odds_api, action_network, sbd, vsin):
+        for feed in (stats_api, results, odds_api, action_network, sbd, vsin):
             feed.tell(story)
         if not story.described:
             return

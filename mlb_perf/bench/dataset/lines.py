@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from mlb_perf.bench.dataset.context import IDS_A_GAME, PROMOTE_SECONDS, Split, Story
 from mlb_perf.bench.dataset.market import MARKETS, SIDES, Path
@@ -59,7 +60,7 @@ def side_lines(story: Story, path: Path, side: int) -> list[Line]:
         line = run.quote[0]
         if line is not None and path.market == 1 and side == 1:
             line = -line
-        price = run.quote[1 + side]
+        price = run.quote[2] if side else run.quote[1]
         score = quality(path.market, run.quote, run.is_in_play)
         last = lines[-1] if lines else None
         if last and (last.price, last.line, last.is_in_play) == (price, line, run.is_in_play):
@@ -100,7 +101,7 @@ def movements(story: Story, sides: list[list[Line]], limits: Thresholds) -> list
     by_side: dict[tuple[int, int], list[Movement]] = {}
     for lines in sides:
         before = [line for line in lines if not line.is_in_play]
-        for one, other in zip(before, before[1:], strict=False):
+        for one, other in pairwise(before):
             move = Movement(one, other, _towards(one, other))
             by_side.setdefault((one.path.market, one.side), []).append(move)
     for (market, side), moves in by_side.items():

@@ -23,7 +23,7 @@ Move = tuple[int, float, float]
 """Moment, change of the home team's chance, change of the expected runs."""
 
 Quote = tuple[int | None, Price, Price]
-"""Line in halves of a run (the home side's, or the total), prices of home or over, away or under."""
+"""Line in halves of a run (the home side's, or the total); prices of home or over and the other."""
 
 
 @dataclass(slots=True)
@@ -74,10 +74,8 @@ def truth(chance: Chance, game: Game, strength: Sequence[float]) -> Truth:
     edge = strength[game.home.statsapi_id % 31] - strength[game.away.statsapi_id % 31]
     opening = min(max(0.53 + edge + chance.bell(0, 0.035), 0.27), 0.75)
     expected = min(max(chance.bell(8.6, 0.8), 6.6), 11.4)
-    opens = game.start - int(chance.between(24, 36) * HOUR)
-    if game.postponed_at is not None:
-        opens = min(opens, game.first_start - 26 * HOUR)
-    moves = _news(chance, opens, game.start) + _play(chance, game.start)
+    opens = game.first_start - int(chance.between(24, 36) * HOUR)
+    moves = _news(chance, game, opens) + _play(chance, game.start)
     settled = opening + sum(move[1] for move in moves if move[0] < game.start)
     home, away = _score(chance, min(max(settled, 0.05), 0.95), expected)
     popularity = (
@@ -91,13 +89,14 @@ def truth(chance: Chance, game: Game, strength: Sequence[float]) -> Truth:
 POPULAR = frozenset({"NYY", "LAD", "BOS", "CHC", "PHI", "NYM", "ATL"})
 
 
-def _news(chance: Chance, opens: int, start: int) -> list[Move]:
-    moves = []
-    moment = opens
+def _news(chance: Chance, game: Game, opens: int) -> list[Move]:
+    moves: list[Move] = []
+    moment, start = opens, game.start
     while True:
         left = (start - moment) / HOUR
         # More of it in the last hours: lineups, weather, money.
         moment += int(HOUR * (0.5 + chance.next() * (3 if left < 6 else 9)))
+        moment = game.open_at(moment)
         if moment >= start - MINUTE:
             return moves
         size = 0.003 + 0.03 * chance.next() * chance.next()

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+import datetime as dt
 
+from sqlalchemy import Connection, text
+
+from mlb_perf import sql
 from mlb_perf.bench.dataset.calendar import Game
+from mlb_perf.bench.dataset.tables import COLUMNS
+from mlb_perf.errors import DatasetRefused
+
+DAYS_BEFORE = 8
+"""The schedule names a game a week before its start."""
 
 
-def ensure_partitions(connection: Connection, games: list[Game], until: int) -> None:
-    """Nothing is to be done for plain tables."""
-    assert connection
-    assert games
-    assert until
+def ensure_partitions(connection: Connection, games: list[Game], until: dt.date) -> None:
+    """Raise :class:`DatasetRefused` if a partitioned table lacks a month of the data set.
+
+    A plain table needs none, and neither does one that is partitioned by something else.
+    """
+    values = {
+        "first": min(game.date for game in games) - dt.timedelta(days=DAYS_BEFORE),
+        "last": max(until, max(game.date for game in games)),
+        "tables": list(COLUMNS),
+    }
+    missing = connection.execute(text(sql.read("dataset/missing_months.sql")), values).all()
+    if missing:
+        named = ", ".join(f"{row.table_name} {row.month}" for row in missing[:8])
+        rest = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
+        raise DatasetRefused(
+            f"there is no partition for {named}{rest}; make each month first, with "
+            f"mlb-perf partitions apply {missing[0].table_name} --from {missing[0].month}"
+        )

@@ -71,7 +71,7 @@ def generate(
     with connect(engine) as connection, connection.begin():
         reference = read_reference(connection)
         games = calendar.games(seed, scale, until, reference.teams)
-        ensure_partitions(connection, games, midnight)
+        ensure_partitions(connection, games, until)
         missing = _begin(connection, settings, games, details)
     batches = [missing[n : n + batch_games] for n in range(0, len(missing), batch_games)]
     done, rows = len(games) - len(missing), 0

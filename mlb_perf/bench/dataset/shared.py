@@ -58,7 +58,8 @@ def _backtests(found: Rows, chance: Chance, season: int, days: list[dt.date], un
         found.add(
             "analytics.backtest_runs", season * len(STRATEGIES) + n, strategy,
             json.dumps({"minimum_edge": chance.whole(1, 5) / 100}), days[0], days[-1], "succeeded",
-            "100.0000", None, stamp(started), stamp(started + chance.whole(40, 900)), stamp(started),
+            "100.0000", None, stamp(started), stamp(started + chance.whole(40, 900)),
+            stamp(started),
         )  # fmt: skip
 
 

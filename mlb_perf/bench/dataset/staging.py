@@ -75,7 +75,7 @@ def _times(moment: int, _is_in_play: bool, score: float) -> str:
 
 @cache
 def line_text(line: int | None, market: int, side: int) -> str:
-    """The line of a side as COPY reads it: the away side has the home side's with the other sign."""
+    """The line of a side as COPY reads it: the away side's is the home side's, negated."""
     if line is None:
         return "\\N"
     return f"{(-line if market == 1 and side == 1 else line) / 2:.1f}"

@@ -18,7 +18,8 @@ _FOUND = text(
     "SELECT status, details FROM operational.pipeline_execution_log WHERE source = :source"
 )
 _BEGUN = text(
-    "INSERT INTO operational.pipeline_execution_log (execution_id, stage, source, started_at, details)"
+    "INSERT INTO operational.pipeline_execution_log"
+    " (execution_id, stage, source, started_at, details)"
     " VALUES (:id, 'load', :source, clock_timestamp(), CAST(:details AS jsonb))"
 )
 _FINISHED = text(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 _RAW = ("payload", "origin", "ingested_at", "processed_at")
+_BOOK = ("external_game_id", "sportsbook_key", "collected_at", *_RAW)
 _STAGED = (
     "data_quality_score",
     "validation_status",
@@ -18,16 +19,16 @@ _PRICED = ("game_date", "market_type", "side", "line_value", "price")
 COLUMNS: dict[str, tuple[str, ...]] = {
     "raw_data.mlb_stats_api_games": ("external_game_id", "collected_at", *_RAW),
     "raw_data.action_network_games": ("external_game_id", "collected_at", *_RAW),
-    "raw_data.game_results": ("external_game_id", "collected_at", "source", *_RAW),
-    "raw_data.odds_api_odds": ("external_game_id", "sportsbook_key", "collected_at", *_RAW),
-    "raw_data.action_network_odds": ("external_game_id", "sportsbook_key", "collected_at", *_RAW),
-    "raw_data.action_network_history": ("external_game_id", "sportsbook_key", "collected_at", *_RAW),
-    "raw_data.sbd_splits": ("external_game_id", "sportsbook_key", "collected_at", *_RAW),
+    "raw_data.game_results": ("external_game_id", "source", "collected_at", *_RAW),
+    "raw_data.odds_api_odds": _BOOK,
+    "raw_data.action_network_odds": _BOOK,
+    "raw_data.action_network_history": _BOOK,
+    "raw_data.sbd_splits": _BOOK,
     "raw_data.vsin_splits": (
         "external_game_id", "sportsbook_key", "market_type", "collected_at", *_RAW,
     ),
     "raw_data.line_history": (
-        "external_game_id", "sportsbook_key", "market_type", "collected_at", "source", *_RAW,
+        "external_game_id", "sportsbook_key", "market_type", "source", "collected_at", *_RAW,
     ),
     "staging.games": (
         "external_game_id", "staging_game_id", "source", "home_team_name", "away_team_name",

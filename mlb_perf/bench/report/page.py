@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from mlb_perf.bench import tables
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.report import latency_plot, load_plots, parts, size_plots
+from mlb_perf.bench.report import latency_plot, load_plots, parts, size_plots, stall_plot
 from mlb_perf.bench.report.parts import html_table, legend, section
 from mlb_perf.bench.targets import limit_of_direct, verdicts
 
@@ -23,7 +23,7 @@ def render(document: Document) -> str:
         section("ingest", "Loading", _ingest(document)),
         section("concurrency", "Many clients", _concurrency(document)),
         section("storage", "Bytes by table", _storage(document)),
-        section("stall", "While the schema changes", parts.stalls(document, WIDE, NARROW)),
+        section("stall", "While the schema changes", _stall(document)),
         section("growth", "Growth", _growth(document)),
         section("conditions", "How it was measured", parts.conditions(document)),
     ]
@@ -131,6 +131,26 @@ def _storage(document: Document) -> str:
         + legend(names)
         + _both(lambda width, kind: size_plots.storage(document, width, kind))
         + html_table(tables.storage(document))
+    )
+
+
+def _stall(document: Document) -> str:
+    if not document.stalls:
+        return ""
+    stall = document.stalls[-1]
+    lost = len(stall.differences)
+    words = (
+        f"{stall.writers} writers and {stall.readers} readers went on working on {stall.rows:,} "
+        "raw rows while the schema was upgraded a revision at a time and downgraded again. "
+        f"{len(stall.errors)} statements failed, {lost} rows differed afterwards; "
+        f"{stall.lock_retries} attempts at a lock were given up and made again, and the longest "
+        f"swap of a table held its lock for {tables.ms(stall.longest_swap_ms)}."
+    )
+    return (
+        f"<p>{escape(words)}</p>"
+        + legend({"s2": "longest write", "s1": "longest read", "tick": "target"})
+        + _both(lambda width, kind: stall_plot.timeline(stall, width, kind))
+        + html_table(tables.stall(document))
     )
 
 

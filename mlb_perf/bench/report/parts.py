@@ -110,8 +110,3 @@ def conditions(document: Document) -> str:
         + "<h3>Settings of the server that are not the defaults</h3>"
         + html_table(table)
     )
-
-
-def stalls(document: Document, wide: float, narrow: float) -> str:
-    """What readers and writers felt of an upgrade and a downgrade."""
-    return ""

@@ -27,11 +27,10 @@ def finish(rebuild: Rebuild) -> None:
             rebuild.patience,
         )
     elif target.keep:
-        _keep_partitions(rebuild)
+        _keep(rebuild)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
-        for schema in (target.before_schema, SHADOWS):
-            _drop_empty_schema(rebuild, schema)
+        _drop_empty_schemas(rebuild)
         state.advance(rebuild.connection, target, phase="finished")
 
 
@@ -49,8 +48,7 @@ def give_up(rebuild: Rebuild) -> None:
         dependants.drop_references(rebuild)
         rebuild.run(f"DROP TABLE IF EXISTS {target.shadow}")
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
-        for schema in (target.before_schema, SHADOWS):
-            _drop_empty_schema(rebuild, schema)
+        _drop_empty_schemas(rebuild)
         state.forget(rebuild.connection, target)
 
 
@@ -75,8 +73,14 @@ def _drop_foreign_keys(rebuild: Rebuild) -> None:
         )
 
 
-def _keep_partitions(rebuild: Rebuild) -> None:
-    """They lie in the table's own schema, and their names will be wanted again."""
+def _keep(rebuild: Rebuild) -> None:
+    """What is kept is rows: it holds no key that others must heed, and takes no number.
+
+    Its partitions lie in the table's own schema, and their names will be wanted again.
+    """
+    _drop_foreign_keys(rebuild)
+    for column in rebuild.target.was.serial_columns:
+        rebuild.run(f"ALTER TABLE {rebuild.target.before} ALTER {column} DROP DEFAULT")
     rows = rebuild.connection.execute(
         text(sql.read("migrate/rebuild/storage.sql")), {"table": rebuild.target.before}
     ).all()
@@ -85,14 +89,11 @@ def _keep_partitions(rebuild: Rebuild) -> None:
             rebuild.run(f"ALTER TABLE {row.name} SET SCHEMA {rebuild.target.before_schema}")
 
 
-def _drop_empty_schema(rebuild: Rebuild, schema: str) -> None:
-    is_empty = rebuild.connection.execute(
-        text(
-            "SELECT to_regnamespace(:schema) IS NOT NULL AND NOT EXISTS ("
-            "SELECT FROM pg_class WHERE relnamespace = to_regnamespace(:schema) UNION ALL "
-            "SELECT FROM pg_proc WHERE pronamespace = to_regnamespace(:schema))"
-        ),
-        {"schema": schema},
-    ).scalar_one()
-    if is_empty:
+def _drop_empty_schemas(rebuild: Rebuild) -> None:
+    """Those that a rebuild made; what somebody put there keeps them."""
+    rows = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/empty_schemas.sql")),
+        {"names": [rebuild.target.before_schema, SHADOWS], "next": dependants.NEXT_SCHEMAS},
+    ).scalars()
+    for schema in list(rows):
         rebuild.run(f"DROP SCHEMA {schema}")

@@ -17,22 +17,43 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.migrate.locks import LOCK_NOT_AVAILABLE, transaction
-from mlb_perf.migrate.rebuild import state
+from mlb_perf.migrate.rebuild import fit, state
 from mlb_perf.migrate.rebuild.prepare import both, storage
 from mlb_perf.migrate.rebuild.state import Position, State
 from mlb_perf.migrate.rebuild.target import Rebuild
 from mlb_perf.migrate.screen import Screen, screen
+from mlb_perf.migrate.steps import Step
 
 _FIRST_BLOCKS = 32
 _MOST_BLOCKS = 8192
-_LOCK_TIMEOUT_MS = 100
+_LOCK_TIMEOUT_MS = 50
 _PAUSE_SECONDS = 0.05
+
+# A lock that is not to be had; a row that was moved to another partition while the batch waited
+# for it; a deadlock, where deadlock_timeout is shorter than the batch's patience.
+_AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
 
 
 def copy(rebuild: Rebuild, begun: State) -> None:
     """Copy what is not copied yet; each batch keeps its position in its own transaction."""
+    copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
     with screen(f"rebuild {rebuild.target.live}") as shown:
-        _Copy(rebuild, begun, shown).run()
+        copying = _Copy(rebuild, begun, shown)
+        copying.run()
+    if copying.rows:
+        copied.rows = copying.rows
+        copied.write("succeeded")
+
+
+def follow_partitions(rebuild: Rebuild, begun: State) -> None:
+    """A partition that was attached or detached meanwhile: its rows are to be copied, or are not.
+
+    Rows that were in it came and went without a trigger, so all is verified again.
+    """
+    now = storage(rebuild)
+    if now.keys() != begun.positions.keys():
+        positions = {oid: begun.positions.get(oid, at) for oid, at in now.items()}
+        state.advance(rebuild.connection, rebuild.target, phase="copying", positions=positions)
 
 
 class _Copy:
@@ -53,10 +74,16 @@ class _Copy:
                 try:
                     self._batch(oid)
                 except DBAPIError as error:
-                    if diagnosis.sqlstate(error) != LOCK_NOT_AVAILABLE:
-                        raise
-                    self.blocks = max(self.blocks // 2, 1)
-                    time.sleep(_PAUSE_SECONDS)
+                    self._step_back(error)
+
+    def _step_back(self, error: DBAPIError) -> None:
+        code = diagnosis.sqlstate(error)
+        if code in fit.UNFIT:
+            fit.require(self.rebuild, *both(self.rebuild))
+        if code not in _AGAIN:
+            raise error
+        self.blocks = max(self.blocks // 2, 1)
+        time.sleep(_PAUSE_SECONDS)
 
     def _batch(self, oid: str) -> None:
         at = self.positions[oid]

@@ -8,7 +8,6 @@ old one and gives the successor its name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,8 +15,11 @@ from sqlalchemy import Row, text
 
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
+from mlb_perf.migrate.rebuild.renaming import renamed
 from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, has_constraint
 from mlb_perf.migrate.shape import literal, qualified, quote
+
+NEXT_SCHEMAS = SHADOWS.replace("_", r"\_") + r"\_%"  # of successors, as LIKE takes it
 
 _NEXT = "mlb_perf_next_"  # before the oid of a foreign key that is to be replaced
 
@@ -45,7 +47,8 @@ def create_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
     drop_views(rebuild)
     names = {rebuild.target.live: rebuild.target.shadow}
     for view in views:
-        names[_name(view)] = qualified(SHADOWS, f"view_{view.oid}")
+        rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {quote(_next_schema(view))}")
+        names[_name(view)] = qualified(_next_schema(view), view.name)
         for statement in _statements(view, names):
             rebuild.run(statement)
         give(rebuild, "privileges", _name(view), names[_name(view)])
@@ -56,35 +59,39 @@ def drop_views(rebuild: Rebuild) -> None:
     rows = rebuild.connection.execute(
         text(
             "SELECT c.oid::regclass::text AS name, c.relkind FROM pg_class AS c"
-            " WHERE c.relnamespace = to_regnamespace(:schema) AND c.relkind IN ('v', 'm')"
-            " ORDER BY c.oid DESC"
+            " JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE :schemas"
+            " WHERE c.relkind IN ('v', 'm') ORDER BY c.oid DESC"
         ),
-        {"schema": SHADOWS},
+        {"schemas": NEXT_SCHEMAS},
     ).all()
     for row in rows:
         rebuild.run(f"DROP {_kind(str(row.relkind) == 'm')} {row.name}")
 
 
-def swap_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
-    """Within the swap: the old ones go, farthest first, and the successors take their names."""
-    for view in reversed(views):
-        rebuild.run(f"DROP {_kind(view.is_materialised)} {_name(view)}")
-    for view in views:
-        kind, name = _kind(view.is_materialised), qualified(SHADOWS, f"view_{view.oid}")
-        rebuild.run(f"ALTER {kind} {name} RENAME TO {quote(view.name)}")
-        rebuild.run(
-            f"ALTER {kind} {qualified(SHADOWS, view.name)} SET SCHEMA {quote(view.schema_name)}"
-        )
-        for index in view.indexes:
-            own = _index_name(index)
-            rebuild.run(f"ALTER INDEX {quote(view.schema_name)}.{own}_{view.oid} RENAME TO {own}")
+def view_oids(rebuild: Rebuild) -> list[int]:
+    """The same, quickly: only which they are."""
+    found = rebuild.connection.execute(
+        text(sql.read("migrate/rebuild/dependants.sql")), {"table": rebuild.target.live}
+    )
+    return [row.oid for row in found]
+
+
+def swap_views(views: list[Row[Any]]) -> list[str]:
+    """For the swap: the old ones go, farthest first, and the successors take their places."""
+    drops = [f"DROP {_kind(view.is_materialised)} {_name(view)}" for view in reversed(views)]
+    moves = [
+        f"ALTER {_kind(view.is_materialised)} {qualified(_next_schema(view), view.name)} "
+        f"SET SCHEMA {quote(view.schema_name)}"
+        for view in views
+    ]
+    return drops + moves
 
 
 def make_references(rebuild: Rebuild) -> None:
     """A second foreign key beside each that refers to the table, to the shadow; validated."""
     for key in read_references(rebuild):
         name = f"{_NEXT}{key.oid}"
-        definition = _renamed(key.definition, {rebuild.target.live: rebuild.target.shadow})
+        definition = renamed(key.definition, {rebuild.target.live: rebuild.target.shadow})
         if not has_constraint(rebuild, key.table_name, name):
             statement = f"ALTER TABLE {key.table_name} ADD CONSTRAINT {name} {definition}"
             under_lock(
@@ -112,13 +119,16 @@ def read_references(rebuild: Rebuild) -> list[Row[Any]]:
         rebuild.run("RESET search_path")
 
 
-def swap_references(rebuild: Rebuild, keys: list[Row[Any]]) -> None:
-    """Within the swap: each old key goes, and the one beside it takes its name."""
-    for key in keys:
-        rebuild.run(f"ALTER TABLE {key.table_name} DROP CONSTRAINT {key.name}")
-        rebuild.run(
-            f"ALTER TABLE {key.table_name} RENAME CONSTRAINT {_NEXT}{key.oid} TO {key.name}"
+def swap_references(keys: list[Row[Any]]) -> list[str]:
+    """For the swap: each old key goes, and the one beside it takes its name."""
+    return [
+        f"ALTER TABLE {key.table_name} {change}"
+        for key in keys
+        for change in (
+            f"DROP CONSTRAINT {key.name}",
+            f"RENAME CONSTRAINT {_NEXT}{key.oid} TO {key.name}",
         )
+    ]
 
 
 def drop_references(rebuild: Rebuild) -> None:
@@ -147,29 +157,18 @@ def give(rebuild: Rebuild, what: str, source: str, destination: str) -> None:
 def _statements(view: Row[Any], names: Mapping[str, str]) -> list[str]:
     kind, name = _kind(view.is_materialised), names[_name(view)]
     options = f" WITH ({view.options})" if view.options else ""
-    definition = _renamed(view.definition, names)
+    definition = renamed(view.definition, names)
     filled = " WITH NO DATA" if view.is_materialised and not view.is_populated else ""
     made = [f"CREATE {kind} {name}{options} AS {definition}{filled}"]
     if view.comment is not None:
         made.append(f"COMMENT ON {kind} {name} IS {literal(view.comment)}")
     made += [f"COMMENT ON COLUMN {name}.{comment}" for comment in view.column_comments]
-    for index in view.indexes:
-        own = _index_name(index)
-        renamed = _renamed(index, names).replace(f" {own} ON ", f" {own}_{view.oid} ON ", 1)
-        made.append(renamed)
-    return made + [_renamed(trigger, names) for trigger in view.triggers]
+    return made + [renamed(item, names) for item in (*view.indexes, *view.triggers)]
 
 
-def _index_name(definition: str) -> str:
-    found = re.match(r"CREATE (?:UNIQUE )?INDEX (\S+) ON ", definition)
-    assert found is not None
-    return found[1]
-
-
-def _renamed(statement: str, names: Mapping[str, str]) -> str:
-    for old, new in names.items():
-        statement = re.sub(rf'(?<![\w".]){re.escape(old)}(?![\w"])', new, statement)
-    return statement
+def _next_schema(view: Row[Any]) -> str:
+    """Where the successor waits under its own name, by which other views speak of its columns."""
+    return f"{SHADOWS}_{view.schema_name}"[:63]
 
 
 def _name(view: Row[Any]) -> str:

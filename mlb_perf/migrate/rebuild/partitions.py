@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.migrate.rebuild.target import Rebuild
+from mlb_perf.months import Span, by_month, month_after
 
 MOST_MONTHS = 240
 """Rows that are further apart than twenty years hold a wrong date."""
@@ -37,30 +37,15 @@ def months_for(rebuild: Rebuild, source: str) -> list[tuple[str, str]]:
     column = target.to.month_column
     assert column is not None
     first, last, today, is_date = _extent(rebuild.connection, source, column)
-    ahead = month_after(today.replace(day=1), target.months_ahead)
-    low = min(first or today, today).replace(day=1)
-    high = max(last or ahead, ahead).replace(day=1)
-    months = list(_months(low, high))
+    ahead = month_after(today, target.months_ahead)
+    months = list(by_month(Span.of_months(min(first or today, today), max(last or ahead, ahead))))
     if len(months) > MOST_MONTHS:
         raise MigrationFailed(
             f"{source}: {column} goes from {first} to {last}, which would be {len(months)} "
             f"partitions; nothing was changed. Correct the rows that hold a wrong {column}, and "
             "run again"
         )
-    return [(f"{month:%Y_%m}", bound(month, is_date=is_date)) for month in months]
-
-
-def bound(month: dt.date, *, is_date: bool) -> str:
-    """``FOR VALUES FROM ... TO ...``; a moment has its zone, or it would be the session's."""
-    low, high = (f"{m:%Y-%m-%d}{'' if is_date else ' 00:00:00+00'}"
-                 for m in (month, month_after(month)))  # fmt: skip
-    return f"FOR VALUES FROM ('{low}') TO ('{high}')"
-
-
-def month_after(month: dt.date, count: int = 1) -> dt.date:
-    """The first of the month ``count`` months later."""
-    index = month.year * 12 + month.month - 1 + count
-    return dt.date(index // 12, index % 12 + 1, 1)
+    return [(month.suffix, month.values(is_date=is_date)) for month in months]
 
 
 def create_partitions(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
@@ -72,18 +57,14 @@ def create_partitions(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
         )
 
 
-def _months(low: dt.date, high: dt.date) -> Iterator[dt.date]:
-    while low <= high:
-        yield low
-        low = month_after(low)
-
-
 def _extent(
     connection: Connection, source: str, column: str
 ) -> tuple[dt.date | None, dt.date | None, dt.date, bool]:
     row = connection.execute(
         text(
-            f"SELECT min({column}) AS first, max({column}) AS last,"  # noqa: S608  our own names
+            f"SELECT min({column}) FILTER (WHERE isfinite({column})) AS first,"  # noqa: S608
+            f" max({column}) FILTER (WHERE isfinite({column})) AS last,"
+            f" coalesce(bool_or(NOT isfinite({column})), false) AS is_endless,"
             " (now() AT TIME ZONE 'UTC')::date AS today,"
             f" (SELECT atttypid = 'date'::regtype FROM pg_attribute"
             f"  WHERE attrelid = CAST(:source AS regclass) AND attname = '{column}') AS is_date"
@@ -91,6 +72,12 @@ def _extent(
         ),
         {"source": source},
     ).one()
+    if row.is_endless:
+        raise MigrationFailed(
+            f"{source}: {column} is infinite in some rows, for which there is no month; nothing "
+            f"was changed. Correct them (SELECT FROM {source} WHERE NOT isfinite({column})), and "
+            "run again"
+        )
     return _date(row.first), _date(row.last), row.today, row.is_date
 
 

@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import sql
-from mlb_perf.migrate.locks import under_lock
-from mlb_perf.migrate.rebuild import state
-from mlb_perf.migrate.rebuild.columns import Columns, read_columns, require_same
+from mlb_perf import diagnosis, sql
+from mlb_perf.errors import ForeignObjects
+from mlb_perf.migrate.locks import transaction, under_lock
+from mlb_perf.migrate.rebuild import fit, state
+from mlb_perf.migrate.rebuild.columns import Columns, in_common, read_columns
 from mlb_perf.migrate.rebuild.partitions import create_partitions, partitions_of
+from mlb_perf.migrate.rebuild.renaming import renamed
 from mlb_perf.migrate.rebuild.state import Position
 from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild
 
+NOT_SUPPORTED = "0A000"
 
-def prepare(rebuild: Rebuild) -> None:
-    """All of it in one transaction, with writers out of the table for that moment.
 
-    The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
-    end exact: every row below it was committed before, every one above it goes
-    through the trigger.
+def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
+    """All that can be made without a lock on the table, in one transaction.
+
+    Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that the new shape
+    does not take, :class:`~mlb_perf.errors.ForeignObjects` for one of ``triggers``
+    that it cannot have; nothing is changed then.
     """
     wanted = partitions_of(rebuild)
-
-    def work() -> None:
+    with transaction(rebuild.connection):
         create_shadow(rebuild, wanted)
         if rebuild.target.to.month_column is not None:
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
-        _create_trigger(rebuild)
-        state.begin(rebuild.connection, rebuild.target, storage(rebuild))
+        fit.require(rebuild, *both(rebuild))
+        for trigger in triggers:
+            _try(rebuild, trigger)
+        _create_function(rebuild)
+        state.begin(rebuild.connection, rebuild.target, "prepared")
+
+
+def keep_in_step(rebuild: Rebuild) -> None:
+    """From here on every change reaches the shadow; writers are out of the table for a moment.
+
+    The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
+    end exact: every row below it was committed before, every one above it goes
+    through the trigger.
+    """
+
+    triggers = _triggers(rebuild)
+
+    def work() -> None:
+        rebuild.run(triggers)
+        state.advance(
+            rebuild.connection, rebuild.target, phase="copying", positions=storage(rebuild)
+        )
 
     under_lock(rebuild.step, [rebuild.target.live], "SHARE ROW EXCLUSIVE", work, rebuild.patience)
 
@@ -40,19 +64,31 @@ def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
     rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
     rebuild.run(target.to.statements_in(SHADOWS))
     create_partitions(rebuild, wanted)
-    require_same(*both(rebuild), target.live)
-    for column in target.to.serial_columns:
-        rebuild.run(
-            f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT "
-            f"nextval(pg_get_serial_sequence('{target.live}', '{column}')::regclass)"
-        )
+    both(rebuild)
+    for column, sequence in sequences(rebuild):
+        default = f"nextval('{sequence}'::regclass)"
+        rebuild.run(f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT {default}")
+
+
+def sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
+    """The serial columns of the table and the sequence that each owns."""
+    target = rebuild.target
+    found = rebuild.connection.execute(
+        text(
+            "SELECT c, pg_get_serial_sequence(:table, c) FROM unnest(CAST(:names AS text[])) AS c"
+        ),
+        {"table": target.live, "names": list(target.was.serial_columns)},
+    )
+    return [(str(column), str(sequence)) for column, sequence in found]
 
 
 def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
-    """The columns as they are and as they will be."""
-    return (
-        read_columns(rebuild.connection, rebuild.target.live),
-        read_columns(rebuild.connection, rebuild.target.shadow),
+    """The columns as they are and as they will be; refused if they are not the same ones."""
+    target = rebuild.target
+    return in_common(
+        read_columns(rebuild.connection, target.live),
+        read_columns(rebuild.connection, target.shadow),
+        target.live,
     )
 
 
@@ -64,7 +100,24 @@ def storage(rebuild: Rebuild) -> dict[str, Position]:
     return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks) for r in rows}
 
 
-def _create_trigger(rebuild: Rebuild) -> None:
+def _try(rebuild: Rebuild, trigger: str) -> None:
+    """A partitioned table cannot have every trigger; better now than at the swap."""
+    target = rebuild.target
+    try:
+        rebuild.run("SAVEPOINT a_trigger")
+        rebuild.run(renamed(trigger, {target.live: target.shadow}))
+        rebuild.run("ROLLBACK TO a_trigger")
+    except DBAPIError as error:
+        if diagnosis.sqlstate(error) != NOT_SUPPORTED:
+            raise
+        raise ForeignObjects(
+            f"{target.live} has a trigger that its new shape cannot have ({trigger}): "
+            f"{diagnosis.said(error)}; nothing was changed. Drop it, run again, and make one that "
+            "a partitioned table takes"
+        ) from error
+
+
+def _create_function(rebuild: Rebuild) -> None:
     target = rebuild.target
     _, new = both(rebuild)
     rebuild.run(
@@ -75,17 +128,25 @@ def _create_trigger(rebuild: Rebuild) -> None:
             old_key=new.key_listed("OLD."),
             new_key=new.key_listed("NEW."),
             columns=new.listed(),
+            old_columns=new.listed("OLD."),
             new_columns=new.listed("NEW."),
             assignments=new.assignments(),
         )
     )
-    for name, event in (
-        (TRIGGER, "INSERT OR UPDATE OR DELETE ON {} FOR EACH ROW"),
-        (f"{TRIGGER}_truncate", "TRUNCATE ON {} FOR EACH STATEMENT"),
-    ):
-        rebuild.run(
-            f"CREATE TRIGGER {name} AFTER {event.format(target.live)} "
-            f"EXECUTE FUNCTION {target.function}()"
+
+
+def _triggers(rebuild: Rebuild) -> str:
+    """Enabled ALWAYS: also where replication applies rows with session_replication_role = replica.
+
+    One string, because each statement for itself would hold the lock longer.
+    """
+    target = rebuild.target
+    return ";\n".join(
+        f"CREATE TRIGGER {name} AFTER {event} ON {target.live} FOR EACH {what} "
+        f"EXECUTE FUNCTION {target.function}();\n"
+        f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}"
+        for name, event, what in (
+            (TRIGGER, "INSERT OR UPDATE OR DELETE", "ROW"),
+            (f"{TRIGGER}_truncate", "TRUNCATE", "STATEMENT"),
         )
-        # Also where replication applies rows with session_replication_role = replica.
-        rebuild.run(f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}")
+    )

@@ -16,7 +16,7 @@ from mlb_perf.migrate.rebuild.target import Rebuild, exists
 
 def is_empty(rebuild: Rebuild) -> bool:
     """Whether every row so far has found its month."""
-    if rebuild.target.to.month_column is None:
+    if not exists(rebuild, rebuild.target.rest):
         return True
     return not rebuild.connection.execute(
         text(f"SELECT EXISTS (SELECT FROM {rebuild.target.rest})")  # noqa: S608  our own name
@@ -35,12 +35,17 @@ def settle(rebuild: Rebuild) -> None:
         )
 
 
-def drop(rebuild: Rebuild) -> None:
-    """Within the swap, when it is known to be empty. Detached first: foreign keys name it."""
+def drop(rebuild: Rebuild, *, is_referenced: bool) -> list[str]:
+    """For the swap, when it is known to be empty.
+
+    Detached first if other tables refer to the shadow: their foreign keys name
+    each partition. Detaching takes longer where there are outgoing ones.
+    """
     rest = rebuild.target.rest
-    if exists(rebuild, rest):
-        rebuild.run(f"ALTER TABLE {rebuild.target.shadow} DETACH PARTITION {rest}")
-        rebuild.run(f"DROP TABLE {rest}")
+    if not exists(rebuild, rest):
+        return []
+    detach = f"ALTER TABLE {rebuild.target.shadow} DETACH PARTITION {rest}"
+    return [*([detach] if is_referenced else []), f"DROP TABLE {rest}"]
 
 
 def _move(rebuild: Rebuild) -> None:

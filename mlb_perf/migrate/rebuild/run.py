@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from mlb_perf.migrate.locks import under_lock
 from mlb_perf.migrate.rebuild import cleanup, dependants, finish_shadow, rest, state
-from mlb_perf.migrate.rebuild.copy import copy
+from mlb_perf.migrate.rebuild.copy import copy, follow_partitions
 from mlb_perf.migrate.rebuild.extras import (
     Extras,
     read_extras,
@@ -16,11 +16,10 @@ from mlb_perf.migrate.rebuild.extras import (
     with_extras,
 )
 from mlb_perf.migrate.rebuild.partitions import partitions_of
-from mlb_perf.migrate.rebuild.prepare import create_shadow, prepare
+from mlb_perf.migrate.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.migrate.rebuild.state import State, read_state
 from mlb_perf.migrate.rebuild.swap import (
     ChangedMeanwhile,
-    create_before_schema,
     exchange,
     swap,
 )
@@ -58,7 +57,9 @@ def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
         refuse_kept(rebuild)
         if _short_way(rebuild, extras):
             return
-        prepare(rebuild)
+        prepare(rebuild, extras.triggers)
+    if phase in (None, "prepared"):
+        keep_in_step(rebuild)
     while True:
         _copy_and_verify(rebuild)
         views = dependants.read_views(rebuild)
@@ -75,8 +76,10 @@ def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
 
 
 def _copy_and_verify(rebuild: Rebuild) -> None:
+    follow_partitions(rebuild, _state(rebuild))
     copy(rebuild, _state(rebuild))
     rest.settle(rebuild)
+    finish_shadow.pack_keys(rebuild)
     finish_shadow.add_indexes(rebuild)
     finish_shadow.add_foreign_keys(rebuild)
     if _state(rebuild).phase != "verified":
@@ -105,13 +108,13 @@ def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
         nonlocal done
         if _is_empty(rebuild):
             create_shadow(rebuild, wanted)
-            state.begin(rebuild.connection, rebuild.target, {})
+            state.begin(rebuild.connection, rebuild.target, "copying")
             finish_shadow.add_all_at_once(rebuild)
             dependants.create_views(rebuild, views)
             for what in ("privileges", "settings"):
                 dependants.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
-            create_before_schema(rebuild)
-            exchange(rebuild, views, [], extras.triggers)
+            rebuild.run(exchange(rebuild, views, [], extras.triggers))
+            state.advance(rebuild.connection, rebuild.target, phase="swapped")
             done = True
 
     under_lock(rebuild.step, [rebuild.target.live], "ACCESS EXCLUSIVE", work, rebuild.patience)

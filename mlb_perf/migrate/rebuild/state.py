@@ -50,7 +50,7 @@ def read_state(connection: Connection, target: Target) -> State | None:
     return State(row.phase, positions, row.rows_copied, row.content_hash)
 
 
-def begin(connection: Connection, target: Target, positions: dict[str, Position]) -> None:
+def begin(connection: Connection, target: Target, phase: str) -> None:
     """Write the row, in place of one of the table that is done with."""
     connection.execute(
         text(
@@ -61,7 +61,7 @@ def begin(connection: Connection, target: Target, positions: dict[str, Position]
     )
     connection.execute(
         text(sql.read("migrate/rebuild/begin.sql")),
-        {**_key(target), "shadow": target.shadow, "end_key": _ends(positions)},
+        {**_key(target), "shadow": target.shadow, "phase": phase},
     )
 
 

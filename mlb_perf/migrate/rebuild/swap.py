@@ -13,6 +13,7 @@ from sqlalchemy import Row
 
 from mlb_perf.migrate.locks import under_lock
 from mlb_perf.migrate.rebuild import dependants, rest, state
+from mlb_perf.migrate.rebuild.prepare import sequences, storage
 from mlb_perf.migrate.rebuild.target import TRIGGER, Rebuild
 from mlb_perf.migrate.shape import qualified, quote
 from mlb_perf.migrate.steps import Step
@@ -34,12 +35,13 @@ def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> 
     plain = [v for v in reversed(views) if not v.is_materialised]
     locked = [qualified(v.schema_name, v.name) for v in plain]
     locked += [*{key.table_name for key in keys}, rebuild.target.live]
+    statements = exchange(rebuild, views, keys, triggers)
 
     def work() -> None:
         require_prepared(rebuild, views)
-        exchange(rebuild, views, keys, triggers)
+        rebuild.run(statements)
+        state.advance(rebuild.connection, rebuild.target, phase="swapped")
 
-    create_before_schema(rebuild)
     held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
     swapped = Step(rebuild.connection, rebuild.step.revision, "swap_table", rebuild.target.live)
     swapped.rows = rebuild.step.rows
@@ -49,43 +51,35 @@ def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> 
 
 def require_prepared(rebuild: Rebuild, views: list[Row[Any]]) -> None:
     """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
+    begun = state.read_state(rebuild.connection, rebuild.target)
+    if begun is None or begun.positions.keys() != storage(rebuild).keys():
+        raise ChangedMeanwhile
     if not rest.is_empty(rebuild):
         raise ChangedMeanwhile
-    if [v.oid for v in dependants.read_views(rebuild)] != [v.oid for v in views]:
+    if dependants.view_oids(rebuild) != [view.oid for view in views]:
         raise ChangedMeanwhile
-
-
-def create_before_schema(rebuild: Rebuild) -> None:
-    rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {rebuild.target.before_schema}")
 
 
 def exchange(
     rebuild: Rebuild, views: list[Row[Any]], keys: list[Row[Any]], triggers: tuple[str, ...]
-) -> None:
-    """Catalog changes alone; within the transaction that holds the lock."""
+) -> str:
+    """Catalog changes alone, for the transaction that holds the lock; sent as one.
+
+    Each statement sent for itself would hold the lock for a journey to the
+    server and back, some milliseconds each on a busy machine.
+    """
     target = rebuild.target
-    for name in (TRIGGER, f"{TRIGGER}_truncate"):
-        rebuild.run(f"DROP TRIGGER IF EXISTS {name} ON {target.live}")
-    sequences = _sequences(rebuild)
-    for _, sequence in sequences:
-        rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY NONE")
-    rest.drop(rebuild)
-    rebuild.run(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
-    rebuild.run(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
-    for column, sequence in sequences:
-        rebuild.run(f"ALTER SEQUENCE {sequence} OWNED BY {target.live}.{column}")
-    dependants.swap_references(rebuild, keys)
-    dependants.swap_views(rebuild, views)
-    for trigger in triggers:
-        rebuild.run(trigger)
-    state.advance(rebuild.connection, target, phase="swapped")
-
-
-def _sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
-    found = []
-    for column in rebuild.target.was.serial_columns:
-        sequence = rebuild.connection.exec_driver_sql(
-            f"SELECT pg_get_serial_sequence('{rebuild.target.live}', '{column}')"
-        ).scalar_one()
-        found.append((column, str(sequence)))
-    return found
+    statements = [f"CREATE SCHEMA IF NOT EXISTS {target.before_schema}"]
+    statements += [
+        f"DROP TRIGGER IF EXISTS {name} ON {target.live}"
+        for name in (TRIGGER, f"{TRIGGER}_truncate")
+    ]
+    owned = sequences(rebuild)
+    statements += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
+    statements += rest.drop(rebuild, is_referenced=bool(keys))
+    statements.append(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
+    statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
+    statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
+    statements += dependants.swap_references(keys)
+    statements += dependants.swap_views(views)
+    return ";\n".join([*statements, *triggers])

@@ -10,6 +10,7 @@ from mlb_perf.migrate.locks import Patience
 from mlb_perf.migrate.rebuild.shape_file import TableShape
 from mlb_perf.migrate.shape import qualified
 from mlb_perf.migrate.steps import Step
+from mlb_perf.months import leaf_name
 
 SHADOWS = "mlb_perf_rebuild"
 """The schema in which tables of the new shape wait for the swap."""
@@ -27,7 +28,7 @@ class Target:
     direction: str
     hash_modulus: int = 8
     months_ahead: int = 3
-    batch_ms: int = 50
+    batch_ms: int = 30
     keep: bool = False
 
     @property
@@ -66,7 +67,7 @@ class Target:
 
     def leaf(self, suffix: str) -> str:
         """A partition of the new shape; it lies where the table will."""
-        return qualified(self.schema, f"{self.table}_{suffix}")
+        return qualified(self.schema, leaf_name(self.table, suffix))
 
 
 @dataclass(frozen=True)

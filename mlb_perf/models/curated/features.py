@@ -26,9 +26,11 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
+from mlb_perf.models.packing import Packed
+from mlb_perf.models.partitioning import by_month
 
 
-class MlFeatures(OfGame, Base):
+class MlFeatures(OfGame, Packed, Base):
     """The features of a game as of a moment; nothing in the row was seen after it."""
 
     __tablename__ = "ml_features"
@@ -40,7 +42,11 @@ class MlFeatures(OfGame, Base):
         between("data_quality_score", 0, 1),
         CheckConstraint("book_count >= 0", name="book_count"),
         strategic("ix_ml_features_season", "feature_set", "game_date"),
-        {"schema": "curated", "comment": "Features of a game as of a moment, without look-ahead"},
+        {
+            "schema": "curated",
+            "comment": "Features of a game as of a moment, without look-ahead",
+            **by_month("game_date"),
+        },
     )
 
     feature_set: Mapped[Name32] = mapped_column(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mlb_perf.models.base import (
@@ -27,6 +27,8 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
+from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.partitioning import by_month
 
 
 def _flagged(which: str) -> Index:
@@ -40,17 +42,20 @@ def _flagged(which: str) -> Index:
     )
 
 
-class BettingLineUnified(OfGame, Base):
+class BettingLineUnified(OfGame, Packed, Base):
     """A price that stood at one book from ``first_seen_at`` to ``last_seen_at``; changes only."""
 
     __tablename__ = "betting_lines_unified"
+    __key__ = (
+        "game_id",
+        "game_date",
+        "sportsbook_id",
+        "market_type",
+        "side",
+        "source",
+        "first_seen_at",
+    )
     __table_args__ = (
-        PrimaryKeyConstraint("game_id", "game_date", "line_id"),
-        UniqueConstraint(
-            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source",
-            "first_seen_at",
-            name="natural_key",
-        ),
         *market_and_side("line_value"),
         american_price(),
         CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
@@ -65,13 +70,12 @@ class BettingLineUnified(OfGame, Base):
         {
             "schema": "curated",
             "comment": "The path of each line, changes only: a price, from when to when",
+            **by_month("game_date"),
         },
     )  # fmt: skip
 
-    line_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=True, sort_order=-8, comment="Surrogate id"
-    )
-    sportsbook_id: Mapped[int] = mapped_column(
+    line_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-8)
+    sportsbook_id: Mapped[Int] = mapped_column(
         ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The sportsbook"
     )
     source: Mapped[Name32] = mapped_column(comment="The feed that reported it")
@@ -113,16 +117,12 @@ class BettingLineUnified(OfGame, Base):
     sportsbook: Mapped[Sportsbook] = relationship()
 
 
-class LineMovement(OfGame, Base):
+class LineMovement(OfGame, Packed, Base):
     """One change of a line: from what to what, and whether it was steam or against the public."""
 
     __tablename__ = "line_movements"
+    __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at")
     __table_args__ = (
-        PrimaryKeyConstraint("game_id", "game_date", "movement_id"),
-        UniqueConstraint(
-            "game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at",
-            name="natural_key",
-        ),
         *market_and_side("line_before", "line_after"),
         american_price("price_before"),
         american_price("price_after"),
@@ -137,10 +137,8 @@ class LineMovement(OfGame, Base):
         {"schema": "curated", "comment": "Changes of lines, with steam and reverse line movement"},
     )  # fmt: skip
 
-    movement_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=True, sort_order=-8, comment="Surrogate id"
-    )
-    sportsbook_id: Mapped[int] = mapped_column(
+    movement_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-8)
+    sportsbook_id: Mapped[Int] = mapped_column(
         ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The sportsbook that moved"
     )
     source: Mapped[Name32] = mapped_column(comment="The feed that reported it")

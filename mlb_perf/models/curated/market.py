@@ -26,18 +26,16 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
+from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.partitioning import by_month
 
 
-class UnifiedBettingSplit(OfGame, Base):
+class UnifiedBettingSplit(OfGame, Packed, Base):
     """Bets and money on both sides of one market, as of one moment."""
 
     __tablename__ = "unified_betting_splits"
+    __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "source", "collected_at")
     __table_args__ = (
-        PrimaryKeyConstraint("game_id", "game_date", "split_id"),
-        UniqueConstraint(
-            "game_id", "game_date", "sportsbook_id", "market_type", "source", "collected_at",
-            name="natural_key",
-        ),
         one_of("market_type", MARKET_TYPES),
         half_runs(),
         between("home_or_over_bets_percent", 0, 100),
@@ -55,13 +53,12 @@ class UnifiedBettingSplit(OfGame, Base):
         {
             "schema": "curated",
             "comment": "Bets and money on both sides of one market at one book at one moment",
+            **by_month("game_date"),
         },
     )  # fmt: skip
 
-    split_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=True, sort_order=-8, comment="Surrogate id"
-    )
-    sportsbook_id: Mapped[int] = mapped_column(
+    split_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-8)
+    sportsbook_id: Mapped[Int] = mapped_column(
         ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The sportsbook or consensus"
     )
     source: Mapped[Name32] = mapped_column(comment="The feed that reported it")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mlb_perf.models.base import (
@@ -23,19 +23,24 @@ from mlb_perf.models.base import (
     one_of,
     strategic,
 )
+from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.partitioning import by_hash
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
-class BettingOddsUnified(Lineage, Base):
+class BettingOddsUnified(Lineage, Packed, Base):
     """One side of one market of one game at one book at one moment."""
 
     __tablename__ = "betting_odds_unified"
+    __key__ = (
+        "external_game_id",
+        "source",
+        "sportsbook_key",
+        "market_type",
+        "side",
+        "collected_at",
+    )
     __table_args__ = (
-        PrimaryKeyConstraint("external_game_id", "odds_id"),
-        UniqueConstraint(
-            "external_game_id", "source", "sportsbook_key", "market_type", "side", "collected_at",
-            name="natural_key",
-        ),
         *market_and_side("line_value"),
         american_price(),
         CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
@@ -50,16 +55,15 @@ class BettingOddsUnified(Lineage, Base):
         {
             "schema": "staging",
             "comment": "One side of one market of one game at one book at one moment, normalised",
+            **by_hash("external_game_id"),
         },
     )  # fmt: skip
 
-    odds_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=True, sort_order=-9, comment="Surrogate id"
-    )
+    odds_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-9)
     sportsbook_key: Mapped[Name64] = mapped_column(
         sort_order=-7, comment="The source's own key of the sportsbook"
     )
-    sportsbook_id: Mapped[int | None] = mapped_column(
+    sportsbook_id: Mapped[Int | None] = mapped_column(
         sort_order=-6, comment="curated.sportsbooks.sportsbook_id once resolved; NULL until then"
     )
     market_type: Mapped[Name16] = mapped_column(sort_order=-5, comment="moneyline, spread or total")
@@ -82,16 +86,12 @@ class BettingOddsUnified(Lineage, Base):
     )
 
 
-class BettingSplit(Lineage, Base):
+class BettingSplit(Lineage, Packed, Base):
     """Bets and money on both sides of one market of one game at one moment."""
 
     __tablename__ = "betting_splits"
+    __key__ = ("external_game_id", "source", "sportsbook_key", "market_type", "collected_at")
     __table_args__ = (
-        PrimaryKeyConstraint("external_game_id", "split_id"),
-        UniqueConstraint(
-            "external_game_id", "source", "sportsbook_key", "market_type", "collected_at",
-            name="natural_key",
-        ),
         one_of("market_type", MARKET_TYPES),
         half_runs(),
         between("home_or_over_bets_percent", 0, 100),
@@ -107,13 +107,11 @@ class BettingSplit(Lineage, Base):
         },
     )  # fmt: skip
 
-    split_id: Mapped[int] = mapped_column(
-        primary_key=True, autoincrement=True, sort_order=-9, comment="Surrogate id"
-    )
+    split_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-9)
     sportsbook_key: Mapped[Name64] = mapped_column(
         sort_order=-7, comment="The source's own key of the sportsbook, or of its consensus"
     )
-    sportsbook_id: Mapped[int | None] = mapped_column(
+    sportsbook_id: Mapped[Int | None] = mapped_column(
         sort_order=-6, comment="curated.sportsbooks.sportsbook_id once resolved; NULL until then"
     )
     market_type: Mapped[Name16] = mapped_column(sort_order=-5, comment="moneyline, spread or total")

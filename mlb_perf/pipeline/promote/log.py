@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import PartitionMissing
 from mlb_perf.pipeline.promote.stage import Staged
 
 _BEGIN = text(
@@ -77,6 +78,9 @@ def logged_run(url: URL) -> Iterator[RunLog]:
         except DBAPIError as error:
             state = getattr(error.orig, "pgcode", None)
             log.fail("failed", state, " ".join(str(error.orig).split()))
+            raise
+        except PartitionMissing as error:
+            log.fail("failed", "23514", str(error))
             raise
         except KeyboardInterrupt:
             log.fail("cancelled", None, "interrupted")

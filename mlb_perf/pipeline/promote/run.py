@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
+from mlb_perf.pipeline.months import with_months
 from mlb_perf.pipeline.promote.curate import Thresholds, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
@@ -56,7 +58,9 @@ def promote(
 
     Each batch is one transaction, claimed with ``FOR UPDATE SKIP LOCKED``: a
     worker that is killed leaves its batch hot, and several processes may
-    promote at once. Raises :class:`sqlalchemy.exc.DBAPIError`.
+    promote at once. A month that a curated table lacks is made. Raises
+    :class:`~mlb_perf.errors.PartitionMissing` where it may not be, and
+    :class:`sqlalchemy.exc.DBAPIError`.
     """
     started = time.monotonic()
     staged, games = Staged(), 0
@@ -95,7 +99,7 @@ def _round(
 ) -> tuple[Staged, int]:
     """Games, rows and curated tables once; a round that finds nothing is the last."""
     with promoting(url) as connection:
-        resolve_games(connection)
+        with_months(connection, lambda: resolve_games(connection))
     staged = _side_by_side(
         url, workers, lambda connection: _stage_all(connection, batch_rows, tell)
     )
@@ -119,7 +123,8 @@ def _side_by_side(url: URL, workers: int, work: Callable[[Connection], Done]) ->
 def _stage_all(connection: Connection, batch_rows: int, tell: Progress) -> Staged:
     done = Staged()
     for table in RAW_TABLES:
-        while (batch := stage_batch(connection, table, batch_rows)).rows:
+        stage = partial(stage_batch, connection, table, batch_rows)
+        while (batch := with_months(connection, stage)).rows:
             done += batch
             tell("rows", batch.rows)
     return done
@@ -129,7 +134,8 @@ def _curate_all(
     connection: Connection, thresholds: Thresholds, batch_games: int, tell: Progress
 ) -> int:
     done = 0
-    while games := curate_batch(connection, thresholds, batch_games):
+    curate = partial(curate_batch, connection, thresholds, batch_games)
+    while games := with_months(connection, curate):
         done += games
         tell("games", games)
     return done

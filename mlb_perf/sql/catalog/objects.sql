@@ -20,7 +20,8 @@ relation AS (
     SELECT c.*, space.nspname, format('%I.%I', space.nspname, c.relname) AS name
     FROM pg_class AS c
     JOIN space ON space.oid = c.relnamespace
-    WHERE NOT EXISTS (
+    -- Partitions come and go with the rows: what is compared is the table that has them.
+    WHERE NOT c.relispartition AND NOT EXISTS (
         SELECT FROM member WHERE classid = 'pg_class'::regclass AND objid = c.oid
     )
 ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import ACTION_NETWORK, Book
-from mlb_perf.bench.dataset.context import Described, Split, Story
+from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Percents, Public
 from mlb_perf.bench.dataset.market import Path, Quote, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
@@ -14,6 +14,7 @@ GAMES = "raw_data.action_network_games"
 ODDS = "raw_data.action_network_odds"
 HISTORY = "raw_data.action_network_history"
 
+_STATUS = {"scheduled": "scheduled", "inprogress": "in_progress", "complete": "final"}
 _BEFORE = (22 * HOUR, 14 * HOUR, 9 * HOUR, 6 * HOUR, 4 * HOUR, 2 * HOUR, 50 * MINUTE, 12 * MINUTE)
 
 
@@ -64,34 +65,12 @@ def _tell_games(story: Story, game_id: str) -> None:
         )
         payload = _own(story, game_id, status, moment) + box + "}"
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if story.raw(GAMES, (game_id, "{at}"), moment, payload, origin):
+        if story.raw(GAMES, (game_id,), moment, payload, origin):
             begins = story.start_as_of(moment)
             if (status, begins) not in seen:
                 seen.add((status, begins))
-                _describe(story, game_id, moment, status, begins, score)
-
-
-def _describe(
-    story: Story, game_id: str, moment: int, status: str, start: int, score: tuple[int, int] | None
-) -> None:
-    ours = {"scheduled": "scheduled", "inprogress": "in_progress", "complete": "final"}
-    home, away = score or (None, None)
-    story.described.append(
-        Described(
-            SOURCE,
-            game_id,
-            moment,
-            story.game.home.name,
-            story.game.away.name,
-            start,
-            story.local_date(start),
-            1,
-            ours[status],
-            None,
-            home,
-            away,
-        )  # fmt: skip
-    )
+                ours = _STATUS[status]
+                story.describe(SOURCE, game_id, moment, begins, status=ours, score=score)
 
 
 def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public: Public) -> None:
@@ -107,7 +86,7 @@ def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public:
         entries.append(_entry(book.key, moment, quotes, shares))
         payload = f'{_own(story, game_id, "scheduled", moment)}, "odds": [{entries[-1]}]}}'
         origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
-        if not story.raw(ODDS, (game_id, book.key, "{at}"), moment, payload, origin):
+        if not story.raw(ODDS, (game_id, book.key), moment, payload, origin):
             entries.pop()
             break
         last = moment
@@ -117,7 +96,7 @@ def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public:
     if entries and story.is_over:
         payload = f'{_own(story, game_id, "scheduled", last)}, "odds": [{", ".join(entries)}]}}'
         origin = f"history-{day_text(story.game.start)}.json#{story.game.number % 16 + 1}"
-        story.raw(HISTORY, (game_id, book.key, "{at}"), last, payload, origin)
+        story.raw(HISTORY, (game_id, book.key), last, payload, origin)
     story.paths += [path for path in paths if path.runs]
 
 
@@ -138,7 +117,8 @@ def _entry(key: str, moment: int, quotes: list[Quote], shares: list[Percents]) -
         f'"ml_home": {ml_home.american}, "ml_away": {ml_away.american}, '
         f'"spread_home": {(spread or 0) / 2}, "spread_home_line": {sp_home.american}, '
         f'"spread_away": {-(spread or 0) / 2}, "spread_away_line": {sp_away.american}, '
-        f'"total": {(total or 0) / 2}, "over": {over.american}, "under": {under.american}, {public}}}'
+        f'"total": {(total or 0) / 2}, "over": {over.american}, "under": {under.american}, '
+        f"{public}}}"
     )
 
 

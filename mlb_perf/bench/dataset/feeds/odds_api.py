@@ -1,10 +1,10 @@
-"""The Odds API: most of the raw rows; a poll every few minutes before the start, every hour before."""
+"""The Odds API: most of the raw rows; asked every hour at first, every few minutes at last."""
 
 from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import ODDS_API, Book
 from mlb_perf.bench.dataset.chance import Chance
-from mlb_perf.bench.dataset.context import Described, Story
+from mlb_perf.bench.dataset.context import Story
 from mlb_perf.bench.dataset.market import Path, Quote, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
 
@@ -23,7 +23,8 @@ def tell(story: Story) -> None:
     for book in ODDS_API:
         if chance.happens(book.coverage * min(1.0, 0.8 + 0.2 * story.truth.popularity)):
             _tell_book(story, story.chance(book.key), game_id, book, polls, starts)
-    _describe(story, game_id, starts)
+    for start, moment in starts.items():
+        story.describe(SOURCE, game_id, moment, start)
 
 
 def _polls(chance: Chance, story: Story) -> list[int]:
@@ -37,27 +38,8 @@ def _polls(chance: Chance, story: Story) -> list[int]:
         ahead = start - moment
         minutes = 48 if ahead > 12 * HOUR else 19 if ahead > 3 * HOUR else 6 if ahead > 0 else 50
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
+        moment = story.game.open_at(moment)
     return polls
-
-
-def _describe(story: Story, game_id: str, starts: dict[int, int]) -> None:
-    """Once for each start that was told, when it was told first."""
-    game = story.game
-    for start, moment in starts.items():
-        story.described.append(
-            Described(
-                SOURCE,
-                game_id,
-                moment,
-                game.home.name,
-                game.away.name,
-                start,
-                story.local_date(start),
-                1,
-                "scheduled",
-                None,
-            )  # fmt: skip
-        )
 
 
 def _tell_book(
@@ -90,7 +72,7 @@ def _tell_book(
                 said[n] = moment
         payload = heads.payload(moment, said, texts)
         is_done = story.raw(
-            TABLE, (game_id, book.key, "{at}"), moment, payload,
+            TABLE, (game_id, book.key), moment, payload,
             f"odds_api-{day_text(moment)}.jsonl.gz:{poll % 86400 // 60 * 20 + number % 20 + 1}",
         )  # fmt: skip
         if is_done:

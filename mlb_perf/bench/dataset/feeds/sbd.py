@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlb_perf.bench.dataset.books import SBD, Book
-from mlb_perf.bench.dataset.context import Described, Split, Story
+from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Public
 from mlb_perf.bench.dataset.market import MARKETS, SIDES, Path, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
@@ -48,20 +48,7 @@ def tell(story: Story) -> None:
             _blank(story, game_id, own, moment, origin)
     story.paths += [path for each in paths.values() for path in each if path.runs]
     for start, moment in starts.items():
-        story.described.append(
-            Described(
-                SOURCE,
-                game_id,
-                moment,
-                game.home.abbreviation,
-                game.away.abbreviation,
-                start,
-                story.local_date(start),
-                1,
-                "scheduled",
-                None,
-            )  # fmt: skip
-        )
+        story.describe(SOURCE, game_id, moment, start, codes=True)
 
 
 def _own(story: Story, game_id: str, moment: int) -> str:
@@ -98,7 +85,7 @@ def _consensus(
             Split(SOURCE, game_id, CONSENSUS, book_id, market, moment, None, bets, shares)
         )
     payload = f'{own}, "bettingSplits": {{{", ".join(told)}}}}}'
-    is_done = story.raw(TABLE, (game_id, CONSENSUS, "{at}"), moment, payload, origin)
+    is_done = story.raw(TABLE, (game_id, CONSENSUS), moment, payload, origin)
     if is_done:
         story.splits += splits
     return is_done
@@ -126,7 +113,7 @@ def _book(
         f'"odds": {{{", ".join(odds)}}}, "displayName": "{book.title}"}}]}}'
     )
     game_id = paths[0].external_id
-    if story.raw(TABLE, (game_id, book.key, "{at}"), moment, payload, origin):
+    if story.raw(TABLE, (game_id, book.key), moment, payload, origin):
         for path, quote in zip(paths, quotes, strict=True):
             path.say(moment, quote, moment >= story.game.start)
 
@@ -155,7 +142,7 @@ def _blank(story: Story, game_id: str, own: str, moment: int, origin: str) -> No
         f'{own}, "sportsbooks": [{{"_id": "bet365", "name": "bet365", "geos": ["global"], '
         f'"odds": {{{odds}}}, "displayName": "Bet365"}}]}}'
     )
-    if not story.raw(TABLE, (game_id, "bet365", "{at}"), moment, payload, origin):
+    if not story.raw(TABLE, (game_id, "bet365"), moment, payload, origin):
         return
     for market, sides in zip(MARKETS, SIDES, strict=True):
         for side in sides:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from mlb_perf.bench.dataset.books import VSIN
-from mlb_perf.bench.dataset.context import Described, Split, Story
+from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Percents, Public
 from mlb_perf.bench.dataset.market import MARKETS
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, wall_clock
@@ -34,20 +34,7 @@ def tell(story: Story) -> None:
                     begins = story.start_as_of(moment)
                     starts[begins] = min(moment, starts.get(begins, moment))
     for start, moment in starts.items():
-        story.described.append(
-            Described(
-                SOURCE,
-                str(game.game_pk),
-                moment,
-                game.home.abbreviation,
-                game.away.abbreviation,
-                start,
-                story.local_date(start),
-                1,
-                "scheduled",
-                None,
-            )  # fmt: skip
-        )
+        story.describe(SOURCE, str(game.game_pk), moment, start, codes=True)
 
 
 def _row(story: Story, book: str, market: int, moment: int, shares: Percents) -> bool:
@@ -63,7 +50,7 @@ def _row(story: Story, book: str, market: int, moment: int, shares: Percents) ->
         "away_or_under_bets_percentage": f"{shares[1]:.1f}",
         "away_or_under_stake_percentage": f"{shares[3]:.1f}", "split_value": value,
     })  # fmt: skip
-    key = (str(game.game_pk), book, name, "{at}")
+    key = (str(game.game_pk), book, name)
     origin = f"vsin-{day_text(moment)}.csv:{(game.number * 6 + market) % 90 + 2}"
     if not story.raw(TABLE, key, moment, payload, origin):
         return False
@@ -85,6 +72,6 @@ def _row(story: Story, book: str, market: int, moment: int, shares: Percents) ->
                 value or None,
                 (None, None),
                 shares,
-            )  # fmt: skip
+            )
         )
     return True

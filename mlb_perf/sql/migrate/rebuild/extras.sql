@@ -10,7 +10,12 @@ FROM pg_constraint AS k
 WHERE k.conrelid = to_regclass(:table) AND k.contype = 'f' AND k.conparentid = 0
     AND NOT k.conname = ANY (CAST(:known AS text[]))
 UNION ALL
-SELECT 'trigger', t.tgname, pg_get_triggerdef(t.oid)
+SELECT 'trigger', t.tgname, concat(pg_get_triggerdef(t.oid),
+    format(CASE t.tgenabled
+        WHEN 'D' THEN '; ALTER TABLE %s DISABLE TRIGGER %I'
+        WHEN 'R' THEN '; ALTER TABLE %s ENABLE REPLICA TRIGGER %I'
+        WHEN 'A' THEN '; ALTER TABLE %s ENABLE ALWAYS TRIGGER %I'
+    END, :table, t.tgname))
 FROM pg_trigger AS t
 WHERE t.tgrelid = to_regclass(:table) AND NOT t.tgisinternal AND t.tgname NOT LIKE 'mlb\_perf\_sync%'
 ORDER BY kind, name

@@ -21,6 +21,12 @@ FROM (
     FROM source AS s, destination AS d
     WHERE s.relowner <> d.relowner
     UNION ALL
+    -- Who owns the table must be able to detach its partitions.
+    SELECT 1, format('ALTER TABLE %s OWNER TO %s', c.oid::regclass, s.relowner::regrole)
+    FROM source AS s, pg_partition_tree(to_regclass(:destination)) AS p
+    JOIN pg_class AS c ON c.oid = p.relid
+    WHERE p.level > 0 AND c.relowner <> s.relowner
+    UNION ALL
     SELECT DISTINCT 2, format('REVOKE ALL ON %s FROM %s', :destination,
         CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END)
     FROM destination AS d, aclexplode(d.relacl) AS x

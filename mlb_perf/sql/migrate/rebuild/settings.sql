@@ -1,4 +1,4 @@
--- The statements that give a table the statistics targets and the storage settings of another.
+-- The statements that give a table the statistics targets, the options of columns and the storage settings of another.
 -- A partitioned table has none of the latter: its partitions do, the newest like the others.
 
 WITH source AS (
@@ -24,6 +24,10 @@ destination AS (
 SELECT format('ALTER TABLE %s ALTER %I SET STATISTICS %s', :destination, a.attname, a.attstattarget)
 FROM pg_attribute AS a
 WHERE a.attrelid = to_regclass(:source) AND a.attnum > 0 AND a.attstattarget >= 0 AND NOT a.attisdropped
+UNION ALL
+SELECT format('ALTER TABLE %s ALTER %I SET (%s)', :destination, a.attname, array_to_string(a.attoptions, ', '))
+FROM pg_attribute AS a
+WHERE a.attrelid = to_regclass(:source) AND a.attnum > 0 AND a.attoptions IS NOT NULL AND NOT a.attisdropped
 UNION ALL
 SELECT format('ALTER TABLE %s SET (%s)', d.oid::regclass, array_to_string(s.reloptions, ', '))
 FROM source AS s, destination AS d

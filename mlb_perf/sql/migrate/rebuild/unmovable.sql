@@ -7,6 +7,12 @@ WITH t AS (
 )
 SELECT format('policy %I', p.polname) AS name FROM t JOIN pg_policy AS p ON p.polrelid = t.oid
 UNION ALL
+SELECT 'row level security' FROM t JOIN pg_class AS c ON c.oid = t.oid
+WHERE c.relrowsecurity OR c.relforcerowsecurity
+UNION ALL
+SELECT 'a replica identity of its own' FROM t JOIN pg_class AS c ON c.oid = t.oid
+WHERE c.relreplident <> 'd'
+UNION ALL
 SELECT format('publication %I', p.pubname)
 FROM t JOIN pg_publication_rel AS r ON r.prrelid = t.oid JOIN pg_publication AS p ON p.oid = r.prpubid
 UNION ALL

@@ -1,0 +1,95 @@
+"""How the columns of a large table lie on disk, and the sequence of an id that is no key.
+
+A model declares its columns in the order in which one reads them. A row holds
+them in another: 8-byte values first, then 4, 2 and 1, then those of variable
+length, so that nothing is padded (docs/storage.md has the bytes).
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    DDL,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    FetchedValue,
+    Integer,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    event,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.types import NullType
+
+from mlb_perf.models.partitioning import first_partitions
+
+SERIAL = "mlb_perf_serial"
+"""The key of a column's ``info`` that says that a sequence of the table numbers it."""
+
+# A subclass stands before its base: BigInteger and SmallInteger are Integers. A foreign key
+# has no type yet when its table is made; each that gives none refers to a bigint.
+_WIDTHS: tuple[tuple[type[Any], int], ...] = (
+    (BigInteger, 8), (DateTime, 8), (Double, 8), (SmallInteger, 2), (Integer, 4), (Date, 4),
+    (Boolean, 1), (JSONB, -1), (NullType, 8),
+)  # fmt: skip
+
+
+def width(column: Column[Any]) -> int:
+    """Bytes of a value of fixed length; 0 for a variable one, -1 for a document, which comes last.
+
+    A document is aligned to four bytes once it is longer than 126.
+    """
+    return next((size for kind, size in _WIDTHS if isinstance(column.type, kind)), 0)
+
+
+class Packed:
+    """A model whose table is laid out without padding.
+
+    ``__key__`` is the primary key in the order of its index; without it, the
+    columns that are marked, as they are declared.
+    """
+
+    __key__: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __table_cls__(cls, name: str, metadata: Any, *items: Any, **options: Any) -> Table:
+        columns = [item for item in items if isinstance(item, Column)]
+        others = [item for item in items if not isinstance(item, Column)]
+        key = cls.__key__ or tuple(column.name for column in columns if column.primary_key)
+        for column in columns:
+            column.primary_key = column.name in key
+        ordered = sorted(columns, key=lambda c: (-width(c), bool(c.nullable)))
+        table = Table(name, metadata, *ordered, *others, PrimaryKeyConstraint(*key), **options)
+        _number(table)
+        first_partitions(table)
+        return table
+
+
+def serial(comment: str, **options: Any) -> MappedColumn[int]:
+    """An id that a sequence of the table gives, and that is no part of the primary key."""
+    return mapped_column(
+        BigInteger, server_default=FetchedValue(), info={SERIAL: True}, comment=comment, **options
+    )
+
+
+def _number(table: Table) -> None:
+    """``create_all`` makes the sequence as BIGSERIAL would; SQLAlchemy has it for keys alone."""
+    for column in table.columns:
+        if column.info.get(SERIAL):
+            sequence = f"{table.schema}.{table.name}_{column.name}_seq"
+            event.listen(
+                table,
+                "after_create",
+                DDL(  # type: ignore[no-untyped-call]
+                    f"CREATE SEQUENCE {sequence} OWNED BY {table.fullname}.{column.name};"
+                    f"ALTER TABLE {table.fullname} ALTER {column.name} "
+                    f"SET DEFAULT nextval('{sequence}'::regclass)"
+                ),
+            )

@@ -1,0 +1,110 @@
+"""Months of UTC as the bounds of partitions, and what a partition is called.
+
+The one place for both: the partitions of a rebuilt table and those that are
+made later have the same names and bounds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
+END = dt.datetime.max.replace(tzinfo=dt.UTC)
+
+_LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and two names become one
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """From ``low`` up to, and without, ``high``: moments UTC; a date is its midnight."""
+
+    low: dt.datetime
+    high: dt.datetime
+
+    @classmethod
+    def of_months(cls, first: dt.date, last: dt.date) -> Span:
+        """From the month of ``first`` to the month of ``last``, both in it."""
+        return cls(midnight(month_of(first)), midnight(month_after(month_of(last))))
+
+    @property
+    def suffix(self) -> str:
+        """What a partition's name ends in: ``2026_07``; ``2026_07_from_15`` for part of a month."""
+        month = f"{self.low:%Y_%m}"
+        if self == Span.of_months(self.low, self.low):
+            return month
+        return f"{month}_from_{self.low:%d}" + (f"_{self.low:%H%M}" if self.low.time() else "")
+
+    def overlaps(self, other: Span) -> bool:
+        return self.low < other.high and other.low < self.high
+
+    def values(self, *, is_date: bool) -> str:
+        """``FOR VALUES FROM ... TO ...``; a moment has its zone, or it would be the session's."""
+        low, high = (
+            f"{edge:%Y-%m-%d}" if is_date else edge.isoformat(sep=" ").removesuffix(":00")
+            for edge in (self.low, self.high)
+        )
+        return f"FOR VALUES FROM ('{low}') TO ('{high}')"
+
+    def __str__(self) -> str:
+        if self == Span.of_months(self.low, self.low):
+            return f"{self.low:%Y-%m}"
+        return f"{_edge(self.low)} to {_edge(self.high)}"
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    """The beginning of a day in UTC."""
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
+
+
+def month_of(day: dt.date) -> dt.date:
+    """The first of the month of a date, or of a moment in UTC."""
+    if isinstance(day, dt.datetime):
+        day = day.astimezone(dt.UTC)
+    return dt.date(day.year, day.month, 1)
+
+
+def month_after(month: dt.date, count: int = 1) -> dt.date:
+    """The first of the month ``count`` months later; earlier if that is negative."""
+    index = month.year * 12 + month.month - 1 + count
+    return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def by_month(span: Span) -> Iterator[Span]:
+    """The span, cut where a month begins."""
+    low = span.low
+    while low < span.high:
+        high = min(midnight(month_after(month_of(low))), span.high)
+        yield Span(low, high)
+        low = high
+
+
+def missing(wanted: Span, present: Iterable[Span]) -> list[Span]:
+    """What of ``wanted`` none of ``present`` covers, cut by months."""
+    found: list[Span] = []
+    low = wanted.low
+    for span in sorted(span for span in present if span.overlaps(wanted)):
+        if low < span.low:
+            found += by_month(Span(low, span.low))
+        low = max(low, span.high)
+    if low < wanted.high:
+        found += by_month(Span(low, wanted.high))
+    return found
+
+
+def leaf_name(table: str, suffix: str) -> str:
+    """``table_suffix``; of a long name the suffix is kept, and what tells two such tables apart."""
+    name = f"{table}_{suffix}"
+    if len(name.encode()) <= _LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(table.encode()).hexdigest()[:8]
+    room = _LONGEST_NAME - len(f"_{digest}_{suffix}")
+    return f"{table.encode()[:room].decode(errors='ignore')}_{digest}_{suffix}"
+
+
+def _edge(moment: dt.datetime) -> str:
+    if moment in (BEGINNING, END):
+        return "the beginning" if moment == BEGINNING else "the end"
+    return f"{moment:%Y-%m-%d %H:%M}" if moment.time() else f"{moment:%Y-%m-%d}"

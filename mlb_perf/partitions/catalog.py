@@ -1,0 +1,85 @@
+"""What is there, by the server's own words for it: never by a partition's name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis, sql
+from mlb_perf.errors import PartitionFailed
+from mlb_perf.months import BEGINNING, END, Span
+from mlb_perf.partitions.partition import Detached, MonthTable, Partition
+
+_DETACHED = text(
+    "SELECT * FROM performance_monitoring.detached_partitions"
+    " ORDER BY parent_schema, parent_table, range_start, partition_name"
+)
+_RESOLVE = text(
+    "SELECT n.nspname AS schema_name, c.relname AS table_name FROM pg_class AS c"
+    " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(:name)"
+)
+_INVALID_NAME = "42602"
+
+
+def read_table(connection: Connection, qualified: str) -> MonthTable | None:
+    """The table, named as SQL writes it; None if it is not there or not partitioned by month."""
+    row = connection.execute(
+        text(sql.read("partitions/month_table.sql")), {"table": qualified}
+    ).one_or_none()
+    if row is None:
+        return None
+    leaves = connection.execute(text(sql.read("partitions/partitions.sql")), {"oid": row.oid})
+    return MonthTable(
+        row.schema_name, row.table_name, row.column_name, row.is_date, row.owner, row.is_own,
+        row.options, tuple(row.referenced), tuple(_partition(leaf) for leaf in leaves),
+    )  # fmt: skip
+
+
+def read_detached(connection: Connection) -> list[Detached]:
+    """Partitions on their way out, by parent and bounds."""
+    return [_detached(row) for row in connection.execute(_DETACHED)]
+
+
+def resolve(connection: Connection, name: str) -> tuple[str, str]:
+    """Schema and name of a relation that a user names as SQL does.
+
+    Raises :class:`~mlb_perf.errors.PartitionFailed` if there is none.
+    """
+    try:
+        row = connection.execute(_RESOLVE, {"name": name}).one_or_none()
+    except DBAPIError as error:
+        if diagnosis.sqlstate(error) not in (_INVALID_NAME, "42601", "0A000"):
+            raise
+        row = None
+    if row is None:
+        raise PartitionFailed(
+            f"there is no table {name}; write it as schema.table, and a name with capitals or "
+            "blanks in double quotes: 'raw_data.\"My Table\"'"
+        )
+    return str(row.schema_name), str(row.table_name)
+
+
+def _partition(row: Row[Any]) -> Partition:
+    return Partition(
+        row.schema_name, row.partition_name, _span(row), row.is_default, row.is_pending,
+        row.is_marked,
+    )  # fmt: skip
+
+
+def _detached(row: Row[Any]) -> Detached:
+    return Detached(
+        row.schema_name, row.partition_name, row.parent_schema, row.parent_table, _span(row),
+        row.state, _utc(row.drop_after), row.is_held, row.total_bytes, row.former_comment,
+        tuple(row.former_checks or ()),
+    )  # fmt: skip
+
+
+def _span(row: Row[Any]) -> Span:
+    return Span(_utc(row.range_start) or BEGINNING, _utc(row.range_end) or END)
+
+
+def _utc(moment: dt.datetime | None) -> dt.datetime | None:
+    return None if moment is None else moment.astimezone(dt.UTC)

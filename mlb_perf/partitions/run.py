@@ -1,0 +1,142 @@
+"""What the commands do: read, plan, and apply a plan step by step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from mlb_perf.errors import PartitionFailed
+from mlb_perf.months import Span
+from mlb_perf.partitions import catalog, make, plan, retire
+from mlb_perf.partitions.partition import Detached, MonthTable
+from mlb_perf.partitions.plan import Action, Plan
+from mlb_perf.partitions.policy import Policy, policy_of, read_policies, without_policy
+from mlb_perf.partitions.session import Session
+
+Tell = Callable[[Action, float], None]
+"""Called after each action with its milliseconds."""
+
+
+def policies(connection: Connection, table: str | None) -> list[Policy]:
+    """All policies by month, or that of one table, named as SQL does.
+
+    Raises :class:`~mlb_perf.errors.PartitionFailed` for a table without one.
+    """
+    if table is None:
+        return read_policies(connection)
+    schema, name = catalog.resolve(connection, table)
+    found = policy_of(connection, schema, name)
+    if found is None:
+        raise PartitionFailed(without_policy(schema, name))
+    return [found]
+
+
+def make_plan(connection: Connection, chosen: list[Policy], now: dt.datetime) -> Plan:
+    """Everything that is due at ``now`` for these policies."""
+    detached = catalog.read_detached(connection)
+    tables = {policy: catalog.read_table(connection, policy.qualified) for policy in chosen}
+    due = plan.joined(plan.plan_policy(p, table, detached, now) for p, table in tables.items())
+    if idle := [policy.qualified for policy, table in tables.items() if table is None]:
+        due.remarks.append(f"not partitioned by month, so policies do nothing: {', '.join(idle)}")
+    return due
+
+
+def plan_between(connection: Connection, policy: Policy, wanted: Span) -> Plan:
+    """The months of one table that are missing in a span."""
+    return plan.plan_months(month_table(connection, policy.qualified), wanted)
+
+
+def month_table(connection: Connection, table: str) -> MonthTable:
+    """The table, or :class:`~mlb_perf.errors.PartitionFailed` if it has no months."""
+    found = catalog.read_table(connection, table)
+    if found is None:
+        raise PartitionFailed(
+            f"{table} is not partitioned by range of one date or timestamptz column; "
+            "mlb-perf info says at which revision the database is"
+        )
+    return found
+
+
+def apply(session: Session, actions: list[Action], tell: Tell) -> None:
+    """Take the actions one by one; what was done before an error stands.
+
+    Raises :class:`~mlb_perf.errors.PartitionFailed`.
+    """
+    for action in actions:
+        began = time.perf_counter()
+        _APPLY[action.kind](session, action)
+        tell(action, (time.perf_counter() - began) * 1000)
+
+
+def one_detached(connection: Connection, table: str, which: str) -> Detached:
+    """What was detached of a table, by its month (2024-03) or its name.
+
+    Raises :class:`~mlb_perf.errors.PartitionFailed` if it is none or several.
+    """
+    schema, name = catalog.resolve(connection, table)
+    mine = [
+        it
+        for it in catalog.read_detached(connection)
+        if (it.parent_schema, it.parent_name) == (schema, name)
+    ]
+    found = [it for it in mine if which in (f"{it.span.low:%Y-%m}", it.name)]
+    if len(found) != 1:
+        names = ", ".join(f"{it.name} ({it.span})" for it in found or mine) or "nothing"
+        raise PartitionFailed(
+            f"{which} of {table} names {len(found)} of what was detached: {names}"
+        )
+    return found[0]
+
+
+def would_go_again(table: MonthTable, policy: Policy, restored: Detached, now: dt.datetime) -> bool:
+    """Whether retention would detach again what was restored."""
+    again = plan.plan_retention(table, policy, now).of("detach")
+    return restored.span in [action.span for action in again]
+
+
+def one_action(table: MonthTable, which: str) -> Action:
+    """The action that detaches one partition, by its month (2024-03) or its name."""
+    found = [
+        p for p in table.partitions
+        if not p.is_default and which in (f"{p.span.low:%Y-%m}", p.name)
+    ]  # fmt: skip
+    if len(found) != 1:
+        names = ", ".join(f"{p.name} ({p.span})" for p in found or table.partitions) or "none"
+        raise PartitionFailed(
+            f"{which} names {len(found)} partitions of {table.qualified}; it has {names}"
+        )
+    return plan.detachment(table, found[0])
+
+
+def _create(session: Session, action: Action) -> None:
+    make.create(session, action.table, action.span)
+
+
+def _detach(session: Session, action: Action) -> None:
+    table = month_table(session.connection, action.table)
+    for partition in table.partitions:
+        if partition.qualified == action.partition:
+            retire.detach(session, table, partition)
+
+
+def _finish(session: Session, action: Action) -> None:
+    for it in catalog.read_detached(session.connection):
+        if it.qualified == action.partition:
+            retire.finish(session, it)
+
+
+def _drop(session: Session, action: Action) -> None:
+    for it in catalog.read_detached(session.connection):
+        if it.qualified == action.partition:
+            retire.drop(session, it)
+
+
+_APPLY: dict[plan.Kind, Callable[[Session, Action], None]] = {
+    "create": _create,
+    "detach": _detach,
+    "finish": _finish,
+    "drop": _drop,
+}

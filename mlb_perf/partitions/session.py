@@ -1,0 +1,68 @@
+"""The session in which partitions are changed: autocommit, with patience, logged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis
+from mlb_perf.errors import MigrationFailed, PartitionFailed
+from mlb_perf.migrate.locks import Patience, under_lock
+from mlb_perf.migrate.steps import Step, logged
+
+_ADVICE = {
+    "23503": "rows of another table refer to rows of that partition; delete those first",
+    "23514": "rows lie outside of the bounds, or the DEFAULT partition holds rows of that month; "
+    "move them, and run again",
+    "3F000": "run mlb-perf alembic upgrade head",
+    "42501": "let the owner of the table run it",
+    "42883": "run mlb-perf alembic upgrade head",
+    "42P01": "run mlb-perf alembic upgrade head",
+    "55P03": "another session holds a lock on it; end its transaction, and run again",
+}
+_OTHERWISE = "nothing of this step was done; mend that, and run again"
+
+
+@dataclass
+class Session:
+    """A connection in autocommit mode, and how long it asks for a lock."""
+
+    connection: Connection
+    patience: Patience = field(default_factory=lambda: Patience(raised_by="give --patience"))
+
+    def run(self, statement: str) -> None:
+        """One statement as it stands: no parameters, so percent signs are only themselves."""
+        execute(self.connection, statement)
+
+    @contextmanager
+    def step(self, operation: str, object_name: str) -> Iterator[Step]:
+        """A logged step; an error of the server becomes a sentence that names the object."""
+        begun = Step(self.connection, None, operation, object_name)
+        with explained(object_name), logged(begun) as it:
+            yield it
+
+    def under_lock(self, it: Step, relation: str, mode: str, work: Callable[[], None]) -> None:
+        """``work`` in one transaction under a lock that is asked for briefly, again and again."""
+        try:
+            under_lock(it, [relation], mode, work, self.patience)
+        except MigrationFailed as error:
+            raise PartitionFailed(str(error)) from error
+
+
+@contextmanager
+def explained(object_name: str) -> Iterator[None]:
+    """Raise :class:`~mlb_perf.errors.PartitionFailed` for an error of the server."""
+    try:
+        yield
+    except DBAPIError as error:
+        advice = diagnosis.advice(diagnosis.sqlstate(error), _ADVICE, _OTHERWISE)
+        raise PartitionFailed(f"{object_name}: {diagnosis.said(error)}; {advice}") from error
+
+
+def execute(connection: Connection, statement: str) -> None:
+    """One statement as it stands."""
+    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -1,0 +1,27 @@
+-- A table by range of one date or timestamptz column, and what a new partition of it needs.
+SELECT
+    c.oid,
+    n.nspname AS schema_name,
+    c.relname AS table_name,
+    a.attname AS column_name,
+    a.atttypid = 'date'::regtype AS is_date,
+    pg_get_userbyid(c.relowner) AS owner,
+    pg_get_userbyid(c.relowner) = current_user AS is_own,
+    (
+        SELECT array_to_string(l.reloptions, ', ')
+        FROM pg_inherits AS i JOIN pg_class AS l ON l.oid = i.inhrelid
+        WHERE i.inhparent = c.oid AND l.relkind = 'r' ORDER BY l.oid DESC LIMIT 1
+    ) AS options,
+    ARRAY(
+        SELECT format('%I.%I', rn.nspname, r.relname)
+        FROM pg_constraint AS k
+        JOIN pg_class AS r ON r.oid = k.confrelid
+        JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
+        WHERE k.conrelid = c.oid AND k.contype = 'f' ORDER BY 1
+    ) AS referenced
+FROM pg_partitioned_table AS p
+JOIN pg_class AS c ON c.oid = p.partrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = p.partattrs[0]
+WHERE c.oid = to_regclass(:table) AND p.partstrat = 'r' AND p.partnatts = 1
+    AND a.atttypid IN ('date'::regtype, 'timestamptz'::regtype)

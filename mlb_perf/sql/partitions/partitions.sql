@@ -1,0 +1,5 @@
+-- The partitions of a table by month, and whether somebody has chosen them to be detached.
+SELECT r.schema_name, r.partition_name, r.range_start, r.range_end, r.is_default, r.is_pending,
+    coalesce(starts_with(obj_description(r.partition, 'pg_class'), 'mlb_perf detached: {'), false)
+        AS is_marked
+FROM performance_monitoring.range_partitions(CAST(CAST(:oid AS oid) AS regclass)) AS r

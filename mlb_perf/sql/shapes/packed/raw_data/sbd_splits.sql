@@ -1,0 +1,34 @@
+-- SportsBettingDime: lines and splits of one game at one book at one moment.
+-- table
+CREATE TABLE raw_data.sbd_splits (
+    collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    ingested_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    processed_at TIMESTAMP WITH TIME ZONE,
+    external_game_id VARCHAR(64) NOT NULL,
+    sportsbook_key VARCHAR(64) NOT NULL,
+    origin VARCHAR(255),
+    payload JSONB NOT NULL,
+    CONSTRAINT pk_sbd_splits PRIMARY KEY (external_game_id, sportsbook_key, collected_at)
+) PARTITION BY RANGE (collected_at);
+
+COMMENT ON TABLE raw_data.sbd_splits IS 'SportsBettingDime: lines and splits of one game at one book at one moment';
+COMMENT ON COLUMN raw_data.sbd_splits.collected_at IS
+    'The moment at which the source said this, UTC';
+COMMENT ON COLUMN raw_data.sbd_splits.ingested_at IS
+    'When the row was written, UTC';
+COMMENT ON COLUMN raw_data.sbd_splits.processed_at IS
+    'When the row was promoted or rejected, UTC; NULL is hot: still to be done';
+COMMENT ON COLUMN raw_data.sbd_splits.external_game_id IS
+    'The source''s own id of the game, as text';
+COMMENT ON COLUMN raw_data.sbd_splits.sportsbook_key IS
+    'The source''s own key of the sportsbook, as text';
+COMMENT ON COLUMN raw_data.sbd_splits.origin IS
+    'File and line, or URL, that the record came from';
+COMMENT ON COLUMN raw_data.sbd_splits.payload IS
+    'The record as it was received';
+
+-- indexes
+CREATE INDEX ix_sbd_splits_arrival ON raw_data.sbd_splits USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ix_sbd_splits_hot ON raw_data.sbd_splits USING btree (collected_at) WHERE processed_at IS NULL;
+
+-- foreign keys

@@ -1,0 +1,124 @@
+"""Data sets that are made twice, differently, into rows of others, or not to the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.pool import NullPool
+
+from mlb_perf.bench.dataset import generate
+from mlb_perf.errors import DatasetRefused
+from tests.bench.dataset.contents import digests, rows
+from tests.conftest import Server, shared_database
+from tests.processes import heed_interrupts
+
+SCALE = 0.0025
+"""Six games."""
+
+
+@pytest.fixture(scope="module")
+def whole(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
+    """Six games, written by one process in one go."""
+    with shared_database(head_template, server, "mlb_perf_test_whole") as url:
+        generate(url, SCALE, seed=1)
+        engine = create_engine(url, poolclass=NullPool)
+        yield engine
+        engine.dispose()
+
+
+def test_the_rows_do_not_depend_on_workers_and_batches(whole: Engine, head: Engine) -> None:
+    # Processes of their own also have other seeds of hash().
+    report = generate(head, SCALE, seed=1, workers=2, batch_games=1)
+    assert report.games == 6
+    assert digests(head) == digests(whole)
+
+
+def test_another_seed_gives_other_rows(whole: Engine, head: Engine) -> None:
+    generate(head, SCALE, seed=2)
+    one, other = digests(whole), digests(head)
+    same = {table for table in one if one[table] == other[table]}
+    assert same <= {"operational.alert_configurations"}
+
+
+def test_it_ends_with_the_day_that_is_named(head: Engine) -> None:
+    generate(head, SCALE, seed=1, until=dt.date(2027, 6, 10))
+    newest = "SELECT max(collected_at) FROM raw_data.odds_api_odds"
+    [(moment,)] = rows(head, newest)
+    midnight = dt.datetime(2027, 6, 11, tzinfo=dt.UTC)
+    assert midnight - dt.timedelta(hours=1) < moment < midnight
+
+
+def test_a_table_with_rows_is_named(head: Engine) -> None:
+    with head.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO raw_data.sbd_splits (external_game_id, sportsbook_key, collected_at,"
+            " payload) VALUES ('g', 'b', now(), '{}')"
+        )
+    with pytest.raises(DatasetRefused, match=r"raw_data\.sbd_splits hold rows already"):
+        generate(head, SCALE)
+    assert rows(head, "SELECT count(*) FROM curated.enhanced_games") == [(0,)]
+
+
+def test_a_whole_data_set_is_not_made_again(whole: Engine) -> None:
+    with pytest.raises(DatasetRefused, match=r"holds a data set already \(.*scale 0\.0025"):
+        generate(whole, SCALE, seed=1)
+
+
+def test_a_month_without_a_partition_is_named(head: Engine) -> None:
+    with head.begin() as connection:
+        for statement in (
+            "ALTER TABLE raw_data.sbd_splits RENAME TO plain",
+            """CREATE TABLE raw_data.sbd_splits (LIKE raw_data.plain INCLUDING ALL)
+                PARTITION BY RANGE (collected_at)""",
+            """CREATE TABLE raw_data.sbd_splits_2026_09 PARTITION OF raw_data.sbd_splits
+                FOR VALUES FROM ('2026-09-01 00:00:00+00') TO ('2026-10-01 00:00:00+00')""",
+        ):
+            connection.exec_driver_sql(statement)
+    with pytest.raises(DatasetRefused, match=r"no partition for raw_data\.sbd_splits 2026-08;"):
+        generate(head, SCALE, seed=1, until=dt.date(2026, 9, 5))
+    generate(head, SCALE, seed=1)
+    [(there,)] = rows(head, "SELECT count(*) FROM raw_data.sbd_splits_2026_09")
+    assert there > 0
+
+
+CHILD = (
+    "import sys; from mlb_perf.bench.dataset import generate;"
+    f" generate(sys.argv[1], {SCALE}, 1, workers=2, batch_games=1)"
+)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_one_that_was_killed_is_completed(whole: Engine, head: Engine, how: signal.Signals) -> None:
+    url = head.url.render_as_string(hide_password=False)
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, url], stderr=subprocess.DEVNULL, preexec_fn=heed_interrupts
+    )
+    count = "SELECT count(*) FROM curated.enhanced_games"
+    _wait(head, f"{count} HAVING count(*) >= 2")
+    os.kill(child.pid, how)
+    child.wait()
+    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
+    _wait(head, f"SELECT 1 WHERE NOT EXISTS ({others} AND pid <> pg_backend_pid())")
+    [(there,)] = rows(head, count)
+    assert there < 6, "it was done before the signal came"
+
+    with pytest.raises(DatasetRefused, match=r"finish it with `mlb-perf generate --scale 0\.0025"):
+        generate(head, SCALE, seed=2)
+    assert generate(head, SCALE, seed=1).games == 6 - there
+    assert digests(head) == digests(whole)
+
+
+def _wait(engine: Engine, query: str) -> None:
+    deadline = time.monotonic() + 60
+    while not rows(engine, query):
+        assert time.monotonic() < deadline, f"waited in vain for {query}"
+        time.sleep(0.01)
