@@ -32,13 +32,15 @@ class Effort:
     """Client counts, seconds of each stretch, and what else is tried."""
 
     clients: tuple[int, ...] = (1, 8, 50, 100, 250, 500)
+    probing: tuple[int, ...] | None = None
+    """Client counts of the primary-key probes; None for the same."""
     seconds: float = 5.0
     mixed_clients: tuple[int, ...] = (50,)
     open_loop: bool = True
     """Whether half of the best rate is asked of the most clients, whatever the answers take."""
 
 
-QUICK = Effort(clients=(8, 500), seconds=1.0, mixed_clients=(), open_loop=False)
+QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
 
 Tell = Callable[[str], None]
 
@@ -110,8 +112,9 @@ def _free_connections(connection: Connection) -> int:
 
 def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> list[Load]:
     loads = []
-    for name in (scripts.PRIMARY_KEY, "lookups"):
-        for clients in effort.clients if name in workloads else ():
+    probing = effort.clients if effort.probing is None else effort.probing
+    for name, counts in ((scripts.PRIMARY_KEY, probing), ("lookups", effort.clients)):
+        for clients in counts if name in workloads else ():
             loads.append(_stretch(plan, name, workloads[name], clients, effort.seconds))
     for clients in effort.mixed_clients:
         loads.append(_stretch(plan, "mixed", workloads["mixed"], clients, effort.seconds))

@@ -121,7 +121,8 @@ class Window:
     began: float
     ended: float
     writes: dict[str, float]
-    """``count``, and ``p50``, ``p99``, ``p999``, ``max`` in ms."""
+    """``count``; ``min``, ``mean``, ``p50``, ``p95``, ``p99``, ``p999``, ``max`` and ``stddev`` in
+    ms, unless there were none."""
     reads: dict[str, float]
 
 

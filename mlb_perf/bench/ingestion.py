@@ -49,7 +49,7 @@ class Effort:
     promoting: tuple[tuple[int, int], ...] = ((1_000, 40),)
 
 
-QUICK = Effort(batches=((100, 15), (1_000, 12)), promoting=((1_000, 8),))
+QUICK = Effort(batches=((100, 10), (1_000, 8)), promoting=((1_000, 5),))
 
 
 def measure(

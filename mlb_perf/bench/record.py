@@ -9,29 +9,39 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from mlb_perf.bench.document import Case, Document, Load, Run
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.models import BenchmarkResult, BenchmarkRun
 
 _TIMES = ("min", "mean", "p50", "p95", "p99", "max", "stddev")
 
 
-def record(connection: Connection, document: Document) -> list[int]:
+def record(connection: Connection, document: Document, revision: str) -> list[int]:
     """Write each run with its results, within the caller's transaction; the ids of the runs.
 
-    A case is a row under its category, a load one under ``concurrency``.
+    A case is a row under its category, a load one under ``concurrency``. A revision under load is
+    two rows under ``stall``, which belong to the run of the newest schema, or, if there is none,
+    to one of their own at ``revision``.
     """
-    return [_record_run(connection, document, run) for run in document.runs]
+    ids = {id(run): _run(connection, document, run) for run in document.runs}
+    stalled = [row for stall in document.stalls for row in _stall(stall)]
+    if stalled:
+        after = document.run("after")
+        if after is None:
+            after = Run("after", revision, 0.0, 0, document.started_at, document.finished_at)
+            ids[id(after)] = _run(connection, document, after)
+        _write(connection, ids[id(after)], stalled)
+    return list(ids.values())
 
 
-def _record_run(connection: Connection, document: Document, run: Run) -> int:
+def _run(connection: Connection, document: Document, run: Run) -> int:
     written = connection.execute(
         insert(BenchmarkRun)
         .values(
             revision=run.revision,
             command=document.command,
             server_version=document.server["version"],
-            scale=run.scale,
+            scale=run.scale or None,
             machine=document.machine,
             settings=document.server["settings"],
             row_counts={size.table: size.rows for size in run.storage},
@@ -41,10 +51,29 @@ def _record_run(connection: Connection, document: Document, run: Run) -> int:
         .returning(BenchmarkRun.run_id)
     )
     run_id = int(written.scalar_one())
-    rows = list(_results(run))
+    _write(connection, run_id, list(_results(run)))
+    return run_id
+
+
+def _write(connection: Connection, run_id: int, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(BenchmarkResult), [row | {"run_id": run_id} for row in rows])
-    return run_id
+
+
+def _stall(stall: Stall) -> Iterator[dict[str, Any]]:
+    for number, window in enumerate(stall.windows):
+        for kind, times in (("writes", window.writes), ("reads", window.reads)):
+            if times["count"]:
+                yield {
+                    "name": f"{window.name}, {kind}",
+                    "category": "stall",
+                    "iterations": int(times["count"]),
+                    **{f"{name}_ms": times[name] for name in _TIMES},
+                    "details": {
+                        "p999_ms": times["p999"], "raw_rows": stall.rows, "place": number,
+                        "seconds": round(window.ended - window.began, 3),
+                    },
+                }  # fmt: skip
 
 
 def _results(run: Run) -> Iterator[dict[str, Any]]:

@@ -11,12 +11,21 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
 import mlb_perf
-from mlb_perf.bench import concurrency, ingestion, latency, machine, stall, stalling, storage
+from mlb_perf.bench import (
+    concurrency,
+    history,
+    ingestion,
+    latency,
+    machine,
+    stall,
+    stalling,
+    storage,
+)
 from mlb_perf.bench.asking import askable
 from mlb_perf.bench.database import NAME, copy_of, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.document import Document, Run, Stall
-from mlb_perf.engine import connect
+from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
 from mlb_perf.queries import CATALOGUE, Query
@@ -102,9 +111,13 @@ def _revision(script: ScriptDirectory, name: str) -> str:
 
 def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> list[Run]:
     runs = []
-    upgrade(url, plan.from_revision)
+    upgrade(url, BASELINE)
     tell(f"generate scale {scale:g}")
     generate(url, scale, plan.seed)
+    with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
+        history.write(connection)
+    # The rows come to a later revision as a user's do, by its migrations.
+    upgrade(url, plan.from_revision)
     if plan.from_revision != plan.to_revision:
         runs.append(_measured(server, url, plan, scale, "before", tell))
         tell(f"upgrade to {plan.to_revision}")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from sqlalchemy import URL
 
 from mlb_perf.bench import stall
 from mlb_perf.bench.document import Stall, Window
-from mlb_perf.bench.quantiles import quantile
+from mlb_perf.bench.quantiles import quantile, summarise
 from mlb_perf.bench.stall_clients import Timed
 from mlb_perf.settings import URL_VARIABLE
 
@@ -22,7 +23,7 @@ _READ = "read"
 def measure(server: URL, load: stall.Load) -> Stall:
     """Upgrade and downgrade a database of its own on that server while others work in it."""
     with _environment(server):
-        return _plain(stall.measure(load))
+        return plain(stall.measure(load))
 
 
 @contextmanager
@@ -39,7 +40,8 @@ def _environment(server: URL) -> Iterator[None]:
             os.environ[URL_VARIABLE] = before
 
 
-def _plain(found: stall.Stall) -> Stall:
+def plain(found: stall.Stall) -> Stall:
+    """What was measured, with quantiles in the place of statements."""
     start = min((window.began for window in found.windows), default=0.0)
     swaps = [s.duration_ms or 0.0 for s in found.steps if s.operation == "swap_table"]
     return Stall(
@@ -67,9 +69,10 @@ def _window(window: stall.Window, times: Iterable[Timed], start: float) -> Windo
 
 
 def _quantiles(ordered: list[float]) -> dict[str, float]:
-    shares = {"p50": 0.5, "p99": 0.99, "p999": 0.999, "max": 1.0}
-    values = {name: round(quantile(ordered, share), 2) for name, share in shares.items() if ordered}
-    return {"count": len(ordered)} | values
+    if not ordered:
+        return {"count": 0}
+    values = asdict(summarise(ordered)) | {"p999": quantile(ordered, 0.999)}
+    return {name: round(value, 3) for name, value in values.items()}
 
 
 def _longest(times: Iterable[Timed], start: float) -> list[list[float]]:

@@ -32,14 +32,13 @@ class Verdict:
 
 def verdicts(document: Document) -> list[Verdict]:
     """The targets against the newest schema at the largest scale."""
-    run = document.run("after")
-    if run is None:
-        return []
-    found = [*_latency(run), *_ingest(run), *_concurrency(run)]
-    before = document.run("before", run.scale)
-    if before is not None and before.storage and run.storage:
-        found.append(_storage(before, run))
-    return [*found, *(verdict for stall in document.stalls[-1:] for verdict in _stall(stall))]
+    found: list[Verdict] = []
+    if run := document.run("after"):
+        found += [*_latency(run), *_ingest(run), *_concurrency(run)]
+        before = document.run("before", run.scale)
+        if before is not None and before.storage and run.storage:
+            found.append(_storage(before, run))
+    return found + [verdict for stall in document.stalls[-1:] for verdict in _stall(stall)]
 
 
 def _latency(run: Run) -> Iterator[Verdict]:

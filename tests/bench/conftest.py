@@ -9,8 +9,9 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import URL, Connection
 
-from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.database import engine_of, upgrade
 from mlb_perf.bench.dataset import generate
+from mlb_perf.bench.run import BASELINE
 from mlb_perf.engine import connect
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import Server, shared_database
@@ -19,10 +20,12 @@ SCALE = 0.002
 
 
 @pytest.fixture(scope="session")
-def filled(head_template: NoopExecutor, server: Server) -> Iterator[URL]:
-    """A database at head with a few games."""
-    with shared_database(head_template, server, "mlb_perf_test_bench") as url:
+def filled(empty_template: NoopExecutor, server: Server) -> Iterator[URL]:
+    """A database with a few games, filled at the baseline and upgraded to head."""
+    with shared_database(empty_template, server, "mlb_perf_test_bench") as url:
+        upgrade(url, BASELINE)
         generate(url, SCALE, seed=1, workers=1)
+        upgrade(url, "head")
         yield url
 
 

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from random import Random
 
-from mlb_perf.bench.document import Case, Document, Load, Run, TableSize
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
 
 PROBE_MS = 0.1
 
@@ -78,6 +78,21 @@ def run(label: str, scale: float = 0.1, factor: float = 1.0, seed: int = 1) -> R
     )  # fmt: skip
 
 
+def stall() -> Stall:
+    """An upgrade and a downgrade of one revision, without trouble."""
+    felt = {
+        "count": 90.0, "min": 0.5, "mean": 3.0, "p50": 2.0, "p95": 8.0, "p99": 12.0, "p999": 40.0,
+        "max": 61.0, "stddev": 2.0,
+    }  # fmt: skip
+    windows = [
+        Window("no migration", 0.0, 1.0, felt, felt),
+        Window("upgrade 0021", 1.0, 3.0, felt, felt),
+        Window("downgrade 0021", 3.0, 4.5, felt, {"count": 0}),
+    ]
+    longest = [[n / 10, 5.0 + n % 7, 1.0 + n % 3] for n in range(45)]
+    return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0)
+
+
 def document(*runs: Run) -> Document:
     """A document of the runs, or of one run a side."""
     return Document(
@@ -90,6 +105,7 @@ def document(*runs: Run) -> Document:
         },
         {"version": "18.6", "settings": {"shared_buffers": "4GB"}},
         list(runs) or [run("before", factor=3), run("after")],
+        [stall()],
         package="0.1.0",
     )  # fmt: skip
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf.bench import document, marks
+from mlb_perf.bench import document, marks, record
 from mlb_perf.cli import app
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import head_revisions
@@ -74,6 +75,26 @@ def test_results_are_shown_again(tmp_path: Path) -> None:
     assert document.read(joined).scales() == [0.1, 1]
     assert "expected at 100" in result.stdout
     assert "not met: latency, board_of_day: p95 at most 1 ms" in result.stdout
+
+
+def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
+    value = made.document()
+    with head.begin() as connection:
+        ids = record.record(connection, value, "0026")
+        alone = record.record(connection, dataclasses.replace(value, runs=[]), "0026")
+    with head.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT run_id, category, count(*) FROM performance_monitoring.benchmark_results"
+                " GROUP BY 1, 2 ORDER BY 1, 2"
+            )
+        ).all()
+    each = [("concurrency", 8), ("curated_analytics", 1), ("ingest", 1), ("joins", 1)]
+    assert [tuple(row) for row in found] == [
+        *((ids[0], *row) for row in each),
+        *((ids[1], *row) for row in [*each, ("stall", 5)]),
+        (alone[0], "stall", 5),
+    ]
 
 
 @pytest.mark.parametrize(
