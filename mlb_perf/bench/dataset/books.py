@@ -29,28 +29,28 @@ class Book:
 
 
 ODDS_API = (
-    Book("draftkings", "draftkings", "DraftKings", 1.0, 0.97, 12, (1.045, 1.045, 1.046)),
-    Book("fanduel", "fanduel", "FanDuel", 1.0, 0.98, 10, (1.041, 1.044, 1.049)),
-    Book("betmgm", "betmgm", "BetMGM", 1.0, 0.94, 20, (1.047, 1.047, 1.047)),
-    Book("betrivers", "betrivers", "BetRivers", 0.99, 0.88, 30, (1.047, 1.050, 1.050)),
-    Book("williamhill_us", "caesars", "Caesars", 0.93, 0.90, 24, (1.043, 1.042, 1.046)),
-    Book("fanatics", "fanatics", "Fanatics", 0.92, 0.84, 28, (1.045, 1.045, 1.047)),
-    Book("lowvig", "lowvig", "LowVig.ag", 0.88, 0.86, 6, (1.023, 1.030, 1.034)),
-    Book("betonlineag", "betonline", "BetOnline.ag", 0.88, 0.86, 4, (1.023, 1.036, 1.047)),
+    Book("draftkings", "draftkings", "DraftKings", 1.0, 0.97, 35, (1.045, 1.045, 1.046)),
+    Book("fanduel", "fanduel", "FanDuel", 1.0, 0.98, 30, (1.041, 1.044, 1.049)),
+    Book("betmgm", "betmgm", "BetMGM", 1.0, 0.94, 60, (1.047, 1.047, 1.047)),
+    Book("betrivers", "betrivers", "BetRivers", 0.99, 0.88, 80, (1.047, 1.050, 1.050)),
+    Book("williamhill_us", "caesars", "Caesars", 0.93, 0.90, 70, (1.043, 1.042, 1.046)),
+    Book("fanatics", "fanatics", "Fanatics", 0.92, 0.84, 80, (1.045, 1.045, 1.047)),
+    Book("lowvig", "lowvig", "LowVig.ag", 0.88, 0.86, 15, (1.023, 1.030, 1.034)),
+    Book("betonlineag", "betonline", "BetOnline.ag", 0.88, 0.86, 12, (1.023, 1.036, 1.047)),
 )
 
 ACTION_NETWORK = (
-    Book("68", "draftkings", "DraftKings", 1.0, 1.0, 12, (1.045, 1.045, 1.046)),
-    Book("69", "fanduel", "FanDuel", 1.0, 1.0, 10, (1.041, 1.044, 1.049)),
-    Book("75", "betmgm", "BetMGM", 1.0, 1.0, 20, (1.047, 1.047, 1.047)),
-    Book("123", "caesars", "Caesars", 0.95, 1.0, 24, (1.043, 1.042, 1.046)),
+    Book("68", "draftkings", "DraftKings", 1.0, 1.0, 35, (1.045, 1.045, 1.046)),
+    Book("69", "fanduel", "FanDuel", 1.0, 1.0, 30, (1.041, 1.044, 1.049)),
+    Book("75", "betmgm", "BetMGM", 1.0, 1.0, 60, (1.047, 1.047, 1.047)),
+    Book("123", "caesars", "Caesars", 0.95, 1.0, 70, (1.043, 1.042, 1.046)),
 )
 
 SBD = (
-    Book("draftkings", "draftkings", "DraftKings", 1.0, 1.0, 12, (1.045, 1.045, 1.046)),
-    Book("fanduel", "fanduel", "FanDuel", 1.0, 1.0, 10, (1.041, 1.044, 1.049)),
-    Book("betmgm", "betmgm", "BetMGM", 1.0, 1.0, 20, (1.047, 1.047, 1.047)),
-    Book("caesars", "caesars", "Caesars", 1.0, 1.0, 24, (1.043, 1.042, 1.046)),
+    Book("draftkings", "draftkings", "DraftKings", 1.0, 1.0, 35, (1.045, 1.045, 1.046)),
+    Book("fanduel", "fanduel", "FanDuel", 1.0, 1.0, 30, (1.041, 1.044, 1.049)),
+    Book("betmgm", "betmgm", "BetMGM", 1.0, 1.0, 60, (1.047, 1.047, 1.047)),
+    Book("caesars", "caesars", "Caesars", 1.0, 1.0, 70, (1.043, 1.042, 1.046)),
 )
 
 VSIN = ("draftkings", "circa")

@@ -91,11 +91,20 @@ def _order(slot: _Slot) -> tuple[int, int]:
 
 
 def _evenly(slots: list[_Slot], wanted: int, until: dt.date) -> list[_Slot]:
-    """So many of the last games, spread over 14 days if they are few."""
+    """So many of the last games, spread over 14 days if they are few.
+
+    The one that starts next after the end of the data is among them: it has hot rows.
+    """
     since = until - dt.timedelta(days=12)
     recent = sum(slot.date > since for slot in slots)
     window = slots[-max(wanted, recent) :]
-    return [window[n * len(window) // wanted] for n in range(wanted)]
+    end = moments.start_of(until) + moments.DAY
+    following = min(
+        range(len(window)), key=lambda n: (window[n].start < end, abs(window[n].start - end))
+    )
+    places = [n * len(window) // wanted for n in range(wanted)]
+    places[min(range(wanted), key=lambda n: abs(places[n] - following))] = following
+    return [window[n] for n in places]
 
 
 def _game(number: int, slot: _Slot) -> Game:
@@ -115,7 +124,7 @@ def _season(seed: int, back: int, until: dt.date, teams: tuple[Team, ...]) -> It
         for one, other in _pairs(order, number):
             home, away = (one, other) if (number // 29 + number) % 2 == 0 else (other, one)
             shift = 0 if is_weekend else chance.whole(0, 1)
-            yield from _series(chance, back, home, away, first + dt.timedelta(days=shift))
+            yield from _series(chance, back, home, away, first + dt.timedelta(days=shift), last)
 
 
 def _series_days(last: dt.date) -> Iterator[tuple[int, dt.date, bool]]:
@@ -139,8 +148,10 @@ def _pairs(order: list[Team], number: int) -> Iterator[tuple[Team, Team]]:
         yield pair if (n + number) % 2 else pair[::-1]
 
 
-def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -> Iterator[_Slot]:
-    """Three games, of which two may be on one day, or one may be put off to the next."""
+def _series(
+    chance: Chance, back: int, home: Team, away: Team, first: dt.date, last: dt.date
+) -> Iterator[_Slot]:
+    """Three games, of which two may be on one day, or one may be put off."""
     doubled = chance.happens(0.025)
     for n in range(3):
         day = first + dt.timedelta(days=n)
@@ -149,10 +160,11 @@ def _series(chance: Chance, back: int, home: Team, away: Team, first: dt.date) -
             day, game_number = first, 2
         start = _start(chance, day, home, game_number)
         moved = chance.happens(0.016) and not doubled
-        cancelled = moved and n == 2 and chance.happens(0.2)
+        later = day + dt.timedelta(days=1 if n < 2 else chance.whole(20, 60))
+        # What cannot be made up before the season ends is cancelled.
+        cancelled = moved and later > last
         again = start
         if moved and not cancelled:
-            later = day + dt.timedelta(days=1 if n < 2 else chance.whole(20, 60))
             again = _start(chance, later, home, 2)
         yield _Slot(
             back, home, away, day, game_number, start, again,

@@ -81,6 +81,14 @@ class Story:
         return self.until - HOT_SECONDS
 
     @property
+    def quoted_until(self) -> int:
+        """Nothing is asked for any more from then on: the data end, or the game was cancelled."""
+        game = self.game
+        if game.is_cancelled and game.postponed_at is not None:
+            return min(self.until, game.postponed_at)
+        return self.until
+
+    @property
     def has_begun(self) -> bool:
         """Whether the game had begun when the data end."""
         return self.game.start <= self.until and not self.game.is_cancelled

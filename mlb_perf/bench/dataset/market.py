@@ -100,8 +100,8 @@ def _news(chance: Chance, game: Game, opens: int) -> list[Move]:
         if moment >= start - MINUTE:
             return moves
         size = 0.003 + 0.03 * chance.next() * chance.next()
-        sign = 1 if chance.happens(0.5) else -1
-        runs = chance.bell(0, 0.16) if chance.happens(0.6) else 0.0
+        sign = 0 if chance.happens(0.3) else 1 if chance.happens(0.5) else -1
+        runs = chance.bell(0, 0.21) if chance.happens(0.85) else 0.0
         moves.append((moment, sign * size, runs))
 
 
@@ -116,8 +116,8 @@ def _play(chance: Chance, start: int) -> list[Move]:
 
 def _score(chance: Chance, probability: float, expected: float) -> tuple[int, int]:
     """Runs of both teams; the home team wins as often as the market says."""
-    winner = max(1, int(chance.bell(expected * 0.66, 2.1)))
-    loser = min(winner - 1, max(0, int(chance.bell(expected * 0.36, 1.6))))
+    winner = max(1, int(chance.bell(expected * 0.70 + 0.3, 2.8)))
+    loser = min(winner - 1, max(0, int(chance.bell(expected * 0.33 + 0.5, 1.8))))
     return (winner, loser) if chance.happens(probability) else (loser, winner)
 
 
@@ -161,7 +161,7 @@ class View:
 def _followed(chance: Chance, book: Book, truth: Truth, start: int) -> list[Move]:
     moves = [
         (
-            moment + int(book.lag * MINUTE * chance.next() * chance.next()) if moment < start
+            moment + int(book.lag * MINUTE * chance.next()) if moment < start
             else moment,
             change * chance.between(0.8, 1.2),
             runs,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 MINUTE = 60
@@ -18,11 +18,13 @@ def _day(number: int) -> str:
     return (dt.date(1970, 1, 1) + dt.timedelta(days=number)).isoformat()
 
 
+@lru_cache(1 << 16)  # the moment of a snapshot stands in many rows
 def stamp(moment: int) -> str:
     """``2026-09-01 23:05:00+00``, as COPY reads it."""
     return f"{_day(moment // DAY)} {_CLOCK[moment % DAY]}+00"
 
 
+@lru_cache(1 << 16)
 def iso(moment: int) -> str:
     """``2026-09-01T23:05:00Z``, as feeds write it."""
     return f"{_day(moment // DAY)}T{_CLOCK[moment % DAY]}Z"

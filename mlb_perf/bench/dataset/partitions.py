@@ -27,9 +27,15 @@ def ensure_partitions(connection: Connection, games: list[Game], until: dt.date)
     }
     missing = connection.execute(text(sql.read("dataset/missing_months.sql")), values).all()
     if missing:
-        named = ", ".join(f"{row.table_name} {row.month}" for row in missing[:8])
-        rest = f" and {len(missing) - 8} more" if len(missing) > 8 else ""
-        raise DatasetRefused(
-            f"there is no partition for {named}{rest}; make each month first, with "
-            f"mlb-perf partitions apply {missing[0].table_name} --from {missing[0].month}"
-        )
+        raise DatasetRefused(_named([(row.table_name, row.month) for row in missing]))
+
+
+def _named(missing: list[tuple[str, str]]) -> str:
+    table = missing[0][0]
+    months = [month for name, month in missing if name == table]
+    others = len({name for name, _ in missing}) - 1
+    rest = f", and {others} other tables lack months" if others else ""
+    return (
+        f"there is no partition for {table} {', '.join(months)}{rest}; make them with "
+        f"`mlb-perf partitions apply {table} --from {months[0]} --to {months[-1]}`"
+    )

@@ -61,5 +61,5 @@ def two_way_american(probability: float, overround: float) -> tuple[Price, Price
 
 
 def _of(implied: float) -> Price:
-    hundredths = int(100 / implied)
+    hundredths = int(100 / implied + 0.5)
     return decimal_price(min(max(hundredths, 102), 5000))

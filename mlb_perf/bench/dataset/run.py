@@ -80,7 +80,7 @@ def generate(
         done, rows = done + count, rows + raw_rows
         tell("games", done, len(games))
     tell("sums", 0, 1)
-    _finish(engine, rows)
+    _finish(engine)
     return DatasetReport(len(missing), rows, time.monotonic() - started)
 
 
@@ -98,13 +98,13 @@ def _begin(
 _SUMS = ("log_runs", "measure_quality", "total_backtests", "measure_models")
 
 
-def _finish(engine: Engine, rows: int) -> None:
+def _finish(engine: Engine) -> None:
     with connect(engine) as connection:
         with connection.begin():
             for name in _SUMS:
                 connection.execute(text(sql.read(f"dataset/{name}.sql")))
             _set_sequences(connection)
-            state.finish(connection, rows)
+            state.finish(connection)
         connection.execution_options(isolation_level="AUTOCOMMIT")
         for table in connection.execute(text(sql.read("dataset/occupied.sql"))).scalars().all():
             connection.execute(text(f"ANALYZE {table}"))

@@ -24,8 +24,9 @@ _BEGUN = text(
 )
 _FINISHED = text(
     "UPDATE operational.pipeline_execution_log SET status = 'succeeded',"
-    " finished_at = clock_timestamp(), rows_read = :rows, rows_written = :rows"
-    " WHERE execution_id = :id"
+    " finished_at = clock_timestamp(), rows_read = loaded.rows, rows_written = loaded.rows"
+    " FROM (SELECT sum(rows_read) AS rows FROM operational.pipeline_execution_log"
+    " WHERE stage = 'load' AND source <> :source) AS loaded WHERE execution_id = :id"
 )
 
 
@@ -40,15 +41,16 @@ def begin(connection: Connection, details: dict[str, str]) -> bool:
         values = {"id": EXECUTION_ID, "source": SOURCE, "details": json.dumps(details)}
         connection.execute(_BEGUN, values)
         return False
-    named = ", ".join(f"{name} {value}" for name, value in found.details.items())
+    made_from = {name: found.details[name] for name in details}
     if found.status == "succeeded":
+        named = ", ".join(f"{name} {value}" for name, value in made_from.items())
         raise DatasetRefused(
             f"the database holds a data set already ({named}); "
             "name an empty database in MLB_PERF_DATABASE_URL"
         )
-    if found.details != details:
+    if made_from != details:
         options = " ".join(
-            f"--{name.replace('_', '-')} {value}" for name, value in found.details.items()
+            f"--{name.replace('_', '-')} {value}" for name, value in made_from.items()
         )
         raise DatasetRefused(
             f"the database holds a part of another data set; finish it with "
@@ -57,9 +59,9 @@ def begin(connection: Connection, details: dict[str, str]) -> bool:
     return True
 
 
-def finish(connection: Connection, rows: int) -> None:
-    """Note that the data set is whole."""
-    connection.execute(_FINISHED, {"rows": rows, "id": EXECUTION_ID})
+def finish(connection: Connection) -> None:
+    """Note that the data set is whole, with the raw rows of all runs that it took."""
+    connection.execute(_FINISHED, {"source": SOURCE, "id": EXECUTION_ID})
 
 
 def games_there(connection: Connection) -> set[int]:

@@ -79,8 +79,11 @@ def copy(cursor: Any, statement: str, file: io.BytesIO) -> None:
 @pytest.fixture(scope="module")
 def promoted(dataset: Engine, shared_head: Engine) -> Engine:
     """The same raw rows promoted in two portions: until a game was postponed, and from then on."""
-    cut = "'2026-09-19 13:00:00+00'"
     chosen = games(dataset)
+    [(moment,)] = rows(
+        dataset, "SELECT min(collected_at) FROM staging.games WHERE status = 'postponed'"
+    )
+    cut = f"'{moment.isoformat()}'"
     for moments in (f"collected_at < {cut}", f"collected_at >= {cut}"):
         copy_raw_rows(dataset, shared_head, chosen, moments)
         promote(shared_head.url)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 from mlb_perf.bench.dataset.books import ACTION_NETWORK, Book
 from mlb_perf.bench.dataset.context import Split, Story
 from mlb_perf.bench.dataset.feeds.public import Percents, Public
-from mlb_perf.bench.dataset.market import Path, Quote, View
+from mlb_perf.bench.dataset.market import MARKETS, SIDES, Path, Quote, View
 from mlb_perf.bench.dataset.moments import HOUR, MINUTE, day_text, iso
 from mlb_perf.bench.dataset.prices import american_price
 
@@ -13,6 +15,7 @@ SOURCE = "action_network"
 GAMES = "raw_data.action_network_games"
 ODDS = "raw_data.action_network_odds"
 HISTORY = "raw_data.action_network_history"
+STRANGER = "9901"
 
 _STATUS = {"scheduled": "scheduled", "inprogress": "in_progress", "complete": "final"}
 _BEFORE = (22 * HOUR, 14 * HOUR, 9 * HOUR, 6 * HOUR, 4 * HOUR, 2 * HOUR, 50 * MINUTE, 12 * MINUTE)
@@ -25,10 +28,12 @@ def tell(story: Story) -> None:
     chance = story.chance(SOURCE)
     public = Public(chance, story.truth, 0)
     polls = [story.game.start - before - chance.whole(0, 240) for before in _BEFORE]
-    polls = [moment for moment in polls if story.truth.opens < moment < story.until]
+    polls = [moment for moment in polls if story.truth.opens < moment < story.quoted_until]
     for book in ACTION_NETWORK:
         if chance.happens(book.coverage):
             _tell_book(story, game_id, book, polls, public)
+    if polls and chance.happens(0.05):
+        _tell_stranger(story, game_id, chance.pick(polls), public)
 
 
 def _own(story: Story, game_id: str, status: str, moment: int) -> str:
@@ -98,6 +103,33 @@ def _tell_book(story: Story, game_id: str, book: Book, polls: list[int], public:
         origin = f"history-{day_text(story.game.start)}.json#{story.game.number % 16 + 1}"
         story.raw(HISTORY, (game_id, book.key), last, payload, origin)
     story.paths += [path for path in paths if path.runs]
+
+
+def _tell_stranger(story: Story, game_id: str, moment: int, public: Public) -> None:
+    """A book that no alias knows: each quote and each split is rejected."""
+    view = View(story.chance("stranger"), ACTION_NETWORK[0], story.truth, story.game.start)
+    quotes = [_american(quote) for quote in view.at(moment)]
+    entry = _entry(STRANGER, moment, quotes, [public.percents(market) for market in range(3)])
+    payload = f'{_own(story, game_id, "scheduled", moment)}, "odds": [{entry}]}}'
+    origin = f"action_network-{day_text(moment)}.json#{story.game.number % 16 + 1}"
+    if not story.raw(ODDS, (game_id, STRANGER), moment, payload, origin):
+        return
+    at = f"at {STRANGER} of game {game_id}"
+    records = []
+    for market, (line, *prices) in enumerate(quotes):
+        for n, side in enumerate(SIDES[market]):
+            text = None if line is None else f"{(-line if market == 1 and n else line) / 2}"
+            price = str(prices[n].american)
+            record = {"market": MARKETS[market], "side": side, "line": text, "price": price}
+            shown = f"line {text or 'none'}, price {price} {at}"
+            records.append((f"market {MARKETS[market]}, side {side}, {shown}", json.dumps(record)))
+        split = f'{{"market": "{MARKETS[market]}", "odds": {entry}}}'
+        records.append((f"split of market {MARKETS[market]} {at}", split))
+    for reason, text in records:
+        story.reject(
+            SOURCE, "action_network_odds", game_id, STRANGER, moment, "unknown_sportsbook", reason,
+            text, origin,
+        )  # fmt: skip
 
 
 def _american(quote: Quote) -> Quote:

@@ -30,7 +30,7 @@ def tell(story: Story) -> None:
 def _polls(chance: Chance, story: Story) -> list[int]:
     """When the game was asked for: some 60 times, fewer for a game that few bet on."""
     start, moment = story.game.start, story.truth.opens
-    end = min(start + 170 * MINUTE, story.until - 3 * MINUTE)
+    end = min(start + 170 * MINUTE, story.quoted_until - 3 * MINUTE)
     often = 1 / story.truth.popularity
     polls = []
     while moment < end:

@@ -36,7 +36,7 @@ def tell(story: Story) -> None:
     starts: dict[int, int] = {}
     for before in _BEFORE:
         moment = game.start - before - chance.whole(0, 30) * 7
-        if moment >= story.until:
+        if moment >= story.quoted_until:
             break
         origin = f"sbd-{day_text(moment)}.json#{game.number % 16 + 1}"
         own = _own(story, game_id, moment)

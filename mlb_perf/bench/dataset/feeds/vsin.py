@@ -25,7 +25,7 @@ def tell(story: Story) -> None:
         public = Public(chance, story.truth, 0)
         for before in _BEFORE:
             moment = game.start - before - chance.whole(0, 200) * 2 - n
-            if moment >= story.until:
+            if moment >= story.quoted_until:
                 break
             is_empty = chance.happens(0.03)
             for market in range(3):
