@@ -19,7 +19,9 @@ from mlb_perf import (
     cli_generate,
     cli_load,
     cli_partitions,
+    cli_plan,
     cli_promote,
+    cli_rebuilds,
     cli_sample,
 )
 from mlb_perf.engine import connect, migration_engine, safe
@@ -45,10 +47,12 @@ app = typer.Typer(
 app.add_typer(cli_db.app, name="db")
 app.command("load")(cli_load.load)
 app.add_typer(cli_partitions.app, name="partitions")
+app.add_typer(cli_rebuilds.app, name="rebuilds")
 app.command("sample")(cli_sample.sample)
 app.command("promote")(cli_promote.run_promote)
 app.command("generate")(cli_generate.run_generate)
 app.command("bench")(cli_bench.run_bench)
+app.command("plan")(cli_plan.run_plan)
 
 
 def _version(asked: bool) -> None:

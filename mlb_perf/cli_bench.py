@@ -121,8 +121,8 @@ def _measured(plan: Plan) -> Document:
 
     result = bench(server, plan, command, tell)
     with connect(engine_of(server)) as connection:
-        if current_revisions(connection):
-            ids = record.record(connection, result)
+        if revisions := current_revisions(connection):
+            ids = record.record(connection, result, revisions[0])
             tell(f"recorded as run {', '.join(map(str, ids))} in performance_monitoring")
         else:
             tell("not recorded: this database has no performance_monitoring; alembic upgrade head")

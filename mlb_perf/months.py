@@ -35,7 +35,9 @@ class Span:
         month = f"{self.low:%Y_%m}"
         if self == Span.of_months(self.low, self.low):
             return month
-        return f"{month}_from_{self.low:%d}" + (f"_{self.low:%H%M}" if self.low.time() else "")
+        return f"{month}_from_{self.low:%d}" + (
+            "" if _is_midnight(self.low) else f"_{self.low:%H%M}"
+        )
 
     def overlaps(self, other: Span) -> bool:
         return self.low < other.high and other.low < self.high
@@ -107,4 +109,8 @@ def leaf_name(table: str, suffix: str) -> str:
 def _edge(moment: dt.datetime) -> str:
     if moment in (BEGINNING, END):
         return "the beginning" if moment == BEGINNING else "the end"
-    return f"{moment:%Y-%m-%d %H:%M}" if moment.time() else f"{moment:%Y-%m-%d}"
+    return f"{moment:%Y-%m-%d}" if _is_midnight(moment) else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _is_midnight(moment: dt.datetime) -> bool:
+    return moment == midnight(moment.date())

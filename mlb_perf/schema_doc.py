@@ -20,6 +20,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import configure_mappers
 
 from mlb_perf.models import SCHEMAS, Base, metadata
+from mlb_perf.models.packing import SERIAL
 
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
@@ -101,11 +102,11 @@ def _type(column: Column[Any]) -> str:
 def _notes(column: Column[Any]) -> str:
     default = column.server_default
     notes = [*_marks(column), *(["not null"] if not column.nullable else [])]
-    if default is not None:
+    if column.info.get(SERIAL) or column.table.autoincrement_column is column:
+        notes.append("default: a sequence")
+    elif default is not None:
         value = getattr(default, "arg", None)
         notes.append(f"default `{value if isinstance(value, str) else str(value)}`")
-    elif column.table.autoincrement_column is column:
-        notes.append("default: a sequence")
     return ", ".join(notes)
 
 

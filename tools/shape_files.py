@@ -33,19 +33,19 @@ def write() -> None:
         if issubclass(mapper.class_, Packed):
             table = mapper.local_table
             assert isinstance(table, Table)
-            _write("wide", table, _baseline(table))
-            _write("packed", table, _model(table))
+            for shape, parts in (("wide", _baseline(table)), ("packed", _model(table))):
+                path = SHAPES / shape / str(table.schema) / f"{table.name}.sql"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(_content(table, parts), encoding="utf-8")
 
 
-def _write(shape: str, table: Table, parts: tuple[str, list[str]]) -> None:
+def _content(table: Table, parts: tuple[str, list[str]]) -> str:
     statements, keys = parts
     indexes = sorted((shape_of(i) for i in table.indexes), key=lambda i: i.name)
     content = [f"-- {table.comment}.", "-- table", statements, "-- indexes"]
     content += [line for index in indexes for line in _index(index)]
     content += ["", "-- foreign keys", *keys]
-    path = SHAPES / shape / str(table.schema) / f"{table.name}.sql"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(content) + "\n", encoding="utf-8")
+    return "\n".join(content) + "\n"
 
 
 def _index(index: IndexShape) -> list[str]:

@@ -1,9 +1,10 @@
-"""index raw_data by queue and by arrival
+"""index raw_data by queue, and the schedule by content
 
 Why: the hot queue, which the baseline's index on processed_at holds among all cold
-rows, becomes a partial index of hot rows alone. Rows arrive in the order of their
-time, so BRIN answers what came in an hour or a day from a few pages. There is no
-GIN index over payload: it halves the rate of ingestion (docs/indexes.md).
+rows, becomes a partial index of hot rows alone. What a payload contains is asked of
+the schedule over a season, and answered by GIN there; of the odds it is asked over a
+day, which the index on collected_at leaves few rows of: GIN on those tables would
+slow ingestion (docs/indexes.md).
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
 waits for; each build waits for the transactions that are older than itself,
@@ -32,21 +33,17 @@ FEEDS = (
     "sbd_splits",
     "vsin_splits",
 )
-# Those with enough rows a day for a scan to cost anything.
-BY_ARRIVAL = ("action_network_odds", "odds_api_odds", "sbd_splits", "vsin_splits")
 HOT = {"schema": SCHEMA, "where": "processed_at IS NULL"}
-BRIN = {"schema": SCHEMA, "using": "brin", "with_": "pages_per_range = 32, autosummarize = on"}
+CONTENT = ("ix_mlb_stats_api_games_payload", "mlb_stats_api_games", ["payload jsonb_path_ops"])
 
 
 def upgrade() -> None:
     for table in FEEDS:
         op.create_index_online(f"ix_{table}_hot", table, ["collected_at"], **HOT)
-    for table in BY_ARRIVAL:
-        op.create_index_online(f"ix_{table}_arrival", table, ["collected_at"], **BRIN)
+    op.create_index_online(*CONTENT, schema=SCHEMA, using="gin")
 
 
 def downgrade() -> None:
-    for table in BY_ARRIVAL:
-        op.drop_index_online(f"ix_{table}_arrival", table, ["collected_at"], **BRIN)
+    op.drop_index_online(*CONTENT, schema=SCHEMA, using="gin")
     for table in FEEDS:
         op.drop_index_online(f"ix_{table}_hot", table, ["collected_at"], **HOT)

@@ -1,9 +1,8 @@
-"""index staging by arrival, quality and rejection
+"""index staging by source and market, suspicion and rejection
 
-Why: the quotes of an hour by BRIN; suspect quotes and standing rejections, which are
-few, by partial indexes; games by day and quality; and what a rejected record
-contains by GIN, which stands here because rejections are few and no feed waits
-for them.
+Why: the valid quotes of a source and market in an hour are one range of a partial
+index; suspect quotes and standing rejections, which are few, have partial indexes of
+their own, the latter with all that their count needs.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
 waits for; each build waits for the transactions that are older than itself,
@@ -25,10 +24,10 @@ depends_on = None
 # name, table, columns, and what is particular to it
 INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     (
-        "ix_betting_odds_unified_arrival",
+        "ix_betting_odds_unified_valid",
         "betting_odds_unified",
-        ["collected_at"],
-        {"using": "brin", "with_": "pages_per_range = 32, autosummarize = on"},
+        ["source", "market_type", "collected_at"],
+        {"where": "validation_status = 'valid'"},
     ),
     (
         "ix_betting_odds_unified_suspect",
@@ -36,14 +35,12 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         ["collected_at"],
         {"where": "validation_status = 'suspect'"},
     ),
-    ("ix_games_quality", "games", ["game_date", "data_quality_score"], {}),
     (
         "ix_rejected_records_standing",
         "rejected_records",
         ["reason_code", "rejected_at"],
         {"include": ["source"], "where": "resolved_at IS NULL"},
     ),
-    ("ix_rejected_records_record", "rejected_records", ["record jsonb_path_ops"], {"using": "gin"}),
 )
 
 

@@ -3,7 +3,8 @@
 Why: opening and closing lines are one in some thirty; partial covering indexes answer
 for them without the table. Steam and reverse movements likewise. last_seen_at and
 updated_at, which each repeated quote moves, are in no index: such an update then
-writes no index at all. Games by team and day also serve the foreign keys.
+writes no index at all. created_at, which it leaves alone, has BRIN: lines are written
+in its order. Games by team and day also serve the foreign keys.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
 waits for; each build waits for the transactions that are older than itself,
@@ -24,12 +25,6 @@ depends_on = None
 
 # name, table, columns, and what is particular to it
 INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
-    (
-        "ix_enhanced_games_ml_ready",
-        "enhanced_games",
-        ["season", "game_date"],
-        {"where": "is_ml_ready"},
-    ),
     ("ix_enhanced_games_home_team", "enhanced_games", ["home_team_id", "game_date"], {}),
     ("ix_enhanced_games_away_team", "enhanced_games", ["away_team_id", "game_date"], {}),
     (
@@ -44,6 +39,12 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         ["game_date", "game_id", "market_type", "sportsbook_id", "side"],
         {"include": ["source", "line_value", "price", "decimal_price"], "where": "is_closing"},
     ),
+    (
+        "ix_betting_lines_unified_written",
+        "betting_lines_unified",
+        ["created_at"],
+        {"using": "brin", "with_": "pages_per_range = 32, autosummarize = on"},
+    ),
     ("ix_line_movements_steam", "line_movements", ["moved_at"], {"where": "is_steam_move"}),
     (
         "ix_line_movements_reverse",
@@ -54,7 +55,7 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     (
         "ix_unified_betting_splits_as_of",
         "unified_betting_splits",
-        ["game_id", "market_type", "collected_at"],
+        ["game_id", "game_date", "market_type", "collected_at"],
         {},
     ),
     (
@@ -69,7 +70,6 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         ["game_date", "profit_percent"],
         {},
     ),
-    ("ix_ml_features_season", "ml_features", ["feature_set", "game_date"], {}),
 )
 
 

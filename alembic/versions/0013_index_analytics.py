@@ -33,7 +33,12 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         {"where": "status = 'open'"},
     ),
     ("ix_backtest_bets_backtest", "backtest_bets", ["backtest_id", "placed_at"], {}),
-    ("ix_backtest_bets_ungraded", "backtest_bets", ["backtest_id"], {"where": "outcome IS NULL"}),
+    (
+        "ix_backtest_bets_ungraded",
+        "backtest_bets",
+        ["backtest_id"],
+        {"where": "outcome IS NULL"},
+    ),
 )
 
 

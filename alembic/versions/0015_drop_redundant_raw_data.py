@@ -1,7 +1,8 @@
 """drop redundant indexes of raw_data
 
 Why: external_game_id leads the primary key; nobody asks by book alone or by
-ingested_at; the others are served by what 0010 made.
+ingested_at; processed_at is
+served by what 0010 made. collected_at stays where a feed has many rows a day.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
 waits for; each drop waits for the transactions that are older than itself,
@@ -28,13 +29,7 @@ REDUNDANT = {
         "ingested_at",
         "processed_at",
     ],
-    "action_network_odds": [
-        "external_game_id",
-        "sportsbook_key",
-        "collected_at",
-        "ingested_at",
-        "processed_at",
-    ],
+    "action_network_odds": ["external_game_id", "sportsbook_key", "ingested_at", "processed_at"],
     "game_results": ["external_game_id", "collected_at", "source", "ingested_at", "processed_at"],
     "line_history": [
         "external_game_id",
@@ -45,27 +40,9 @@ REDUNDANT = {
         "processed_at",
     ],
     "mlb_stats_api_games": ["external_game_id", "collected_at", "ingested_at", "processed_at"],
-    "odds_api_odds": [
-        "external_game_id",
-        "sportsbook_key",
-        "collected_at",
-        "ingested_at",
-        "processed_at",
-    ],
-    "sbd_splits": [
-        "external_game_id",
-        "sportsbook_key",
-        "collected_at",
-        "ingested_at",
-        "processed_at",
-    ],
-    "vsin_splits": [
-        "external_game_id",
-        "sportsbook_key",
-        "collected_at",
-        "ingested_at",
-        "processed_at",
-    ],
+    "odds_api_odds": ["external_game_id", "sportsbook_key", "ingested_at", "processed_at"],
+    "sbd_splits": ["external_game_id", "sportsbook_key", "ingested_at", "processed_at"],
+    "vsin_splits": ["external_game_id", "sportsbook_key", "ingested_at", "processed_at"],
 }
 SCHEMA = "raw_data"
 

@@ -52,7 +52,6 @@ REDUNDANT = {
         "away_team_id",
         "scheduled_start_at",
         "status",
-        "game_date",
         "collected_at",
         "data_quality_score",
         "validation_status",

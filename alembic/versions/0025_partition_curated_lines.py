@@ -1,8 +1,8 @@
 """partition curated lines by month
 
 A partition a month of game_date for the lines: one game lies in one partition,
-a season in nine. Their movements, a tenth as many, are packed only. The natural
-key becomes the primary key, and sportsbook_id an integer (docs/storage.md).
+a season in nine. Their movements are packed only. The natural key becomes the
+primary key, and sportsbook_id an integer (docs/storage.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
 and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows

@@ -61,6 +61,7 @@ class Findings:
     bytes_before: int
     bytes_after: int
     rates: dict[str, float]
+    command: str
 
 
 def measure(before: Connection, after: Connection, draws: int, rounds: int) -> Findings:
@@ -84,6 +85,7 @@ def measure(before: Connection, after: Connection, draws: int, rounds: int) -> F
         sum(index.bytes for index in index_cost.indexes(before).values()),
         sum(index.bytes for index in indexes.values()),
         index_ingest.rates(after),
+        f"python -m mlb_perf.bench.indexes --draws {draws} --rounds {rounds}",
     )
 
 

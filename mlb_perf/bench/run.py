@@ -17,9 +17,9 @@ from mlb_perf.bench import (
     ingestion,
     latency,
     machine,
+    sizes,
     stall,
     stalling,
-    storage,
 )
 from mlb_perf.bench.asking import askable
 from mlb_perf.bench.database import NAME, copy_of, engine_of, own_database, upgrade
@@ -138,7 +138,7 @@ def _measured(server: URL, url: URL, plan: Plan, scale: float, label: str, tell:
         queries, left_out = askable(connection, plan.queries, plan.seed)
         run = Run(label, revision, scale, plan.seed, started)
         if "storage" in plan.parts:
-            run = dataclasses.replace(run, storage=storage.measure(connection))
+            run = dataclasses.replace(run, storage=sizes.measure(connection))
         if "latency" in plan.parts:
             effort = latency.QUICK if plan.quick else None
             cases = latency.measure(connection, queries, plan.seed, effort, tell)

@@ -71,7 +71,8 @@ _READS = (
         " AND sportsbook_id = 1 AND side = 'home' AND source = 'odds_api'"
     ),
     (
-        "SELECT max(price) FROM staging.betting_odds_unified WHERE external_game_id = md5({0}::text)"
+        "SELECT max(price) FROM staging.betting_odds_unified"
+        " WHERE external_game_id = md5({0}::text)"
         " AND sportsbook_key = 'book 2' AND source = 'odds_api'"
     ),
 )

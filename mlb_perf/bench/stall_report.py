@@ -18,8 +18,8 @@ def report(stall: Stall) -> str:
     lines = [
         (
             f"{datetime.now(UTC):%Y-%m-%d}, PostgreSQL {stall.server}, {os.cpu_count()} cores, "
-            f"{load.rows:,} raw rows, {load.writers} writers and {load.readers} readers with at most "
-            f"{load.writes_a_second:g} and {load.reads_a_second:g} statements a second each"
+            f"{load.rows:,} raw rows, {load.writers} writers and {load.readers} readers with at "
+            f"most {load.writes_a_second:g} and {load.reads_a_second:g} statements a second each"
         ),
         "",
         "| when | seconds | writes | p50 | p99 | p99.9 | longest | reads | p99.9 | longest |",
@@ -79,7 +79,7 @@ def _end(stall: Stall) -> list[str]:
     return [
         f"statements that failed: {len(stall.errors)}",
         *stall.errors[:5],
-        f"attempts at a lock that were given up: {retried}; longest wait of a step: {waited:.0f} ms",
+        f"attempts at a lock that were given up: {retried}; longest wait: {waited:.0f} ms",
         f"copies that had to be mended: {mended}",
         f"rows that differ afterwards: {len(stall.differences)}",
         *stall.differences[:5],

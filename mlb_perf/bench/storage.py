@@ -1,35 +1,152 @@
-"""Bytes by table: heap, TOAST, indexes, each with all partitions."""
+"""Bytes a row before and after: ``python -m mlb_perf.bench.storage docs/storage.md``.
+
+The database that is configured must stand at the baseline, with rows (``mlb-perf
+generate``). It is measured, compacted and measured again, so that what only
+looseness costs is told apart, upgraded to head, and measured a third time.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import Connection, text
+from alembic import command
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
 
 from mlb_perf import sql
-from mlb_perf.bench.document import TableSize
+from mlb_perf.errors import ConfigurationError
+from mlb_perf.migrate.config import alembic_config, current_revisions, target
 
-SCHEMAS = ("raw_data", "staging", "curated", "analytics", "operational")
-"""The pipeline's; what the database records of itself is not counted."""
+BEGINS, ENDS = "<!-- measured: begin -->", "<!-- measured: end -->"
+SEEDED = "0007"
 
 
-def measure(connection: Connection, schemas: Sequence[str] = SCHEMAS) -> list[TableSize]:
-    """The size of each table of the schemas, the largest first; rows are counted, not estimated."""
-    found = connection.execute(text(sql.read("bench/storage.sql")), {"schemas": list(schemas)})
-    sizes = [
-        TableSize(
-            f"{row.schema_name}.{row.table_name}",
-            _rows(connection, row.quoted_name),
-            row.heap_bytes,
-            row.toast_bytes,
-            row.index_bytes,
-            row.partitions,
+@dataclass(frozen=True)
+class Size:
+    """One table: rows by its statistics, bytes of heap with TOAST, and of indexes."""
+
+    schema: str
+    table: str
+    rows: int
+    heap: int
+    indexes: int
+
+    @property
+    def total(self) -> int:
+        return self.heap + self.indexes
+
+
+Sizes = dict[str, Size]
+
+
+@dataclass(frozen=True)
+class Storage:
+    """The same rows three times: as they grew, compacted, and at head."""
+
+    server: str
+    grown: Sizes
+    compact: Sizes
+    head: Sizes
+
+
+def measure() -> Storage:
+    """Raises :class:`~mlb_perf.errors.ConfigurationError` where the database is not at 0007."""
+    engine = create_engine(target().connect_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if current_revisions(connection) != (SEEDED,):
+            raise ConfigurationError(
+                f"the database is not at revision {SEEDED}; measure on one that holds nothing "
+                f"else: alembic upgrade {SEEDED}, mlb-perf generate, then this"
+            )
+        version = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        grown = sizes(connection)
+        connection.exec_driver_sql("VACUUM (FULL, ANALYZE)")
+        compact = sizes(connection)
+        command.upgrade(alembic_config(), "head")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        return Storage(version, grown, compact, sizes(connection))
+
+
+def sizes(connection: Connection) -> Sizes:
+    """Every table of the pipeline, by ``schema.table``."""
+    found = connection.exec_driver_sql(sql.read("bench/storage.sql"))
+    return {
+        f"{r.schema_name}.{r.table_name}": Size(
+            r.schema_name, r.table_name, r.rows, r.table_bytes, r.index_bytes
         )
-        for row in found.all()
-    ]
-    return sorted(sizes, key=lambda size: -size.total)
+        for r in found
+    }
 
 
-def _rows(connection: Connection, quoted_name: str) -> int:
-    counted = connection.exec_driver_sql(f"SELECT count(*) FROM {quoted_name}")  # noqa: S608
-    return int(counted.scalar_one())
+def page(storage: Storage) -> str:
+    """Markdown: a line a table that is large enough to tell, then the tiers."""
+    lines = [
+        (f"{datetime.now(UTC):%Y-%m-%d}, PostgreSQL {storage.server}, {os.cpu_count()} cores, "
+        "`python -m mlb_perf.bench.storage docs/storage.md`:"),
+        "",
+        "| table | rows | heap, bytes a row | at head | indexes, bytes a row | at head | saved |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        *(_line(storage.grown[name], storage.head[name]) for name in _told(storage)),
+        "",
+        "| | baseline | compacted (VACUUM FULL) | head | saved | saved of the compacted |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        *(
+            _tier(storage, name, lambda s, of=of: s.schema in of)  # type: ignore[misc]
+            for name, of in (
+                ("raw_data", ("raw_data",)),
+                ("staging and curated", ("staging", "curated")),
+                ("the whole pipeline", ("raw_data", "staging", "curated", "analytics",
+                                        "operational")),
+            )
+        ),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _told(storage: Storage) -> list[str]:
+    """Of a table of a few pages, bytes a row say nothing."""
+    return [name for name, size in storage.grown.items() if size.rows > 0 and size.total > 2**20]
+
+
+def _line(old: Size, new: Size) -> str:
+    cells = [
+        f"{old.schema}.{old.table}", f"{old.rows:,}",
+        f"{old.heap / old.rows:.0f}", f"{new.heap / max(new.rows, 1):.0f}",
+        f"{old.indexes / old.rows:.0f}", f"{new.indexes / max(new.rows, 1):.0f}",
+        f"{_saved(old.total, new.total)}",
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _tier(storage: Storage, name: str, is_in: Callable[[Size], bool]) -> str:
+    grown, compact, head = (
+        sum(size.total for size in found.values() if is_in(size))
+        for found in (storage.grown, storage.compact, storage.head)
+    )
+    cells = [name, *(f"{n / 2**20:,.1f} MB" for n in (grown, compact, head))]
+    return f"| {' | '.join([*cells, _saved(grown, head), _saved(compact, head)])} |"
+
+
+def _saved(before: int, after: int) -> str:
+    return f"{100 * (before - after) / before:.0f}%"
+
+
+def write(path: Path, measured: str) -> None:
+    """Put the tables between the marks of the page; the words around them stay."""
+    text = path.read_text(encoding="utf-8")
+    pattern = re.compile(f"{BEGINS}.*{ENDS}", re.DOTALL)
+    if pattern.search(text) is None:
+        raise ConfigurationError(f"{path} has no {BEGINS} and {ENDS} to write between")
+    replaced = pattern.sub(lambda _: f"{BEGINS}\n{measured}\n{ENDS}", text)
+    path.write_text(replaced, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]), page(measure()))

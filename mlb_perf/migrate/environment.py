@@ -24,7 +24,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
@@ -56,6 +56,11 @@ def run() -> None:
     except InterpolationError as error:
         raise CommandError(f"{_ini()}: {error.message}; write a percent sign as %%") from error
     except KeyboardInterrupt:
+        raise SystemExit(_interrupted()) from None
+    except PendingRollbackError as error:
+        # Alembic ends an autocommit block on the connection that the interrupt has closed.
+        if not isinstance(error.__context__, KeyboardInterrupt):
+            raise
         raise SystemExit(_interrupted()) from None
     except BrokenPipeError:
         # Whoever read the SQL has closed the pipe, as `head` does; nothing more is to be written.
@@ -132,8 +137,8 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
 
 def _interrupted() -> int:
     logging.getLogger("alembic.mlb_perf").warning(
-        "Interrupted: the revision that was running is rolled back, the ones before it stand. "
-        "Run the same command again to go on."
+        "Interrupted: what was under way is rolled back, or is taken up where it stands; the "
+        "revisions before it stand. Run the same command again to go on."
     )
     return INTERRUPTED
 

@@ -98,7 +98,8 @@ class _Ladder:
                     f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'"
                 )
                 connection.exec_driver_sql(
-                    f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE"
+                    f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE",
+                    execution_options={"no_parameters": True},
                 )
                 got = time.perf_counter()
                 work()

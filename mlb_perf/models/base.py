@@ -173,13 +173,3 @@ def strategic(
         postgresql_ops=dict(operators or {}),
         postgresql_with=dict(options or {}),
     )
-
-
-def by_arrival(table: str) -> Index:
-    """Rows arrive in the order of their time: a few pages of BRIN find those of an hour."""
-    return strategic(
-        f"ix_{table}_arrival",
-        "collected_at",
-        using="brin",
-        options={"pages_per_range": "32", "autosummarize": "on"},
-    )

@@ -18,7 +18,7 @@ from mlb_perf.models.base import (
     Name32,
     Name64,
     Name255,
-    by_arrival,
+    index_each,
     one_of,
     strategic,
 )
@@ -72,7 +72,7 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
     __tablename__ = "action_network_odds"
     __table_args__ = (
         _hot("action_network_odds"),
-        by_arrival("action_network_odds"),
+        *index_each("collected_at"),
         {
             "schema": "raw_data",
             "comment": "Action Network: odds of one game at one book at one moment",
@@ -115,7 +115,7 @@ class OddsApiOdds(SportsbookSnapshot, Base):
     __tablename__ = "odds_api_odds"
     __table_args__ = (
         _hot("odds_api_odds"),
-        by_arrival("odds_api_odds"),
+        *index_each("collected_at"),
         {
             "schema": "raw_data",
             "comment": "The Odds API v4: odds of one event at one bookmaker at one moment",
@@ -131,7 +131,7 @@ class VsinSplit(SportsbookSnapshot, Base):
     __table_args__ = (
         one_of("market_type", ("moneyline", "spread", "total", "unknown")),
         _hot("vsin_splits"),
-        by_arrival("vsin_splits"),
+        *index_each("collected_at"),
         {
             "schema": "raw_data",
             "comment": "VSIN: bets and money percentages of one market of one game at one book",
@@ -194,7 +194,7 @@ class SbdSplit(SportsbookSnapshot, Base):
     __tablename__ = "sbd_splits"
     __table_args__ = (
         _hot("sbd_splits"),
-        by_arrival("sbd_splits"),
+        *index_each("collected_at"),
         {
             "schema": "raw_data",
             "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
@@ -209,6 +209,12 @@ class MlbStatsApiGame(GameSnapshot, Base):
     __tablename__ = "mlb_stats_api_games"
     __table_args__ = (
         _hot("mlb_stats_api_games"),
+        strategic(
+            "ix_mlb_stats_api_games_payload",
+            "payload",
+            using="gin",
+            operators={"payload": "jsonb_path_ops"},
+        ),
         {
             "schema": "raw_data",
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",

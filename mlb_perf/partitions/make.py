@@ -8,9 +8,9 @@ from sqlalchemy import Connection, text
 
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.locks import transaction
-from mlb_perf.migrate.shape import qualified
 from mlb_perf.months import Span, leaf_name, missing
 from mlb_perf.partitions import catalog
+from mlb_perf.partitions.names import qualified
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.session import Session, execute, explained

@@ -12,8 +12,8 @@ import json
 
 from sqlalchemy import text
 
-from mlb_perf.migrate.shape import literal
 from mlb_perf.months import BEGINNING, END
+from mlb_perf.partitions.names import literal
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.session import Session
 

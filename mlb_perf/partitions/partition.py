@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from mlb_perf.migrate.shape import qualified
 from mlb_perf.months import Span
+from mlb_perf.partitions.names import qualified
 
 State = Literal["attached", "pending", "detached", "resting"]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mlb_perf.migrate.shape import qualified, quote
 from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
+from mlb_perf.partitions.names import qualified, quote
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.policy import Policy
 

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.locks import LOCK_NOT_AVAILABLE
-from mlb_perf.migrate.shape import literal, qualified, quote
 from mlb_perf.migrate.steps import Step
 from mlb_perf.partitions import catalog, mark
+from mlb_perf.partitions.names import qualified, quote
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.plan import graveyard
 from mlb_perf.partitions.session import Session
@@ -72,8 +72,13 @@ def _go_on(session: Session, it: Step, chosen: Detached) -> None:
 
 
 def _has_default(session: Session, chosen: Detached) -> bool:
-    table = catalog.read_table(session.connection, chosen.parent)
-    return table is not None and table.default is not None
+    found = session.connection.execute(
+        text(
+            "SELECT partdefid <> 0 FROM pg_partitioned_table WHERE partrelid = to_regclass(:table)"
+        ),
+        {"table": chosen.parent},
+    )
+    return bool(found.scalar_one_or_none())
 
 
 def _bury(session: Session, chosen: Detached) -> None:
@@ -82,7 +87,7 @@ def _bury(session: Session, chosen: Detached) -> None:
     for name in _new_checks(session, chosen)[:1]:
         session.run(f"ALTER TABLE {chosen.qualified} RENAME CONSTRAINT {quote(name)} TO {BOUNDS}")
     mark.now_resting(session, chosen)
-    if not _exists(session, "to_regnamespace", quote(schema)):
+    if not _exists(session, schema):
         session.run(f"CREATE SCHEMA {quote(schema)}")
     session.run(f"ALTER TABLE {chosen.qualified} SET SCHEMA {quote(schema)}")
 
@@ -159,6 +164,8 @@ def _refuse_names_taken(session: Session, schema: str, leaf: str) -> None:
         )
 
 
-def _exists(session: Session, function: str, name: str) -> bool:
-    found = session.connection.exec_driver_sql(f"SELECT {function}({literal(name)}) IS NOT NULL")
+def _exists(session: Session, schema: str) -> bool:
+    found = session.connection.execute(
+        text("SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = :schema)"), {"schema": schema}
+    )
     return bool(found.scalar_one())

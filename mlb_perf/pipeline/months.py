@@ -19,10 +19,10 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import settings
 from mlb_perf.errors import PartitionFailed, PartitionMissing
-from mlb_perf.migrate.shape import qualified
 from mlb_perf.months import Span, missing, month_after, month_of
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.catalog import read_table
+from mlb_perf.partitions.names import qualified
 from mlb_perf.partitions.policy import policy_of
 from mlb_perf.partitions.session import explained
 from mlb_perf.pipeline import copying

@@ -81,7 +81,7 @@ QUERIES: Final = (
         "ml_ready_games",
         "Which games of this season are ready for training and good enough, newest first?",
         _of_ready,
-        "curated.ix_enhanced_games_ml_ready",
+        "curated.ix_enhanced_games_game_date",
     ),
     _query(
         "recent_games_of_team",
@@ -130,7 +130,6 @@ QUERIES: Final = (
         "features_of_season",
         "What are the features of all games of this season?",
         features_of_season,
-        "curated.ix_ml_features_season",
     ),
     _query(
         "features_as_of",

@@ -14,29 +14,27 @@ from mlb_perf.queries.sampling import (
     before,
     days_for,
     event,
+    event_with,
     hot,
     of_day,
     of_days,
     of_game,
-    pick,
     window,
 )
 
 _LINES = """
-    SELECT DISTINCT sportsbook_id, market_type, side FROM curated.betting_lines_unified
-    WHERE game_id = :game AND game_date = :date ORDER BY 1, 2, 3
+    SELECT DISTINCT sportsbook_id, market_type, side, source FROM curated.betting_lines_unified
+    WHERE game_id = :game AND game_date = :date ORDER BY 1, 2, 3, 4
 """
 
 
 def _of_line(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _LINES, hot, game=game.game_id, date=game.game_date)
-    return {"game_id": game.game_id, "game_date": game.game_date, **found._mapping}
+    given = _line_as_of(connection, random)
+    return {name: value for name, value in given.items() if name not in ("moment", "source")}
 
 
 def _line_as_of(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _LINES, hot, game=game.game_id, date=game.game_date)
+    game, found = event_with(connection, random, _LINES, hot)
     return {
         "game_id": game.game_id,
         "game_date": game.game_date,
@@ -71,7 +69,7 @@ _PATH: Final = "curated.uq_betting_lines_unified_natural_key"
 QUERIES: Final = (
     _query(
         "line_as_of",
-        "What did this book ask for this side at that moment?",
+        "What did this book ask for this side at that moment, as this source has it?",
         _line_as_of,
         _PATH,
         lookup=True,
@@ -87,13 +85,13 @@ QUERIES: Final = (
         "board_as_of",
         "What did all books ask for this game at that moment?",
         board_as_of,
-        _PATH,
+        "curated.pk_betting_lines_unified",
     ),
     _query(
         "best_price_by_market",
         "Where was the best price of each side of this game at that moment?",
         board_as_of,
-        _PATH,
+        "curated.pk_betting_lines_unified",
     ),
     _query(
         "opening_lines",
@@ -114,6 +112,12 @@ QUERIES: Final = (
         "What did the books' closing moneylines say of each game of this month?",
         of_days(30),
         "curated.ix_betting_lines_unified_closing",
+    ),
+    _query(
+        "lines_written",
+        "Which lines were written in this hour, to be carried elsewhere?",
+        _last_hour,
+        "curated.ix_betting_lines_unified_written",
     ),
     _query(
         "movements_since",

@@ -10,7 +10,17 @@ from sqlalchemy import Connection
 
 from mlb_perf.queries.curated_games import features_of_season
 from mlb_perf.queries.query import query
-from mlb_perf.queries.sampling import DAY, before, event, hot, nothing, of_day, of_days, pick
+from mlb_perf.queries.sampling import (
+    DAY,
+    before,
+    event,
+    event_with,
+    hot,
+    nothing,
+    of_day,
+    of_days,
+    pick,
+)
 
 _EXPERIMENTS = """
     SELECT p.experiment_id, min(p.game_date) AS first, max(p.game_date) AS last
@@ -21,8 +31,8 @@ _BACKTESTS = """
 """
 _STRATEGIES = "SELECT DISTINCT strategy FROM analytics.strategy_signals ORDER BY strategy"
 _BOOKS = """
-    SELECT DISTINCT sportsbook_id FROM curated.betting_lines_unified
-    WHERE game_id = :game AND game_date = :date ORDER BY 1
+    SELECT DISTINCT sportsbook_id, source FROM curated.betting_lines_unified
+    WHERE game_id = :game AND game_date = :date ORDER BY 1, 2
 """
 
 
@@ -54,9 +64,8 @@ def _profitable(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _sharp_at_book(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    book = pick(connection, random, _BOOKS, hot, game=game.game_id, date=game.game_date)
-    return {"game_date": game.game_date, "sportsbook_id": book.sportsbook_id}
+    game, book = event_with(connection, random, _BOOKS, hot)
+    return {"game_date": game.game_date, **book._mapping}
 
 
 def _backtest(connection: Connection, random: Random) -> dict[str, Any]:
@@ -86,7 +95,7 @@ QUERIES: Final = (
         "What did all books ask for the moneylines of this day's games at that moment?",
         _board,
         "curated.ix_enhanced_games_game_date",
-        "curated.uq_betting_lines_unified_natural_key",
+        "curated.pk_betting_lines_unified",
     ),
     _query(
         "opening_to_closing",
@@ -115,7 +124,7 @@ QUERIES: Final = (
     ),
     _query(
         "splits_with_lines",
-        "What did this book ask for the sharp side when the money showed it?",
+        "What did this book ask for the sharp side when the money showed it, by this source?",
         _sharp_at_book,
         "curated.ix_unified_betting_splits_sharp",
         "curated.uq_betting_lines_unified_natural_key",
@@ -156,6 +165,5 @@ QUERIES: Final = (
         "training_rows",
         "What are the features and results of this season's games?",
         features_of_season,
-        "curated.ix_ml_features_season",
     ),
 )

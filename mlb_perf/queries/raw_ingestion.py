@@ -11,28 +11,41 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from mlb_perf.queries.query import query
-from mlb_perf.queries.sampling import AHEAD, DAY, HOUR, before, event, hot, nothing, pick, window
+from mlb_perf.queries.sampling import (
+    AHEAD,
+    DAY,
+    HOUR,
+    before,
+    event,
+    event_with,
+    hot,
+    nothing,
+    pick,
+    window,
+)
 
 _BOOKS = """
     SELECT sportsbook_key, min(collected_at) AS first, max(collected_at) AS last
     FROM raw_data.odds_api_odds
-    WHERE external_game_id = :game
+    WHERE external_game_id = :external
     GROUP BY sportsbook_key ORDER BY sportsbook_key
 """
 _SNAPSHOTS = """
     SELECT sportsbook_key, collected_at FROM raw_data.odds_api_odds
-    WHERE external_game_id = :game ORDER BY sportsbook_key, collected_at
+    WHERE external_game_id = :external ORDER BY sportsbook_key, collected_at
 """
 _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
-    WHERE external_game_id = :game GROUP BY 1, 2 ORDER BY 1, 2
+    WHERE external_game_id = :external GROUP BY 1, 2 ORDER BY 1, 2
 """
-_MONTHS_BEFORE = dt.timedelta(days=200)
+_PKS = """
+    SELECT game_pk, season FROM curated.enhanced_games
+    WHERE game_pk IS NOT NULL ORDER BY game_date DESC, game_pk
+"""
 
 
 def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
+    game, book = event_with(connection, random, _BOOKS, hot)
     return {
         "external_game_id": game.external_game_id,
         "sportsbook_key": book.sportsbook_key,
@@ -56,8 +69,7 @@ def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _SNAPSHOTS, game=game.external_game_id)
+    game, found = event_with(connection, random, _SNAPSHOTS)
     # Half of what a feed sends has come already.
     later = random.choice((dt.timedelta(), dt.timedelta(seconds=1)))
     return {
@@ -68,14 +80,14 @@ def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random, "mlb_stats_api")  # whose ids VSIN's rows carry
-    found = pick(connection, random, _SPLITS, game=game.external_game_id)
+    # VSIN's rows carry the ids of MLB StatsAPI.
+    game, found = event_with(connection, random, _SPLITS, source="mlb_stats_api")
     return {**found._mapping, "since": game.start_at - AHEAD}
 
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
     """A team's name, or a book and a market, as they stand in the payloads of a day."""
-    game = event(connection, random)
+    game, book = event_with(connection, random, _BOOKS, hot)
     team = pick(
         connection,
         random,
@@ -84,10 +96,22 @@ def _containing(connection: Connection, random: Random) -> dict[str, Any]:
     )
     pattern: dict[str, Any] = {"home_team": team.name}
     if random.random() < 0.5:
-        book = pick(connection, random, _BOOKS, hot, game=game.external_game_id)
         pattern["bookmakers"] = [{"key": book.sportsbook_key}]
     until = game.start_at
     return {"since": until - DAY, "until": until, "pattern": json.dumps(pattern)}
+
+
+def _schedule(connection: Connection, random: Random) -> dict[str, Any]:
+    """A rare status, or one game's number, since the beginning of the season."""
+    game = pick(connection, random, _PKS, hot)
+    rare = random.choice(("Postponed", "Cancelled", "Suspended"))
+    pattern: dict[str, Any] = random.choice(
+        ({"status": {"detailedState": rare}}, {"gamePk": game.game_pk})
+    )
+    return {
+        "since": dt.datetime(game.season, 1, 1, tzinfo=dt.UTC),
+        "pattern": json.dumps(pattern),
+    }
 
 
 _query = partial(query, "raw_ingestion")
@@ -156,20 +180,26 @@ QUERIES: Final = (
         "snapshots_containing",
         "Which snapshots of the last day contain this?",
         _containing,
-        "raw_data.ix_odds_api_odds_arrival",
+        "raw_data.ix_odds_api_odds_collected_at",
+    ),
+    _query(
+        "schedule_containing",
+        "Which rows of this season's schedule contain this?",
+        _schedule,
+        "raw_data.ix_mlb_stats_api_games_payload",
     ),
     _query(
         "snapshots_by_hour",
         "How many snapshots came in each hour of the last day, by book?",
         window(DAY),
-        "raw_data.ix_odds_api_odds_arrival",
+        "raw_data.ix_odds_api_odds_collected_at",
     ),
     _query(
         "feed_freshness",
         "Which feeds spoke in the last hour, and when last?",
         window(HOUR),
         *(
-            f"raw_data.ix_{table}_arrival"
+            f"raw_data.ix_{table}_collected_at"
             for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
         ),
     ),

@@ -7,7 +7,7 @@ random state. It reads the tables: draw before usage statistics are reset.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -20,6 +20,7 @@ DAY = dt.timedelta(days=1)
 # Books open a game's market days before it, and the last quotes come after midnight UTC.
 AHEAD = dt.timedelta(days=8)
 
+_TRIES = 100
 _HOT_SHARE = 8  # the newest eighth of the games draws 63 questions of 100
 
 _EVENTS = """
@@ -45,6 +46,28 @@ def event(connection: Connection, random: Random, source: str = "odds_api") -> R
     return pick(connection, random, _EVENTS, hot, source=source)
 
 
+def event_with(
+    connection: Connection,
+    random: Random,
+    statement: str,
+    place: Callable[[Random, int], int] | None = None,
+    source: str = "odds_api",
+) -> tuple[Row[Any], Row[Any]]:
+    """An :func:`event`, and one row of an ordered ``statement`` of what there is of it.
+
+    The statement's parameters are ``:game`` and ``:date``, the game's id and
+    date, and ``:external``, the source's id. A game that nothing is there of,
+    such as one that was put off, is passed over.
+    """
+    for _ in range(_TRIES):
+        game = event(connection, random, source)
+        given = {"game": game.game_id, "date": game.game_date, "external": game.external_game_id}
+        wanted = {name: value for name, value in given.items() if f":{name}" in statement}
+        if rows := connection.execute(text(statement), wanted).all():
+            return game, _placed(rows, random, place)
+    raise _nothing_in(statement)
+
+
 def pick(
     connection: Connection,
     random: Random,
@@ -58,11 +81,21 @@ def pick(
     """
     rows = connection.execute(text(statement), parameters).all()
     if not rows:
-        raise LookupError(
-            f"nothing to draw parameters from: no row for {' '.join(statement.split())[:200]}; "
-            "fill the database with mlb-perf generate"
-        )
+        raise _nothing_in(statement)
+    return _placed(rows, random, place)
+
+
+def _placed(
+    rows: Sequence[Row[Any]], random: Random, place: Callable[[Random, int], int] | None
+) -> Row[Any]:
     return rows[place(random, len(rows)) if place is not None else random.randrange(len(rows))]
+
+
+def _nothing_in(statement: str) -> LookupError:
+    return LookupError(
+        f"nothing to draw parameters from: no row for {' '.join(statement.split())[:200]}; "
+        "fill the database with mlb-perf generate"
+    )
 
 
 def before(random: Random, start: dt.datetime) -> dt.datetime:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from random import Random
 from typing import Any, Final
@@ -15,6 +14,7 @@ from mlb_perf.queries.sampling import (
     HOUR,
     before,
     event,
+    event_with,
     hot,
     nothing,
     of_days,
@@ -25,20 +25,16 @@ from mlb_perf.queries.sampling import (
 _MARKETS = """
     SELECT DISTINCT external_game_id, source, sportsbook_key, market_type
     FROM staging.betting_odds_unified
-    WHERE external_game_id = :game ORDER BY 1, 2, 3, 4
+    WHERE external_game_id = :external ORDER BY 1, 2, 3, 4
 """
 _REASONS = """
     SELECT reason_code, count(*) AS standing FROM staging.rejected_records
     WHERE resolved_at IS NULL GROUP BY reason_code ORDER BY standing DESC, reason_code
 """
-_RECORDS = """
-    SELECT record FROM staging.rejected_records ORDER BY external_game_id, rejection_id LIMIT 1000
-"""
 
 
 def _of_market(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
-    found = pick(connection, random, _MARKETS, game=game.external_game_id)
+    _, found = event_with(connection, random, _MARKETS)
     return dict(found._mapping)
 
 
@@ -60,15 +56,6 @@ def _of_reason(connection: Connection, random: Random) -> dict[str, Any]:
     return {"reason_code": pick(connection, random, _REASONS, hot).reason_code}
 
 
-def _containing(connection: Connection, random: Random) -> dict[str, Any]:
-    """A name and a value that stand in one rejected record."""
-    record = pick(connection, random, _RECORDS).record
-    fields = sorted(record.items()) if isinstance(record, dict) else []
-    plain = [(name, value) for name, value in fields if not isinstance(value, dict | list)]
-    name, value = random.choice(plain) if plain else ("key", "")
-    return {"pattern": json.dumps({name: value})}
-
-
 _query = partial(query, "staging_processing")
 
 QUERIES: Final = (
@@ -76,7 +63,7 @@ QUERIES: Final = (
         "valid_lines",
         "Which valid lines came from this source in this market in the last hour?",
         _last_hour,
-        "staging.ix_betting_odds_unified_arrival",
+        "staging.ix_betting_odds_unified_valid",
     ),
     _query(
         "suspect_lines",
@@ -106,7 +93,7 @@ QUERIES: Final = (
         "games_of_quality",
         "Which games of the last week are described well enough?",
         _of_quality,
-        "staging.ix_games_quality",
+        "staging.ix_games_game_date",
     ),
     _query(
         "unresolved_games",
@@ -133,12 +120,6 @@ QUERIES: Final = (
         "How many rejections stand, by source and reason?",
         nothing,
         "staging.ix_rejected_records_standing",
-    ),
-    _query(
-        "rejections_containing",
-        "Which rejected records contain this?",
-        _containing,
-        "staging.ix_rejected_records_record",
     ),
     _query(
         "curation_queue",

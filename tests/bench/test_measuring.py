@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from mlb_perf.bench import latency, scripts, storage
+from mlb_perf.bench import latency, scripts, sizes
 from mlb_perf.bench.asking import askable, drawn, statement_of
 from mlb_perf.bench.compare import compare
 from mlb_perf.bench.document import Document
@@ -140,8 +140,8 @@ def test_partitions_go_by_their_parent(connection: Connection) -> None:
         assert plan.partitions == 2
         assert plan.indexes == ["operational.bench_months_pkey"]
         assert "on operational.bench_months by operational.bench_months_pkey" in plan.outline
-        sizes = {size.table: size for size in storage.measure(connection)}
-        size = sizes["operational.bench_months"]
+        by_table = {size.table: size for size in sizes.measure(connection)}
+        size = by_table["operational.bench_months"]
         counted = connection.execute(
             text(
                 "SELECT sum(pg_total_relation_size(relid))"
@@ -149,7 +149,7 @@ def test_partitions_go_by_their_parent(connection: Connection) -> None:
             )
         ).scalar_one()
         assert (size.rows, size.partitions, size.total) == (4000, 2, counted)
-        assert not any("bench 2026" in table for table in sizes)
+        assert not any("bench 2026" in table for table in by_table)
     finally:
         connection.exec_driver_sql("DROP TABLE operational.bench_months")
 

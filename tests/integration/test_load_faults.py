@@ -201,35 +201,6 @@ def test_a_connection_that_is_lost(head: Engine) -> None:
     assert "run again when it is up" in message
 
 
-def test_a_month_without_a_partition(head: Engine) -> None:
-    with head.begin() as connection:
-        connection.execute(text("ALTER TABLE raw_data.odds_api_odds RENAME TO was"))
-        connection.execute(
-            text(
-                "CREATE TABLE raw_data.odds_api_odds (LIKE raw_data.was INCLUDING DEFAULTS) "
-                "PARTITION BY RANGE (collected_at)"
-            )
-        )
-        connection.execute(
-            text(
-                "ALTER TABLE raw_data.odds_api_odds "
-                "ADD PRIMARY KEY (external_game_id, sportsbook_key, collected_at)"
-            )
-        )
-        connection.execute(
-            text(
-                "CREATE TABLE raw_data.june PARTITION OF raw_data.odds_api_odds "
-                "FOR VALUES FROM ('2026-06-01 00:00+00') TO ('2026-07-01 00:00+00')"
-            )
-        )
-    assert ingest(head, read_response(response(1, month=6), "odds_api")).loaded == 4
-    assert ingest(head, read_response(response(1, month=6), "odds_api")).already_there == 4
-    with pytest.raises(LoadFailed, match=r"2026-07-01.*no partition takes that month; make it"):
-        ingest(head, read_response(response(1), "odds_api"))
-    status = "SELECT error_sqlstate FROM operational.pipeline_execution_log"
-    assert rows(head, status) == [(None,), (None,), ("23514",)]
-
-
 def test_a_table_that_is_none_of_ours(head: Engine) -> None:
     (record, *_) = read_response(response(1), "odds_api")
     assert isinstance(record, RawRecord)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -106,6 +108,13 @@ def test_offline_sql_builds_the_same(empty: Engine, capsys: pytest.CaptureFixtur
         )
 
 
+# A semicolon within a string, a dollar-quoted body or a comment ends nothing.
+_STATEMENT = re.compile(r"(?:\$(\w*)\$.*?\$\1\$|'[^']*'|--[^\n]*\n|[^;])+", re.DOTALL)
+
+
 def _run_script(engine: Engine, script: str) -> None:
+    """One statement after another, as psql does: concurrent builds stand in no transaction."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(script, execution_options={"no_parameters": True})
+        for found in _STATEMENT.finditer(script):
+            if found[0].strip():
+                connection.exec_driver_sql(found[0], execution_options={"no_parameters": True})

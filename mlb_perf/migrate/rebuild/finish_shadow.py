@@ -18,7 +18,7 @@ from mlb_perf.migrate.rebuild.shape_file import ForeignKey
 from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, has_constraint
 from mlb_perf.migrate.shape import IndexShape
 
-_WORTH_PACKING = 2**20
+_WORTH_PACKING = 2**17
 """Bytes of an index; below, there is less to be had than the waits of a concurrent build cost."""
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
 from mlb_perf.migrate.locks import transaction, under_lock
-from mlb_perf.migrate.rebuild import fit, state
+from mlb_perf.migrate.rebuild import dependants, fit, state
 from mlb_perf.migrate.rebuild.columns import Columns, in_common, read_columns
 from mlb_perf.migrate.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.migrate.rebuild.renaming import renamed
 from mlb_perf.migrate.rebuild.state import Position
-from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild
+from mlb_perf.migrate.rebuild.target import REFERENCED, SHADOWS, TRIGGER, Rebuild
+from mlb_perf.migrate.shape import quote
 
 NOT_SUPPORTED = "0A000"
 
@@ -33,6 +34,7 @@ def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
         fit.require(rebuild, *both(rebuild))
+        _add_referenced_keys(rebuild)
         for trigger in triggers:
             _try(rebuild, trigger)
         _create_function(rebuild)
@@ -98,6 +100,21 @@ def storage(rebuild: Rebuild) -> dict[str, Position]:
         text(sql.read("migrate/rebuild/storage.sql")), {"table": rebuild.target.live}
     )
     return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks) for r in rows}
+
+
+def _add_referenced_keys(rebuild: Rebuild) -> None:
+    """A key that somebody's foreign key refers to and the new shape has not: it gets that too."""
+    _, new = both(rebuild)
+    known = {frozenset(key) for key in new.keys}
+    for reference in dependants.read_references(rebuild):
+        columns = frozenset(reference.referenced_columns)
+        if columns not in known:
+            known.add(columns)
+            listed = ", ".join(reference.referenced_columns)
+            name = quote(f"{REFERENCED}{reference.oid}")
+            rebuild.run(
+                f"ALTER TABLE {rebuild.target.shadow} ADD CONSTRAINT {name} UNIQUE ({listed})"
+            )
 
 
 def _try(rebuild: Rebuild, trigger: str) -> None:

@@ -38,9 +38,7 @@ class State:
 
 def read_state(connection: Connection, target: Target) -> State | None:
     """The state of this rebuild; None if it has not begun."""
-    row = connection.execute(
-        text(sql.read("migrate/rebuild/state.sql")), _key(target)
-    ).one_or_none()
+    row = connection.execute(text(sql.read("migrate/rebuild/state.sql")), key(target)).one_or_none()
     if row is None:
         return None
     positions = {
@@ -61,7 +59,7 @@ def begin(connection: Connection, target: Target, phase: str) -> None:
     )
     connection.execute(
         text(sql.read("migrate/rebuild/begin.sql")),
-        {**_key(target), "shadow": target.shadow, "phase": phase},
+        {**key(target), "shadow": target.shadow, "phase": phase},
     )
 
 
@@ -80,7 +78,7 @@ def advance(
     if positions is not None:
         values["copied_to"] = json.dumps({oid: p.next for oid, p in positions.items()})
         values["end_key"] = _ends(positions)
-    connection.execute(text(sql.read("migrate/rebuild/advance.sql")), {**_key(target), **values})
+    connection.execute(text(sql.read("migrate/rebuild/advance.sql")), {**key(target), **values})
 
 
 def forget(connection: Connection, target: Target) -> None:
@@ -90,7 +88,7 @@ def forget(connection: Connection, target: Target) -> None:
             "DELETE FROM performance_monitoring.rebuilds WHERE schema_name = :schema"
             " AND table_name = :table AND revision = :revision AND direction = :direction"
         ),
-        _key(target),
+        key(target),
     )
 
 
@@ -103,7 +101,8 @@ def _ends(positions: dict[str, Position]) -> str:
     )
 
 
-def _key(target: Target) -> dict[str, str]:
+def key(target: Target) -> dict[str, str]:
+    """What names the row, as parameters."""
     return {
         "schema": target.schema,
         "table": target.table,

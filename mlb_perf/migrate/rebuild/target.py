@@ -17,6 +17,9 @@ SHADOWS = "mlb_perf_rebuild"
 
 TRIGGER = "mlb_perf_sync"
 
+REFERENCED = "mlb_perf_referenced_"
+"""How the name of a key begins that the table has for somebody's foreign key alone."""
+
 
 @dataclass(frozen=True)
 class Target:

@@ -23,7 +23,6 @@ from mlb_perf.models.base import (
     between,
     half_runs,
     one_of,
-    strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.packing import Packed
@@ -41,7 +40,6 @@ class MlFeatures(OfGame, Packed, Base):
         between("home_money_percent", 0, 100),
         between("data_quality_score", 0, 1),
         CheckConstraint("book_count >= 0", name="book_count"),
-        strategic("ix_ml_features_season", "feature_set", "game_date"),
         {
             "schema": "curated",
             "comment": "Features of a game as of a moment, without look-ahead",

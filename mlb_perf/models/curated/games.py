@@ -49,7 +49,6 @@ class EnhancedGame(Base):
         between("data_quality_score", 0, 1),
         CheckConstraint("season BETWEEN 1871 AND 2999", name="season"),
         *index_each("game_date", "game_pk"),
-        strategic("ix_enhanced_games_ml_ready", "season", "game_date", where="is_ml_ready"),
         strategic("ix_enhanced_games_home_team", "home_team_id", "game_date"),
         strategic("ix_enhanced_games_away_team", "away_team_id", "game_date"),
         {

@@ -67,6 +67,13 @@ class BettingLineUnified(OfGame, Packed, Base):
         between("data_quality_score", 0, 1),
         _flagged("opening"),
         _flagged("closing"),
+        # Rows are written in the order of created_at: a few pages of BRIN find those of an hour.
+        strategic(
+            "ix_betting_lines_unified_written",
+            "created_at",
+            using="brin",
+            options={"pages_per_range": "32", "autosummarize": "on"},
+        ),
         {
             "schema": "curated",
             "comment": "The path of each line, changes only: a price, from when to when",

@@ -45,7 +45,10 @@ class UnifiedBettingSplit(OfGame, Packed, Base):
         CheckConstraint("home_or_over_bets >= 0 AND away_or_under_bets >= 0", name="bets"),
         one_of("sharp_side", SIDES),
         between("data_quality_score", 0, 1),
-        strategic("ix_unified_betting_splits_as_of", "game_id", "market_type", "collected_at"),
+        strategic(
+            "ix_unified_betting_splits_as_of",
+            "game_id", "game_date", "market_type", "collected_at",
+        ),
         strategic(
             "ix_unified_betting_splits_sharp", "game_date", "market_type",
             where="sharp_side IS NOT NULL",

@@ -15,7 +15,6 @@ from mlb_perf.models.base import (
     between,
     index_each,
     one_of,
-    strategic,
 )
 from mlb_perf.models.staging.lineage import Lineage, quality
 
@@ -35,8 +34,7 @@ class StagingGame(Lineage, Base):
             name="scores",
         ),
         *quality(),
-        *index_each("game_id"),
-        strategic("ix_games_quality", "game_date", "data_quality_score"),
+        *index_each("game_id", "game_date"),
         {"schema": "staging", "comment": "One game as one source describes it at one moment"},
     )  # fmt: skip
 

@@ -16,7 +16,6 @@ from mlb_perf.models.base import (
     Percent,
     american_price,
     between,
-    by_arrival,
     half_runs,
     index_each,
     market_and_side,
@@ -47,7 +46,13 @@ class BettingOddsUnified(Lineage, Packed, Base):
         half_runs(),
         *quality(),
         *index_each("game_id"),
-        by_arrival("betting_odds_unified"),
+        strategic(
+            "ix_betting_odds_unified_valid",
+            "source",
+            "market_type",
+            "collected_at",
+            where="validation_status = 'valid'",
+        ),
         strategic(
             "ix_betting_odds_unified_suspect", "collected_at",
             where="validation_status = 'suspect'",

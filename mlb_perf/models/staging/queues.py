@@ -31,11 +31,6 @@ class RejectedRecord(Base):
             include=["source"],
             where="resolved_at IS NULL",
         ),
-        strategic(
-            "ix_rejected_records_record", "record",
-            using="gin",
-            operators={"record": "jsonb_path_ops"},
-        ),
         {
             "schema": "staging",
             "comment": "Records that could not be promoted, each with its reason; none is lost",

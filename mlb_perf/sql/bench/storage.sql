@@ -1,21 +1,18 @@
--- Each table of the given schemas with the bytes of all its partitions.
-SELECT n.nspname AS schema_name,
-    c.relname AS table_name,
-    format('%I.%I', n.nspname, c.relname) AS quoted_name,
-    sum(pg_relation_size(leaf.oid, 'main') + pg_relation_size(leaf.oid, 'fsm') + pg_relation_size(leaf.oid, 'vm'))::bigint
-        AS heap_bytes,
-    sum(coalesce(pg_total_relation_size(nullif(leaf.reltoastrelid, 0)), 0))::bigint AS toast_bytes,
-    sum(pg_indexes_size(leaf.oid))::bigint AS index_bytes,
-    count(*) FILTER (WHERE leaf.oid <> c.oid) AS partitions
+-- Rows and bytes of each table of the pipeline, partitions with it: heap, TOAST and maps, indexes.
+
+SELECT n.nspname AS schema_name, c.relname AS table_name,
+    sum(greatest(s.reltuples, 0))::bigint AS rows,
+    sum(pg_table_size(s.oid))::bigint AS table_bytes,
+    sum(pg_indexes_size(s.oid))::bigint AS index_bytes
 FROM pg_class AS c
 JOIN pg_namespace AS n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
-    SELECT t.relid FROM pg_partition_tree(c.oid) AS t WHERE t.isleaf
+    SELECT t.relid AS oid FROM pg_partition_tree(c.oid) AS t WHERE t.isleaf
     UNION
-    SELECT c.oid
-) AS tree
-JOIN pg_class AS leaf ON leaf.oid = tree.relid
-WHERE n.nspname = ANY (CAST(:schemas AS text[]))
-    AND c.relkind IN ('r', 'p')
-    AND NOT c.relispartition
+    SELECT c.oid WHERE c.relkind = 'r'
+) AS leaf
+JOIN pg_class AS s ON s.oid = leaf.oid
+WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+    AND n.nspname IN ('raw_data', 'staging', 'curated', 'analytics', 'operational')
 GROUP BY n.nspname, c.relname
+ORDER BY sum(pg_total_relation_size(s.oid)) DESC

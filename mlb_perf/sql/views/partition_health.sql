@@ -8,7 +8,9 @@ WITH tables AS (
         format('%I.%I', p.schema_name, p.table_name) AS name,
         date_trunc('month', now(), 'UTC') AS this_month
     FROM performance_monitoring.partition_policies AS p
-    JOIN pg_class AS c ON c.oid = to_regclass(format('%I.%I', p.schema_name, p.table_name)) AND c.relkind = 'p'
+    -- Not to_regclass, which fails for a role without USAGE on the table's schema.
+    JOIN pg_namespace AS n ON n.nspname = p.schema_name
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.table_name AND c.relkind = 'p'
 ),
 ranges AS (
     SELECT t.*, r.partition, r.partition_name, r.range_start, r.range_end, r.is_default

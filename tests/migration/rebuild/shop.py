@@ -117,7 +117,7 @@ def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
         SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid
         UNION ALL
         SELECT conname FROM pg_constraint
-        WHERE conparentid = 0 AND (NOT convalidated OR conname LIKE 'mlb\\_perf%')
+        WHERE conparentid = 0 AND (NOT convalidated OR conname LIKE 'mlb\\_perf\\_next%')
         """,
     )
 

@@ -10,6 +10,7 @@ CROSS JOIN LATERAL (
       AND sportsbook_id = CAST(:sportsbook_id AS bigint)
       AND market_type = 'moneyline'
       AND side = s.sharp_side
+      AND source = CAST(:source AS text)
       AND first_seen_at <= s.collected_at
     ORDER BY first_seen_at DESC
     LIMIT 1

@@ -27,10 +27,12 @@ UNION ALL
 SELECT format('constraint %I', k.conname)
 FROM t JOIN pg_constraint AS k ON k.conrelid = t.oid
 WHERE k.contype IN ('c', 'u', 'x', 'p') AND NOT k.conname = ANY (CAST(:known AS text[]))
+    AND k.conname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION ALL
 SELECT format('unique index %s', i.indexrelid::regclass)
 FROM t JOIN pg_index AS i ON i.indrelid = t.oid JOIN pg_class AS c ON c.oid = i.indexrelid
 WHERE i.indisunique AND NOT c.relname = ANY (CAST(:known AS text[]))
+    AND c.relname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION ALL
 SELECT format('foreign key of the partitioned table %s', f.conrelid::regclass)
 FROM t JOIN pg_constraint AS f ON f.confrelid = t.oid JOIN pg_class AS c ON c.oid = f.conrelid

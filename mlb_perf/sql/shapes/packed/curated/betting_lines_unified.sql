@@ -80,6 +80,7 @@ COMMENT ON COLUMN curated.betting_lines_unified.line_value IS
 -- indexes
 CREATE INDEX ix_betting_lines_unified_closing ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_closing;
 CREATE INDEX ix_betting_lines_unified_opening ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_opening;
+CREATE INDEX ix_betting_lines_unified_written ON curated.betting_lines_unified USING brin (created_at) WITH (pages_per_range = 32, autosummarize = on);
 
 -- foreign keys
 ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT fk_betting_lines_unified_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

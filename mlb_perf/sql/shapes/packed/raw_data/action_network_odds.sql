@@ -28,7 +28,7 @@ COMMENT ON COLUMN raw_data.action_network_odds.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_action_network_odds_arrival ON raw_data.action_network_odds USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ix_action_network_odds_collected_at ON raw_data.action_network_odds USING btree (collected_at);
 CREATE INDEX ix_action_network_odds_hot ON raw_data.action_network_odds USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

@@ -28,7 +28,7 @@ COMMENT ON COLUMN raw_data.odds_api_odds.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_odds_api_odds_arrival ON raw_data.odds_api_odds USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ix_odds_api_odds_collected_at ON raw_data.odds_api_odds USING btree (collected_at);
 CREATE INDEX ix_odds_api_odds_hot ON raw_data.odds_api_odds USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

@@ -32,7 +32,7 @@ COMMENT ON COLUMN raw_data.vsin_splits.payload IS
     'The record as it was received';
 
 -- indexes
-CREATE INDEX ix_vsin_splits_arrival ON raw_data.vsin_splits USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ix_vsin_splits_collected_at ON raw_data.vsin_splits USING btree (collected_at);
 CREATE INDEX ix_vsin_splits_hot ON raw_data.vsin_splits USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

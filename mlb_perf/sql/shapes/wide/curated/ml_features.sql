@@ -64,7 +64,6 @@ COMMENT ON COLUMN curated.ml_features.updated_at IS
     'When the row was last changed, UTC; set by the writer';
 
 -- indexes
-CREATE INDEX ix_ml_features_season ON curated.ml_features USING btree (feature_set, game_date);
 
 -- foreign keys
 ALTER TABLE curated.ml_features ADD CONSTRAINT fk_ml_features_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);

@@ -26,5 +26,6 @@ COMMENT ON COLUMN raw_data.mlb_stats_api_games.processed_at IS
 
 -- indexes
 CREATE INDEX ix_mlb_stats_api_games_hot ON raw_data.mlb_stats_api_games USING btree (collected_at) WHERE processed_at IS NULL;
+CREATE INDEX ix_mlb_stats_api_games_payload ON raw_data.mlb_stats_api_games USING gin (payload jsonb_path_ops);
 
 -- foreign keys

@@ -28,7 +28,7 @@ COMMENT ON COLUMN raw_data.sbd_splits.processed_at IS
     'When the row was promoted or rejected, UTC; NULL is hot: still to be done';
 
 -- indexes
-CREATE INDEX ix_sbd_splits_arrival ON raw_data.sbd_splits USING brin (collected_at) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ix_sbd_splits_collected_at ON raw_data.sbd_splits USING btree (collected_at);
 CREATE INDEX ix_sbd_splits_hot ON raw_data.sbd_splits USING btree (collected_at) WHERE processed_at IS NULL;
 
 -- foreign keys

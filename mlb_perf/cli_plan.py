@@ -1,0 +1,65 @@
+"""``mlb-perf plan``: what an upgrade or a downgrade will do, before it does."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.migrate.config import current_revisions, target
+from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
+
+_DEFAULTS = Rates()
+
+
+def run_plan(
+    destination: Annotated[str, typer.Argument(help="A revision, head or base.")] = "head",
+    copied: Annotated[
+        float, typer.Option(min=1, help="Rows a second that a rebuild copies here.")
+    ] = _DEFAULTS.copied,
+    indexed: Annotated[
+        float, typer.Option(min=1, help="Rows a second that one index takes in here.")
+    ] = _DEFAULTS.indexed,
+) -> None:
+    """Print the revisions to come: locks, rows, disk space, expected time; change nothing."""
+    with connect(migration_engine(target().connect_url(), {})) as connection:
+        now = ", ".join(current_revisions(connection)) or "none"
+        rates = Rates(copied=copied, indexed=indexed)
+        found = forecast(connection, destination, rates)
+    if not found.steps:
+        typer.echo(f"nothing to do: the database is at {now}")
+        return
+    typer.echo(f"from revision {now} to {destination}")
+    _print(found)
+
+
+def _print(found: Forecast) -> None:
+    table = Table("revision", "what", "table", "strongest lock", box=None, pad_edge=False)
+    for heading in ("rows", "space", "seconds"):
+        table.add_column(heading, justify="right")
+    for step in found.steps:
+        if step.what != "change the catalog":
+            table.add_row(*_row(step))
+    Console(width=150, highlight=False).print(table)
+    typer.echo(
+        f"about {found.seconds:,.0f} s in all, and {_bytes(found.space)} of disk space at most, "
+        "beside as much WAL as is kept; locks are asked for briefly, by the ladder"
+    )
+
+
+def _row(step: Expected) -> list[str]:
+    return [
+        step.revision, step.what, step.on, step.lock,
+        f"{step.rows:,}", _bytes(step.extra_bytes), f"{step.seconds:.1f}",
+    ]  # fmt: skip
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "kB", "MB"):
+        if count < 1024:
+            return f"{count:,.0f} {unit}"
+        count /= 1024
+    return f"{count:,.1f} GB"

@@ -1,0 +1,153 @@
+"""What an upgrade or a downgrade will do: its steps, their locks, space and time, before the first.
+
+The revisions are run with an ``op`` that only takes down what it is asked for,
+so that the forecast is of the same code that will run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from alembic.operations import MigrateOperation, Operations
+from alembic.runtime.migration import MigrationContext
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Connection, text
+
+from mlb_perf import sql
+from mlb_perf.migrate.config import alembic_config, current_revisions
+from mlb_perf.migrate.indexes import CreateIndexOnlineOp, DropIndexOnlineOp
+from mlb_perf.migrate.rebuild.operation import RebuildTableOp
+from mlb_perf.migrate.rebuild.shape_file import read_shape
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How fast this machine is; docs/deployment.md has how the defaults were measured.
+
+    ``copied`` and ``verified``: rows a second of a rebuild, under load; ``indexed``: entries a
+    second of one index; ``step_seconds``: what a step takes with no rows at all.
+    """
+
+    copied: float = 20_000
+    verified: float = 150_000
+    indexed: float = 250_000
+    step_seconds: float = 0.3
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """A table as the catalog has it: rows by its statistics, bytes without and with indexes."""
+
+    rows: int
+    table_bytes: int
+    total_bytes: int
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One step. ``lock`` is the strongest that it takes on ``on``, and for how long."""
+
+    revision: str
+    what: str
+    on: str
+    lock: str
+    rows: int
+    extra_bytes: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """All steps; ``space`` is the most that is needed at one time beside what is there."""
+
+    steps: tuple[Expected, ...]
+
+    @property
+    def seconds(self) -> float:
+        return sum(step.seconds for step in self.steps)
+
+    @property
+    def space(self) -> int:
+        """A rebuild's shadow goes when the next begins, an index stays."""
+        kept = sum(s.extra_bytes for s in self.steps if s.what == "build an index")
+        shadows = [s.extra_bytes for s in self.steps if s.what == "rebuild"]
+        return kept + max(shadows, default=0)
+
+
+def forecast(connection: Connection, destination: str, rates: Rates) -> Forecast:
+    """From where the database stands to ``destination``, as Alembic names revisions, up or down."""
+    script = ScriptDirectory.from_config(alembic_config())
+    now = current_revisions(connection)
+    steps: list[Expected] = []
+    for revision, is_upgrade in _path(script, now, destination):
+        for operation in _asked(connection, revision, is_upgrade=is_upgrade):
+            steps += _expected(connection, revision.revision, operation, rates)
+    return Forecast(tuple(steps))
+
+
+def _path(
+    script: ScriptDirectory, now: Sequence[str], destination: str
+) -> Iterator[tuple[Script, bool]]:
+    target = script.get_revision(destination) if destination != "base" else None
+    applied = [r.revision for r in script.iterate_revisions(tuple(now), "base")] if now else []
+    if target is None or target.revision in applied:
+        for revision in script.iterate_revisions(tuple(now), target.revision if target else "base"):
+            yield revision, False
+        return
+    wanted = script.iterate_revisions(target.revision, "base")
+    yield from ((r, True) for r in reversed(list(wanted)) if r.revision not in applied)
+
+
+def _asked(connection: Connection, revision: Script, *, is_upgrade: bool) -> list[MigrateOperation]:
+    asked: list[MigrateOperation] = []
+    notes = Operations(MigrationContext.configure(connection))
+    notes.invoke = asked.append  # type: ignore[method-assign, assignment]
+    notes._install_proxy()
+    try:
+        (revision.module.upgrade if is_upgrade else revision.module.downgrade)()
+    finally:
+        notes._remove_proxy()
+    return asked
+
+
+def _expected(
+    connection: Connection, revision: str, operation: MigrateOperation, rates: Rates
+) -> Iterator[Expected]:
+    if isinstance(operation, RebuildTableOp):
+        yield _rebuild(connection, revision, operation, rates)
+    elif isinstance(operation, CreateIndexOnlineOp):
+        sizes = sizes_of(connection, operation.shape.qualified_table)
+        seconds = rates.step_seconds + sizes.rows / rates.indexed
+        # Half a hundred bytes an entry: a text key and its overhead.
+        yield Expected(
+            revision, "build an index", operation.shape.qualified_table,
+            "SHARE UPDATE EXCLUSIVE", sizes.rows, 50 * sizes.rows, seconds,
+        )  # fmt: skip
+    elif isinstance(operation, DropIndexOnlineOp):
+        yield Expected(
+            revision, "drop an index", operation.shape.qualified_table,
+            "SHARE UPDATE EXCLUSIVE", 0, 0, rates.step_seconds,
+        )  # fmt: skip
+    else:
+        yield Expected(revision, "change the catalog", type(operation).__name__, "", 0, 0, 0.0)
+
+
+def _rebuild(
+    connection: Connection, revision: str, operation: RebuildTableOp, rates: Rates
+) -> Expected:
+    shape = read_shape(operation.to, operation.schema, operation.table)
+    sizes = sizes_of(connection, shape.qualified)
+    indexes = len(shape.indexes) + 1
+    a_row = 1 / rates.copied + 2 / rates.verified + indexes / rates.indexed
+    return Expected(
+        revision, "rebuild", shape.qualified, "ACCESS EXCLUSIVE for the swap, some 50 ms",
+        sizes.rows, sizes.total_bytes, rates.step_seconds + sizes.rows * a_row,
+    )  # fmt: skip
+
+
+def sizes_of(connection: Connection, table: str) -> Sizes:
+    """Rows and bytes of a table with its partitions; nothing of one that is not there yet."""
+    query = text(sql.read("migrate/rebuild/sizes.sql"))
+    row = connection.execute(query, {"table": table}).one()
+    return Sizes(row.rows, row.table_bytes, row.total_bytes)

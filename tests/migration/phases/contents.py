@@ -1,0 +1,71 @@
+"""The rows of the rebuilt tables, whatever their shape, and what a rebuild must not leave."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from sqlalchemy import Engine
+
+from mlb_perf.migrate.config import alembic_config
+from tests.migration.rebuild.shop import leftovers
+from tests.migration.stage import rows
+from tests.processes import heed_interrupts
+
+TABLES = (
+    "raw_data.action_network_games", "raw_data.action_network_history",
+    "raw_data.action_network_odds", "raw_data.mlb_stats_api_games", "raw_data.odds_api_odds",
+    "raw_data.sbd_splits", "raw_data.vsin_splits", "raw_data.game_results",
+    "raw_data.line_history", "staging.betting_odds_unified", "staging.betting_splits",
+    "curated.betting_lines_unified", "curated.line_movements", "curated.ml_features",
+    "curated.unified_betting_splits",
+)  # fmt: skip
+PARTITIONED = {
+    "raw_data.action_network_games", "raw_data.action_network_history",
+    "raw_data.action_network_odds", "raw_data.mlb_stats_api_games", "raw_data.odds_api_odds",
+    "raw_data.sbd_splits", "raw_data.vsin_splits", "staging.betting_odds_unified",
+    "curated.betting_lines_unified", "curated.ml_features", "curated.unified_betting_splits",
+}  # fmt: skip
+
+
+def contents(engine: Engine) -> dict[str, tuple[int, str]]:
+    """Each table's count and hash; jsonb has no order of columns, and one text for one value."""
+    return {
+        table: rows(
+            engine,
+            f"SELECT count(*), md5(string_agg(j, '' ORDER BY j)) FROM ("
+            f"SELECT to_jsonb(r)::text AS j FROM {table} AS r) AS t",
+        )[0]
+        for table in TABLES
+    }
+
+
+def partitioned(engine: Engine) -> set[str]:
+    """The tables that have partitions now."""
+    found = rows(
+        engine,
+        "SELECT c.oid::regclass::text FROM pg_class AS c WHERE c.relkind = 'p' AND NOT"
+        " c.relispartition",
+    )
+    return {str(name) for (name,) in found}
+
+
+def alembic(*arguments: str) -> subprocess.Popen[str]:
+    """The command in a process of its own, to be killed."""
+    ini = str(alembic_config().config_file_name)
+    return subprocess.Popen(
+        [sys.executable, "-m", "alembic", "-c", ini, *arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=heed_interrupts,
+    )  # fmt: skip
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    """What it said, if it succeeded."""
+    said, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, said
+    return said
+
+
+def assert_nothing_left(engine: Engine) -> None:
+    assert leftovers(engine) == []

@@ -1,0 +1,214 @@
+"""Killed, interrupted, refused, full: the next run reaches the end, and no row is lost.
+
+``MLB_PERF_TEST_KILLS=20`` kills the migration as often as that; a few times is
+what the usual run has time for.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from mlb_perf.bench.dataset import generate
+from mlb_perf.embedded import EmbeddedServer
+from mlb_perf.migrate.config import alembic_config
+from mlb_perf.settings import URL_VARIABLE
+from tests.conftest import FOR_TESTS, TEST_URL_VARIABLE, Server
+from tests.migration.phases.contents import (
+    PARTITIONED,
+    alembic,
+    assert_nothing_left,
+    contents,
+    finish,
+    partitioned,
+)
+from tests.migration.stage import eventually, rows, run
+
+KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
+SERVER_KILLS = max(1, KILLS // 2)
+
+
+def phase_reached(engine: Engine, revision: str) -> bool:
+    """Whether a rebuild of the revision is under way."""
+    found = rows(
+        engine,
+        "SELECT count(*) FROM performance_monitoring.rebuilds"
+        f" WHERE revision = '{revision}' AND phase <> 'finished'",
+    )
+    return found != [(0,)]
+
+
+def test_killed_at_random_moments(wide: Engine) -> None:
+    """Up and down again, kill -9 on the way, most of them while tables are rebuilt."""
+    chance = random.Random(6)
+    before = contents(wide)
+    command.upgrade(alembic_config(), "0019")
+    for direction, target in (("upgrade", "head"), ("downgrade", "0019")):
+        for _ in range(KILLS // 2):
+            process = alembic(direction, target)
+            time.sleep(1 + chance.random() * 3)
+            process.kill()
+            process.communicate()
+            assert contents(wide) == before
+        finish(alembic(direction, target))
+        assert contents(wide) == before
+        assert_nothing_left(wide)
+        assert partitioned(wide) == (PARTITIONED if target == "head" else set())
+
+
+def test_half_done_is_finished_first(wide: Engine) -> None:
+    """A downgrade does not begin where an upgrade was cut off; it says what to do."""
+    command.upgrade(alembic_config(), "0020")
+    before = contents(wide)
+    process = alembic("upgrade", "0021")
+    eventually(lambda: phase_reached(wide, "0021"))
+    process.kill()
+    process.communicate()
+    with pytest.raises(
+        CommandError, match=r"revision 0021 is half applied: .*alembic upgrade 0021"
+    ):
+        command.downgrade(alembic_config(), "0019")
+    command.upgrade(alembic_config(), "0021")
+    command.downgrade(alembic_config(), "0020")
+    assert contents(wide) == before
+    assert_nothing_left(wide)
+
+
+def test_interrupted(wide: Engine) -> None:
+    """Ctrl-C: a sentence, status 130, and the next run goes on."""
+    before = contents(wide)
+    process = alembic("upgrade", "head")
+    eventually(lambda: rows(wide, "SELECT to_regnamespace('mlb_perf_rebuild')") != [(None,)])
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "Traceback" not in said
+    finish(alembic("upgrade", "head"))
+    assert contents(wide) == before
+    assert_nothing_left(wide)
+
+
+def test_lock_that_is_held(wide: Engine) -> None:
+    """The holder is named, writers go on meanwhile, and the next run reaches head."""
+    command.upgrade(alembic_config(), "0022")
+    before = contents(wide)
+    config = alembic_config()
+    config.set_main_option("lock_patience", "1s")
+    with wide.connect() as idle:
+        idle.exec_driver_sql("SELECT 1 FROM staging.betting_odds_unified LIMIT 1")
+        with pytest.raises(
+            CommandError, match=r"staging.betting_odds_unified: the ACCESS EXCLUSIVE"
+        ):
+            command.upgrade(config, "head")
+        run(wide, "UPDATE staging.betting_odds_unified SET price = price WHERE odds_id < 9")
+    command.upgrade(alembic_config(), "head")
+    assert contents(wide) == before
+    assert_nothing_left(wide)
+
+
+@pytest.fixture
+def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
+    """A server that may be killed, with a filled database at the baseline."""
+    home = Path(tempfile.mkdtemp(prefix="mlb_perf_kill_"))
+    # It must survive a crash of its own, if not one of the machine.
+    (home / "user.conf").write_text(FOR_TESTS)
+    server = EmbeddedServer(home)
+    try:
+        server.start()
+        url = server.url()
+        monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
+        command.upgrade(alembic_config(), "0007")
+        generate(url, scale=0.002, seed=1, staging_days=400)
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(home)
+
+
+@pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="kills a server of its own")
+def test_server_killed(own_server: EmbeddedServer) -> None:
+    """kill -9 of the server while tables are rebuilt: it recovers, and the next run goes on."""
+    chance = random.Random(7)
+    engine = create_engine(own_server.url(), poolclass=NullPool)
+    before = contents(engine)
+    for _ in range(SERVER_KILLS):
+        process = alembic("upgrade", "head")
+        time.sleep(1.5 + chance.random() * 3)
+        _kill(own_server)
+        process.communicate()
+        own_server.start()
+        assert contents(engine) == before
+    finish(alembic("upgrade", "head"))
+    assert contents(engine) == before
+    assert_nothing_left(engine)
+
+
+def _kill(server: EmbeddedServer) -> None:
+    pid = server.status().pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    engine = create_engine(server.url(), poolclass=NullPool)
+
+    def is_gone() -> bool:
+        try:
+            with engine.connect():
+                return False
+        except OperationalError:
+            return True
+
+    eventually(is_gone)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
+@pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs the server's own disk")
+def test_full_disk(wide: Engine, server: Server) -> None:
+    """The copy stops with a sentence; with space again the next run reaches head."""
+    folder = Path(server.host).parent / "small_phases"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("cannot mount here")
+    try:
+        owner = folder.parent.joinpath("data").stat()
+        os.chown(folder, owner.st_uid, owner.st_gid)
+        command.upgrade(alembic_config(), "0022")
+        before = contents(wide)
+        with wide.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"CREATE TABLESPACE small_phases LOCATION '{folder}'")
+            name = wide.url.database
+            connection.exec_driver_sql(
+                f"ALTER DATABASE {name} SET default_tablespace = small_phases"
+            )
+        with pytest.raises(CommandError, match=r"the disk is full.*SQLSTATE 53100|53100"):
+            command.upgrade(alembic_config(), "head")
+        assert contents(wide) == before
+        subprocess.run(["mount", "-o", "remount,size=100m", str(folder)], check=True)
+        command.upgrade(alembic_config(), "head")
+        assert contents(wide) == before
+        assert_nothing_left(wide)
+    finally:
+        _forget_tablespace(wide)
+        subprocess.run(["umount", str(folder)], check=True)
+
+
+def _forget_tablespace(engine: Engine) -> None:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {engine.url.database} RESET default_tablespace")
+        for schema in ("raw_data", "staging", "curated", "analytics", "operational",
+                       "performance_monitoring", "mlb_perf_rebuild"):  # fmt: skip
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        connection.exec_driver_sql("DROP TABLESPACE IF EXISTS small_phases")
