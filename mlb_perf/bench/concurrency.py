@@ -8,9 +8,7 @@ goes directly, a server connection a client, and through PgBouncer in transactio
 from __future__ import annotations
 
 import dataclasses
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, text
@@ -19,10 +17,11 @@ from mlb_perf.bench import pgbench, pooler, scripts
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.document import Load
 from mlb_perf.bench.pgbench import Script
+from mlb_perf.bench.watching import watched
 from mlb_perf.engine import connect
 from mlb_perf.queries import Query
 
-_LOOK_EVERY_SECONDS = 0.2
+_NO_LIMIT = 10**6
 _KEPT_FREE = 5
 """Connections for the benchmark itself and for whoever looks on."""
 
@@ -49,11 +48,16 @@ Tell = Callable[[str], None]
 class _Plan:
     """Workloads by name, on one way to the server."""
 
-    url: URL
-    way: str
-    connected: Callable[[], int]
+    server: URL
+    through: URL | None
+    """The pooler's URL; None for direct connections."""
     most_clients: int
     tell: Tell
+
+    @property
+    def way(self) -> str:
+        """What the document calls it."""
+        return "direct" if self.through is None else "pgbouncer"
 
 
 def measure(
@@ -70,19 +74,15 @@ def measure(
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
         most = _free_connections(connection)
-    loads: list[Load] = []
+    loads = _series(_Plan(url, None, most, tell), workloads, effort)
     left_out: dict[str, str] = {}
-    with _counted(url) as connected:
-        direct = _Plan(url, "direct", connected, most, tell)
-        loads += _series(direct, workloads, effort)
     if not with_pooler:
         left_out["pgbouncer"] = "left out by --no-pooler"
     elif pooler.program() is None:
         left_out["pgbouncer"] = "PgBouncer is not installed (apt-get install pgbouncer)"
     else:
         with pooler.pooled(url) as through:
-            plan = _Plan(through, "pgbouncer", lambda: pooler.clients(through), 10**6, tell)
-            loads += _series(plan, workloads, effort)
+            loads += _series(_Plan(url, through, _NO_LIMIT, tell), workloads, effort)
     return loads, left_out
 
 
@@ -141,12 +141,12 @@ def _stretch(
         return Load(name, plan.way, clients, rate, note=note)
     asked = f", {rate:g} a second" if rate else ""
     plan.tell(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
-    with watched(plan.connected) as seen:
-        done = pgbench.run(plan.url, listed, clients, seconds, rate)
+    with watched(plan.server, plan.through) as seen:
+        done = pgbench.run(plan.through or plan.server, listed, clients, seconds, rate)
     return Load(
         name, plan.way, clients, rate, done.seconds, done.transactions, done.errors,
-        max(seen, default=0), done.tps, **_latency(done), windows=done.windows,
-        scripts=done.scripts, note=done.note,
+        seen.connected, done.tps, **_latency(done), windows=done.windows, scripts=done.scripts,
+        waits=seen.shares(), note=done.note,
     )  # fmt: skip
 
 
@@ -155,39 +155,3 @@ def _latency(done: pgbench.Outcome) -> dict[str, float]:
         return {}
     values = dataclasses.asdict(done.latency)
     return {f"{name}_ms": round(value, 3) for name, value in values.items() if name != "count"}
-
-
-@contextmanager
-def _counted(url: URL) -> Iterator[Callable[[], int]]:
-    """A function that counts the clients of pgbench by pg_stat_activity, on one connection."""
-    count = text(
-        "SELECT count(*) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND application_name = 'pgbench'"
-    )
-    with connect(engine_of(url)) as connection:
-        yield lambda: int(connection.execute(count).scalar_one())
-
-
-@contextmanager
-def watched(connected: Callable[[], int]) -> Iterator[list[int]]:
-    """How many clients were connected, looked at again and again while the block runs."""
-    seen: list[int] = []
-    failed: list[Exception] = []
-    ended = threading.Event()
-
-    def look() -> None:
-        try:
-            while not ended.wait(_LOOK_EVERY_SECONDS):
-                seen.append(connected())
-        except Exception as error:
-            failed.append(error)
-
-    thread = threading.Thread(target=look, daemon=True)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        ended.set()
-        thread.join()
-    if failed:
-        raise failed[0]

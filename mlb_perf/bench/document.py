@@ -71,6 +71,8 @@ class Load:
     windows: list[float] = field(default_factory=list)
     """Transactions a second, by quarters of a second."""
     scripts: dict[str, dict[str, float]] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
+    """What active sessions were seen waiting for, as shares of them; ``processor`` is no wait."""
     note: str = ""
     """Why it was not measured, or what went wrong; empty if nothing did."""
 

@@ -85,7 +85,7 @@ def run(
     transaction that starts late counts from when it should have started. Clients first connect
     and fill their caches; what ends then is not counted.
     """
-    warm_up = 0.5 + clients / 200
+    warm_up = 0.25 + clients / 300
     done = _run(url, scripts, clients, seconds, rate, warm_up)
     if not done.transactions and not done.errors:
         # A busy machine connects so many clients more slowly, and pgbench counts that time.

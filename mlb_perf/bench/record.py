@@ -125,6 +125,6 @@ def _of_load(load: Load, run: Run) -> dict[str, Any]:
         "plan_fingerprint": None,
         "details": {
             "side": run.label, "transactions_per_second": load.tps, "errors": load.errors,
-            "connected": load.connected, "scripts": load.scripts,
+            "connected": load.connected, "scripts": load.scripts, "waits": load.waits,
         },
     }  # fmt: skip

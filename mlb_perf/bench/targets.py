@@ -137,7 +137,7 @@ def _stall(stall: Stall) -> Iterator[Verdict]:
 
 
 def limit_of_direct(run: Run) -> str:
-    """What many direct connections cost, in a sentence; empty if that was not measured."""
+    """What many direct connections cost and wait for; empty if that was not measured."""
     found = {
         (load.way, load.workload): load
         for load in run.concurrency
@@ -153,4 +153,7 @@ def limit_of_direct(run: Run) -> str:
     )
     if probe is not None:
         words += f"; primary-key probes reach {probe.tps:,.0f} a second"
+    waits = [f"{share:.0%} {name}" for name, share in list(direct.waits.items())[:3]]
+    if waits:
+        words += f". Active sessions were seen waiting for: {', '.join(waits)}"
     return words + "."

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, text
 from mlb_perf.bench import concurrency, ingestion, pgbench, pooler, scripts
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.pgbench import Script
+from mlb_perf.bench.watching import watched
 from mlb_perf.bench.ways import BARE, WAYS
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
@@ -82,6 +83,7 @@ def test_lookups_of_several_clients(filled: URL) -> None:
         assert 0 < load.min_ms <= load.p50_ms <= load.p95_ms <= load.p99_ms <= load.max_ms
         counted = sum(script["transactions"] for script in load.scripts.values())
         assert counted == load.transactions > 0
+        assert sum(load.waits.values()) <= 1.01
     assert set(loads[1].scripts) == {"line_as_of"}
     assert set(loads[2].scripts) <= {"line_as_of", "board_of_day"}
 
@@ -90,15 +92,12 @@ def test_lookups_of_several_clients(filled: URL) -> None:
 def test_through_the_pooler(connection: Connection, filled: URL) -> None:
     probe = scripts.probe(connection, 1)
     clients = pooler.server_connections() + 30
-    with (
-        pooler.pooled(filled) as through,
-        concurrency.watched(lambda: pooler.clients(through)) as seen,
-    ):
+    with pooler.pooled(filled) as through, watched(filled, through) as seen:
         done = pgbench.run(through, [probe], clients, 1)
         servers = connection.execute(
             text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'")
         ).scalar_one()
-    assert (done.errors, max(seen)) == (0, clients)
+    assert (done.errors, seen.connected) == (0, clients)
     assert 0 < servers <= pooler.server_connections()
     with pytest.raises(Exception, match="No such file"), connect(engine_of(through)):
         pytest.fail("the pooler goes on")
