@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import (
     __version__,
+    cli_bench,
     cli_db,
     cli_generate,
     cli_load,
@@ -54,6 +55,7 @@ app.command("promote")(cli_promote.run_promote)
 app.command("maintain")(cli_maintain.maintain)
 app.command("status", cls=cli_status.StatusCommand)(cli_status.status)
 app.command("generate")(cli_generate.run_generate)
+app.command("bench")(cli_bench.run_bench)
 app.command("plan")(cli_plan.run_plan)
 
 

@@ -67,6 +67,10 @@ class MaintenanceFailed(MlbPerfError):
     """Maintenance could not be run at all; a job that fails is logged, and the others go on."""
 
 
+class BenchmarkFailed(MlbPerfError):
+    """The benchmark could not be run, or what it measured cannot be used."""
+
+
 class DatasetRefused(MlbPerfError):
     """The database cannot take a data set: it holds rows already, or lacks a partition."""
 

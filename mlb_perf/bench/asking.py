@@ -1,0 +1,67 @@
+"""The catalogue's questions as they are sent, and which of them a revision can answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from random import Random
+from typing import Any
+
+import psycopg2
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql.psycopg2 import dialect
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.diagnosis import said, sqlstate
+from mlb_perf.queries import Query
+
+PROBE = "SELECT * FROM curated.enhanced_games WHERE game_id = %(game_id)s"
+"""One game by its primary key, in a table that no revision partitions."""
+
+_GAMES = text("SELECT game_id FROM curated.enhanced_games ORDER BY game_id")
+
+# A view, function, column or table of a later revision.
+_NOT_YET = frozenset({"42P01", "42883", "42703", "3F000"})
+
+
+def statement_of(sql: str) -> str:
+    """The text with ``%(name)s`` for ``:name``, as SQLAlchemy hands it to psycopg2."""
+    return str(text(sql).compile(dialect=dialect()))  # type: ignore[no-untyped-call]
+
+
+def probe_ids(connection: Connection) -> list[int]:
+    """The games that a probe may ask for."""
+    return list(connection.execute(_GAMES).scalars())
+
+
+def drawn(connection: Connection, query: Query, seed: int, count: int) -> list[dict[str, Any]]:
+    """Sets of values for a question; the same seed on the same rows draws the same."""
+    random = Random(f"{seed} {query.name}")  # noqa: S311  a text seeds the same everywhere
+    return [dict(query.sample(connection, random)) for _ in range(count)]
+
+
+def askable(
+    connection: Connection, queries: Iterable[Query], seed: int
+) -> tuple[list[Query], dict[str, str]]:
+    """The questions that the database can plan, and why it cannot plan the others.
+
+    Those are left out that need what a later revision brings, or rows that are not there; any
+    other error is raised.
+    """
+    found: list[Query] = []
+    left_out: dict[str, str] = {}
+    for query in queries:
+        try:
+            (values,) = drawn(connection, query, seed, 1)
+            driver_connection = connection.connection.driver_connection
+            assert driver_connection is not None
+            with driver_connection.cursor() as cursor:
+                cursor.execute("EXPLAIN " + statement_of(query.sql), values)
+        except LookupError as error:
+            left_out[query.name] = str(error)
+        except (DBAPIError, psycopg2.Error) as error:
+            if sqlstate(error) not in _NOT_YET:
+                raise
+            left_out[query.name] = f"needs what a later revision brings: {said(error)}"
+        else:
+            found.append(query)
+    return found, left_out

@@ -1,0 +1,128 @@
+"""A database of the benchmark's own: made, marked, and dropped again.
+
+The mark is the database's comment. One that has it was left by a benchmark that was killed,
+and is made anew; one without it is somebody's, and is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config
+from psycopg2 import sql as names
+from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.diagnosis import said, sqlstate
+from mlb_perf.engine import connect, migration_engine, safe
+from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.migrate.config import alembic_config
+
+NAME = "mlb_perf_bench"
+MARK = "made by mlb-perf bench, and dropped by it"
+
+_INSUFFICIENT_PRIVILEGE = "42501"
+_OBJECT_IN_USE = "55006"
+_DISK_FULL = "53100"
+
+_COMMENT = text(
+    "SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = :name"
+)
+
+
+def engine_of(url: URL) -> Engine:
+    """An engine without a pool; its sessions keep UTC and commit each statement."""
+    engine = migration_engine(url, {"timezone": "UTC", "application_name": "mlb-perf bench"})
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+@contextmanager
+def own_database(server: URL, name: str = NAME, *, keep: bool = False) -> Iterator[URL]:
+    """The URL of an empty database ``name`` on that server, dropped at the end unless ``keep``.
+
+    Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there is one already that the benchmark
+    did not make, or if the role may not make databases.
+    """
+    with connect(engine_of(server)) as connection:
+        _refuse_somebody_elses(connection, name)
+        _drop(connection, name)
+        _create(connection, name)
+    try:
+        yield server.set(database=name)
+    finally:
+        if not keep:
+            with connect(engine_of(server)) as connection:
+                _drop(connection, name)
+
+
+@contextmanager
+def copy_of(server: URL, url: URL) -> Iterator[URL]:
+    """A copy of the benchmark's database ``url``, to be changed at will; dropped at the end."""
+    name = f"{url.database}_copy"
+    with connect(engine_of(server)) as connection:
+        _refuse_somebody_elses(connection, name)
+        _drop(connection, name)
+        # Not through the write-ahead log: a large copy is quicker so, and leaves less behind.
+        _create(connection, name, template=url.database)
+    try:
+        yield url.set(database=name)
+    finally:
+        with connect(engine_of(server)) as connection:
+            _drop(connection, name)
+
+
+def upgrade(url: URL, revision: str) -> None:
+    """Bring the database to a revision: forwards only."""
+    engine = migration_engine(url, {"timezone": "UTC", "lock_timeout": "2s"})
+    config: Config = alembic_config()
+    with connect(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def _refuse_somebody_elses(connection: Connection, name: str) -> None:
+    found = connection.execute(_COMMENT, {"name": name}).one_or_none()
+    if found is not None and found.mark != MARK:
+        raise BenchmarkFailed(
+            f"there is a database {name} on {safe(connection.engine.url)}, and the benchmark did "
+            "not make it; give the benchmark another name with --database NAME, or drop that one "
+            "if it is not needed"
+        )
+
+
+def _create(connection: Connection, name: str, template: str | None = None) -> None:
+    statement = names.SQL("CREATE DATABASE {}").format(names.Identifier(name))
+    if template is not None:
+        copied = names.SQL(" TEMPLATE {} STRATEGY file_copy").format(names.Identifier(template))
+        statement = statement + copied
+    mark = names.SQL("COMMENT ON DATABASE {} IS {}").format(
+        names.Identifier(name), names.Literal(MARK)
+    )
+    _execute(connection, statement)
+    _execute(connection, mark)
+
+
+def _drop(connection: Connection, name: str) -> None:
+    _execute(connection, names.SQL("DROP DATABASE IF EXISTS {}").format(names.Identifier(name)))
+
+
+def _execute(connection: Connection, statement: names.Composable) -> None:
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    written = statement.as_string(driver_connection)
+    try:
+        connection.exec_driver_sql(written.replace("%", "%%"))
+    except DBAPIError as error:
+        raise BenchmarkFailed(f"{written}: {said(error)}; {_advice(error)}") from error
+
+
+def _advice(error: DBAPIError) -> str:
+    return {
+        _INSUFFICIENT_PRIVILEGE: "the benchmark works in a database of its own: give the role "
+        "CREATEDB, or run it on the embedded server",
+        _OBJECT_IN_USE: "another benchmark, or somebody who looks at it, is connected to it; end "
+        "that, or give this one another name with --database NAME",
+        _DISK_FULL: "the disk is full; free some space, or take a smaller --scale",
+    }.get(sqlstate(error) or "", "mend that, and run again")

@@ -1,0 +1,242 @@
+"""The result document: what one command measured, as versioned JSON.
+
+``document.runs`` has a run for each scale and side; times are in milliseconds, sizes in
+bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import types
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from mlb_perf.errors import ConfigurationError
+
+FORMAT = "mlb_perf benchmark"
+VERSION = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Case:
+    """The times of one question or one way to load, each beside a reference of the same moment."""
+
+    name: str
+    category: str
+    samples_ms: list[float]
+    reference_ms: list[float]
+    """One for each sample: a primary-key probe, or a bare COPY of the same bytes."""
+    target_ms: float | None = None
+    row_count: int | None = None
+    buffers_hit: int | None = None
+    buffers_read: int | None = None
+    indexes_used: list[str] = field(default_factory=list)
+    plan_fingerprint: str | None = None
+    plan: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+    def ratios(self) -> list[float]:
+        """Each sample as a multiple of its reference."""
+        return [a / b for a, b in zip(self.samples_ms, self.reference_ms, strict=True)]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a number of clients got out of the server in one stretch of time."""
+
+    workload: str
+    way: str
+    """direct, or pgbouncer."""
+    clients: int
+    rate: float | None = None
+    """Transactions a second that were asked for; None for as many as there are answers."""
+    seconds: float = 0.0
+    transactions: int = 0
+    errors: int = 0
+    connected: int = 0
+    """The most clients that were seen connected at once."""
+    tps: float = 0.0
+    min_ms: float = 0.0
+    mean_ms: float = 0.0
+    p50_ms: float = 0.0
+    p95_ms: float = 0.0
+    p99_ms: float = 0.0
+    max_ms: float = 0.0
+    stddev_ms: float = 0.0
+    windows: list[float] = field(default_factory=list)
+    """Transactions a second, by quarters of a second."""
+    scripts: dict[str, dict[str, float]] = field(default_factory=dict)
+    waits: dict[str, float] = field(default_factory=dict)
+    """What active sessions were seen waiting for, as shares of them; ``processor`` is no wait."""
+    note: str = ""
+    """Why it was not measured, or what went wrong; empty if nothing did."""
+
+
+@dataclass(frozen=True)
+class TableSize:
+    """Bytes of one table with all its partitions."""
+
+    table: str
+    rows: int
+    heap: int
+    toast: int
+    indexes: int
+    partitions: int
+
+    @property
+    def total(self) -> int:
+        """Heap, TOAST and indexes, bytes."""
+        return self.heap + self.toast + self.indexes
+
+
+@dataclass(frozen=True)
+class Run:
+    """What was measured at one scale and one revision."""
+
+    label: str
+    """before or after."""
+    revision: str
+    scale: float
+    seed: int
+    started_at: str = ""
+    finished_at: str = ""
+    latency: list[Case] = field(default_factory=list)
+    ingest: list[Case] = field(default_factory=list)
+    concurrency: list[Load] = field(default_factory=list)
+    storage: list[TableSize] = field(default_factory=list)
+    left_out: dict[str, str] = field(default_factory=dict)
+    """What could not be measured, and why."""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Window:
+    """One revision under load: seconds from the first statement, and what statements took."""
+
+    name: str
+    """As in ``upgrade 0021``; ``no migration`` before and after all."""
+    began: float
+    ended: float
+    writes: dict[str, float]
+    """``count``; ``min``, ``mean``, ``p50``, ``p95``, ``p99``, ``p999``, ``max`` and ``stddev`` in
+    ms, unless there were none."""
+    reads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Stall:
+    """What readers and writers felt of an upgrade and a downgrade."""
+
+    rows: int
+    """Raw rows in the database."""
+    writers: int
+    readers: int
+    windows: list[Window]
+    longest: list[list[float]]
+    """Seconds, then the longest write and read of that tenth of a second in ms; 0 for none."""
+    errors: list[str]
+    differences: list[str]
+    """Rows that were not as they should be afterwards."""
+    lock_retries: int
+    longest_lock_wait_ms: float
+    longest_swap_ms: float
+
+
+@dataclass(frozen=True)
+class Document:
+    """All that one command measured, and on what."""
+
+    command: str
+    started_at: str
+    finished_at: str
+    machine: dict[str, Any]
+    server: dict[str, Any]
+    runs: list[Run]
+    stalls: list[Stall] = field(default_factory=list)
+    package: str = ""
+
+    def run(self, label: str, scale: float | None = None) -> Run | None:
+        """The run of that side, at the largest scale unless one is named; None if there is none."""
+        found = [r for r in self.runs if r.label == label and scale in (None, r.scale)]
+        return max(found, key=lambda run: run.scale, default=None)
+
+    def scales(self) -> list[float]:
+        """The scales that were measured, ascending."""
+        return sorted({run.scale for run in self.runs})
+
+
+def dumps(document: Document) -> str:
+    """The document as JSON text."""
+    head = {"format": FORMAT, "version": VERSION}
+    return json.dumps(head | dataclasses.asdict(document), indent=1, ensure_ascii=False) + "\n"
+
+
+def write(path: Path, document: Document) -> None:
+    """Write the document to a file. OSError where that fails."""
+    path.write_text(dumps(document), encoding="utf-8")
+
+
+def read(path: Path) -> Document:
+    """The document in a file; ConfigurationError if it is none, or of another version."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: {error.strerror}; name a file that mlb-perf bench --json wrote"
+        ) from error
+    except ValueError as error:
+        raise ConfigurationError(
+            f"{path} is not JSON ({error}); name a file that mlb-perf bench --json wrote"
+        ) from error
+    return decode(value, str(path))
+
+
+def decode(value: Any, name: str) -> Document:
+    """The document that a JSON value holds; ``name`` is what errors call it."""
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise ConfigurationError(
+            f"{name} is no result of the benchmark; name a file that mlb-perf bench --json wrote"
+        )
+    if value.get("version") != VERSION:
+        raise ConfigurationError(
+            f"{name} has version {value.get('version')} of the document, and this is {VERSION}; "
+            "measure again with mlb-perf bench --json"
+        )
+    body = {key: item for key, item in value.items() if key not in ("format", "version")}
+    return _dataclass(Document, body, name)
+
+
+def _dataclass(kind: type[T], value: Any, where: str) -> T:
+    if not isinstance(value, dict):
+        raise ConfigurationError(f"{where} is not an object; measure again")
+    hints = typing.get_type_hints(kind)
+    if unknown := sorted(set(value) - set(hints)):
+        raise ConfigurationError(f"{where} has unknown keys: {', '.join(unknown)}; measure again")
+    arguments = {key: _value(hints[key], item, f"{where}.{key}") for key, item in value.items()}
+    try:
+        return kind(**arguments)
+    except TypeError as error:
+        raise ConfigurationError(f"{where}: {error}; measure again") from error
+
+
+def _value(kind: Any, value: Any, where: str) -> Any:
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        if value is None:
+            return None
+        return _value(next(a for a in arguments if a is not type(None)), value, where)
+    if origin is list:
+        if not isinstance(value, list):
+            raise ConfigurationError(f"{where} is not a list; measure again")
+        return [_value(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(value)]
+    if dataclasses.is_dataclass(kind):
+        return _dataclass(typing.cast("type[Any]", kind), value, where)
+    expected = (int, float) if kind is float else origin or kind
+    if kind is not Any and not isinstance(value, expected):
+        raise ConfigurationError(f"{where} is {value!r}, not {kind.__name__}; measure again")
+    return value

@@ -1,0 +1,1 @@
+"""The report: one HTML file without scripts, fonts or pictures from elsewhere."""

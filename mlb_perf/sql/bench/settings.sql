@@ -1,0 +1,12 @@
+-- Settings that somebody chose, or the server's configuration; those of this session are left out.
+SELECT s.name, current_setting(s.name) AS value
+FROM pg_settings AS s
+WHERE s.source NOT IN ('default', 'client', 'session', 'override')
+    AND s.name NOT LIKE 'log\_%'
+    AND s.category NOT LIKE 'Client Connection Defaults / Locale%'
+    AND s.name NOT IN (
+        'unix_socket_directories', 'unix_socket_permissions', 'listen_addresses', 'port',
+        'application_name', 'data_directory', 'config_file', 'hba_file', 'ident_file',
+        'external_pid_file', 'password_encryption', 'cluster_name', 'restrict_nonsystem_relation_kind'
+    )
+ORDER BY s.name

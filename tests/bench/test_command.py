@@ -1,0 +1,115 @@
+"""``mlb-perf bench``: a whole run at a tiny scale, its files, its rows, its refusals."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from typer.testing import CliRunner, Result
+
+from mlb_perf.bench import document, marks, record
+from mlb_perf.cli import app
+from mlb_perf.errors import ConfigurationError
+from mlb_perf.migrate.config import head_revisions
+from tests.bench import made
+
+SMALL = ("--quick", "--scale", "0.002")
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(app, ["bench", *map(str, words)])
+
+
+def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: str) -> None:
+    files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
+    files["md"].write_text(f"# Results\n\n{marks.empty('bench.latency')}\n")
+    result = run(
+        "latency", "storage", *SMALL, "--database", name, "--json", files["json"],
+        "--html", files["html"], "--docs", files["md"],
+    )  # fmt: skip
+    assert (result.exit_code, result.exception) == (0, None), result.output
+    measured = document.read(files["json"])
+    before, after = measured.runs
+    assert (before.label, before.revision) == ("before", "0007")
+    assert (after.label, after.revision) == ("after", *head_revisions())
+    assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
+    asked = {case.name for case in before.latency}
+    assert {"line_as_of", "board_of_day"} <= asked <= {case.name for case in after.latency}
+    assert files["html"].read_text().startswith("<!doctype html>")
+    assert marks.edited(files["md"].read_text()) == []
+    assert "| line_as_of | curated_analytics |" in files["md"].read_text()
+    assert_recorded(head, measured)
+    with head.connect() as connection:
+        left = connection.execute(
+            text("SELECT count(*) FROM pg_database WHERE datname = :name"), {"name": name}
+        )
+        assert left.scalar_one() == 0
+
+
+def assert_recorded(engine: Engine, measured: document.Document) -> None:
+    with engine.connect() as connection:
+        runs = connection.execute(
+            text(
+                "SELECT revision, scale, row_counts, count(r.name) AS results,"
+                " count(*) FILTER (WHERE r.p50_ms > 0 AND r.target_ms > 0) AS whole"
+                " FROM performance_monitoring.benchmark_runs"
+                " JOIN performance_monitoring.benchmark_results AS r USING (run_id)"
+                " GROUP BY run_id ORDER BY run_id"
+            )
+        ).all()
+    assert [(r.revision, r.scale, r.results, r.whole) for r in runs] == [
+        (run.revision, run.scale, len(run.latency), len(run.latency)) for run in measured.runs
+    ]
+    for row, one in zip(runs, measured.runs, strict=True):
+        assert row.row_counts == {size.table: size.rows for size in one.storage}
+
+
+def test_results_are_shown_again(tmp_path: Path) -> None:
+    document.write(tmp_path / "a.json", made.document(made.run("after", 0.1)))
+    document.write(tmp_path / "b.json", made.document(made.run("after", 1)))
+    joined = tmp_path / "c.json"
+    result = run("--use", tmp_path / "a.json", "--use", tmp_path / "b.json", "--json", joined)
+    assert result.exit_code == 0
+    assert document.read(joined).scales() == [0.1, 1]
+    assert "expected at 100" in result.stdout
+    assert "not met: latency, board_of_day: p95 at most 1 ms" in result.stdout
+
+
+def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
+    value = made.document()
+    with head.begin() as connection:
+        ids = record.record(connection, value, "0026")
+        alone = record.record(connection, dataclasses.replace(value, runs=[]), "0026")
+    with head.connect() as connection:
+        found = connection.execute(
+            text(
+                "SELECT run_id, category, count(*) FROM performance_monitoring.benchmark_results"
+                " GROUP BY 1, 2 ORDER BY 1, 2"
+            )
+        ).all()
+    each = [("concurrency", 8), ("curated_analytics", 1), ("ingest", 1), ("joins", 1)]
+    assert [tuple(row) for row in found] == [
+        *((ids[0], *row) for row in each),
+        *((ids[1], *row) for row in [*each, ("stall", 5)]),
+        (alone[0], "stall", 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("latencies",), "has no part latencies; name some of latency, ingest"),
+        (("--from", "head", "--to", "0007"), "does not come before 0007"),
+        (("--from", "base"), "revision base has no tables to measure"),
+        (("--json", "/nowhere/a.json"), "/nowhere/a.json is in no directory that exists"),
+        (("--docs", "/nowhere/a.md"), "/nowhere/a.md is no file"),
+        (("--use", "/nowhere/a.json"), "/nowhere/a.json: No such file"),
+    ],
+)
+@pytest.mark.usefixtures("server_url")
+def test_what_cannot_be_measured(words: tuple[str, ...], said: str) -> None:
+    result = run(*words, "--quick")
+    assert isinstance(result.exception, ConfigurationError)
+    assert said in str(result.exception)

@@ -1,0 +1,117 @@
+"""What counts as a change from one result to another."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from mlb_perf.bench import document
+from mlb_perf.bench.compare import compare
+from mlb_perf.bench.document import Document
+from mlb_perf.cli import app
+from tests.bench import made
+
+
+def said(a: Document, b: Document, tolerance: float = 1.25) -> list[str]:
+    return [str(change) for change in compare(a, b, tolerance=tolerance)]
+
+
+def test_two_runs_of_the_same_report_nothing() -> None:
+    for seed in range(2, 12):
+        a = made.document(made.run("before", factor=3), made.run("after"))
+        b = made.document(made.run("before", factor=3, seed=seed), made.run("after", seed=seed))
+        assert said(a, b) == []
+
+
+def test_a_slower_machine_is_no_regression() -> None:
+    """Everything takes twice as long, and so do the probes."""
+    a = made.document()
+    runs = [
+        dataclasses.replace(
+            run,
+            latency=[
+                dataclasses.replace(
+                    case,
+                    samples_ms=[2 * value for value in case.samples_ms],
+                    reference_ms=[2 * value for value in case.reference_ms],
+                )
+                for case in run.latency
+            ],
+            concurrency=[
+                dataclasses.replace(x, tps=x.tps / 2, windows=[w / 2 for w in x.windows])
+                for x in run.concurrency
+            ],
+        )
+        for run in a.runs
+    ]
+    assert said(a, dataclasses.replace(a, runs=runs)) == []
+
+
+def test_a_lost_index_is_named() -> None:
+    a = made.document()
+    slow = made.case("board_of_day", 20, indexes=("curated.ix_b",))
+    (line,) = said(a, made.with_case(a, slow))
+    assert line.startswith("latency (scale 0.1, after) board_of_day: slower by a factor of 4.")
+    assert line.endswith("; no longer uses curated.ix_a; uses curated.ix_b")
+    (line,) = said(made.with_case(a, slow), a)
+    assert "board_of_day: faster by a factor of 0.2" in line
+
+
+def test_less_than_the_tolerance_is_no_change() -> None:
+    a = made.document()
+    b = made.with_case(a, made.case("board_of_day", 6.5))
+    assert said(a, b, 1.5) == []
+    assert len(said(a, b, 1.1)) == 1
+
+
+def test_few_samples_are_no_proof() -> None:
+    a = made.document()
+    few = made.with_case(a, made.case("board_of_day", 5, count=2))
+    assert said(few, made.with_case(a, made.case("board_of_day", 50, count=2))) == []
+
+
+def test_errors_bytes_and_missing_cases() -> None:
+    a = made.document(made.run("after"))
+    (run,) = a.runs
+    worse = dataclasses.replace(
+        run,
+        latency=run.latency[1:],
+        concurrency=[dataclasses.replace(run.concurrency[0], errors=3), *run.concurrency[1:]],
+        storage=[dataclasses.replace(run.storage[0], heap=600_000), *run.storage[1:]],
+    )
+    place = "(scale 0.1, after)"
+    assert said(a, made.document(worse)) == [
+        f"storage {place} staging.betting_odds_unified: larger by a factor of 1.77",
+        f"latency {place} line_as_of: gone; the second run did not measure it",
+        f"concurrency {place} primary key, 8 clients, direct: failing; 3 errors, 0 before",
+    ]
+
+
+def test_fewer_transactions_beside_as_many_probes() -> None:
+    a = made.document(made.run("after"))
+    (run,) = a.runs
+    slow = [
+        dataclasses.replace(x, tps=x.tps / 2, windows=[w / 2 for w in x.windows])
+        if (x.workload, x.way, x.clients) == ("lookups", "pgbouncer", 500)
+        else x
+        for x in run.concurrency
+    ]
+    (line,) = said(a, made.document(dataclasses.replace(run, concurrency=slow)))
+    assert "lookups, 500 clients, pgbouncer: slower by a factor of 2.00" in line
+
+
+@pytest.mark.parametrize("factor", [1, 4])
+def test_the_command(tmp_path: Path, factor: int) -> None:
+    a = made.document()
+    b = made.with_case(a, made.case("board_of_day", 5 * factor))
+    paths = [tmp_path / "a.json", tmp_path / "b.json"]
+    for path, value in zip(paths, (a, b), strict=True):
+        document.write(path, value)
+    result = CliRunner().invoke(app, ["bench", "--compare", *map(str, paths)])
+    worse = int(factor > 1)
+    assert result.exit_code == worse
+    assert f"{worse} regressions, 0 other changes" in result.stdout
+    assert ("board_of_day: slower" in result.stdout) == bool(worse)

@@ -1,0 +1,190 @@
+"""Latency, plans and bytes on a real server; what is asserted is contents, never a speed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, text
+
+from mlb_perf.bench import latency, scripts, sizes
+from mlb_perf.bench.asking import askable, drawn, statement_of
+from mlb_perf.bench.compare import compare
+from mlb_perf.bench.document import Document
+from mlb_perf.bench.latency import Effort
+from mlb_perf.bench.plans import Explainer
+from mlb_perf.queries import Query
+from tests.bench import made
+
+# A scan of it takes so much longer than a probe that a busy machine does not hide it.
+ROWS = 300_000
+FEW = Effort(executions=24, sets=6, rounds=3, warm_up=1, seconds_per_question=5.0, at_least=5)
+
+
+def number(_connection: Connection, random: Random) -> dict[str, Any]:
+    return {"number": random.randrange(ROWS)}
+
+
+def question(name: str, sql: str, target_ms: float = 1.0) -> Query:
+    return Query(name, "Which?", sql, "joins", target_ms, (), number)
+
+
+BY_INDEX = question(
+    "by_index",
+    "SELECT id, payload FROM operational.bench_numbers WHERE code = CAST(:number AS bigint) * 7",
+)
+BY_KEY = question(
+    "by_key",
+    "SELECT id, '100%' FROM operational.bench_numbers WHERE id = CAST(:number AS bigint)",
+    target_ms=150,
+)
+
+
+@pytest.fixture
+def numbers(connection: Connection) -> Iterator[None]:
+    """A table of the catalogue's schemas with an index that a question needs."""
+    connection.exec_driver_sql(
+        "CREATE TABLE operational.bench_numbers AS"
+        " SELECT n::bigint AS id, n::bigint * 7 AS code, repeat('x', 40) AS payload"
+        f" FROM generate_series(0, {ROWS - 1}) AS n"
+    )
+    connection.exec_driver_sql("ALTER TABLE operational.bench_numbers ADD PRIMARY KEY (id)")
+    connection.exec_driver_sql("CREATE INDEX bench_code ON operational.bench_numbers (code)")
+    connection.exec_driver_sql("ANALYZE operational.bench_numbers")
+    yield
+    connection.exec_driver_sql("DROP TABLE operational.bench_numbers")
+
+
+@pytest.mark.usefixtures("numbers")
+def test_each_question_beside_a_probe(connection: Connection) -> None:
+    by_index, by_key = latency.measure(connection, [BY_INDEX, BY_KEY], 1, FEW)
+    assert (by_index.name, by_index.target_ms, by_key.target_ms) == ("by_index", 1.0, 150)
+    for case in (by_index, by_key):
+        assert len(case.samples_ms) == len(case.reference_ms) == 24
+        assert all(value > 0 for value in (*case.samples_ms, *case.reference_ms))
+        assert len(set(case.reference_ms)) <= FEW.rounds  # a median a round
+    assert by_index.indexes_used == ["operational.bench_code"]
+    assert by_key.indexes_used == ["operational.bench_numbers_pkey"]
+    assert by_index.row_count == by_key.row_count == 1
+    assert by_index.plan == "Index Scan on operational.bench_numbers by operational.bench_code"
+    assert by_index.details["pages"] >= 3
+
+
+@pytest.mark.usefixtures("numbers")
+def test_a_dropped_index_is_reported_and_nothing_else(connection: Connection) -> None:
+    """The same revision twice is no change; without the index, its question is the one."""
+    asked = [BY_INDEX, BY_KEY]
+
+    effort = dataclasses.replace(FEW, executions=60)
+
+    def measured() -> Document:
+        cases = latency.measure(connection, asked, 1, effort)
+        return made.document(dataclasses.replace(made.run("after"), latency=cases))
+
+    first, second = measured(), measured()
+    # Of a busy machine's two runs one may be slower, but not by so much.
+    assert [str(change) for change in compare(first, second, tolerance=3)] == []
+    connection.exec_driver_sql("DROP INDEX operational.bench_code")
+    third = measured()
+    assert [c.name for c in compare(second, third, tolerance=3)] in ([], ["by_index"])
+    change = next(c for c in compare(second, third) if c.name == "by_index")
+    assert (change.verdict, change.is_regression) == ("slower", True)
+    assert change.note == "the plan is another; no longer uses operational.bench_code"
+
+
+def test_the_same_seed_asks_the_same(connection: Connection) -> None:
+    values = drawn(connection, BY_KEY, 5, 4)
+    assert values == drawn(connection, BY_KEY, 5, 4)
+    assert values != drawn(connection, BY_KEY, 6, 4)
+    assert len({value["number"] for value in values}) > 1
+
+
+@pytest.mark.usefixtures("numbers")
+def test_what_a_later_revision_brings_is_left_out(connection: Connection) -> None:
+    later = question("later", "SELECT * FROM curated.not_yet")
+    empty = dataclasses.replace(BY_KEY, name="empty", sample=_nothing_there)
+    found, left_out = askable(connection, [later, BY_KEY, empty], 1)
+    assert [query.name for query in found] == ["by_key"]
+    assert left_out["later"].startswith("needs what a later revision brings: relation")
+    assert left_out["empty"] == "no rows"
+    with pytest.raises(Exception, match="syntax error"):
+        askable(connection, [question("wrong", "SELECT FROM WHERE")], 1)
+
+
+def _nothing_there(_connection: Connection, _random: Random) -> dict[str, Any]:
+    raise LookupError("no rows")
+
+
+def test_partitions_go_by_their_parent(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "CREATE TABLE operational.bench_months (id bigint, at date, PRIMARY KEY (id, at))"
+        " PARTITION BY RANGE (at)"
+    )
+    try:
+        for month in ("2026-06-01", "2026-07-01"):
+            connection.exec_driver_sql(
+                f'CREATE TABLE operational."bench {month}" PARTITION OF operational.bench_months'
+                f" FOR VALUES FROM ('{month}') TO (date '{month}' + 30)"
+            )
+        connection.exec_driver_sql(
+            "INSERT INTO operational.bench_months"
+            " SELECT n, date '2026-06-01' + mod(n, 55) FROM generate_series(1, 4000) AS n"
+        )
+        connection.exec_driver_sql("ANALYZE operational.bench_months")
+        plan = Explainer(connection).explain(
+            "SELECT * FROM operational.bench_months WHERE id = %(id)s", {"id": 5}
+        )
+        assert plan.partitions == 2
+        assert plan.indexes == ["operational.bench_months_pkey"]
+        assert "on operational.bench_months by operational.bench_months_pkey" in plan.outline
+        by_table = {size.table: size for size in sizes.measure(connection)}
+        size = by_table["operational.bench_months"]
+        counted = connection.execute(
+            text(
+                "SELECT sum(pg_total_relation_size(relid))"
+                " FROM pg_partition_tree('operational.bench_months')"
+            )
+        ).scalar_one()
+        assert (size.rows, size.partitions, size.total) == (4000, 2, counted)
+        assert not any("bench 2026" in table for table in by_table)
+    finally:
+        connection.exec_driver_sql("DROP TABLE operational.bench_months")
+
+
+@pytest.mark.usefixtures("numbers")
+def test_an_explained_write_is_rolled_back(connection: Connection) -> None:
+    count = text("SELECT count(*) FROM operational.bench_numbers")
+    Explainer(connection).explain("DELETE FROM operational.bench_numbers", {})
+    assert connection.execute(count).scalar_one() == ROWS
+
+
+def test_a_script_has_literals(connection: Connection) -> None:
+    made_script = scripts.script(connection, dataclasses.replace(BY_KEY, target_ms=0.5), 1)
+    values = drawn(connection, BY_KEY, 1, scripts.PARAMETER_SETS)
+    lines = made_script.text.splitlines()
+    assert (made_script.name, made_script.weight) == ("by_key", 100)
+    assert lines[0] == f"\\set mlb_perf_choice random(1, {scripts.PARAMETER_SETS})"
+    assert lines[1] == "\\if :mlb_perf_choice = 1"
+    assert lines[2] == (
+        "SELECT id, '100%' FROM operational.bench_numbers WHERE id = "
+        f"CAST({values[0]['number']} AS bigint)"
+    )
+    assert lines[3] == ";"
+    assert sum(line.startswith("\\elif") for line in lines) == scripts.PARAMETER_SETS - 1
+    assert lines[-1] == "\\endif"
+
+
+def test_weights_and_lookups() -> None:
+    assert [scripts.weight(ms) for ms in (0.5, 1, 50, 200, 1e9)] == [100, 100, 2, 1, 1]
+    assert scripts.is_lookup(BY_INDEX)
+    assert not scripts.is_lookup(BY_KEY)
+    assert not scripts.is_lookup(dataclasses.replace(BY_INDEX, category="monitoring"))
+
+
+def test_parameters_as_psycopg2_takes_them() -> None:
+    assert statement_of("SELECT '5%' AS a, b::text, CAST(:c AS int)") == (
+        "SELECT '5%%' AS a, b::text, CAST(%(c)s AS int)"
+    )
