@@ -58,9 +58,5 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
           OR abs(line_value) > 99 OR (market_type = 'total' AND line_value <= 0))
         THEN 'impossible_line'
     END,
-    format('market %s, side %s, line %s, price %s at %s of game %s',
-        coalesce(market_key, 'none'), coalesce(side, 'none'), coalesce(line_text, 'none'),
-        coalesce(price_text, 'none'), coalesce(nullif(sportsbook_key, ''), 'no sportsbook'),
-        external_game_id),
-    record
+    market_key, line_text, price_text, record
 FROM priced

@@ -36,6 +36,16 @@ CREATE FUNCTION pg_temp.as_object(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTA
 CREATE FUNCTION pg_temp.folded(value text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
     lower(btrim(value));
 
+-- A quote as a sentence, for the reason of its rejection.
+CREATE FUNCTION pg_temp.as_words(
+    market_key text, side text, line_text text, price_text text, sportsbook_key text,
+    external_game_id text
+) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    format('market %s, side %s, line %s, price %s at %s of game %s',
+        coalesce(market_key, 'none'), coalesce(side, 'none'), coalesce(line_text, 'none'),
+        coalesce(price_text, 'none'), coalesce(nullif(sportsbook_key, ''), 'no sportsbook'),
+        external_game_id);
+
 -- The statuses of all feeds, by ours.
 CREATE FUNCTION pg_temp.as_status(value text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
     CASE
@@ -92,6 +102,9 @@ CREATE TEMPORARY TABLE batch (
     external_game_id text NOT NULL,
     sportsbook_key text,
     market_type text,
+    side text,
+    line_key text,
+    row_key text,
     collected_at timestamptz NOT NULL,
     payload jsonb NOT NULL,
     origin text
@@ -125,7 +138,9 @@ CREATE TEMPORARY TABLE judged (
     quoted_at timestamptz,
     is_in_play boolean,
     reason_code text,
-    reason text,
+    market_key text,
+    line_text text,
+    price_text text,
     record jsonb
 ) ON COMMIT DELETE ROWS;
 
@@ -161,7 +176,8 @@ CREATE TEMPORARY TABLE rejection (
 CREATE TEMPORARY TABLE promoted_game (
     game_id bigint PRIMARY KEY,
     game_date date NOT NULL,
-    start_at timestamptz
+    start_at timestamptz,
+    has_moved boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE line (
