@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 _KEY_COLUMNS = ("sportsbook_key", "market_type", "side", "line_key")
 
 

@@ -10,7 +10,7 @@ CREATE FUNCTION pg_temp.as_integer(value text) RETURNS integer LANGUAGE sql IMMU
 -- A time without a zone is UTC, which is the session's zone.
 CREATE FUNCTION pg_temp.as_moment(value text) RETURNS timestamptz LANGUAGE sql STABLE RETURN
     CASE
-        WHEN value !~ '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'
+        WHEN value !~ '^(18|19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'
         THEN NULL
         WHEN substr(value, 9, 2)::integer > extract(
             day FROM (substr(value, 1, 7) || '-01')::date + interval '1 month - 1 day'
