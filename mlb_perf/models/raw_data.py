@@ -155,12 +155,12 @@ class LineHistory(SportsbookSnapshot, Base):
     )
     side: Mapped[Name16] = mapped_column(
         primary_key=True,
-        sort_order=_KEYS_FIRST + 2,
+        sort_order=_KEYS_FIRST + 4,
         comment="home, away, over or under; all where the row holds every side",
     )
     line_key: Mapped[Name32] = mapped_column(
         primary_key=True,
-        sort_order=_KEYS_FIRST + 2,
+        sort_order=_KEYS_FIRST + 4,
         comment="The handicap or total as text, so that alternate lines have places of their "
         "own; spread/total where the row holds both, empty where none",
     )

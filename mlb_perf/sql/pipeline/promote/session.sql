@@ -7,6 +7,21 @@ CREATE FUNCTION pg_temp.as_number(value text) RETURNS numeric LANGUAGE sql IMMUT
 CREATE FUNCTION pg_temp.as_integer(value text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN
     CASE WHEN value ~ '^\s*[+-]?[0-9]{1,9}(\.0+)?\s*$' THEN value::numeric::integer END;
 
+-- Decimal odds of a price; NULL for what is no price.
+CREATE FUNCTION pg_temp.as_decimal(price numeric, price_format text) RETURNS numeric
+LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN price_format = 'decimal' THEN price
+        WHEN price > 0 THEN 1 + price / 100
+        WHEN price < 0 THEN 1 - 100 / price
+    END;
+
+-- How far the price of a row of past lines is from even money.
+CREATE FUNCTION pg_temp.from_even(payload jsonb) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN
+    coalesce(abs(2 - pg_temp.as_decimal(
+        pg_temp.as_number(payload ->> 'price'), coalesce(payload ->> 'prices', 'american')
+    )), 'Infinity');
+
 -- A time without a zone is UTC, which is the session's zone.
 CREATE FUNCTION pg_temp.as_moment(value text) RETURNS timestamptz LANGUAGE sql STABLE RETURN
     CASE
