@@ -56,18 +56,18 @@ def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> W
 
 
 def _write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
-    statements = _statements(table)
+    its = statements(table)
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     with driver_connection.cursor() as cursor:
-        data = encode(records, statements.key_texts)
-        cursor.execute(statements.incoming)
+        data = encode(records, its.key_texts)
+        cursor.execute(its.incoming)
         # In one piece: between pieces it would wait for the thread that is parsing.
         cursor.copy_expert("COPY pg_temp.incoming FROM STDIN", io.BytesIO(data), size=len(data))
-        cursor.execute(statements.insert)
+        cursor.execute(its.insert)
         done = Written(loaded=cursor.rowcount)
         if done.loaded < len(records):
-            cursor.execute(statements.differing)
+            cursor.execute(its.differing)
             done.malformed = [_conflict(records[n], origin) for n, origin in cursor]
         cursor.execute("DROP TABLE pg_temp.incoming")
     done.already_there = len(records) - done.loaded - len(done.malformed)
@@ -110,7 +110,10 @@ def _escaped(value: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statements:
+class Statements:
+    """What writes a batch into one table; ``keys`` are the columns of its primary key."""
+
+    keys: tuple[str, ...]
     key_texts: KeyTexts
     incoming: sql.Composed
     insert: sql.Composed
@@ -118,7 +121,8 @@ class _Statements:
 
 
 @cache
-def _statements(table: str) -> _Statements:
+def statements(table: str) -> Statements:
+    """The statements of a table in ``raw_data``; :class:`LoadFailed` if there is none."""
     found = Base.metadata.tables.get(f"raw_data.{table}")
     if found is None:
         raise LoadFailed(f"there is no table raw_data.{table}; see docs/schema.md")
@@ -135,8 +139,12 @@ def _statements(table: str) -> _Statements:
     def statement(name: str) -> sql.Composed:
         return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
 
-    return _Statements(
-        _key_texts(others), statement("incoming"), statement("insert"), statement("differing")
+    return Statements(
+        tuple(keys),
+        _key_texts(others),
+        statement("incoming"),
+        statement("insert"),
+        statement("differing"),
     )
 
 

@@ -1,0 +1,1 @@
+"""Measurements of the schema, and the data that they are made on."""
