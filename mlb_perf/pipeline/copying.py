@@ -32,14 +32,20 @@ class Written:
     malformed: list[Malformed] = field(default_factory=list)
 
 
-def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
+def write(
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    data: bytes | None = None,
+) -> Written:
     """Write records of one table, within the transaction that the connection is in.
 
-    A record that the server refuses is found by halves, and the others are written.
+    A record that the server refuses is found by halves, and the others are written. ``data`` is
+    what :func:`encoded` made of the records, if that was done before.
     """
     try:
         with connection.begin_nested():
-            return _write(connection, table, records)
+            return _write(connection, table, records, data)
     except (UnicodeEncodeError, psycopg2.Error) as error:
         if isinstance(error, psycopg2.Error) and not failures.is_about_the_data(error):
             raise
@@ -55,12 +61,22 @@ def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> W
     )
 
 
-def _write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
+def encoded(table: str, records: Sequence[RawRecord]) -> bytes | None:
+    """The records as they are sent; None if one of them is no text, which ``write`` will find."""
+    try:
+        return encode(records, statements(table).key_texts)
+    except UnicodeEncodeError:
+        return None
+
+
+def _write(
+    connection: Connection, table: str, records: Sequence[RawRecord], data: bytes | None
+) -> Written:
     its = statements(table)
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     with driver_connection.cursor() as cursor:
-        data = encode(records, its.key_texts)
+        data = data or encode(records, its.key_texts)
         cursor.execute(its.incoming)
         # In one piece: between pieces it would wait for the thread that is parsing.
         cursor.copy_expert("COPY pg_temp.incoming FROM STDIN", io.BytesIO(data), size=len(data))
