@@ -281,7 +281,7 @@ def test_schedule() -> None:
 
 
 def test_a_game_that_was_put_off_is_listed_twice() -> None:
-    """What it is now is loaded, whichever day comes first; alone, the old listing is all there is."""
+    """What it is now is loaded, whichever day comes first; the old listing only if alone."""
     old = {"gamePk": 7, "status": {"detailedState": "Postponed"}, "rescheduleDate": "2026-08-09"}
     new = {"gamePk": 7, "status": {"detailedState": "Scheduled"}, "rescheduledFrom": "2026-07-01"}
     for games in ((old, new), (new, old)):
