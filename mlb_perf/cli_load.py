@@ -130,6 +130,8 @@ class _Run:
 
 def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
     """The name of the file's source; None for a pipe, which can be read only once."""
+    if path.is_dir():
+        raise LoadFailed(f"{path} is a folder: name the files in it, as in {path}/*")
     if path.exists() and not path.is_file():
         return source
     return recognised(path, source, options)

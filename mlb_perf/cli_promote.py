@@ -32,9 +32,10 @@ def run_promote(
             typer.echo(f"{retry_rejected(connection):,} rows are tried again")
             connection.commit()
         hot = _hot_rows(connection)
+    console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
+        console=console, transient=True, disable=not console.is_terminal,
     ) as bar:  # fmt: skip
         tasks = {
             "rows": bar.add_task("raw rows", total=hot),

@@ -152,10 +152,12 @@ class LineHistory(SportsbookSnapshot, Base):
     __tablename__ = "line_history"
     __table_args__ = (
         one_of("market_type", ("moneyline", "spread", "total", "all")),
+        one_of("side", ("home", "away", "over", "under", "all")),
         _hot("line_history"),
         {
             "schema": "raw_data",
-            "comment": "Files of past lines: one row of a game, book and market, columns renamed",
+            "comment": "Files of past lines: one row of a game, book, market, side and line, "
+            "columns renamed",
         },
     )
 
@@ -163,6 +165,17 @@ class LineHistory(SportsbookSnapshot, Base):
         primary_key=True,
         sort_order=_KEYS_FIRST + 2,
         comment="moneyline, spread or total; all where the row holds every market",
+    )
+    side: Mapped[Name16] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 4,
+        comment="home, away, over or under; all where the row holds every side",
+    )
+    line_key: Mapped[Name32] = mapped_column(
+        primary_key=True,
+        sort_order=_KEYS_FIRST + 4,
+        comment="The handicap or total as text, so that alternate lines have places of their "
+        "own; spread/total where the row holds both, empty where none",
     )
     source: Mapped[Name32] = mapped_column(
         primary_key=True, sort_order=_KEYS_FIRST + 4, comment="What the loader called the file"

@@ -10,6 +10,9 @@ KEY_LENGTH = 64
 """Characters of ``external_game_id`` and ``sportsbook_key``."""
 
 EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+FIRST_SEASON = dt.datetime(1871, 1, 1, tzinfo=dt.UTC)
+"""Results reach back further than feeds, of which a time before 2000 is a broken clock."""
+
 LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -43,7 +46,7 @@ def key(value: Any, name: str) -> str:
     return storable(text)
 
 
-def moment(value: Any, name: str) -> dt.datetime:
+def moment(value: Any, name: str, earliest: dt.datetime = EARLIEST) -> dt.datetime:
     """A moment in UTC from ISO 8601 text; one without an offset is taken as UTC."""
     if not isinstance(value, str):
         raise Refusal(f"{name} is {_kind(value)}, not a time in ISO 8601")
@@ -51,23 +54,23 @@ def moment(value: Any, name: str) -> dt.datetime:
         found = dt.datetime.fromisoformat(value.strip())
     except ValueError:
         raise Refusal(f"{name} {value[:40]!r} is not a time in ISO 8601") from None
-    return in_range(found, name)
+    return in_range(found, name, earliest)
 
 
-def in_range(found: dt.datetime, name: str) -> dt.datetime:
-    """The moment in UTC; refused outside of the years 2000 to 2099."""
+def in_range(found: dt.datetime, name: str, earliest: dt.datetime = EARLIEST) -> dt.datetime:
+    """The moment in UTC; refused before ``earliest`` and after the year 2099."""
     if found.tzinfo is None:
         found = found.replace(tzinfo=dt.UTC)
-    if not EARLIEST <= found < LATEST:
-        raise Refusal(f"{name} {found.isoformat()} is not between 2000 and 2100")
+    if not earliest <= found < LATEST:
+        raise Refusal(f"{name} {found.isoformat()} is not between {earliest.year} and 2100")
     return found if found.tzinfo is dt.UTC else found.astimezone(dt.UTC)
 
 
-def noon_after(value: str, name: str) -> dt.datetime:
+def noon_after(value: str, name: str, earliest: dt.datetime = EARLIEST) -> dt.datetime:
     """Noon UTC of the day after a date: when the game of that day is over wherever it was."""
-    day = moment(value, name)
+    day = moment(value, name, earliest)
     noon = dt.datetime(day.year, day.month, day.day, 12, tzinfo=dt.UTC) + dt.timedelta(days=1)
-    return in_range(noon, name)
+    return in_range(noon, name, earliest)
 
 
 def storable(text: str) -> str:

@@ -32,14 +32,20 @@ class Written:
     malformed: list[Malformed] = field(default_factory=list)
 
 
-def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
+def write(
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    data: bytes | None = None,
+) -> Written:
     """Write records of one table, within the transaction that the connection is in.
 
-    A record that the server refuses is found by halves, and the others are written.
+    A record that the server refuses is found by halves, and the others are written. ``data`` is
+    what :func:`encoded` made of the records, if that was done before.
     """
     try:
         with connection.begin_nested():
-            return _write(connection, table, records)
+            return _write(connection, table, records, data)
     except (UnicodeEncodeError, psycopg2.Error) as error:
         if isinstance(error, psycopg2.Error) and not failures.is_about_the_data(error):
             raise
@@ -55,19 +61,29 @@ def write(connection: Connection, table: str, records: Sequence[RawRecord]) -> W
     )
 
 
-def _write(connection: Connection, table: str, records: Sequence[RawRecord]) -> Written:
-    statements = _statements(table)
+def encoded(table: str, records: Sequence[RawRecord]) -> bytes | None:
+    """The records as they are sent; None if one of them is no text, which ``write`` will find."""
+    try:
+        return encode(records, statements(table).key_texts)
+    except UnicodeEncodeError:
+        return None
+
+
+def _write(
+    connection: Connection, table: str, records: Sequence[RawRecord], data: bytes | None
+) -> Written:
+    its = statements(table)
     driver_connection = connection.connection.driver_connection
     assert driver_connection is not None
     with driver_connection.cursor() as cursor:
-        data = encode(records, statements.key_texts)
-        cursor.execute(statements.incoming)
+        data = data or encode(records, its.key_texts)
+        cursor.execute(its.incoming)
         # In one piece: between pieces it would wait for the thread that is parsing.
         cursor.copy_expert("COPY pg_temp.incoming FROM STDIN", io.BytesIO(data), size=len(data))
-        cursor.execute(statements.insert)
+        cursor.execute(its.insert)
         done = Written(loaded=cursor.rowcount)
         if done.loaded < len(records):
-            cursor.execute(statements.differing)
+            cursor.execute(its.differing)
             done.malformed = [_conflict(records[n], origin) for n, origin in cursor]
         cursor.execute("DROP TABLE pg_temp.incoming")
     done.already_there = len(records) - done.loaded - len(done.malformed)
@@ -110,7 +126,10 @@ def _escaped(value: str | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Statements:
+class Statements:
+    """What writes a batch into one table; ``keys`` are the columns of its primary key."""
+
+    keys: tuple[str, ...]
     key_texts: KeyTexts
     incoming: sql.Composed
     insert: sql.Composed
@@ -118,7 +137,8 @@ class _Statements:
 
 
 @cache
-def _statements(table: str) -> _Statements:
+def statements(table: str) -> Statements:
+    """The statements of a table in ``raw_data``; :class:`LoadFailed` if there is none."""
     found = Base.metadata.tables.get(f"raw_data.{table}")
     if found is None:
         raise LoadFailed(f"there is no table raw_data.{table}; see docs/schema.md")
@@ -135,8 +155,12 @@ def _statements(table: str) -> _Statements:
     def statement(name: str) -> sql.Composed:
         return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
 
-    return _Statements(
-        _key_texts(others), statement("incoming"), statement("insert"), statement("differing")
+    return Statements(
+        tuple(keys),
+        _key_texts(others),
+        statement("incoming"),
+        statement("insert"),
+        statement("differing"),
     )
 
 

@@ -68,6 +68,11 @@ class InputFile:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
+    @property
+    def problem(self) -> str | None:
+        """Why what has been read so far ends before its time, if it does."""
+        return self._problem
+
     def head(self) -> bytes:
         """The first bytes; they will be read again by what follows."""
         return self._look(0)[:HEAD_BYTES]

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf.engine import connect, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
 from mlb_perf.pipeline import execution, failures, months, rejects
+from mlb_perf.pipeline.batch import Batch, batches, prepared
 from mlb_perf.pipeline.read import read_file, read_response
 from mlb_perf.pipeline.records import (
     Empty,
@@ -40,8 +41,7 @@ __all__ = [
     "read_response",
 ]
 
-BATCH_ROWS = 5_000
-BATCH_CHARACTERS = 16 * 1024 * 1024
+BATCH_ROWS = 2_000
 WRITERS = 2
 """Connections that write side by side: one parses JSON while the other writes its indexes."""
 
@@ -70,7 +70,7 @@ def ingest(
     Raises :class:`~mlb_perf.errors.LoadFailed`.
     """
     items = _strictly(records) if strict else records
-    load = _Load(_batches(items, batch_rows), strict, progress or _silent)
+    load = _Load(batches(items, batch_rows), strict, progress or _silent)
     with _explained(target):
         if isinstance(target, Connection):
             _require_transactions(target)
@@ -96,7 +96,7 @@ class _Load:
     def within(self, connection: Connection) -> None:
         """All batches within the transaction that the connection is in."""
         for batch in self._batches:
-            self._count(self._write(connection, batch))
+            self._count(self._write(connection, prepared(batch)))
 
     def side_by_side(self, engine: Engine, writers: int) -> None:
         """A transaction a batch, on several connections while the next one is being read."""
@@ -109,7 +109,8 @@ class _Load:
             written: deque[Future[LoadReport]] = deque()
             try:
                 for batch in self._batches:
-                    written.append(pool.submit(self._commit, free, batch))
+                    # Encoded here, while the writers wait for the server.
+                    written.append(pool.submit(self._commit, free, prepared(batch)))
                     if len(written) > writers:
                         self._count(written[0].result())
                         written.popleft()
@@ -121,7 +122,7 @@ class _Load:
                 _cancel(connections, written)
                 raise
 
-    def _commit(self, free: SimpleQueue[Connection], batch: list[Item]) -> LoadReport:
+    def _commit(self, free: SimpleQueue[Connection], batch: Batch) -> LoadReport:
         connection = free.get()
         try:
             with connection.begin():
@@ -131,13 +132,11 @@ class _Load:
         finally:
             free.put(connection)
 
-    def _write(self, connection: Connection, batch: list[Item]) -> LoadReport:
-        malformed = [item for item in batch if isinstance(item, Malformed)]
-        report = LoadReport(read=len(batch))
-        report.empty = sum(isinstance(item, Empty) for item in batch)
-        records = [item for item in batch if isinstance(item, RawRecord)]
-        for table in sorted({record.table for record in records}):
-            done = months.written(connection, table, [r for r in records if r.table == table])
+    def _write(self, connection: Connection, batch: Batch) -> LoadReport:
+        malformed = [*batch.malformed]
+        report = LoadReport(read=batch.read, empty=batch.empty)
+        for table, records, data in batch.tables:
+            done = months.written(connection, table, records, data)
             report.loaded += done.loaded
             report.already_there += done.already_there
             malformed += done.malformed
@@ -186,22 +185,6 @@ def log_failure(
 def _finish(engine: Engine, run: int, report: LoadReport, error: BaseException | None) -> None:
     with connect(engine) as connection, connection.begin():
         execution.finished(connection, run, report, error)
-
-
-def _batches(items: Iterable[Item], rows: int) -> Iterator[list[Item]]:
-    batch: list[Item] = []
-    characters = 0
-    for item in items:
-        batch.append(item)
-        if isinstance(item, RawRecord):
-            characters += len(item.payload)
-        elif isinstance(item, Malformed):
-            characters += len(item.text)
-        if len(batch) >= rows or characters >= BATCH_CHARACTERS:
-            yield batch
-            batch, characters = [], 0
-    if batch:
-        yield batch
 
 
 def _strictly(items: Iterable[Item]) -> Iterator[Item]:

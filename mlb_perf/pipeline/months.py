@@ -99,10 +99,15 @@ def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.d
         ) from error
 
 
-def written(connection: Connection, table: str, records: Sequence[RawRecord]) -> copying.Written:
-    """Write records of one raw table; where months are missing, make them and write again."""
+def written(
+    connection: Connection, table: str, records: Sequence[RawRecord], data: bytes | None = None
+) -> copying.Written:
+    """Write records of one raw table; where months are missing, make them and write again.
+
+    ``data`` is what :func:`mlb_perf.pipeline.copying.encoded` made of the records, if it did.
+    """
     try:
-        return copying.write(connection, table, records)
+        return copying.write(connection, table, records, data)
     except psycopg2.Error as error:
         if not is_missing(error):
             raise
@@ -110,7 +115,7 @@ def written(connection: Connection, table: str, records: Sequence[RawRecord]) ->
             make(connection, "raw_data", table, (record.collected_at for record in records))
         except PartitionMissing as missing_month:
             raise missing_month from error
-    return copying.write(connection, table, records)
+    return copying.write(connection, table, records, data)
 
 
 def with_months(connection: Connection, work: Callable[[], Done]) -> Done:

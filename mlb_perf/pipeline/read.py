@@ -49,7 +49,7 @@ def read_file(
     path = Path(path)
     moment = _given(collected_at)
     with InputFile(path, on_bytes) as data:
-        found = _source(data.head(), path, source, line_history)
+        found = _source(data, path, source, line_history)
         if moment is None and isinstance(found, JsonSource) and found.needs_moment:
             moment = _modified(path)
         yield from _records(data, found, path.name, moment)
@@ -81,22 +81,23 @@ def recognised(
     Raises :class:`~mlb_perf.errors.LoadFailed`.
     """
     with InputFile(path) as data:
-        found = _source(data.head(), path, source, line_history)
+        found = _source(data, path, source, line_history)
         if isinstance(found, CsvSource) and found.has_header:
             _header(found, next(csvtext.rows(data.lines()), None), path.name)
     return found.name
 
 
 def _source(
-    head: bytes, path: Path, name: str | None, options: LineHistory | None
+    data: InputFile, path: Path, name: str | None, options: LineHistory | None
 ) -> JsonSource | CsvSource:
     """The source that is named, or whose signs the file's beginning shows."""
     if name is None and options is not None:
         name = "line_history"
     if name is not None:
         return find(name, options.called(_stem(path)) if options else None)
+    head = data.head()
     if not head.strip():
-        raise LoadFailed(f"{path} is empty")
+        raise LoadFailed(f"{path}: {data.problem}" if data.problem else f"{path} is empty")
     found = recognise(head)
     if found is None:
         raise LoadFailed(

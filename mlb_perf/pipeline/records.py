@@ -23,8 +23,7 @@ _FEED_OF_TABLE = {
 class RawRecord(NamedTuple):
     """One row of a table in ``raw_data``.
 
-    ``payload`` is JSON text. ``sportsbook_key``, ``market_type`` and ``source`` are None where
-    the table has no such column.
+    ``payload`` is JSON text. What follows ``origin`` is None where the table has no such column.
     """
 
     table: str
@@ -35,6 +34,8 @@ class RawRecord(NamedTuple):
     sportsbook_key: str | None = None
     market_type: str | None = None
     source: str | None = None
+    side: str | None = None
+    line_key: str | None = None
 
     @property
     def feed(self) -> str:

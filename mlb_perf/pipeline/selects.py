@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, null, select
+from sqlalchemy import ColumnElement, Numeric, Select, and_, case, func, null, select, type_coerce
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -113,14 +113,15 @@ def no_vig_probability(game_id: int, game_date: dt.date, moment: dt.datetime) ->
     """
     standing = _standing(game_id, game_date, moment).cte("standing")
     one, other = aliased(standing, name="one"), aliased(standing, name="other")
-    implied = 1 / one.c.decimal_price
+    # 1/p / (1/p + 1/q) without the inner fractions; and a sum of that type would be cut to it.
+    both = type_coerce(one.c.decimal_price + other.c.decimal_price, Numeric)
     return (
         select(
             Sportsbook.key.label("sportsbook"),
             one.c.source,
             one.c.market_type,
             one.c.line_value,
-            (implied / (implied + 1 / other.c.decimal_price)).label("probability"),
+            (other.c.decimal_price / both).label("probability"),
         )
         .join(
             other,

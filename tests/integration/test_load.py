@@ -265,6 +265,14 @@ def test_a_wrong_file_is_named_before_anything_is_loaded(head: Engine, tmp_path:
     assert count(head, "raw_data.odds_api_odds") == 0
 
 
+def test_a_folder_and_a_file_that_breaks_off_at_once(head: Engine, tmp_path: Path) -> None:
+    assert run(tmp_path)[2] == f"{tmp_path} is a folder: name the files in it, as in {tmp_path}/*"
+    cut = tmp_path / "cut.json.gz"
+    cut.write_bytes(ODDS.read_bytes()[:30])
+    assert "cut.json.gz: the gzip data break off here" in run(cut)[2]
+    assert count(head, "operational.pipeline_execution_log") == 0
+
+
 def test_past_lines(head: Engine, tmp_path: Path) -> None:
     past = tmp_path / "past.csv"
     past.write_text("Date,Home,Away,ML\n2019-04-01,BOS,NYY,-120\n")

@@ -133,6 +133,16 @@ def test_results(file: Path) -> None:
     assert found[1].collected_at == moment(2024, 4, 1, 12)
 
 
+def test_retrosheet_from_its_first_season_on(file: Path) -> None:
+    fields = ["18710504", "0", "Thu", "CL1", "na", "1", "FW1", *["x"] * 154]
+    row, early = read(file, ",".join(fields), ",".join(["17760704", *fields[1:]]))
+    assert isinstance(row, RawRecord)
+    assert (row.external_game_id, row.collected_at) == ("18710504FW10", moment(1871, 5, 5, 12))
+    assert refusals([early]) == [
+        "f.csv:2: date 1776-07-04T00:00:00+00:00 is not between 1871 and 2100"
+    ]
+
+
 def test_retrosheet(file: Path) -> None:
     fields = ["20190320", "0", "Wed", "SEA", "AL", "1", "OAK", *["x"] * 154]
     row, short, late, odd = read(
@@ -176,6 +186,8 @@ def test_past_lines(file: Path) -> None:
             "pinnacle",
             "all",
             "f",
+            "all",
+            "",
         )
     ]
 
@@ -207,10 +219,31 @@ def test_past_lines_a_side_a_row(file: Path) -> None:
     found = [row for row in items if isinstance(row, RawRecord)]
     assert [(row.market_type, row.collected_at) for row in found] == [
         ("spread", given),
-        ("moneyline", given - dt.timedelta(microseconds=1)),
+        ("moneyline", given),
         ("total", moment(2019, 4, 1, 23) - dt.timedelta(seconds=1)),
     ]
     assert {row.source for row in found} == {"mine"}
+    assert [(row.side, row.line_key) for row in found] == [("home", ""), ("away", ""), ("all", "")]
+
+
+def test_alternate_lines_have_keys_of_their_own(file: Path) -> None:
+    """However a line is written; a row with a handicap and a total has both in its key."""
+    narrow = LineHistory.from_words(
+        ["external_game_id=g,collected_at=t,market_type=m,side=s,line_value=l", "sportsbook:=x"]
+    )
+    lines = ["+8.50", "8.5", " 9", "1e1", "-0.5", "NaN", "1e999", "x" * 40, ""]
+    at = "2019-04-01T10:00:00"
+    items = read(
+        file, "g,t,m,s,l", *(f"1,{at},total,over,{line}" for line in lines), options=narrow
+    )
+    assert [row.line_key for row in rows(items)] == [
+        "8.5", "8.5", "9", "10", "-0.5", "NaN", "1e999", "x" * 32, "",
+    ]  # fmt: skip
+    wide = LineHistory.from_words(
+        ["external_game_id=g,collected_at=t,spread_home=h,total=o", "sportsbook:=x"]
+    )
+    items = read(file, "g,t,h,o", f"1,{at},-1.5,8", f"1,{at},,9", options=wide)
+    assert [row.line_key for row in rows(items)] == ["-1.5/8", "9"]
 
 
 @pytest.mark.parametrize(

@@ -280,6 +280,20 @@ def test_schedule() -> None:
     assert "gamePk is null" in str(read({"dates": [{"games": [{}]}]}, "mlb_stats_api"))
 
 
+def test_a_game_that_was_put_off_is_listed_twice() -> None:
+    """What it is now is loaded, whichever day comes first; the old listing only if alone."""
+    old = {"gamePk": 7, "status": {"detailedState": "Postponed"}, "rescheduleDate": "2026-08-09"}
+    new = {"gamePk": 7, "status": {"detailedState": "Scheduled"}, "rescheduledFrom": "2026-07-01"}
+    for games in ((old, new), (new, old)):
+        items = read({"dates": [{"games": [game]} for game in games]}, "mlb_stats_api")
+        (row,) = [item for item in items if isinstance(item, RawRecord)]
+        (passed,) = [item for item in items if isinstance(item, Empty)]
+        assert json.loads(row.payload) == new
+        assert passed.reason == "game 7 is listed on its new day, too"
+    (alone,) = rows(read({"dates": [{"games": [old]}]}, "mlb_stats_api"))
+    assert json.loads(alone.payload) == old
+
+
 def test_a_saved_response_has_its_own_moment() -> None:
     response = {"dates": [{"games": [{"gamePk": 7}]}]}
     for saved in (

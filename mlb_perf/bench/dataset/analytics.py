@@ -58,7 +58,7 @@ def _predictions(story: Story, chance: Chance, lines: list[Line], season: int) -
             story.rows.add(
                 "analytics.ml_predictions", story.game.number, number,
                 season * EXPERIMENTS_A_SEASON + n + 1, stamp(as_of), f"{probability:.8f}", runs,
-                f"{chance.between(0.4, 0.95):.3f}", stamp(as_of + PROMOTE_SECONDS), story.game.date,
+                f"{chance.between(0.4, 0.95):.3f}", stamp(as_of + PROMOTE_SECONDS), story.date,
                 MARKETS[market], SIDES[market][0], line.text,
             )  # fmt: skip
             number += 1
@@ -72,7 +72,7 @@ def _moment(chance: Chance, line: Line) -> int:
 def _priced(story: Story, line: Line) -> tuple[object, ...]:
     market = line.path.market
     return (
-        story.game.date, MARKETS[market], SIDES[market][line.side], line.text, line.price.american,
+        story.date, MARKETS[market], SIDES[market][line.side], line.text, line.price.american,
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def write_arbitrage(story: Story, lines: list[Line]) -> None:
     number = story.game.number * IDS_A_GAME
     for n, ((market, first, second, since), (profit, one, other)) in enumerate(best.items()):
         story.rows.add(
-            "curated.arbitrage_opportunities", story.game.number, story.game.date, number + n,
+            "curated.arbitrage_opportunities", story.game.number, story.date, number + n,
             MARKETS[market], one.text, first, SIDES[market][0], one.price.american, second,
             SIDES[market][1], other.price.american, f"{profit:.3f}", stamp(since),
             stamp(min(one.last, other.last)), stamp(since + PROMOTE_SECONDS),

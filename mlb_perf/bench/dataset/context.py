@@ -109,6 +109,11 @@ class Story:
             return game.first_start
         return game.start
 
+    @property
+    def date(self) -> str:
+        """The game's date as it was promoted last: of its start as it was scheduled then."""
+        return self.local_date(self.start_as_of(self.hot_from))
+
     def local_date(self, start: int) -> str:
         """The official date of a start."""
         return moments.wall_clock(start, self.game.home.time_zone)[:10]

@@ -63,7 +63,7 @@ def _game(story: Story, lines: list[Line]) -> None:
     newest = stamp(max(d.collected_at for d in said) + PROMOTE_SECONDS)
     story.rows.add(
         "curated.enhanced_games", game.number, story.reference.league_id, game.season, game.game_pk,
-        game.date, game.game_number, stamp(oldest.start or 0), stamp(starts[0].start or 0),
+        story.date, game.game_number, stamp(oldest.start or 0), stamp(starts[0].start or 0),
         game.home.venue_id, game.home.team_id, game.away.team_id, status, json.dumps(history),
         scored and scored.home_score, scored and scored.away_score,
         max(d.quality for d in said), has_closing and scored is not None and status == "final",
@@ -92,7 +92,7 @@ def _splits(story: Story, limits: Thresholds) -> None:
         written = stamp(split.collected_at + PROMOTE_SECONDS)
         home_bets, away_bets, home_money, away_money = split.percents
         story.rows.add(
-            "curated.unified_betting_splits", story.game.number, story.game.date, first + n,
+            "curated.unified_betting_splits", story.game.number, story.date, first + n,
             split.book_id, split.source, MARKETS[split.market], split.line,
             stamp(split.collected_at), *split.bets, home_bets, away_bets, home_money, away_money,
             sharp_side(split, limits), "1.000", written, written,

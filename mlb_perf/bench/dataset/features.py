@@ -99,7 +99,7 @@ def write_features(story: Story, lines: list[Line], moves: list[Movement]) -> No
     )
     written = stamp(max(start, max(line.last for line in lines)) + PROMOTE_SECONDS)
     story.rows.add(
-        "curated.ml_features", story.game.number, story.game.date, "market_v1", stamp(start),
+        "curated.ml_features", story.game.number, story.date, "market_v1", stamp(start),
         eight(consensus), eight(_dispersion(now)), common_line(stood, 1), common_line(stood, 2),
         eight(change), split and split.percents[0], split and split.percents[2],
         sum(move.is_steam for move in moves), len({book for book, _, _ in stood}),

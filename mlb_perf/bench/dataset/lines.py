@@ -83,7 +83,7 @@ def write_lines(story: Story, lines: Iterable[Line]) -> None:
     """Rows of ``curated.betting_lines_unified``."""
     rows = story.rows.lines[LINES]
     number = story.game.number * IDS_A_GAME
-    game = f"{story.game.number}\t{story.game.date}"
+    game = f"{story.game.number}\t{story.date}"
     for line in lines:
         path, price = line.path, line.price
         rows.append(
@@ -155,7 +155,7 @@ def write_movements(story: Story, moves: Iterable[Movement]) -> None:
     """Rows of ``curated.line_movements``."""
     rows = story.rows.lines[MOVEMENTS]
     number = story.game.number * IDS_A_GAME
-    game = f"{story.game.number}\t{story.game.date}"
+    game = f"{story.game.number}\t{story.date}"
     for move in moves:
         one, other = move.before, move.after
         path = other.path

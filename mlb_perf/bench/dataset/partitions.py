@@ -15,6 +15,11 @@ DAYS_BEFORE = 8
 """The schedule names a game a week before its start."""
 
 
+def _last_day(game: Game) -> dt.date:
+    """The day of its start, which is later than its date where it was postponed."""
+    return max(game.date, dt.datetime.fromtimestamp(game.start, dt.UTC).date())
+
+
 def ensure_partitions(connection: Connection, games: list[Game], until: dt.date) -> None:
     """Raise :class:`DatasetRefused` if a partitioned table lacks a month of the data set.
 
@@ -22,7 +27,7 @@ def ensure_partitions(connection: Connection, games: list[Game], until: dt.date)
     """
     values = {
         "first": min(game.date for game in games) - dt.timedelta(days=DAYS_BEFORE),
-        "last": max(until, max(game.date for game in games)),
+        "last": max(until, max(_last_day(game) for game in games)),
         "tables": list(COLUMNS),
     }
     missing = connection.execute(text(sql.read("dataset/missing_months.sql")), values).all()

@@ -40,7 +40,7 @@ def _quotes(story: Story) -> None:
     lines = story.rows.lines[ODDS]
     number = story.game.number * IDS_A_GAME
     keeps_all = story.game.start >= story.staging_since
-    resolved = f"{story.game.number}\t{story.game.date}"
+    resolved = f"{story.game.number}\t{story.date}"
     for path in story.paths:
         for run in path.runs:
             one, other = _sides(path, run, resolved)
@@ -105,6 +105,6 @@ def _splits(story: Story) -> None:
         story.rows.add(
             "staging.betting_splits", split.external_id, first + n, split.source, split.key,
             split.book_id, MARKETS[split.market], split.line, *split.bets, home_bets, away_bets,
-            home_money, away_money, story.game.number, story.game.date, stamp(split.collected_at),
+            home_money, away_money, story.game.number, story.date, stamp(split.collected_at),
             "1.000", "valid", None, written, written,
         )  # fmt: skip

@@ -28,7 +28,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "external_game_id", "sportsbook_key", "market_type", "collected_at", *_RAW,
     ),
     "raw_data.line_history": (
-        "external_game_id", "sportsbook_key", "market_type", "source", "collected_at", *_RAW,
+        "external_game_id", "sportsbook_key", "market_type", "side", "line_key", "source",
+        "collected_at", *_RAW,
     ),
     "staging.games": (
         "external_game_id", "staging_game_id", "source", "home_team_name", "away_team_name",

@@ -66,7 +66,8 @@ class EnhancedGame(Base):
         comment="MLB StatsAPI's id of the game; NULL until that source has named it"
     )
     game_date: Mapped[Date] = mapped_column(
-        comment="Official date, in the venue's time zone, of the original schedule"
+        comment="Official date, in the venue's time zone; a game that is made up later moves "
+        "to that day"
     )
     game_number: Mapped[Int] = mapped_column(
         server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"

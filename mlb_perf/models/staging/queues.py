@@ -13,6 +13,7 @@ from mlb_perf.models.base import (
     Moment,
     Name32,
     Name64,
+    Name96,
     Name255,
     Text,
     strategic,
@@ -48,6 +49,10 @@ class RejectedRecord(Base):
     sportsbook_key: Mapped[Name64 | None] = mapped_column(
         comment="Part of the raw row's key; NULL where the raw table has none"
     )
+    row_key: Mapped[Name96 | None] = mapped_column(
+        comment="The rest of the raw row's key (market, side, line) with / between; NULL where "
+        "there is no more"
+    )
     collected_at: Mapped[Moment] = mapped_column(comment="Part of the raw row's key, UTC")
     reason_code: Mapped[Name64] = mapped_column(
         comment="The rule that the record broke, e.g. unknown_team"
@@ -80,3 +85,7 @@ class CurationQueue(Base):
         primary_key=True, autoincrement=False, comment="curated.enhanced_games.game_id"
     )
     queued_at: Mapped[CreatedAt]
+    has_moved: Mapped[bool] = mapped_column(
+        server_default="false",
+        comment="Whether the game has another official date than its curated rows",
+    )

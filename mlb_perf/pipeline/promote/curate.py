@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from mlb_perf.pipeline.promote.session import execute
 
@@ -35,8 +35,12 @@ _STEPS = (
     "curate_movements.sql",
     "curate_arbitrage.sql",
     "curate_features.sql",
+    "curate_market.sql",
     "curate_games.sql",
 )
+
+
+_MOVED = text("SELECT coalesce(bool_or(has_moved), false) FROM promoted_game")
 
 
 def curate_batch(connection: Connection, thresholds: Thresholds, limit: int) -> int:
@@ -45,6 +49,8 @@ def curate_batch(connection: Connection, thresholds: Thresholds, limit: int) -> 
     if games == 0:
         connection.rollback()
         return 0
+    if connection.execute(_MOVED).scalar_one():
+        execute(connection, "curate_dates.sql")
     for step in _STEPS:
         execute(connection, step, thresholds.placeholders())
     connection.commit()

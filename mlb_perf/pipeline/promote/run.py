@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -66,9 +67,10 @@ def promote(
     staged, games = Staged(), 0
     tell = progress or (lambda _what, _count: None)
     limits = thresholds or Thresholds()
-    with logged_run(url) as log:
+    with logged_run(url) as log, ExitStack() as stack:
+        sessions = [stack.enter_context(promoting(url)) for _ in range(workers)]
         while True:
-            now_staged, now_curated = _round(url, workers, batch_rows, batch_games, limits, tell)
+            now_staged, now_curated = _round(sessions, batch_rows, batch_games, limits, tell)
             staged += now_staged
             games += now_curated
             if not now_staged.rows and not now_curated:
@@ -95,29 +97,28 @@ def retry_rejected(connection: Connection) -> int:
 
 
 def _round(
-    url: URL, workers: int, batch_rows: int, batch_games: int, limits: Thresholds, tell: Progress
+    sessions: Sequence[Connection],
+    batch_rows: int,
+    batch_games: int,
+    limits: Thresholds,
+    tell: Progress,
 ) -> tuple[Staged, int]:
     """Games, rows and curated tables once; a round that finds nothing is the last."""
-    with promoting(url) as connection:
-        with_months(connection, lambda: resolve_games(connection))
-    staged = _side_by_side(
-        url, workers, lambda connection: _stage_all(connection, batch_rows, tell)
-    )
+    with_months(sessions[0], lambda: resolve_games(sessions[0]))
+    staged = _side_by_side(sessions, lambda session: _stage_all(session, batch_rows, tell))
     curated = _side_by_side(
-        url, workers, lambda connection: _curate_all(connection, limits, batch_games, tell)
+        sessions, lambda session: _curate_all(session, limits, batch_games, tell)
     )
     return sum(staged, Staged()), sum(curated)
 
 
-def _side_by_side(url: URL, workers: int, work: Callable[[Connection], Done]) -> Sequence[Done]:
-    def with_session(_: int) -> Done:
-        with promoting(url) as connection:
-            return work(connection)
-
-    if workers == 1:
-        return [with_session(0)]
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(with_session, range(workers)))
+def _side_by_side(
+    sessions: Sequence[Connection], work: Callable[[Connection], Done]
+) -> Sequence[Done]:
+    if len(sessions) == 1:
+        return [work(sessions[0])]
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        return list(pool.map(work, sessions))
 
 
 def _stage_all(connection: Connection, batch_rows: int, tell: Progress) -> Staged:

@@ -16,11 +16,14 @@ _FOLDER = "pipeline/promote"
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 
 # The statements are over a batch of known size: what the planner would win by
-# compiling or by more processes is less than what it costs.
+# compiling or by more processes is less than what it costs. A batch of 2,000 rows
+# fits into these buffers, which a session takes as it needs them.
 _SETTINGS = {
     "timezone": "UTC",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
+    "temp_buffers": "64MB",
+    "work_mem": "32MB",
     "application_name": "mlb_perf promote",
 }
 

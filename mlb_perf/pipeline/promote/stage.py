@@ -46,10 +46,15 @@ def resolve_games(connection: Connection) -> None:
         values = table.placeholders()
         select = fill(statement(f"describe/{table.file}"), values)
         if execute(connection, "games_describe.sql", {**values, "select": select}):
-            execute(connection, "games_resolve.sql")
+            _resolve(connection)
     if execute(connection, "games_again.sql"):
-        execute(connection, "games_resolve.sql")
+        _resolve(connection)
     connection.commit()
+
+
+def _resolve(connection: Connection) -> None:
+    execute(connection, "games_resolve.sql")
+    execute(connection, "games_update.sql")
 
 
 def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
@@ -78,8 +83,16 @@ def _stage(connection: Connection, table: RawTable) -> None:
         execute(connection, f"splits/{table.file}")
     execute(connection, "books.sql")
     if table.has_quotes:
-        execute(connection, "judge.sql")
-        execute(connection, "stage_quotes.sql")
+        _stage_quotes(connection)
     if table.has_splits:
         execute(connection, "stage_splits.sql")
     execute(connection, "queue.sql")
+
+
+def _stage_quotes(connection: Connection) -> None:
+    judged = execute(connection, "judge.sql")
+    impossible = execute(connection, "reject_quotes.sql")
+    stored = execute(connection, "stage_quotes.sql")
+    # What was not stored was there already, as it is now or otherwise.
+    if stored + impossible < judged:
+        execute(connection, "reject_contradicted.sql")

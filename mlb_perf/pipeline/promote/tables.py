@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_KEY_COLUMNS = ("sportsbook_key", "market_type", "side", "line_key")
+
 
 @dataclass(frozen=True)
 class RawTable:
@@ -42,8 +44,7 @@ class RawTable:
             "table": self.name,
             "source": self.source,
             "id_source": self.id_source or self.source,
-            "sportsbook_key": "r.sportsbook_key" if "sportsbook_key" in self.key else "NULL",
-            "market_type": "r.market_type" if "market_type" in self.key else "NULL",
+            **{name: f"r.{name}" if name in self.key else "NULL" for name in _KEY_COLUMNS},
             "key": " AND ".join(joined) or "true",
             "always": "true" if self.gives_prices else "false",
         }
@@ -78,5 +79,9 @@ RAW_TABLES = (
         has_quotes=False,
         has_splits=True,
     ),
-    RawTable("line_history", "r.source", key=("sportsbook_key", "market_type", "source")),
+    RawTable(
+        "line_history",
+        "r.source",
+        key=("sportsbook_key", "market_type", "side", "line_key", "source"),
+    ),
 )

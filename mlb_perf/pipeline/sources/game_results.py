@@ -20,7 +20,7 @@ def _record(values: dict[str, str], _: Row, origin: str) -> RawRecord:
     return RawRecord(
         TABLE,
         checks.key(values["game_pk"], "game_pk"),
-        checks.noon_after(values["date"], "date"),
+        checks.noon_after(values["date"], "date", checks.FIRST_SEASON),
         payload(values),
         origin,
         source=NAME,

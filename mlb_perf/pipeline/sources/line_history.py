@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Literal, get_args
 
@@ -39,7 +40,8 @@ _MARKETS = {
     "total": "total", "totals": "total", "over_under": "total",
     "": "all", "all": "all",
 }  # fmt: skip
-_SIDES = ("home", "away", "over", "under")
+_SIDES = ("home", "away", "over", "under", "all")
+_LARGEST_LINE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ def _record(options: LineHistory, row: dict[str, str], _: Row, origin: str) -> R
     market = values.get("market_type", "").strip().lower().replace(" ", "_")
     if market not in _MARKETS:
         raise Refusal(f"market_type {market[:20]!r} is not moneyline, spread or total")
+    side = values.get("side", "").strip().lower() or "all"
+    if side not in _SIDES:
+        raise Refusal(f"side {side[:20]!r} is not home, away, over or under")
     return RawRecord(
         TABLE,
         _game_id(values),
@@ -124,6 +129,8 @@ def _record(options: LineHistory, row: dict[str, str], _: Row, origin: str) -> R
         checks.key(values["sportsbook"], "sportsbook"),
         _MARKETS[market],
         options.name,
+        side,
+        _line_key(values),
     )
 
 
@@ -141,18 +148,27 @@ def _moment(values: dict[str, str]) -> dt.datetime:
     """When the line stood: as given, else a second before the start, else as for results.
 
     A file of closing lines tells the start alone, and what stood at it is in play already.
-
-    Where a row is one side of a market, the sides would have one key; each is set back by
-    another number of microseconds, so that all of them have a place.
     """
-    side = values.get("side", "").strip().lower()
-    if side and side not in _SIDES:
-        raise Refusal(f"side {side[:20]!r} is not home, away, over or under")
-    back = dt.timedelta(microseconds=_SIDES.index(side) if side else 0)
     for name, before in (("collected_at", dt.timedelta()), ("start_at", dt.timedelta(seconds=1))):
         if given := values.get(name, "").strip():
-            return checks.in_range(checks.moment(given, name) - before - back, name)
-    return checks.noon_after(values.get("game_date", ""), "game_date") - back
+            return checks.in_range(checks.moment(given, name) - before, name)
+    return checks.noon_after(values.get("game_date", ""), "game_date")
+
+
+def _line_key(values: Mapping[str, str]) -> str:
+    """The lines of a row as text, so that alternate lines of one market are rows of their own."""
+    given = [values.get(name, "").strip() for name in ("line_value", "spread_home", "total")]
+    return "/".join(_plain_number(line) for line in given if line)[:_NAME_LENGTH]
+
+
+def _plain_number(text: str) -> str:
+    """8.50 and +8.5 are 8.5; what is no number stays as it is, and is rejected in promotion."""
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    plausible = number.is_finite() and abs(number) < _LARGEST_LINE
+    return f"{number.normalize():f}" if plausible else text
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -36,7 +36,7 @@ def _record(_: dict[str, str], row: Row, origin: str) -> RawRecord:
     return RawRecord(
         TABLE,
         f"{date}{home}{number}",
-        checks.noon_after(date, "date"),
+        checks.noon_after(date, "date", checks.FIRST_SEASON),
         payload({"fields": row.fields}),
         origin,
         source=NAME,

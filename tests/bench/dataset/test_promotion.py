@@ -24,6 +24,7 @@ MADE_BY_PROMOTION = (
     "curated.line_movements",
     "curated.arbitrage_opportunities",
     "curated.ml_features",
+    "curated.ml_market_analysis",
 )
 
 

@@ -1,14 +1,9 @@
-"""Nothing is lost: rejections with reasons, retries, killed workers, workers side by side."""
+"""Nothing is lost: rejections with reasons, retries, workers side by side."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import signal
-import subprocess
-import sys
-import time
 from typing import Any
 
 import pytest
@@ -16,8 +11,6 @@ from sqlalchemy import Engine, text
 
 from mlb_perf.pipeline.promote import promote, retry_rejected
 from tests.integration.pipeline.feeds import START, odds_row, store
-
-PROMOTE = (sys.executable, "-m", "mlb_perf", "promote")
 
 
 def rows(engine: Engine, query: str) -> list[Any]:
@@ -209,34 +202,3 @@ def test_four_workers_do_no_row_twice(head: Engine) -> None:
     found = rows(head, "SELECT count(DISTINCT game_id), sum(quote_count) "
                        "FROM curated.betting_lines_unified")  # fmt: skip
     assert found == [(40, 3840)]
-
-
-def test_killed_workers_lose_nothing(head: Engine) -> None:
-    """``kill -9`` at ten random moments; conserved each time, whole in the end."""
-    load(head, *season(60, 20))
-    chance = random.Random(11)
-    for number in range(10):
-        process = subprocess.Popen(
-            [*PROMOTE, "--workers", "2"], env=os.environ, stderr=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        _wait_for_run(head, number + 1)
-        time.sleep(chance.uniform(0, 0.9))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        conserved(head)
-    promote(head.url, workers=4)
-    conserved(head)
-    found = rows(head, "SELECT count(DISTINCT game_id), sum(quote_count) "
-                       "FROM curated.betting_lines_unified")  # fmt: skip
-    assert found == [(60, 9600)]
-    statuses = rows(head, "SELECT DISTINCT status FROM operational.pipeline_execution_log")
-    assert {row[0] for row in statuses} == {"running", "succeeded"}
-
-
-def _wait_for_run(engine: Engine, number: int) -> None:
-    """Until that many promotions have begun: a kill before is no kill of a worker."""
-    deadline = time.monotonic() + 30
-    while rows(engine, "SELECT count(*) FROM operational.pipeline_execution_log") < [(number,)]:
-        assert time.monotonic() < deadline, "the promotion did not begin"
-        time.sleep(0.02)

@@ -59,7 +59,8 @@ def _archive(story: Story) -> None:
     ]
     game_id = f"{game.date}:{game.away.abbreviation}@{game.home.abbreviation}:{game.game_number}"
     payload = json.dumps(_record(story, game_id, quotes))
-    key = (game_id, "pinnacle", "all", ARCHIVE)
+    lines = "/".join(f"{(line or 0) / 2:g}" for line, *_ in quotes[1:])
+    key = (game_id, "pinnacle", "all", "all", lines, ARCHIVE)
     origin = f"closing_lines_{game.season}.csv:{game.number + 1}"
     if story.raw("raw_data.line_history", key, moment, payload, origin):
         for market, quote in enumerate(quotes):

@@ -46,7 +46,7 @@ COMMENT ON COLUMN curated.enhanced_games.season IS
 COMMENT ON COLUMN curated.enhanced_games.game_pk IS
     'MLB StatsAPI''s id of the game; NULL until that source has named it';
 COMMENT ON COLUMN curated.enhanced_games.game_date IS
-    'Official date, in the venue''s time zone, of the original schedule';
+    'Official date, in the venue''s time zone; a game that is made up later moves to that day';
 COMMENT ON COLUMN curated.enhanced_games.game_number IS
     '1; 2 or 3 for a later game of the same teams on that day';
 COMMENT ON COLUMN curated.enhanced_games.original_start_at IS

@@ -3,6 +3,7 @@
 CREATE TABLE staging.curation_queue (
     game_id BIGINT NOT NULL,
     queued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    has_moved BOOLEAN DEFAULT 'false' NOT NULL,
     CONSTRAINT pk_curation_queue PRIMARY KEY (game_id)
 );
 
@@ -11,3 +12,5 @@ COMMENT ON COLUMN staging.curation_queue.game_id IS
     'curated.enhanced_games.game_id';
 COMMENT ON COLUMN staging.curation_queue.queued_at IS
     'When the row was written, UTC';
+COMMENT ON COLUMN staging.curation_queue.has_moved IS
+    'Whether the game has another official date than its curated rows';

@@ -6,6 +6,7 @@ CREATE TABLE staging.rejected_records (
     source VARCHAR(32) NOT NULL,
     raw_table VARCHAR(64) NOT NULL,
     sportsbook_key VARCHAR(64),
+    row_key VARCHAR(96),
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     reason_code VARCHAR(64) NOT NULL,
     reason TEXT NOT NULL,
@@ -29,6 +30,8 @@ COMMENT ON COLUMN staging.rejected_records.raw_table IS
     'The table in raw_data that holds the record';
 COMMENT ON COLUMN staging.rejected_records.sportsbook_key IS
     'Part of the raw row''s key; NULL where the raw table has none';
+COMMENT ON COLUMN staging.rejected_records.row_key IS
+    'The rest of the raw row''s key (market, side, line) with / between; NULL where there is no more';
 COMMENT ON COLUMN staging.rejected_records.collected_at IS
     'Part of the raw row''s key, UTC';
 COMMENT ON COLUMN staging.rejected_records.reason_code IS

@@ -1,11 +1,12 @@
 -- Hot rows of a raw table that nobody else is promoting and whose games are
 -- described already; in no order, which would sort them all for each batch.
 INSERT INTO batch (
-    raw_id, source, id_source, external_game_id, sportsbook_key, market_type, collected_at,
-    payload, origin
+    raw_id, source, id_source, external_game_id, sportsbook_key, market_type, side, line_key,
+    row_key, collected_at, payload, origin
 )
 SELECT row_number() OVER (), {source}, {id_source}, external_game_id, {sportsbook_key},
-    {market_type}, collected_at, payload, origin
+    {market_type}, {side}, {line_key},
+    nullif(concat_ws('/', {market_type}, {side}, {line_key}), ''), collected_at, payload, origin
 FROM (
     SELECT r.*
     FROM raw_data.{table} AS r

@@ -34,7 +34,7 @@ best AS (
 gone AS (
     DELETE FROM curated.arbitrage_opportunities AS old
     USING promoted_game AS g
-    WHERE old.game_id = g.game_id
+    WHERE old.game_id = g.game_id AND old.game_date = g.game_date
       AND NOT EXISTS (
         SELECT FROM best
         WHERE best.game_id = old.game_id AND best.market_type = old.market_type

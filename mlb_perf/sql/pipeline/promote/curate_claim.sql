@@ -10,9 +10,10 @@ WITH claimed AS (
         FOR UPDATE SKIP LOCKED
     ) AS oldest
     WHERE q.game_id = oldest.game_id
-    RETURNING q.game_id
+    RETURNING q.game_id, q.has_moved
 )
-INSERT INTO promoted_game (game_id, game_date, start_at)
-SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at)
+INSERT INTO promoted_game (game_id, game_date, start_at, has_moved)
+SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at),
+    claimed.has_moved
 FROM curated.enhanced_games AS g
 JOIN claimed USING (game_id)

@@ -62,7 +62,8 @@ SELECT game.game_id, game.game_date, 'market_v1', game.start_at, round(c.probabi
     round(c.dispersion, 8), game.run_line, game.total_line,
     round(c.probability - opened.probability, 8), split.bets, split.money,
     (SELECT count(*) FROM curated.line_movements AS m
-     WHERE m.game_id = game.game_id AND m.is_steam_move AND m.moved_at < game.start_at),
+     WHERE m.game_id = game.game_id AND m.game_date = game.game_date AND m.is_steam_move
+       AND m.moved_at < game.start_at),
     game.book_count, game.data_quality_score
 FROM game
 LEFT JOIN consensus AS c USING (game_id)
@@ -70,7 +71,7 @@ LEFT JOIN opened USING (game_id)
 LEFT JOIN LATERAL (
     SELECT s.home_or_over_bets_percent AS bets, s.home_or_over_money_percent AS money
     FROM curated.unified_betting_splits AS s
-    WHERE s.game_id = game.game_id AND s.market_type = 'moneyline'
+    WHERE s.game_id = game.game_id AND s.game_date = game.game_date AND s.market_type = 'moneyline'
       AND s.collected_at < game.start_at
     ORDER BY s.collected_at DESC
     LIMIT 1
@@ -83,9 +84,18 @@ ON CONFLICT (game_id, game_date, feature_set, as_of) DO UPDATE SET
     home_bets_percent = excluded.home_bets_percent,
     home_money_percent = excluded.home_money_percent,
     steam_moves = excluded.steam_moves, book_count = excluded.book_count,
-    data_quality_score = excluded.data_quality_score, updated_at = now();
+    data_quality_score = excluded.data_quality_score, updated_at = now()
+WHERE (old.home_win_probability, old.moneyline_dispersion, old.run_line, old.total_line,
+       old.probability_change, old.home_bets_percent, old.home_money_percent, old.steam_moves,
+       old.book_count, old.data_quality_score)
+    IS DISTINCT FROM
+      (excluded.home_win_probability, excluded.moneyline_dispersion, excluded.run_line,
+       excluded.total_line, excluded.probability_change, excluded.home_bets_percent,
+       excluded.home_money_percent, excluded.steam_moves, excluded.book_count,
+       excluded.data_quality_score);
 
 -- A start that was moved leaves the features as of the old one behind.
 DELETE FROM curated.ml_features AS old
 USING promoted_game AS g
-WHERE old.game_id = g.game_id AND old.feature_set = 'market_v1' AND old.as_of <> g.start_at;
+WHERE old.game_id = g.game_id AND old.game_date = g.game_date AND old.feature_set = 'market_v1'
+  AND old.as_of <> g.start_at;

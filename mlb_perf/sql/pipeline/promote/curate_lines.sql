@@ -60,10 +60,10 @@ ANALYZE line, promoted_game;
 
 DELETE FROM curated.betting_lines_unified AS old
 USING promoted_game AS g
-WHERE old.game_id = g.game_id
+WHERE old.game_id = g.game_id AND old.game_date = g.game_date
   AND NOT EXISTS (
     SELECT FROM line
-    WHERE line.game_id = old.game_id AND line.game_date = old.game_date
+    WHERE line.game_id = old.game_id
       AND line.sportsbook_id = old.sportsbook_id AND line.market_type = old.market_type
       AND line.side = old.side AND line.source = old.source
       AND line.first_seen_at = old.first_seen_at

@@ -41,7 +41,8 @@ counted AS (
         (SELECT CASE WHEN move.side IN ('home', 'over') THEN s.home_or_over_bets_percent
                 ELSE s.away_or_under_bets_percent END
          FROM curated.unified_betting_splits AS s
-         WHERE s.game_id = move.game_id AND s.market_type = move.market_type
+         WHERE s.game_id = move.game_id AND s.game_date = move.game_date
+           AND s.market_type = move.market_type
            AND s.collected_at <= move.first_seen_at
          ORDER BY s.collected_at DESC LIMIT 1) AS bets_percent
     FROM move
@@ -52,7 +53,7 @@ counted AS (
 gone AS (
     DELETE FROM curated.line_movements AS old
     USING promoted_game AS g
-    WHERE old.game_id = g.game_id
+    WHERE old.game_id = g.game_id AND old.game_date = g.game_date
       AND NOT EXISTS (
         SELECT FROM move
         WHERE move.game_id = old.game_id AND move.sportsbook_id = old.sportsbook_id

@@ -1,14 +1,11 @@
--- Descriptions of games that staging.games has not seen, one for each
--- different content, read from the rows that are to be promoted.
+-- What the rows that are to be promoted say of their games, changes only: a
+-- description that repeats the source's last one is left out, and one that comes
+-- back to an earlier one is not.
 INSERT INTO description (
     source, id_source, external_game_id, collected_at, home_name, away_name, start_at, game_date,
     game_number, status, venue_name, home_score, away_score
 )
-SELECT DISTINCT ON (source, external_game_id, home_name, away_name, start_at, game_date,
-        game_number, status, venue_name, home_score, away_score)
-    source, id_source, external_game_id, collected_at, home_name, away_name, start_at, game_date,
-    game_number, status, venue_name, home_score, away_score
-FROM (
+WITH told AS (
     SELECT coalesce(left(source, 32), 'unknown') AS source, id_source, external_game_id,
         collected_at, coalesce(left(btrim(home_name), 96), '') AS home_name,
         coalesce(left(btrim(away_name), 96), '') AS away_name, start_at, game_date,
@@ -22,19 +19,33 @@ FROM (
         source, id_source, external_game_id, collected_at, home_name, away_name, start_at,
         game_date, game_number, status, venue_name, home_score, away_score
     )
-) AS told
-WHERE NOT EXISTS (
-    SELECT FROM staging.games AS stored
-    WHERE stored.external_game_id = told.external_game_id
-      AND stored.source = told.source
-      AND stored.home_team_name = told.home_name
-      AND stored.away_team_name = told.away_name
-      AND stored.scheduled_start_at IS NOT DISTINCT FROM told.start_at
-      AND (told.game_date IS NULL OR stored.game_date IS NULL OR stored.game_date = told.game_date)
-      AND stored.status = told.status
-      AND stored.venue_name IS NOT DISTINCT FROM told.venue_name
-      AND stored.home_score IS NOT DISTINCT FROM told.home_score
-      AND stored.away_score IS NOT DISTINCT FROM told.away_score
+),
+compared AS (
+    SELECT told.*, row_number() OVER since AS place,
+        (home_name, away_name, start_at, game_date, status, venue_name, home_score, away_score)
+        IS DISTINCT FROM (
+            lag(home_name) OVER since, lag(away_name) OVER since, lag(start_at) OVER since,
+            lag(game_date) OVER since, lag(status) OVER since, lag(venue_name) OVER since,
+            lag(home_score) OVER since, lag(away_score) OVER since
+        ) AS is_change
+    FROM told
+    WINDOW since AS (PARTITION BY source, external_game_id ORDER BY collected_at)
 )
-ORDER BY source, external_game_id, home_name, away_name, start_at, game_date, game_number, status,
-    venue_name, home_score, away_score, collected_at
+SELECT c.source, c.id_source, c.external_game_id, c.collected_at, c.home_name, c.away_name,
+    c.start_at, c.game_date, c.game_number, c.status, c.venue_name, c.home_score, c.away_score
+FROM compared AS c
+LEFT JOIN LATERAL (
+    SELECT s.* FROM staging.games AS s
+    WHERE s.external_game_id = c.external_game_id AND s.source = c.source
+      AND s.collected_at <= c.collected_at
+    ORDER BY s.collected_at DESC
+    LIMIT 1
+) AS last ON c.place = 1
+WHERE c.is_change
+  AND (
+    last.source IS NULL
+    OR (c.home_name, c.away_name, c.start_at, c.status, c.venue_name, c.home_score, c.away_score)
+       IS DISTINCT FROM (last.home_team_name, last.away_team_name, last.scheduled_start_at,
+           last.status, last.venue_name, last.home_score, last.away_score)
+    OR c.game_date <> last.game_date  -- the stored one may have been derived from the start
+  )

@@ -31,7 +31,7 @@ SET game_date = coalesce(
 FROM curated.teams AS team
 LEFT JOIN curated.venues AS venue ON venue.venue_id = team.home_venue_id
 WHERE team.team_id = d.home_team_id AND (d.game_date IS NULL OR d.start_at IS NOT NULL)
-  AND d.id_source <> 'mlb_stats_api';
+  AND d.source <> 'mlb_stats_api';
 
 UPDATE description
 SET game_date = (start_at AT TIME ZONE 'America/New_York')::date
@@ -158,80 +158,3 @@ FROM description AS d
 WHERE d.is_stored AND d.game_id IS NOT NULL
   AND stored.external_game_id = d.external_game_id AND stored.source = d.source
   AND stored.collected_at = d.collected_at;
-
--- Each game that was described, as its best source has it: the schedule before
--- results, results before the feeds of odds; the newest word of the same source.
-WITH touched AS (
-    SELECT DISTINCT game_id FROM description WHERE game_id IS NOT NULL
-),
-told AS (
-    SELECT s.*,
-        CASE s.source WHEN 'mlb_stats_api' THEN 1 WHEN 'retrosheet' THEN 2 WHEN 'game_results' THEN 3
-            ELSE 4 END AS place
-    FROM staging.games AS s
-    JOIN touched USING (game_id)
-),
-best AS (
-    SELECT t.game_id,
-        (array_agg(t.scheduled_start_at ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.scheduled_start_at IS NOT NULL))[1] AS scheduled_start_at,
-        (array_agg(t.scheduled_start_at ORDER BY t.collected_at)
-            FILTER (WHERE t.scheduled_start_at IS NOT NULL))[1] AS original_start_at,
-        (array_agg(t.status ORDER BY t.status = 'scheduled', t.place, t.collected_at DESC))[1]
-            AS status,
-        (array_agg(t.home_score ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_score IS NOT NULL AND t.away_score IS NOT NULL))[1] AS home_score,
-        (array_agg(t.away_score ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_score IS NOT NULL AND t.away_score IS NOT NULL))[1] AS away_score,
-        (array_agg(t.venue_name ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.venue_name IS NOT NULL))[1] AS venue_name,
-        max(t.data_quality_score) AS data_quality_score
-    FROM told AS t
-    GROUP BY t.game_id
-),
-history AS (
-    SELECT game_id, jsonb_agg(
-        jsonb_build_object('status', status, 'at', at) ORDER BY at
-    ) AS status_history
-    FROM (
-        SELECT game_id, status, min(collected_at) AS at FROM told GROUP BY game_id, status
-    ) AS since
-    GROUP BY game_id
-)
-UPDATE curated.enhanced_games AS g
-SET scheduled_start_at = best.scheduled_start_at,
-    original_start_at = best.original_start_at,
-    status = best.status,
-    status_history = history.status_history,
-    home_score = best.home_score,
-    away_score = best.away_score,
-    venue_id = coalesce(venue.venue_id, g.venue_id),
-    game_pk = coalesce(g.game_pk, (
-        SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
-        WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
-          AND m.external_game_id ~ '^[0-9]{1,18}$'
-    )),
-    data_quality_score = best.data_quality_score,
-    updated_at = now()
-FROM best
-JOIN history USING (game_id)
-LEFT JOIN LATERAL (
-    SELECT v.venue_id FROM curated.venues AS v
-    WHERE best.venue_name = v.name OR best.venue_name = ANY (v.former_names)
-    ORDER BY v.name = best.venue_name DESC, v.venue_id
-    LIMIT 1
-) AS venue ON true
-WHERE g.game_id = best.game_id;
-
--- A start that was moved, or a result, changes what is opening, closing and in play.
-INSERT INTO staging.curation_queue (game_id)
-SELECT DISTINCT game_id
-FROM description
-WHERE game_id IS NOT NULL
-  AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = description.game_id)
-ORDER BY game_id
-ON CONFLICT (game_id) DO NOTHING;
-
--- Empty for the next raw table.
-DELETE FROM description;
-DELETE FROM event;

@@ -26,11 +26,7 @@ priced AS MATERIALIZED (
                 ELSE round(-100 / (price - 1)) END
             WHEN price_format = 'american' THEN price
         END AS american,
-        CASE
-            WHEN price_format = 'decimal' THEN price
-            WHEN price > 0 THEN 1 + price / 100
-            WHEN price < 0 THEN 1 - 100 / price
-        END AS decimal_price
+        pg_temp.as_decimal(price, price_format) AS decimal_price
     FROM read
     LEFT JOIN book ON book.source = read.source AND book.sportsbook_key = read.sportsbook_key
 )
@@ -44,6 +40,7 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
         WHEN game_id IS NULL THEN 'unknown_game'
         WHEN sportsbook_id IS NULL THEN 'unknown_sportsbook'
         WHEN quoted_at IS NULL OR quoted_at < '2000-01-01' OR quoted_at > '2100-01-01' THEN 'bad_time'
+        WHEN market_key LIKE 'alternate%' THEN 'alternate_line'
         WHEN market_type IS NULL OR market_type NOT IN ('moneyline', 'spread', 'total')
         THEN 'unknown_market'
         WHEN side IS NULL OR side NOT IN ('home', 'away', 'over', 'under')
@@ -58,9 +55,5 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
           OR abs(line_value) > 99 OR (market_type = 'total' AND line_value <= 0))
         THEN 'impossible_line'
     END,
-    format('market %s, side %s, line %s, price %s at %s of game %s',
-        coalesce(market_key, 'none'), coalesce(side, 'none'), coalesce(line_text, 'none'),
-        coalesce(price_text, 'none'), coalesce(nullif(sportsbook_key, ''), 'no sportsbook'),
-        external_game_id),
-    record
+    market_key, line_text, price_text, record
 FROM priced

@@ -7,10 +7,25 @@ CREATE FUNCTION pg_temp.as_number(value text) RETURNS numeric LANGUAGE sql IMMUT
 CREATE FUNCTION pg_temp.as_integer(value text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN
     CASE WHEN value ~ '^\s*[+-]?[0-9]{1,9}(\.0+)?\s*$' THEN value::numeric::integer END;
 
+-- Decimal odds of a price; NULL for what is no price.
+CREATE FUNCTION pg_temp.as_decimal(price numeric, price_format text) RETURNS numeric
+LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN price_format = 'decimal' THEN price
+        WHEN price > 0 THEN 1 + price / 100
+        WHEN price < 0 THEN 1 - 100 / price
+    END;
+
+-- How far the price of a row of past lines is from even money.
+CREATE FUNCTION pg_temp.from_even(payload jsonb) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN
+    coalesce(abs(2 - pg_temp.as_decimal(
+        pg_temp.as_number(payload ->> 'price'), coalesce(payload ->> 'prices', 'american')
+    )), 'Infinity');
+
 -- A time without a zone is UTC, which is the session's zone.
 CREATE FUNCTION pg_temp.as_moment(value text) RETURNS timestamptz LANGUAGE sql STABLE RETURN
     CASE
-        WHEN value !~ '^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'
+        WHEN value !~ '^(18|19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])[T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,9})?)?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?)?$'
         THEN NULL
         WHEN substr(value, 9, 2)::integer > extract(
             day FROM (substr(value, 1, 7) || '-01')::date + interval '1 month - 1 day'
@@ -35,6 +50,16 @@ CREATE FUNCTION pg_temp.as_object(value jsonb) RETURNS jsonb LANGUAGE sql IMMUTA
 
 CREATE FUNCTION pg_temp.folded(value text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
     lower(btrim(value));
+
+-- A quote as a sentence, for the reason of its rejection.
+CREATE FUNCTION pg_temp.as_words(
+    market_key text, side text, line_text text, price_text text, sportsbook_key text,
+    external_game_id text
+) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    format('market %s, side %s, line %s, price %s at %s of game %s',
+        coalesce(market_key, 'none'), coalesce(side, 'none'), coalesce(line_text, 'none'),
+        coalesce(price_text, 'none'), coalesce(nullif(sportsbook_key, ''), 'no sportsbook'),
+        external_game_id);
 
 -- The statuses of all feeds, by ours.
 CREATE FUNCTION pg_temp.as_status(value text) RETURNS text LANGUAGE sql IMMUTABLE RETURN
@@ -92,6 +117,9 @@ CREATE TEMPORARY TABLE batch (
     external_game_id text NOT NULL,
     sportsbook_key text,
     market_type text,
+    side text,
+    line_key text,
+    row_key text,
     collected_at timestamptz NOT NULL,
     payload jsonb NOT NULL,
     origin text
@@ -125,7 +153,9 @@ CREATE TEMPORARY TABLE judged (
     quoted_at timestamptz,
     is_in_play boolean,
     reason_code text,
-    reason text,
+    market_key text,
+    line_text text,
+    price_text text,
     record jsonb
 ) ON COMMIT DELETE ROWS;
 
@@ -161,7 +191,8 @@ CREATE TEMPORARY TABLE rejection (
 CREATE TEMPORARY TABLE promoted_game (
     game_id bigint PRIMARY KEY,
     game_date date NOT NULL,
-    start_at timestamptz
+    start_at timestamptz,
+    has_moved boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE line (

@@ -1,5 +1,5 @@
--- The possible quotes, with their quality, into staging; the others, and those
--- that contradict what is there under the same key, to the rejections.
+-- The possible quotes, with their quality, into staging. Of alternate lines that
+-- were quoted at one moment the one that is nearest to even money stands.
 --
 -- Quality: 1, less 0.3 without the other side, 0.3 where both sides' implied
 -- probabilities add up to less than 0.98 or more than 1.20, 0.2 for a price
@@ -13,7 +13,8 @@ WITH possible AS (
     FROM judged
     WHERE reason_code IS NULL
     WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
-    ORDER BY external_game_id, source, sportsbook_key, market_type, side, quoted_at, raw_id
+    ORDER BY external_game_id, source, sportsbook_key, market_type, side, quoted_at,
+        abs(decimal_price - 2), raw_id
 ),
 scored AS (
     SELECT possible.*,
@@ -35,25 +36,4 @@ SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, sid
     price, decimal_price, game_id, game_date, quoted_at, coalesce(is_in_play, false), score,
     CASE WHEN score >= 0.7 THEN 'valid' ELSE 'suspect' END
 FROM scored
-ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING;
-
-INSERT INTO rejection (raw_id, reason_code, reason, record)
-SELECT raw_id, reason_code, reason, record
-FROM judged
-WHERE reason_code IS NOT NULL
-UNION ALL
-SELECT judged.raw_id, 'contradicted',
-    format('%s; the same source said %s, %s at the same moment', judged.reason,
-        coalesce(stored.line_value::text, 'no line'), stored.price),
-    judged.record
-FROM judged
-JOIN staging.betting_odds_unified AS stored
-  ON stored.external_game_id = judged.external_game_id
- AND stored.source = judged.source
- AND stored.sportsbook_key = judged.sportsbook_key
- AND stored.market_type = judged.market_type
- AND stored.side = judged.side
- AND stored.collected_at = judged.quoted_at
-WHERE judged.reason_code IS NULL
-  AND (stored.price <> judged.price
-       OR stored.line_value IS DISTINCT FROM judged.line_value);
+ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING

@@ -1,4 +1,7 @@
--- One row of the user's file: one side, or all of them, in named columns.
+-- One row of the user's file: one side, or all of them, in named columns. Market
+-- and side are the loader's words, which stand in the row's key. Where rows of one
+-- side at one moment differ in their line, the one nearest to even money is the
+-- market's and the others are alternates, whichever of them are in the batch.
 INSERT INTO quote (
     raw_id, quoted_at, sportsbook_key, market_key, side_key, line_text, price_text, price_format,
     record
@@ -9,8 +12,21 @@ SELECT r.raw_id, r.collected_at, r.sportsbook_key, side.market, side.side, side.
         'price', side.price)
 FROM batch AS r
 CROSS JOIN LATERAL (VALUES
-    (r.payload ->> 'market_type', lower(r.payload ->> 'side'), r.payload ->> 'line_value',
-     r.payload ->> 'price'),
+    (CASE
+        WHEN r.market_type = 'all' THEN NULL
+        WHEN r.side <> 'all' AND EXISTS (
+            SELECT FROM raw_data.line_history AS nearer
+            WHERE nearer.external_game_id = r.external_game_id
+              AND nearer.sportsbook_key = r.sportsbook_key
+              AND nearer.market_type = r.market_type AND nearer.collected_at = r.collected_at
+              AND nearer.side = r.side AND nearer.source = r.source
+              AND nearer.line_key <> r.line_key
+              AND (pg_temp.from_even(nearer.payload), nearer.line_key)
+                < (pg_temp.from_even(r.payload), r.line_key)
+        ) THEN 'alternate ' || r.market_type
+        ELSE r.market_type
+     END,
+     nullif(r.side, 'all'), r.payload ->> 'line_value', r.payload ->> 'price'),
     ('moneyline', 'home', NULL, r.payload ->> 'moneyline_home'),
     ('moneyline', 'away', NULL, r.payload ->> 'moneyline_away'),
     ('spread', 'home', r.payload ->> 'spread_home', r.payload ->> 'spread_home_price'),

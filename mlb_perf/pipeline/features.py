@@ -1,0 +1,81 @@
+"""The features of games as of any moments, with nothing in them that was seen later.
+
+``curated.ml_features`` has them as of each game's start; this asks the same of the lines,
+movements and splits at other moments.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import TextualSelect, column, text
+
+from mlb_perf import sql
+from mlb_perf.models import MlFeatures
+
+FEATURES = (
+    "home_win_probability",
+    "moneyline_dispersion",
+    "run_line",
+    "total_line",
+    "probability_change",
+    "home_bets_percent",
+    "home_money_percent",
+    "steam_moves",
+    "book_count",
+)
+"""Columns of ``curated.ml_features`` that can be told as of any moment."""
+
+_COLUMNS = ("game_id", "game_date", "as_of", *FEATURES)
+
+
+class AsOf(NamedTuple):
+    """A game, its official date, and a moment with a time zone."""
+
+    game_id: int
+    game_date: dt.date
+    moment: dt.datetime
+
+
+class Features(NamedTuple):
+    """One row of :func:`features_as_of`; NULL where nothing was known by then."""
+
+    game_id: int
+    game_date: dt.date
+    as_of: dt.datetime
+    home_win_probability: Decimal | None
+    moneyline_dispersion: Decimal | None
+    run_line: Decimal | None
+    total_line: Decimal | None
+    probability_change: Decimal | None
+    home_bets_percent: Decimal | None
+    home_money_percent: Decimal | None
+    steam_moves: int
+    book_count: int
+
+
+def features_as_of(asked: Iterable[AsOf | tuple[int, dt.date, dt.datetime]]) -> TextualSelect:
+    """The features of each game as of each moment: a row for each of ``asked``, in any number.
+
+    Columns and units are those of :class:`Features` and of ``curated.ml_features``. Lines in
+    play are left out, so as of a moment after the start they are those at the start. Raises
+    ``ValueError`` for a moment without a time zone.
+    """
+    pairs = [AsOf(*each) for each in asked]
+    if naive := next((each for each in pairs if each.moment.tzinfo is None), None):
+        raise ValueError(
+            f"the moment of game {naive.game_id} has no time zone; give it one, as in "
+            "datetime.now(tz=UTC)"
+        )
+    return (
+        text(sql.read("pipeline/features_as_of.sql"))
+        .bindparams(
+            game_ids=[each.game_id for each in pairs],
+            game_dates=[each.game_date for each in pairs],
+            moments=[each.moment for each in pairs],
+        )
+        .columns(*(column(name, MlFeatures.__table__.c[name].type) for name in _COLUMNS))
+    )
