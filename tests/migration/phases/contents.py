@@ -56,7 +56,8 @@ def alembic(*arguments: str) -> subprocess.Popen[str]:
     ini = str(alembic_config().config_file_name)
     return subprocess.Popen(
         [sys.executable, "-m", "alembic", "-c", ini, *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ), preexec_fn=heed_interrupts,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ),
+        preexec_fn=heed_interrupts,
     )  # fmt: skip
 
 
