@@ -24,6 +24,7 @@ _HAS_LINES = text("SELECT to_regclass('curated.betting_lines_unified')")
 
 _NEXT = (
     ("db psql", "a prompt in it"),
+    ("status", "is it still fast, and what is to be done"),
     ("alembic history --verbose", "what the revisions do, and which locks they take"),
     ("alembic upgrade head", "bring the schema up to date"),
     ("alembic downgrade base", "take everything out again"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
-from mlb_perf import sql
 from mlb_perf.bench.dataset.calendar import Game
 from mlb_perf.bench.dataset.tables import COLUMNS
-from mlb_perf.errors import DatasetRefused
+from mlb_perf.errors import DatasetRefused, PartitionFailed
+from mlb_perf.partitions import ensure
 
 DAYS_BEFORE = 8
 """The schedule names a game a week before its start."""
@@ -21,26 +21,16 @@ def _last_day(game: Game) -> dt.date:
 
 
 def ensure_partitions(connection: Connection, games: list[Game], until: dt.date) -> None:
-    """Raise :class:`DatasetRefused` if a partitioned table lacks a month of the data set.
+    """Make the months of the data set that a partitioned table lacks, in the open transaction.
 
-    A plain table needs none, and neither does one that is partitioned by something else.
+    A plain table needs none, and neither does one that is partitioned by
+    something else. Raises :class:`~mlb_perf.errors.DatasetRefused` where one
+    cannot be made.
     """
-    values = {
-        "first": min(game.date for game in games) - dt.timedelta(days=DAYS_BEFORE),
-        "last": max(until, max(_last_day(game) for game in games)),
-        "tables": list(COLUMNS),
-    }
-    missing = connection.execute(text(sql.read("dataset/missing_months.sql")), values).all()
-    if missing:
-        raise DatasetRefused(_named([(row.table_name, row.month) for row in missing]))
-
-
-def _named(missing: list[tuple[str, str]]) -> str:
-    table = missing[0][0]
-    months = [month for name, month in missing if name == table]
-    others = len({name for name, _ in missing}) - 1
-    rest = f", and {others} other tables lack months" if others else ""
-    return (
-        f"there is no partition for {table} {', '.join(months)}{rest}; make them with "
-        f"`mlb-perf partitions apply {table} --from {months[0]} --to {months[-1]}`"
-    )
+    first = min(game.date for game in games) - dt.timedelta(days=DAYS_BEFORE)
+    last = max(until, max(_last_day(game) for game in games))
+    for table in COLUMNS:
+        try:
+            ensure(connection, table, first, last)
+        except PartitionFailed as error:
+            raise DatasetRefused(f"nothing was written: {error}") from error

@@ -1,0 +1,48 @@
+"""Partitions: whether each row of tomorrow has a place, and what was left half done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlb_perf.monitor.findings import Finding, Severity
+from mlb_perf.monitor.probe import Metric, Probe, Rows
+from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.monitor.words import plural
+
+_COUNTED = "(SELECT *, 1 AS problems FROM performance_monitoring.partition_health) AS answer"
+# An insert fails now, or will when the month comes.
+_ROWS_WITHOUT_A_PLACE = ("months missing ahead", "hash partitions missing")
+# Between seasons there are no rows; loads and promotions make the month of one that comes late.
+_PAST_GAP = "gap"
+
+
+def _problems(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        if row.problem == _PAST_GAP:
+            continue
+        urgent = row.problem in _ROWS_WITHOUT_A_PLACE
+        yield Finding(
+            Severity.CRITICAL if urgent else Severity.WARNING, "partition_health", _name(row),
+            f"{row.problem}: {row.detail}", remedy=row.remedy,
+        )  # fmt: skip
+
+
+def _name(row: Any) -> str:
+    return f"{row.schema_name}.{row.partition_name or row.table_name}"
+
+
+def _healthy(rows: Rows, _limits: Thresholds) -> Finding:
+    said = "months ahead are there"
+    if rows:
+        said += f"; {plural(len(rows), 'gap')} in the past, filled when a row comes"
+    return Finding(Severity.OK, "partition_health", "partitions", said)
+
+
+PROBES = (
+    Probe(
+        "partition_health", _COUNTED, _problems, _healthy,
+        (Metric("partition_problems", "What is wrong with partitions", "problems",
+                ("problem",), combine=sum, empty=True),),
+    ),
+)  # fmt: skip
