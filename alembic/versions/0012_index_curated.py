@@ -53,12 +53,6 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         {"where": "is_reverse_line_movement"},
     ),
     (
-        "ix_unified_betting_splits_as_of",
-        "unified_betting_splits",
-        ["game_id", "game_date", "market_type", "collected_at"],
-        {},
-    ),
-    (
         "ix_unified_betting_splits_sharp",
         "unified_betting_splits",
         ["game_date", "market_type"],

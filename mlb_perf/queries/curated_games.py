@@ -123,7 +123,7 @@ QUERIES: Final = (
         "splits_as_of",
         "How were bets and money split in this market of this game by that moment?",
         _splits_by,
-        "curated.ix_unified_betting_splits_as_of",
+        "curated.pk_unified_betting_splits",
         lookup=True,
     ),
     _query(

@@ -46,10 +46,6 @@ class UnifiedBettingSplit(OfGame, Packed, Base):
         one_of("sharp_side", SIDES),
         between("data_quality_score", 0, 1),
         strategic(
-            "ix_unified_betting_splits_as_of",
-            "game_id", "game_date", "market_type", "collected_at",
-        ),
-        strategic(
             "ix_unified_betting_splits_sharp", "game_date", "market_type",
             where="sharp_side IS NOT NULL",
         ),

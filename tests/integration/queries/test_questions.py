@@ -33,6 +33,7 @@ AS_GOOD = {
     "snapshot_has_come": "raw_data.ix_odds_api_odds_collected_at",
     "board_as_of": "curated.uq_betting_lines_unified_natural_key",
     "best_price_by_market": "curated.uq_betting_lines_unified_natural_key",
+    "splits_as_of": "curated.uq_unified_betting_splits_natural_key",
     "board_of_day": "curated.uq_betting_lines_unified_natural_key",
 }
 

@@ -70,7 +70,6 @@ COMMENT ON COLUMN curated.unified_betting_splits.sharp_side IS
     'The side whose share of handle exceeds its share of bets by the threshold, if any';
 
 -- indexes
-CREATE INDEX ix_unified_betting_splits_as_of ON curated.unified_betting_splits USING btree (game_id, game_date, market_type, collected_at);
 CREATE INDEX ix_unified_betting_splits_sharp ON curated.unified_betting_splits USING btree (game_date, market_type) WHERE sharp_side IS NOT NULL;
 
 -- foreign keys

@@ -71,7 +71,6 @@ COMMENT ON COLUMN curated.unified_betting_splits.updated_at IS
     'When the row was last changed, UTC; set by the writer';
 
 -- indexes
-CREATE INDEX ix_unified_betting_splits_as_of ON curated.unified_betting_splits USING btree (game_id, game_date, market_type, collected_at);
 CREATE INDEX ix_unified_betting_splits_sharp ON curated.unified_betting_splits USING btree (game_date, market_type) WHERE sharp_side IS NOT NULL;
 
 -- foreign keys
