@@ -28,6 +28,7 @@ from mlb_perf.bench.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url
+from tests.months import make_months
 
 ROOT = Path(__file__).parent.parent
 # Nothing has to survive a crash of the machine; and to drop a database the
@@ -93,6 +94,9 @@ def _upgrade(host: str, port: str, user: str, dbname: str, password: str, **_: A
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
         command.upgrade(alembic_config(), "head")
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        make_months(connection)
 
 
 def _url(host: str, port: int, user: str, password: str | None, dbname: str) -> URL:
