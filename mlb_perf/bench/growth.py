@@ -78,7 +78,7 @@ def _reason(exponent: float, partitions: Sequence[int]) -> str:
         touched = f"; it reads {partitions[-1]} partitions instead of {partitions[0]}"
     if exponent < _FLAT:
         return (
-            f"as many pages at every scale: an index gains a level with 200 times the rows{touched}"
+            f"hardly more pages: an index gains a level with some 200 times the rows{touched}"
         )
     if exponent < _IN_STEP:
         return f"pages grow more slowly than the rows{touched}"
