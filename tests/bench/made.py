@@ -61,7 +61,8 @@ def run(label: str, scale: float = 0.1, factor: float = 1.0, seed: int = 1) -> R
         ingest=[
             Case(
                 "load/1000", "ingest", [30.0 * factor + n for n in range(20)], [24.0] * 20,
-                target_ms=50.0, row_count=1000, details={"rows_per_second": 30_000, "share_of_bare_copy": 0.8},
+                target_ms=50.0, row_count=1000,
+                details={"rows_per_second": 30_000, "share_of_bare_copy": 0.8},
             ),
         ],
         concurrency=[
