@@ -53,8 +53,7 @@ def own_database(server: URL, name: str = NAME, *, keep: bool = False) -> Iterat
         yield server.set(database=name)
     finally:
         if not keep:
-            with connect(engine_of(server)) as connection:
-                _drop(connection, name)
+            _drop_forced(server, name)
 
 
 @contextmanager
@@ -69,8 +68,7 @@ def copy_of(server: URL, url: URL) -> Iterator[URL]:
     try:
         yield url.set(database=name)
     finally:
-        with connect(engine_of(server)) as connection:
-            _drop(connection, name)
+        _drop_forced(server, name)
 
 
 def upgrade(url: URL, revision: str) -> None:
@@ -106,6 +104,13 @@ def _create(connection: Connection, name: str, template: str | None = None) -> N
 
 def _drop(connection: Connection, name: str) -> None:
     _execute(connection, names.SQL("DROP DATABASE IF EXISTS {}").format(names.Identifier(name)))
+
+
+def _drop_forced(server: URL, name: str) -> None:
+    """Drop what this run has made, with the sessions that an interrupt or an error left in it."""
+    statement = names.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with connect(engine_of(server)) as connection:
+        _execute(connection, statement.format(names.Identifier(name)))
 
 
 def _execute(connection: Connection, statement: names.Composable) -> None:

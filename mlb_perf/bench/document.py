@@ -31,6 +31,9 @@ class Case:
     samples_ms: list[float]
     reference_ms: list[float]
     """One for each sample: a primary-key probe, or a bare COPY of the same bytes."""
+    cpu_ms: list[float] = field(default_factory=list)
+    """The server's processor time of each sample; empty where it is not known."""
+    reference_cpu_ms: list[float] = field(default_factory=list)
     target_ms: float | None = None
     row_count: int | None = None
     buffers_hit: int | None = None
@@ -43,6 +46,11 @@ class Case:
     def ratios(self) -> list[float]:
         """Each sample as a multiple of its reference."""
         return [a / b for a, b in zip(self.samples_ms, self.reference_ms, strict=True)]
+
+    def cpu_ratios(self) -> list[float]:
+        """The same of processor time; empty where it is not known, or too short to be told."""
+        pairs = zip(self.cpu_ms, self.reference_cpu_ms, strict=True)
+        return [a / b for a, b in pairs if a > 0 and b > 0]
 
 
 @dataclass(frozen=True)

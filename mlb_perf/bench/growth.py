@@ -77,9 +77,7 @@ def _reason(exponent: float, partitions: Sequence[int]) -> str:
     if partitions[-1] > partitions[0]:
         touched = f"; it reads {partitions[-1]} partitions instead of {partitions[0]}"
     if exponent < _FLAT:
-        return (
-            f"as many pages at every scale: an index gains a level with 200 times the rows{touched}"
-        )
+        return f"hardly more pages: an index gains a level with some 200 times the rows{touched}"
     if exponent < _IN_STEP:
         return f"pages grow more slowly than the rows{touched}"
     return f"pages grow with the rows{touched}"

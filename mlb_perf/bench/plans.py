@@ -25,6 +25,7 @@ class Plan:
     planning_ms: float
     execution_ms: float
     partitions: int
+    is_parallel: bool
     outline: str
 
 
@@ -63,6 +64,7 @@ class Explainer:
             answer["Planning Time"],
             answer["Execution Time"],
             len({node["Relation Name"] for node in leaves}),
+            any(node["Node Type"].startswith("Gather") for _, node in nodes),
             shape,
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import statistics
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
@@ -71,11 +70,6 @@ def ratio(first: Sequence[float], second: Sequence[float], confidence: float = 0
     if place < 0:
         return Ratio(middle, 0.0, math.inf)
     return Ratio(middle, math.exp(shifts[place]), math.exp(shifts[-1 - place]))
-
-
-def share_at_most(ordered: Sequence[float], limit: float) -> float:
-    """The share, 0 to 1, of values in ascending order that are below ``limit``."""
-    return bisect_left(ordered, limit) / len(ordered)
 
 
 def _rank(n: int, m: int, confidence: float) -> int:

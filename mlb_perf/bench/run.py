@@ -113,7 +113,7 @@ def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> li
     runs = []
     upgrade(url, BASELINE)
     tell(f"generate scale {scale:g}")
-    generate(url, scale, plan.seed)
+    generate(url, scale, plan.seed, progress=_tenths(tell))
     with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
         history.write(connection)
     # The rows come to a later revision as a user's do, by its migrations.
@@ -127,6 +127,19 @@ def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> li
             connection.exec_driver_sql(statement.replace("%", "%%"))
     runs.append(_measured(server, url, plan, scale, "after", tell))
     return runs
+
+
+def _tenths(tell: Tell) -> Callable[[str, int, int], None]:
+    """Tell of the data set's progress ten times, whatever it counts."""
+    told = -1
+
+    def progress(what: str, done: int, of: int) -> None:
+        nonlocal told
+        if of and (tenth := done * 10 // of) > told:
+            told = tenth
+            tell(f"generate, {what}: {done:,} of {of:,}")
+
+    return progress
 
 
 def _measured(server: URL, url: URL, plan: Plan, scale: float, label: str, tell: Tell) -> Run:

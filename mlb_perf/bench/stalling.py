@@ -16,7 +16,6 @@ from mlb_perf.bench.stall_clients import Timed
 from mlb_perf.settings import URL_VARIABLE
 
 STEP_SECONDS = 0.1
-NO_MIGRATION = "no migration"
 _READ = "read"
 
 

@@ -15,6 +15,8 @@ BARE_SHARE = 0.7
 STORAGE_SHARE = 0.8
 MANY_CLIENTS = 500
 STALL_MS = 500.0
+NO_MIGRATION = "no migration"
+"""The stretches of a stall's measurement before and after all revisions."""
 STALL_P999_MS = 100.0
 SWAP_MS = 50.0
 
@@ -115,7 +117,7 @@ def _storage(before: Run, after: Run) -> Verdict:
 
 
 def _stall(stall: Stall) -> Iterator[Verdict]:
-    migrating = [window for window in stall.windows if window.name != "no migration"]
+    migrating = [window for window in stall.windows if window.name != NO_MIGRATION]
     felt = [times for window in migrating for times in (window.writes, window.reads)]
     worst = max((times.get("max", 0.0) for times in felt), default=0.0)
     p999 = max((times.get("p999", 0.0) for times in felt), default=0.0)

@@ -15,9 +15,6 @@ from mlb_perf.bench import pooler
 from mlb_perf.bench.database import engine_of
 from mlb_perf.engine import connect
 
-PROCESSOR = "processor"
-"""The wait of a session that is active and waits for nothing else."""
-
 _EVERY_SECONDS = 0.2
 _IDLE = "idle"
 

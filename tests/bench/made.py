@@ -25,8 +25,8 @@ def case(
     return Case(
         name,
         category,
-        [round(median_ms * random.lognormvariate(0, 0.2), 4) for _ in range(count)],
-        [PROBE_MS] * count,
+        samples_ms=[round(median_ms * random.lognormvariate(0, 0.2), 4) for _ in range(count)],
+        reference_ms=[PROBE_MS] * count,
         target_ms=1.0,
         row_count=3,
         buffers_hit=7,
@@ -60,8 +60,9 @@ def run(label: str, scale: float = 0.1, factor: float = 1.0, seed: int = 1) -> R
         ],
         ingest=[
             Case(
-                "load/1000", "ingest", [30.0 * factor + n for n in range(20)], [24.0] * 20, 50.0,
-                1000, details={"rows_per_second": 30_000, "share_of_bare_copy": 0.8},
+                "load/1000", "ingest", [30.0 * factor + n for n in range(20)], [24.0] * 20,
+                target_ms=50.0, row_count=1000,
+                details={"rows_per_second": 30_000, "share_of_bare_copy": 0.8},
             ),
         ],
         concurrency=[

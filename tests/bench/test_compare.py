@@ -60,6 +60,24 @@ def test_a_lost_index_is_named() -> None:
     assert "board_of_day: faster by a factor of 0.2" in line
 
 
+def test_waiting_for_a_processor_is_no_regression() -> None:
+    """The time is four times as long, and the server has worked no longer."""
+
+    def with_work(value: Document, times: float) -> Document:
+        (case,) = (c for c in value.runs[1].latency if c.name == "board_of_day")
+        work = [value * times for value in made.case("board_of_day", 4.0).samples_ms]
+        probes = [made.PROBE_MS / 2] * len(work)
+        return made.with_case(
+            value, dataclasses.replace(case, cpu_ms=work, reference_cpu_ms=probes)
+        )
+
+    a = with_work(made.document(), 1)
+    slow = made.with_case(made.document(), made.case("board_of_day", 20))
+    assert said(a, with_work(slow, 1)) == []
+    assert len(said(a, with_work(slow, 4))) == 1
+    assert len(said(a, slow)) == 1  # of one run it is not known
+
+
 def test_less_than_the_tolerance_is_no_change() -> None:
     a = made.document()
     b = made.with_case(a, made.case("board_of_day", 6.5))

@@ -42,8 +42,16 @@ def test_made_copied_and_dropped(admin: Connection, server_url: URL, name: str) 
 def test_dropped_after_an_error_and_kept_if_asked(
     admin: Connection, server_url: URL, name: str
 ) -> None:
-    with pytest.raises(ZeroDivisionError), own_database(server_url, name):
-        raise ZeroDivisionError
+    sessions = []
+
+    def interrupted() -> None:
+        with own_database(server_url, name) as url:
+            sessions.append(engine_of(url).connect())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    sessions[0].invalidate()
     assert databases(admin, name) == []
     with own_database(server_url, name, keep=True):
         pass

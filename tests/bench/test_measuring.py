@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from mlb_perf.bench import latency, scripts, sizes
 from mlb_perf.bench.asking import askable, drawn, statement_of
 from mlb_perf.bench.compare import compare
+from mlb_perf.bench.cputime import Clock
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.latency import Effort
 from mlb_perf.bench.plans import Explainer
@@ -66,6 +67,9 @@ def test_each_question_beside_a_probe(connection: Connection) -> None:
         assert len(case.samples_ms) == len(case.reference_ms) == 24
         assert all(value > 0 for value in (*case.samples_ms, *case.reference_ms))
         assert len(set(case.reference_ms)) <= FEW.rounds  # a median a round
+        if Clock(connection).is_known:
+            assert len(case.cpu_ms) == len(case.reference_cpu_ms) == 24
+            assert 0 < sum(case.cpu_ms) <= sum(case.samples_ms) * 1.5
     assert by_index.indexes_used == ["operational.bench_code"]
     assert by_key.indexes_used == ["operational.bench_numbers_pkey"]
     assert by_index.row_count == by_key.row_count == 1
@@ -93,6 +97,19 @@ def test_a_dropped_index_is_reported_and_nothing_else(connection: Connection) ->
     change = next(c for c in compare(second, third) if c.name == "by_index")
     assert (change.verdict, change.is_regression) == ("slower", True)
     assert change.note == "the plan is another; no longer uses operational.bench_code"
+
+
+def test_processor_time_is_not_waiting(connection: Connection) -> None:
+    clock = Clock(connection)
+    if not clock.is_known:
+        pytest.skip("the server's processes cannot be seen from here")
+    start = clock.milliseconds()
+    connection.execute(text("SELECT pg_sleep(0.2)"))
+    slept = clock.milliseconds() - start
+    connection.execute(text("SELECT count(*) FROM generate_series(1, 400000)"))
+    worked = clock.milliseconds() - start - slept
+    assert 0 < slept < 100
+    assert worked > slept
 
 
 def test_the_same_seed_asks_the_same(connection: Connection) -> None:
