@@ -64,7 +64,7 @@ def _since(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 _query = partial(query, "curated_analytics")
-_PATH: Final = "curated.uq_betting_lines_unified_natural_key"
+_PATH: Final = "curated.pk_betting_lines_unified"
 
 QUERIES: Final = (
     _query(
@@ -141,7 +141,7 @@ QUERIES: Final = (
         "movements_of_game",
         "How often and how far did this game's lines move?",
         of_game,
-        "curated.uq_line_movements_natural_key",
+        "curated.pk_line_movements",
     ),
     _query(
         "best_arbitrage",

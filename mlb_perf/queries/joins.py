@@ -127,7 +127,7 @@ QUERIES: Final = (
         "What did this book ask for the sharp side when the money showed it, by this source?",
         _sharp_at_book,
         "curated.ix_unified_betting_splits_sharp",
-        "curated.uq_betting_lines_unified_natural_key",
+        "curated.pk_betting_lines_unified",
     ),
     _query(
         "ungraded_bets",

@@ -75,7 +75,7 @@ QUERIES: Final = (
         "quotes_of_market",
         "What did this book quote in this market of this game, in order?",
         _of_market,
-        "staging.uq_betting_odds_unified_natural_key",
+        "staging.pk_betting_odds_unified",
     ),
     _query(
         "quotes_of_game",
