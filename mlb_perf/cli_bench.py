@@ -16,7 +16,7 @@ from mlb_perf.bench.compare import TOLERANCE, compare
 from mlb_perf.bench.database import NAME, engine_of
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import page
-from mlb_perf.bench.run import BASELINE, PARTS, QUICK_SCALE, STALL_ROWS, Plan, bench
+from mlb_perf.bench.run import BASELINE, PARTS, QUICK_SCALE, Plan, bench
 from mlb_perf.bench.summary import show
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
@@ -65,8 +65,11 @@ def run_bench(
     ] = None,
     no_pooler: Annotated[bool, typer.Option("--no-pooler", help="Leave out PgBouncer.")] = False,
     stall_rows: Annotated[
-        int, typer.Option(min=1000, help="stall: rows in raw_data.")
-    ] = STALL_ROWS,
+        int | None,
+        typer.Option(
+            min=1000, help="Raw rows for the part stall.", show_default="a million times --scale"
+        ),
+    ] = None,
     database: Annotated[str, typer.Option(help="What to call the benchmark's database.")] = NAME,
     keep: Annotated[bool, typer.Option("--keep", help="Do not drop it afterwards.")] = False,
 ) -> None:

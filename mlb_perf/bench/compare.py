@@ -14,9 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mlb_perf.bench.document import Case, Document, Load, Run
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall
 from mlb_perf.bench.quantiles import Ratio, ratio
 from mlb_perf.bench.scripts import PRIMARY_KEY
+from mlb_perf.errors import BenchmarkFailed
 
 CONFIDENCE = 0.99
 TOLERANCE = 1.25
@@ -58,13 +59,35 @@ class Change:
 def compare(first: Document, second: Document, *, tolerance: float = TOLERANCE) -> list[Change]:
     """The changes, the regressions first, of all runs that both documents have.
 
-    Runs are the same if scale and side are; their revisions may differ.
+    Runs are the same if scale and side are; their revisions may differ. Raises
+    :class:`~mlb_perf.errors.BenchmarkFailed` if there is nothing to compare.
     """
     pairs = [(a, b) for a in first.runs for b in second.runs if _key(a) == _key(b)]
+    if not pairs and not (first.stalls and second.stalls):
+        raise BenchmarkFailed(
+            f"nothing to compare: the first has {_named(first)}, the second {_named(second)}; "
+            "measure both with the same --scale"
+        )
     cases = sum(len(a.latency) + len(a.ingest) + len(a.concurrency) for a, _ in pairs)
     confidence = 1 - (1 - CONFIDENCE) / max(cases, 1)
     found = [c for a, b in pairs for c in _of_run(a, b, tolerance, confidence)]
+    found += [c for a, b in zip(first.stalls, second.stalls, strict=False) for c in _of_stall(a, b)]
     return sorted(found, key=lambda c: (not c.is_regression, -(c.ratio.value if c.ratio else 0)))
+
+
+def _named(document: Document) -> str:
+    return ", ".join(f"scale {r.scale:g} {r.label}" for r in document.runs) or "no runs"
+
+
+def _of_stall(a: Stall, b: Stall) -> Iterator[Change]:
+    """Failures and lost rows alone: how long single statements take is chance."""
+    for name, old, new in (
+        ("statements", a.errors, b.errors),
+        ("rows", a.differences, b.differences),
+    ):
+        if len(new) > len(old):
+            note = f"{len(new)} wrong, {len(old)} before; the first: {new[0]}"
+            yield Change("stall", name, "failing", None, note)
 
 
 def _key(run: Run) -> tuple[float, str]:

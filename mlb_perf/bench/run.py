@@ -34,7 +34,7 @@ PARTS = ("latency", "ingest", "concurrency", "storage", "stall")
 BASELINE = "0007"
 """The schema as a team writes it first, with its reference rows: what the data set needs."""
 QUICK_SCALE = 0.01
-STALL_ROWS = 3_000_000
+STALL_ROWS_A_SEASON = 1_000_000
 
 _MAY_CHECKPOINT = text("SELECT pg_has_role('pg_checkpoint', 'USAGE')")
 
@@ -56,7 +56,8 @@ class Plan:
     """SQL that is executed after the upgrade, such as DROP INDEX, to see what it does."""
     database: str = NAME
     keep: bool = False
-    stall_rows: int = STALL_ROWS
+    stall_rows: int | None = None
+    """Raw rows while it is upgraded under load; None for a million times the largest scale."""
     queries: Sequence[Query] = CATALOGUE
 
     @property
@@ -78,8 +79,9 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
         with own_database(server, plan.database, keep=plan.keep) as url:
             runs += _at_scale(server, url, plan, scale, tell)
     if "stall" in plan.parts:
-        tell(f"stall, {plan.stall_rows:,} raw rows, up and down")
-        stalls.append(stalling.measure(server, stall.Load(rows=plan.stall_rows)))
+        rows = plan.stall_rows or round(STALL_ROWS_A_SEASON * max(plan.scales))
+        tell(f"stall, {rows:,} raw rows, up and down")
+        stalls.append(stalling.measure(server, stall.Load(rows=rows)))
     with connect(engine_of(server)) as connection:
         told = machine.server(connection)
     return Document(

@@ -12,6 +12,7 @@ from mlb_perf.bench import document
 from mlb_perf.bench.compare import compare
 from mlb_perf.bench.document import Document
 from mlb_perf.cli import app
+from mlb_perf.errors import BenchmarkFailed
 from tests.bench import made
 
 
@@ -106,6 +107,23 @@ def test_errors_bytes_and_missing_cases() -> None:
         f"latency {place} line_as_of: gone; the second run did not measure it",
         f"concurrency {place} primary key, 8 clients, direct: failing; 3 errors, 0 before",
     ]
+
+
+def test_a_stall_that_loses_rows() -> None:
+    a = made.document()
+    lost = dataclasses.replace(made.stall(), differences=["raw: 7 became 6"])
+    assert said(a, dataclasses.replace(a, stalls=[lost])) == [
+        "stall rows: failing; 1 wrong, 0 before; the first: raw: 7 became 6"
+    ]
+
+
+def test_what_has_nothing_in_common_is_refused() -> None:
+    a, b = (made.document(made.run("after", scale)) for scale in (0.1, 1))
+    b = dataclasses.replace(b, stalls=[])
+    with pytest.raises(
+        BenchmarkFailed, match=r"the first has scale 0\.1 after, the second scale 1"
+    ):
+        compare(a, b)
 
 
 def test_fewer_transactions_beside_as_many_probes() -> None:
