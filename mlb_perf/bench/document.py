@@ -181,7 +181,7 @@ class Document:
 def dumps(document: Document) -> str:
     """The document as JSON text."""
     head = {"format": FORMAT, "version": VERSION}
-    return json.dumps(head | dataclasses.asdict(document), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(head | dataclasses.asdict(document), ensure_ascii=False) + "\n"
 
 
 def write(path: Path, document: Document) -> None:

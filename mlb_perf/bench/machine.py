@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 from typing import Any
@@ -13,21 +14,24 @@ from mlb_perf.embedded.machine import memory_bytes, processors
 
 
 def machine() -> dict[str, Any]:
-    """The machine on which the benchmark itself runs: cores, bytes of memory, names."""
+    """The machine on which the benchmark itself runs: cores, bytes of memory, names, and the load
+    average of the last minute, which tells of other work if it is asked for before measuring."""
     return {
         "processors": processors(),
         "processor": _processor(),
         "memory_bytes": memory_bytes(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
 def in_words(told: dict[str, Any]) -> str:
     """What :func:`machine` told, in one line."""
+    load = f", load average {told['load']:g} at the start" if "load" in told else ""
     return (
         f"{told['processors']} processors ({told['processor']}), "
-        f"{told['memory_bytes'] / 2**30:.0f} GiB of memory, {told['system']}"
+        f"{told['memory_bytes'] / 2**30:.0f} GiB of memory, {told['system']}{load}"
     )
 
 

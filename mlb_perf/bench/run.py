@@ -72,7 +72,7 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
     Raises :class:`~mlb_perf.errors.BenchmarkFailed`, :class:`~mlb_perf.errors.ConfigurationError`.
     """
     plan = _resolved(plan)
-    started = _now()
+    started, where = _now(), machine.machine()
     runs: list[Run] = []
     stalls: list[Stall] = []
     for scale in plan.scales if plan.sides else ():
@@ -84,9 +84,7 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
         stalls.append(stalling.measure(server, stall.Load(rows=rows)))
     with connect(engine_of(server)) as connection:
         told = machine.server(connection)
-    return Document(
-        command, started, _now(), machine.machine(), told, runs, stalls, mlb_perf.__version__
-    )
+    return Document(command, started, _now(), where, told, runs, stalls, mlb_perf.__version__)
 
 
 def _resolved(plan: Plan) -> Plan:
