@@ -7,7 +7,7 @@ fifth is better said before the first.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -23,7 +23,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
-from mlb_perf.migrate.half_done import refuse_other_steps
+from mlb_perf.migrate.half_done import steps_to_finish
 from mlb_perf.migrate.routines import identity
 from mlb_perf.migrate.steps import RUNNING, Running, whole_revision
 from mlb_perf.models import metadata
@@ -55,17 +55,27 @@ def install(migration: MigrationContext) -> None:
             refuse_absent(heads, context)
         assert context.connection is not None
         check(context.connection, steps)
-        refuse_other_steps(
-            context.connection,
-            [step for step in steps if isinstance(step, RevisionStep)],
-            _applied(heads, context),
-        )
+        if "destination_rev" in context.opts:  # an upgrade or a downgrade, and no check
+            steps = [*_to_finish(steps, heads, context), *steps]
         context.opts[_STEPS] = steps
         for step in steps:
             _announce(step, context)
         return steps
 
     migration._migrations_fn = checked
+
+
+def _to_finish(
+    steps: Sequence[MigrationStep], heads: Any, context: MigrationContext
+) -> list[RevisionStep]:
+    assert context.connection is not None
+    assert context.script is not None
+    return steps_to_finish(
+        context.connection,
+        context.script,
+        [step for step in steps if isinstance(step, RevisionStep)],
+        _applied(heads, context),
+    )
 
 
 def _announce(step: MigrationStep, context: MigrationContext) -> None:

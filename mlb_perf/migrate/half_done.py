@@ -1,40 +1,50 @@
-"""A revision of which some tables are rebuilt and others are not: the next command goes on with it.
+"""A revision of which some tables are rebuilt and others are not: it is finished before all else.
 
 A revision of several rebuilds is no single transaction. Killed between two, it
 is neither applied nor undone, and every other step would meet tables of a shape
-that it does not expect.
+that it does not expect. The command that comes next finishes it, whichever way
+it goes itself.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Sequence
 
 from alembic.runtime.migration import RevisionStep
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.errors import MigrationFailed
 
-
-def refuse_other_steps(
-    connection: Connection, steps: Sequence[RevisionStep], applied: Collection[str]
-) -> None:
-    """Raise :class:`~mlb_perf.errors.MigrationFailed` if another revision is half done."""
-    if not steps or connection.scalar(text(_REBUILDS)) is None:
-        return
-    first = steps[0].revision.revision, "upgrade" if steps[0].is_upgrade else "downgrade"
-    for row in connection.execute(text(sql.read("migrate/rebuild/half_done.sql"))):
-        is_applied = row.revision in applied
-        if (row.direction == "upgrade") != is_applied and first != (row.revision, row.direction):
-            raise MigrationFailed(
-                f"revision {row.revision} is half {_DONE[row.direction]}: {row.tables}; nothing "
-                f"was changed. Finish it first: {_command(row.revision, row.direction)}"
-            )
-
+log = logging.getLogger("alembic.mlb_perf")
 
 _REBUILDS = "SELECT to_regclass('performance_monitoring.rebuilds')"
 _DONE = {"upgrade": "applied", "downgrade": "undone"}
 
 
-def _command(revision: str, direction: str) -> str:
-    return f"alembic upgrade {revision}" if direction == "upgrade" else "alembic downgrade -1"
+def steps_to_finish(
+    connection: Connection,
+    script: ScriptDirectory,
+    steps: Sequence[RevisionStep],
+    applied: Collection[str],
+) -> list[RevisionStep]:
+    """The steps to take before ``steps``: what is half done is finished, and then taken back.
+
+    Empty where nothing is half done, and where ``steps`` begin with just that.
+    Afterwards the revisions in ``applied`` are applied again, and no others.
+    """
+    if connection.scalar(text(_REBUILDS)) is None:
+        return []
+    first = (steps[0].revision.revision, steps[0].is_upgrade) if steps else None
+    for row in connection.execute(text(sql.read("migrate/rebuild/half_done.sql"))):
+        is_upgrade = row.direction == "upgrade"
+        if is_upgrade != (row.revision in applied) and first != (row.revision, is_upgrade):
+            log.info("Revision %s is half %s (%s): it is finished first",
+                     row.revision, _DONE[row.direction], row.tables)  # fmt: skip
+            revision = script.get_revision(row.revision)
+            return [
+                RevisionStep(script.revision_map, revision, way)
+                for way in (is_upgrade, not is_upgrade)
+            ]
+    return []
