@@ -41,7 +41,7 @@ __all__ = [
     "read_response",
 ]
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 5_000
 WRITERS = 2
 """Connections that write side by side: one parses JSON while the other writes its indexes."""
 
