@@ -105,3 +105,4 @@ $function$;
 
 COMMENT ON FUNCTION performance_monitoring.create_monthly_partitions(text, text, integer) IS
     'Makes the monthly partitions that a table lacks from this month to so many months ahead';
+REVOKE ALL ON FUNCTION performance_monitoring.create_monthly_partitions(text, text, integer) FROM PUBLIC;

@@ -90,3 +90,4 @@ $function$;
 
 COMMENT ON FUNCTION performance_monitoring.drop_old_partitions(text, text, integer, boolean) IS
     'Moves old monthly partitions to a graveyard, and drops those that have rested there long enough';
+REVOKE ALL ON FUNCTION performance_monitoring.drop_old_partitions(text, text, integer, boolean) FROM PUBLIC;

@@ -35,3 +35,5 @@ $function$;
 
 COMMENT ON FUNCTION performance_monitoring.range_partitions(regclass) IS
     'Partitions of a table by range of a date or a moment, by their real bounds in UTC';
+REVOKE ALL ON FUNCTION performance_monitoring.range_partitions(regclass) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION performance_monitoring.range_partitions(regclass) TO pg_monitor;

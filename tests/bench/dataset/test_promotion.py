@@ -50,7 +50,11 @@ def copy_raw_rows(source: Engine, target: Engine, game_pks: list[int], moments: 
     )
     one, other = source.raw_connection(), target.raw_connection()
     reader, writer = one.cursor(), other.cursor()
-    for (table,) in rows(source, "SELECT tablename FROM pg_tables WHERE schemaname = 'raw_data'"):
+    tables = (
+        "SELECT relname FROM pg_class WHERE relnamespace = 'raw_data'::regnamespace"
+        " AND relkind IN ('r', 'p') AND NOT relispartition"
+    )
+    for (table,) in rows(source, tables):
         names = [
             name
             for (name,) in rows(

@@ -50,10 +50,14 @@ def test_a_duplicate_and_a_prefix(watched: Engine) -> None:
 
 
 def test_small_indexes_are_counted_not_named(watched: Engine) -> None:
+    run(watched, "CREATE TABLE curated.small (n int)", "CREATE INDEX ON curated.small (n)",
+        "CREATE INDEX ON curated.small (n)", "CREATE INDEX ON curated.small (n)")  # fmt: skip
     (finding,) = found("duplicate_indexes")
     count = rows(watched, "SELECT count(*) FROM performance_monitoring.duplicate_indexes")[0][0]
     assert finding["severity"] == "ok"
+    assert count > 1
     assert finding["meaning"] == f"{count} small indexes covered by another"
+    run(watched, "DROP TABLE curated.small")
 
 
 def test_an_index_without_a_scan(watched: Engine) -> None:
