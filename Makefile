@@ -15,6 +15,7 @@ help: ## List the tasks
 up: $(VENV)/.installed ## Make the virtual environment, the database and the schema, and say what is there
 	@$(BIN)/alembic upgrade head
 	@$(BIN)/mlb-perf sample
+	@$(BIN)/mlb-perf maintain
 	@$(BIN)/mlb-perf info
 
 down: ## Stop the embedded PostgreSQL; its data stay

@@ -87,20 +87,29 @@ def _small(rows: Rows, probe: str, what: str, limit: float) -> Finding:
 
 def _missing(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
-        if row.table_rows >= limits.foreign_key_minimum_rows:
+        if (
+            row.table_rows >= limits.foreign_key_minimum_rows
+            and row.referenced_deletes >= limits.foreign_key_deleted_minimum_rows
+        ):
             yield Finding(
                 Severity.WARNING, "missing_fk_indexes",
                 f"{row.schema_name}.{row.table_name} {row.constraint_name}",
                 f"no index begins with {', '.join(row.columns)}: each DELETE in "
-                f"{row.referenced_table} reads the whole table",
+                f"{row.referenced_table} ({row.referenced_deletes:,} so far) reads the whole table",
                 float(row.table_rows), "rows", limits.foreign_key_minimum_rows,
-                str(row.create_statement),
+                _built(str(row.create_statement)),
             )  # fmt: skip
+
+
+def _built(statement: str) -> str:
+    if "CONCURRENTLY" in statement:
+        return statement
+    return f"{statement} -- keeps writers out meanwhile; op.create_index_online does not"
 
 
 def _none_missing(rows: Rows, limits: Thresholds) -> Finding:
     said = (
-        f"{plural(len(rows), 'small table')} with a foreign key that has no index"
+        f"{plural(len(rows), 'key')} without one, of small tables or where nothing is deleted"
         if rows
         else "every foreign key has its index"
     )

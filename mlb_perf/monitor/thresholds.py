@@ -58,6 +58,9 @@ class Thresholds:
     unused_index_minimum_days: float = _limit(7, "age of the statistics, younger are not judged")
     duplicate_index_minimum_bytes: float = _limit(_MIB, "size of an index that another one covers")
     foreign_key_minimum_rows: float = _limit(10_000, "rows of a table with an unindexed key")
+    foreign_key_deleted_minimum_rows: float = _limit(
+        1, "rows deleted from the table that it refers to, fewer are not judged"
+    )
     unanalyzed_minimum_bytes: float = _limit(_MIB, "size of a table without statistics")
     stale_statistics_warning_ratio: float = _limit(
         0.5, "rows changed since the last ANALYZE, of all of the table"

@@ -49,18 +49,14 @@ class _Worker:
                 self._connection = self._engine.connect()
             with self._connection.begin():
                 copying.write(self._connection, rows)
-        except Exception as error:
-            raise _named(error, games) from None
+        except (psycopg2.Error, DBAPIError) as error:
+            raise _named(error, games) from error
         return len(games), rows.raw_rows()
 
 
-def _named(error: Exception, games: list[Game]) -> DatasetFailed:
-    said = (
-        failures.sentence(error) if isinstance(error, psycopg2.Error | DBAPIError) else repr(error)
-    )
-    return DatasetFailed(
-        f"games {games[0].number} to {games[-1].number} could not be written: {said}"
-    )
+def _named(error: psycopg2.Error | DBAPIError, games: list[Game]) -> DatasetFailed:
+    which = f"games {games[0].number} to {games[-1].number}"
+    return DatasetFailed(f"{which} could not be written: {failures.sentence(error)}")
 
 
 _worker: _Worker | None = None

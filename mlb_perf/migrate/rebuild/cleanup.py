@@ -1,4 +1,4 @@
-"""The end: the old table goes, or is kept; and a rebuild that is given up leaves nothing."""
+"""The end: the old table goes, or is kept."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import text
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
 from mlb_perf.migrate.rebuild import dependants, state
-from mlb_perf.migrate.rebuild.target import SHADOWS, TRIGGER, Rebuild, exists
+from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, exists
 
 
 def finish(rebuild: Rebuild) -> None:
@@ -32,24 +32,6 @@ def finish(rebuild: Rebuild) -> None:
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
         _drop_empty_schemas(rebuild)
         state.advance(rebuild.connection, target, phase="finished")
-
-
-def give_up(rebuild: Rebuild) -> None:
-    """Undo a rebuild that has not come to its swap: the table is as it was."""
-    target = rebuild.target
-
-    def drop_triggers() -> None:
-        for name in (TRIGGER, f"{TRIGGER}_truncate"):
-            rebuild.run(f"DROP TRIGGER IF EXISTS {name} ON {target.live}")
-
-    under_lock(rebuild.step, [target.live], "ACCESS EXCLUSIVE", drop_triggers, rebuild.patience)
-    with transaction(rebuild.connection):
-        dependants.drop_views(rebuild)
-        dependants.drop_references(rebuild)
-        rebuild.run(f"DROP TABLE IF EXISTS {target.shadow}")
-        rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
-        _drop_empty_schemas(rebuild)
-        state.forget(rebuild.connection, target)
 
 
 def _drop_foreign_keys(rebuild: Rebuild) -> None:

@@ -131,19 +131,6 @@ def swap_references(keys: list[Row[Any]]) -> list[str]:
     ]
 
 
-def drop_references(rebuild: Rebuild) -> None:
-    """The keys that refer to the shadow, when the rebuild is given up."""
-    rows = rebuild.connection.execute(
-        text(
-            "SELECT conrelid::regclass::text AS table_name, conname FROM pg_constraint"
-            " WHERE confrelid = to_regclass(:shadow) AND contype = 'f' AND conparentid = 0"
-        ),
-        {"shadow": rebuild.target.shadow},
-    ).all()
-    for row in rows:
-        rebuild.run(f"ALTER TABLE {row.table_name} DROP CONSTRAINT {row.conname}")
-
-
 def give(rebuild: Rebuild, what: str, source: str, destination: str) -> None:
     """Owner and privileges, or settings, of ``source`` to ``destination``."""
     statements = rebuild.connection.execute(

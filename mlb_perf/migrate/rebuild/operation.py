@@ -10,7 +10,7 @@ from mlb_perf.migrate.rebuild import offline
 from mlb_perf.migrate.rebuild.run import run
 from mlb_perf.migrate.rebuild.shape_file import read_shape
 from mlb_perf.migrate.rebuild.target import Rebuild, Target
-from mlb_perf.migrate.steps import running, step
+from mlb_perf.migrate.steps import autocommit, running, step
 
 KEEP = "mlb_perf_keep"
 """The key of the context's options that says whether the old table is kept (-x keep=yes)."""
@@ -62,7 +62,7 @@ class RebuildTableOp(MigrateOperation):
 def _rebuild_table(operations: Operations, operation: RebuildTableOp) -> None:
     context = operations.get_context()
     target = _target(context, operation)
-    with context.autocommit_block():
+    with autocommit(context):
         if context.as_sql:
             offline.write(context, target)
             return

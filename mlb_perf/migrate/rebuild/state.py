@@ -81,17 +81,6 @@ def advance(
     connection.execute(text(sql.read("migrate/rebuild/advance.sql")), {**key(target), **values})
 
 
-def forget(connection: Connection, target: Target) -> None:
-    """Remove the row: the rebuild is given up."""
-    connection.execute(
-        text(
-            "DELETE FROM performance_monitoring.rebuilds WHERE schema_name = :schema"
-            " AND table_name = :table AND revision = :revision AND direction = :direction"
-        ),
-        key(target),
-    )
-
-
 def _ends(positions: dict[str, Position]) -> str:
     return json.dumps(
         {

@@ -16,10 +16,16 @@ from mlb_perf.errors import MigrationFailed
 from mlb_perf.migrate.locks import transaction
 from mlb_perf.migrate.rebuild.columns import Columns
 from mlb_perf.migrate.rebuild.prepare import both
-from mlb_perf.migrate.rebuild.target import Rebuild
+from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild
 from mlb_perf.migrate.steps import Step
 
 log = logging.getLogger("alembic.mlb_perf")
+
+BEGIN_ANEW = (
+    f"DROP SCHEMA {SHADOWS} CASCADE",
+    "DELETE FROM performance_monitoring.rebuilds WHERE phase = 'copying'",
+)
+"""What whoever operates the database runs to forget a copy; the table stays as it is."""
 
 
 def verify(rebuild: Rebuild) -> str:
@@ -40,8 +46,8 @@ def verify(rebuild: Rebuild) -> str:
     if not _same(found):
         raise MigrationFailed(
             f"{rebuild.target.live}: the copy differs from the table: {_said(found)}; nothing was "
-            "swapped, the table is as it was. Run again; if it stays so, give the rebuild up "
-            "with a downgrade to the revision before, and report it"
+            "swapped, the table is as it was. Run again; if it stays so, report it, and begin the "
+            f"copy anew: {'; '.join(BEGIN_ANEW)}"
         )
     rebuild.step.rows = found.new_count
     return hashlib.sha256(f"{found.new_count}:{found.new_digest}".encode()).hexdigest()

@@ -76,8 +76,11 @@ def test_a_foreign_key_without_an_index(watched: Engine) -> None:
         "CREATE TABLE curated.child (parent_id int CONSTRAINT to_parent REFERENCES curated.parent)",
         "ANALYZE curated.child")  # fmt: skip
     limit = "foreign_key_minimum_rows=0"
+    assert "curated.child to_parent" not in _names(found("missing_fk_indexes", limit))
+    run(watched, "INSERT INTO curated.parent VALUES (1), (2)",
+        "DELETE FROM curated.parent WHERE id = 1", "SELECT pg_stat_force_next_flush()")  # fmt: skip
     finding = of(found("missing_fk_indexes", limit), "curated.child to_parent")
-    assert "each DELETE in curated.parent reads the whole table" in finding["meaning"]
+    assert "each DELETE in curated.parent (1 so far) reads the whole" in finding["meaning"]
     run(watched, finding["remedy"])
     assert "curated.child to_parent" not in _names(found("missing_fk_indexes", limit))
 

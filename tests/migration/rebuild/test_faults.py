@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import MigrationFailed
+from mlb_perf.migrate.rebuild.verify import BEGIN_ANEW
 from tests.migration.rebuild.shop import (
     MONTHS,
     PLAIN,
@@ -91,6 +92,23 @@ def test_a_difference_is_mended(head: Engine) -> None:
     rebuild(head, PLAIN, MONTHS)
     assert rows(head, ROWS) == before
     assert mended(head) == [(30 + 30 + 1,)]
+
+
+def test_a_copy_is_begun_anew(head: Engine) -> None:
+    """What the message of a copy that stays different tells: nothing of the copy is left."""
+    make(head)
+    with head.connect() as idle:
+        idle.exec_driver_sql("SELECT 1 FROM shop.line LIMIT 1")
+        with pytest.raises(MigrationFailed):
+            rebuild(head, PLAIN, MONTHS, seconds=0.1)
+    run(head, "UPDATE performance_monitoring.rebuilds SET phase = 'copying'")
+    before = rows(head, ROWS)
+    run(head, *BEGIN_ANEW)
+    assert leftovers(head) == []
+    run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
+    rebuild(head, PLAIN, MONTHS)
+    assert len(rows(head, ROWS)) == len(before) + 1
+    assert (leftovers(head), mended(head)) == ([], [])
 
 
 def test_wrong_dates_are_named(head: Engine) -> None:
