@@ -29,6 +29,7 @@ from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.pipeline import copying
+from mlb_perf.pipeline.encoding import encode
 from mlb_perf.pipeline.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import RawRecord
@@ -94,21 +95,14 @@ def feed(folder: Path, copies: int) -> Feed:
         for number in range(copies):
             file.writelines(_later(line, number) for line in lines)
     records = [item for item in read_file(path) if isinstance(item, RawRecord)]
-    return Feed(path, len(records), _copy_text(records))
+    encoded = encode(records, copying.statements(TABLE).key_texts)
+    return Feed(path, len(encoded.order), encoded.data)
 
 
 def _later(line: str, number: int) -> str:
     days = dt.timedelta(weeks=_WEEKS_BETWEEN * number)
     moved = _DAY.sub(lambda day: str(dt.date.fromisoformat(day[0]) + days), line)
     return _ID.sub(f"{number:04x}", moved)
-
-
-def _copy_text(records: list[RawRecord]) -> bytes:
-    table = copying.statements(TABLE)
-    lines = copying.encode(records, table.key_texts).splitlines()
-    number = len(table.keys)
-    parts = (line.split(b"\t") for line in lines)
-    return b"".join(b"\t".join(p[:number] + p[number + 1 :]) + b"\n" for p in parts)
 
 
 def loading(engine: Engine, fed: Feed, rounds: int) -> list[Figure]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from mlb_perf.pipeline import copying
+from mlb_perf.pipeline.encoding import Encoded
 from mlb_perf.pipeline.records import Empty, Item, Malformed, RawRecord
 
 BATCH_CHARACTERS = 16 * 1024 * 1024
@@ -17,7 +18,7 @@ class Batch(NamedTuple):
     read: int
     empty: int
     malformed: list[Malformed]
-    tables: list[tuple[str, list[RawRecord], bytes | None]]
+    tables: list[tuple[str, list[RawRecord], Encoded | None]]
 
 
 def prepared(items: Sequence[Item]) -> Batch:

@@ -1,22 +1,23 @@
-"""A batch of records into its table: COPY to a temporary table, then INSERT what is new."""
+"""A batch of records into its table: COPY what is new; what may not be is compared before."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import chain
 from operator import attrgetter
-from typing import TypeAlias
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
+from psycopg2.errors import UniqueViolation
 from sqlalchemy import Connection
 
 from mlb_perf.errors import LoadFailed
 from mlb_perf.models import Base
 from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.encoding import Encoded, KeyTexts, encode
 from mlb_perf.pipeline.records import Malformed, RawRecord
 from mlb_perf.sql import read
 
@@ -25,43 +26,48 @@ CONFLICT = "conflicting_record"
 
 @dataclass(slots=True)
 class Written:
-    """What became of the records of one batch and table."""
+    """What became of the records of one batch and table; ``were_new``: no key was there."""
 
     loaded: int = 0
     already_there: int = 0
     malformed: list[Malformed] = field(default_factory=list)
+    were_new: bool = True
 
 
 def write(
     connection: Connection,
     table: str,
     records: Sequence[RawRecord],
-    data: bytes | None = None,
+    encoded: Encoded | None = None,
+    *,
+    are_new: bool = True,
 ) -> Written:
     """Write records of one table, within the transaction that the connection is in.
 
-    A record that the server refuses is found by halves, and the others are written. ``data`` is
-    what :func:`encoded` made of the records, if that was done before.
+    Records that ``are_new``, as far as is known, are copied straight into the table; where a key
+    is there after all, the batch begins again by way of a temporary table. A record that the
+    server refuses is found by halves, and the others are written. ``encoded`` is what
+    :func:`encoded` made of the records, if that was done before.
     """
     try:
-        with connection.begin_nested():
-            return _write(connection, table, records, data)
+        return _write(connection, table, records, encoded, are_new)
     except (UnicodeEncodeError, psycopg2.Error) as error:
         if isinstance(error, psycopg2.Error) and not failures.is_about_the_data(error):
             raise
         if len(records) == 1:
             return Written(malformed=[_refused(records[0], error)])
     middle = len(records) // 2
-    done = write(connection, table, records[:middle])
-    rest = write(connection, table, records[middle:])
+    done = write(connection, table, records[:middle], are_new=are_new)
+    rest = write(connection, table, records[middle:], are_new=are_new)
     return Written(
         done.loaded + rest.loaded,
         done.already_there + rest.already_there,
         done.malformed + rest.malformed,
+        done.were_new and rest.were_new,
     )
 
 
-def encoded(table: str, records: Sequence[RawRecord]) -> bytes | None:
+def encoded(table: str, records: Sequence[RawRecord]) -> Encoded | None:
     """The records as they are sent; None if one of them is no text, which ``write`` will find."""
     try:
         return encode(records, statements(table).key_texts)
@@ -70,59 +76,58 @@ def encoded(table: str, records: Sequence[RawRecord]) -> bytes | None:
 
 
 def _write(
-    connection: Connection, table: str, records: Sequence[RawRecord], data: bytes | None
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    given: Encoded | None,
+    are_new: bool,
 ) -> Written:
     its = statements(table)
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    with driver_connection.cursor() as cursor:
-        data = data or encode(records, its.key_texts)
+    lines = given or encode(records, its.key_texts)
+    if are_new and lines.is_distinct and _copied(connection, its, lines):
+        return Written(len(lines.order), len(records) - len(lines.order))
+    with connection.begin_nested():
+        return _compared(connection, its, records, lines)
+
+
+def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
+    """Whether all went into the table; if a key is there already, none did."""
+    try:
+        with connection.begin_nested(), _driver(connection).cursor() as cursor:
+            _send(cursor, its.copy, lines)
+    except UniqueViolation:
+        return False
+    return True
+
+
+def _compared(
+    connection: Connection, its: Statements, records: Sequence[RawRecord], lines: Encoded
+) -> Written:
+    with _driver(connection).cursor() as cursor:
         cursor.execute(its.incoming)
-        # In one piece: between pieces it would wait for the thread that is parsing.
-        cursor.copy_expert("COPY pg_temp.incoming FROM STDIN", io.BytesIO(data), size=len(data))
+        _send(cursor, its.copy_incoming, lines)
         cursor.execute(its.insert)
         done = Written(loaded=cursor.rowcount)
-        if done.loaded < len(records):
+        if done.loaded < len(lines.order):
+            done.were_new = False
             cursor.execute(its.differing)
-            done.malformed = [_conflict(records[n], origin) for n, origin in cursor]
+            done.malformed = [
+                _conflict(records[lines.order[line]], origin) for line, origin in cursor
+            ]
         cursor.execute("DROP TABLE pg_temp.incoming")
     done.already_there = len(records) - done.loaded - len(done.malformed)
     return done
 
 
-KeyTexts: TypeAlias = Callable[[RawRecord], tuple[str, ...]]
+def _driver(connection: Connection) -> Any:
+    driver_connection = connection.connection.driver_connection
+    assert driver_connection is not None
+    return driver_connection
 
 
-def encode(records: Sequence[RawRecord], key_texts: KeyTexts) -> bytes:
-    """The records as COPY's text format, sorted by key and then by their order."""
-    rows = [
-        (*key_texts(record), f"{n:06d}", record.payload, record.origin)
-        for n, record in enumerate(records)
-    ]
-    # Most batches have nothing to escape, which is seen at once.
-    line = _escaped_line if _needs_escapes(rows) else "\t".join
-    lines = sorted(map(line, rows))
-    lines.append("")
-    return "\n".join(lines).encode()
-
-
-def _needs_escapes(rows: list[tuple[str, ...]]) -> bool:
-    try:
-        text = "".join(chain.from_iterable(rows))
-    except TypeError:  # None, in a record that no source of ours made
-        return True
-    return any(character in text for character in "\\\t\n\r")
-
-
-def _escaped_line(row: tuple[str | None, ...]) -> str:
-    return "\t".join(map(_escaped, row))
-
-
-def _escaped(value: str | None) -> str:
-    if value is None:
-        return "\\N"
-    text = value.replace("\\", "\\\\")
-    return text.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+def _send(cursor: Any, copy: sql.Composed, lines: Encoded) -> None:
+    # In one piece: between pieces it would wait for the thread that is parsing.
+    cursor.copy_expert(copy, io.BytesIO(lines.data), size=len(lines.data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,8 @@ class Statements:
 
     keys: tuple[str, ...]
     key_texts: KeyTexts
+    copy: sql.Composed
+    copy_incoming: sql.Composed
     incoming: sql.Composed
     insert: sql.Composed
     differing: sql.Composed
@@ -155,9 +162,12 @@ def statements(table: str) -> Statements:
     def statement(name: str) -> sql.Composed:
         return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
 
+    into = "COPY {} ({keys}, payload, origin) FROM STDIN"
     return Statements(
         tuple(keys),
         _key_texts(others),
+        sql.SQL(into).format(sql.Identifier("raw_data", table), **names),
+        sql.SQL(into).format(sql.Identifier("pg_temp", "incoming"), **names),
         statement("incoming"),
         statement("insert"),
         statement("differing"),

@@ -92,6 +92,8 @@ class _Load:
         self.strict = strict
         self._batches = batches
         self._progress = progress
+        # By table, as its last batch was: a file that was loaded before stays one to compare.
+        self._are_new: dict[str, bool] = {}
 
     def within(self, connection: Connection) -> None:
         """All batches within the transaction that the connection is in."""
@@ -135,8 +137,10 @@ class _Load:
     def _write(self, connection: Connection, batch: Batch) -> LoadReport:
         malformed = [*batch.malformed]
         report = LoadReport(read=batch.read, empty=batch.empty)
-        for table, records, data in batch.tables:
-            done = months.written(connection, table, records, data)
+        for table, records, encoded in batch.tables:
+            are_new = self._are_new.get(table, True)
+            done = months.written(connection, table, records, encoded, are_new=are_new)
+            self._are_new[table] = done.were_new
             report.loaded += done.loaded
             report.already_there += done.already_there
             malformed += done.malformed

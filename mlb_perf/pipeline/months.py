@@ -26,6 +26,7 @@ from mlb_perf.partitions.names import qualified, typed
 from mlb_perf.partitions.policy import policy_of
 from mlb_perf.partitions.session import explained
 from mlb_perf.pipeline import copying
+from mlb_perf.pipeline.encoding import Encoded
 from mlb_perf.pipeline.records import RawRecord
 
 CHECK_VIOLATION = "23514"
@@ -100,14 +101,19 @@ def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.d
 
 
 def written(
-    connection: Connection, table: str, records: Sequence[RawRecord], data: bytes | None = None
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    encoded: Encoded | None = None,
+    *,
+    are_new: bool = True,
 ) -> copying.Written:
     """Write records of one raw table; where months are missing, make them and write again.
 
-    ``data`` is what :func:`mlb_perf.pipeline.copying.encoded` made of the records, if it did.
+    The arguments are those of :func:`mlb_perf.pipeline.copying.write`.
     """
     try:
-        return copying.write(connection, table, records, data)
+        return copying.write(connection, table, records, encoded, are_new=are_new)
     except psycopg2.Error as error:
         if not is_missing(error):
             raise
@@ -115,7 +121,7 @@ def written(
             make(connection, "raw_data", table, (record.collected_at for record in records))
         except PartitionMissing as missing_month:
             raise missing_month from error
-    return copying.write(connection, table, records, data)
+    return copying.write(connection, table, records, encoded, are_new=are_new)
 
 
 def with_months(connection: Connection, work: Callable[[], Done]) -> Done:

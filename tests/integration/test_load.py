@@ -145,6 +145,37 @@ def test_another_payload_for_a_key_is_told(head: Engine) -> None:
     assert json.loads(kept[2][3]) == json.loads(event("h", "a", price=2))[0]
 
 
+def test_keys_that_are_there_are_found_among_new_ones(head: Engine) -> None:
+    """A batch that is not all new is compared, and what differs is told of the right record."""
+    old = [*read_response(event("c", "a", "b"), "odds_api", name="old")]
+    assert ingest(head, old).loaded == 2
+    bodies = [event(game, "b", "a", price=3 if game == "c" else 1.9) for game in "dcba"]
+    news = [
+        r for n, body in enumerate(bodies) for r in read_response(body, "odds_api", name=str(n))
+    ]
+    report = ingest(head, [*news, *news[:2], *old])
+    assert (report.read, report.loaded, report.already_there) == (12, 6, 4)
+    assert list(map(str, report.malformed)) == [
+        "1:1: differs from old:1, which has the same key" for _ in "ab"
+    ]
+    assert count(head, "raw_data.odds_api_odds") == 8
+
+
+def test_new_keys_need_no_temporary_table(head: Engine) -> None:
+    """They are copied straight; a record that comes again in the batch is no other key."""
+    items = [
+        *read_response(event("g", "a"), "odds_api"),
+        *read_response(event("h", "a"), "odds_api"),
+    ]
+    with head.begin() as connection:
+        report = ingest(connection, [*items, *items[:1], *items])
+        assert (report.loaded, report.already_there, report.malformed) == (2, 3, [])
+        made = text("SELECT pg_my_temp_schema() <> 0")
+        assert not connection.execute(made).scalar_one()
+        ingest(connection, items)
+        assert connection.execute(made).scalar_one()
+
+
 def test_what_only_the_server_refuses(head: Engine) -> None:
     """A number that fits JSON and no numeric, and keys that an application did not check."""
     (good,) = read_response(event("g", "a"), "odds_api")

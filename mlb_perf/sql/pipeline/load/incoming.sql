@@ -1,5 +1,5 @@
--- Where a batch lands before it is compared with what is there; n numbers its records.
+-- Where a batch lands before it is compared with what is there.
 CREATE TEMPORARY TABLE incoming ON COMMIT DROP AS
-SELECT {keys}, 0 AS n, payload, origin
+SELECT {keys}, payload, origin
 FROM raw_data.{table}
 WITH NO DATA
