@@ -28,12 +28,19 @@ class Growth:
     category: str
     scales: list[float]
     times_ms: list[float]
+    probe_ms: list[float]
+    """Of the primary-key probe beside it."""
     pages: list[float]
     partitions: list[int]
     exponent: float
     """Pages grow as the scale to the power of this."""
     far_ms: float
     reason: str
+
+    @property
+    def factor(self) -> float:
+        """The median over the probe's, at the largest scale over the same at the smallest."""
+        return self.times_ms[-1] / self.probe_ms[-1] / (self.times_ms[0] / self.probe_ms[0])
 
 
 def growth(document: Document, label: str = "after") -> list[Growth]:
@@ -50,13 +57,14 @@ def growth(document: Document, label: str = "after") -> list[Growth]:
 def _of(name: str, points: Sequence[tuple[float, Case]]) -> Growth:
     scales = [scale for scale, _ in points]
     times = [median(case.samples_ms) for _, case in points]
+    probes = [median(case.reference_ms) for _, case in points]
     pages = [float(case.details.get("pages") or 0) for _, case in points]
     partitions = [int(case.details.get("partitions") or 0) for _, case in points]
     exponent = max(0.0, _slope([math.log(s) for s in scales], [math.log(p + 1) for p in pages]))
     more = (pages[-1] + 1) * ((FAR_SCALE / scales[-1]) ** exponent - 1)
     far = times[-1] + more * _per_page(times, pages)
     return Growth(
-        name, points[-1][1].category, scales, times, pages, partitions, exponent, far,
+        name, points[-1][1].category, scales, times, probes, pages, partitions, exponent, far,
         _reason(exponent, partitions),
     )  # fmt: skip
 

@@ -34,6 +34,8 @@ PARTS = ("latency", "ingest", "concurrency", "storage", "stall")
 BASELINE = "0007"
 """The schema as a team writes it first, with its reference rows: what the data set needs."""
 QUICK_SCALE = 0.01
+WRITERS = 2
+"""Processes that make the data set."""
 STALL_ROWS_A_SEASON = 1_000_000
 
 _MAY_CHECKPOINT = text("SELECT pg_has_role('pg_checkpoint', 'USAGE')")
@@ -113,7 +115,7 @@ def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> li
     runs = []
     upgrade(url, BASELINE)
     tell(f"generate scale {scale:g}")
-    generate(url, scale, plan.seed, progress=_tenths(tell))
+    generate(url, scale, plan.seed, workers=WRITERS, progress=_tenths(tell))
     with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
         history.write(connection)
     # The rows come to a later revision as a user's do, by its migrations.

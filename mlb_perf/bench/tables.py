@@ -159,6 +159,7 @@ def growing(document: Document) -> Table:
             *(f"{value:,.0f}" for value in one.pages),
             "/".join(map(str, one.partitions)),
             f"{one.exponent:.2f}",
+            f"{one.factor:.2f}",
             ms(one.far_ms),
         )
         for one in found
@@ -166,7 +167,7 @@ def growing(document: Document) -> Table:
     ]
     columns = (
         "question", "why", *(f"p50 at {s}" for s in scales), *(f"pages at {s}" for s in scales),
-        "partitions", "exponent", f"expected at {FAR_SCALE:g}",
+        "partitions", "exponent", "beside the probe", f"expected at {FAR_SCALE:g}",
     )  # fmt: skip
     return Table(columns, rows, 2)
 

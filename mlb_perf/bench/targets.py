@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from mlb_perf.bench.document import Case, Document, Load, Run, Stall
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize
+from mlb_perf.bench.growth import growth
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.bench.scripts import PRIMARY_KEY
 
@@ -13,6 +14,11 @@ LOOKUP_P95_MS = 100.0
 POOLED_SHARE = 0.9
 BARE_SHARE = 0.7
 STORAGE_SHARE = 0.8
+REFINED_SHARE = 0.55
+REFINED = ("staging", "curated")
+LOOKUP_MS = 1.0
+"""The target of a question that is a lookup."""
+GROWTH = 1.5
 MANY_CLIENTS = 500
 STALL_MS = 500.0
 NO_MIGRATION = "no migration"
@@ -39,7 +45,8 @@ def verdicts(document: Document) -> list[Verdict]:
         found += [*_latency(run), *_ingest(run), *_concurrency(run)]
         before = document.run("before", run.scale)
         if before is not None and before.storage and run.storage:
-            found.append(_storage(before, run))
+            found += _storage(before, run)
+        found += _growth(document, run)
     return found + [verdict for stall in document.stalls[-1:] for verdict in _stall(stall)]
 
 
@@ -106,14 +113,36 @@ def _pooled(loads: list[Load]) -> Iterator[Verdict]:
     )  # fmt: skip
 
 
-def _storage(before: Run, after: Run) -> Verdict:
-    share = sum(s.total for s in after.storage) / sum(s.total for s in before.storage)
+def _storage(before: Run, after: Run) -> Iterator[Verdict]:
+    def is_refined(size: TableSize) -> bool:
+        return size.table.partition(".")[0] in REFINED
+
+    sides = before.storage, after.storage
+    yield _saved("all tables of the pipeline", STORAGE_SHARE, *sides)
+    refined = [list(filter(is_refined, side)) for side in sides]
+    yield _saved("staging and curated", REFINED_SHARE, *refined)
+
+
+def _saved(
+    name: str, most: float, before: Sequence[TableSize], after: Sequence[TableSize]
+) -> Verdict:
+    share = sum(size.total for size in after) / sum(size.total for size in before)
     return Verdict(
-        "storage", "all tables of the pipeline",
-        f"{1 - STORAGE_SHARE:.0%} fewer bytes than the baseline or better",
-        f"{1 - share:+.0%} saved" if share <= 1 else f"{share - 1:.0%} more",
-        share <= STORAGE_SHARE,
+        "storage", name, f"{1 - most:.0%} fewer bytes than the baseline or better",
+        f"{1 - share:+.0%} saved" if share <= 1 else f"{share - 1:.0%} more", share <= most,
     )  # fmt: skip
+
+
+def _growth(document: Document, run: Run) -> Iterator[Verdict]:
+    lookups = {case.name for case in run.latency if case.target_ms == LOOKUP_MS}
+    for found in growth(document):
+        if found.name in lookups:
+            scales = f"scale {found.scales[0]:g} to {found.scales[-1]:g}"
+            yield Verdict(
+                "growth", found.name,
+                f"from {scales} less than {GROWTH:g} times slower, beside the probe",
+                f"{found.factor:.2f} times", found.factor < GROWTH,
+            )  # fmt: skip
 
 
 def _stall(stall: Stall) -> Iterator[Verdict]:
