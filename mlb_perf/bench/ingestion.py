@@ -4,8 +4,8 @@ The rows are the newest of the data set under new game ids, so that payloads, mo
 skew are those of the feed. A batch is a transaction, on a table with all its indexes; the
 bare COPY before it goes into a table without any. Ways to write:
 
-- ``load``: what ``mlb-perf load`` does, encoding included: COPY to a temporary table, then
-  INSERT of what is new;
+- ``load``: what ``mlb-perf load`` does with new rows: a COPY within a savepoint, encoding
+  included, and a commit that does not wait for the disk;
 - ``copy``: COPY straight into the table;
 - ``insert``: one INSERT with all rows;
 - ``orm``: SQLAlchemy's bulk insert of mapped rows.

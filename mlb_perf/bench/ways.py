@@ -69,6 +69,7 @@ def _mapped(records: Sequence[RawRecord]) -> list[dict[str, Any]]:
 
 
 def _load(connection: Connection, records: Sequence[RawRecord]) -> None:
+    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")  # as the loader does
     done = copying.write(connection, TABLE, records)
     if done.loaded != len(records):
         raise BenchmarkFailed(
