@@ -47,11 +47,7 @@ class BettingOddsUnified(Lineage, Packed, Base):
         *quality(),
         *index_each("game_id"),
         strategic(
-            "ix_betting_odds_unified_valid",
-            "source",
-            "market_type",
-            "collected_at",
-            where="validation_status = 'valid'",
+            "ix_betting_odds_unified_valid", "collected_at", where="validation_status = 'valid'"
         ),
         strategic(
             "ix_betting_odds_unified_suspect", "collected_at",

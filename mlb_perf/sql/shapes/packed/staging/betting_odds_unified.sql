@@ -74,6 +74,6 @@ COMMENT ON COLUMN staging.betting_odds_unified.validation_errors IS
 -- indexes
 CREATE INDEX ix_betting_odds_unified_game_id ON staging.betting_odds_unified USING btree (game_id);
 CREATE INDEX ix_betting_odds_unified_suspect ON staging.betting_odds_unified USING btree (collected_at) WHERE validation_status = 'suspect';
-CREATE INDEX ix_betting_odds_unified_valid ON staging.betting_odds_unified USING btree (source, market_type, collected_at) WHERE validation_status = 'valid';
+CREATE INDEX ix_betting_odds_unified_valid ON staging.betting_odds_unified USING btree (collected_at) WHERE validation_status = 'valid';
 
 -- foreign keys
