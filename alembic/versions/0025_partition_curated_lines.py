@@ -2,7 +2,7 @@
 
 A partition a month of game_date for the lines: one game lies in one partition,
 a season in nine. Their movements are packed only. The natural key becomes the
-primary key, and sportsbook_id an integer (docs/storage.md).
+primary key, and ids of games and books integers (docs/storage.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
 and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows

@@ -38,6 +38,9 @@ _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
     WHERE external_game_id = :external GROUP BY 1, 2 ORDER BY 1, 2
 """
+_NEWEST = """
+    SELECT max(collected_at) FROM raw_data.odds_api_odds HAVING max(collected_at) IS NOT NULL
+"""
 _PKS = """
     SELECT game_pk, season FROM curated.enhanced_games
     WHERE game_pk IS NOT NULL ORDER BY game_date DESC, game_pk
@@ -49,23 +52,24 @@ def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
     return {
         "external_game_id": game.external_game_id,
         "sportsbook_key": book.sportsbook_key,
-        "since": game.start_at - AHEAD,
+        **_quoted(game.start_at),
     }
+
+
+def _quoted(start: dt.datetime) -> dict[str, Any]:
+    """``since`` and ``until``, not included: when a game with that start is quoted."""
+    return {"since": start - AHEAD, "until": start + DAY}
 
 
 def _as_of(connection: Connection, random: Random) -> dict[str, Any]:
     given = _of_book(connection, random)
+    del given["until"]
     return given | {"moment": before(random, given["since"] + AHEAD)}
-
-
-def _of_span(connection: Connection, random: Random) -> dict[str, Any]:
-    given = _of_book(connection, random)
-    return given | {"until": given["since"] + AHEAD + DAY}
 
 
 def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
     game = event(connection, random)
-    return {"external_game_id": game.external_game_id, "since": game.start_at - AHEAD}
+    return {"external_game_id": game.external_game_id, **_quoted(game.start_at)}
 
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
@@ -82,7 +86,12 @@ def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
 def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
     # VSIN's rows carry the ids of MLB StatsAPI.
     game, found = event_with(connection, random, _SPLITS, source="mlb_stats_api")
-    return {**found._mapping, "since": game.start_at - AHEAD}
+    return {**found._mapping, **_quoted(game.start_at)}
+
+
+def _last_week(connection: Connection, random: Random) -> dict[str, Any]:
+    (newest,) = pick(connection, random, _NEWEST)
+    return {"since": newest - 7 * DAY, "until": newest + HOUR}
 
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
@@ -153,7 +162,7 @@ QUERIES: Final = (
     _query(
         "snapshots_of_book",
         "Everything that this book said of this game, in order?",
-        _of_span,
+        _of_book,
         _KEY,
     ),
     _query(
@@ -165,8 +174,8 @@ QUERIES: Final = (
     ),
     _query(
         "hot_queue",
-        "Which snapshots have waited longest for promotion?",
-        nothing,
+        "Which snapshots of the last week have waited longest for promotion?",
+        _last_week,
         "raw_data.ix_odds_api_odds_hot",
         lookup=True,
     ),

@@ -24,12 +24,12 @@ from mlb_perf.models.base import (
     half_runs,
     one_of,
 )
-from mlb_perf.models.curated.games import EnhancedGame, OfGame
+from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
 from mlb_perf.models.packing import Packed
 from mlb_perf.models.partitioning import by_month
 
 
-class MlFeatures(OfGame, Packed, Base):
+class MlFeatures(OfGamePacked, Packed, Base):
     """The features of a game as of a moment; nothing in the row was seen after it."""
 
     __tablename__ = "ml_features"

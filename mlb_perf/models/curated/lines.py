@@ -25,7 +25,7 @@ from mlb_perf.models.base import (
     market_and_side,
     strategic,
 )
-from mlb_perf.models.curated.games import EnhancedGame, OfGame
+from mlb_perf.models.curated.games import EnhancedGame, OfGamePacked
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
 from mlb_perf.models.partitioning import by_month
@@ -42,7 +42,7 @@ def _flagged(which: str) -> Index:
     )
 
 
-class BettingLineUnified(OfGame, Packed, Base):
+class BettingLineUnified(OfGamePacked, Packed, Base):
     """A price that stood at one book from ``first_seen_at`` to ``last_seen_at``; changes only."""
 
     __tablename__ = "betting_lines_unified"
@@ -124,7 +124,7 @@ class BettingLineUnified(OfGame, Packed, Base):
     sportsbook: Mapped[Sportsbook] = relationship()
 
 
-class LineMovement(OfGame, Packed, Base):
+class LineMovement(OfGamePacked, Packed, Base):
     """One change of a line: from what to what, and whether it was steam or against the public."""
 
     __tablename__ = "line_movements"

@@ -27,7 +27,15 @@ from mlb_perf.models.partitioning import by_hash
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
-class BettingOddsUnified(Lineage, Packed, Base):
+class _Lineage(Lineage):
+    """With the game in 4 bytes, as the curated facts have it."""
+
+    game_id: Mapped[Int | None] = mapped_column(
+        comment="curated.enhanced_games.game_id once the game is resolved; NULL until then"
+    )
+
+
+class BettingOddsUnified(_Lineage, Packed, Base):
     """One side of one market of one game at one book at one moment."""
 
     __tablename__ = "betting_odds_unified"
@@ -87,7 +95,7 @@ class BettingOddsUnified(Lineage, Packed, Base):
     )
 
 
-class BettingSplit(Lineage, Packed, Base):
+class BettingSplit(_Lineage, Packed, Base):
     """Bets and money on both sides of one market of one game at one moment."""
 
     __tablename__ = "betting_splits"

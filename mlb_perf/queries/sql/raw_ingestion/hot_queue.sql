@@ -1,8 +1,10 @@
--- No bound on collected_at, so each month's partition is looked at: a row that
--- nobody promoted is to be found however old it is. The partial indexes hold hot
--- rows alone, and are nearly empty in old months.
+-- The bounds are the last week's: promotion keeps up with the feeds, so the head of its queue is
+-- there, in one month's partition or two. What is older and was never promoted shows in
+-- promotion_backlog, which looks at every month.
 SELECT external_game_id, sportsbook_key, collected_at
 FROM raw_data.odds_api_odds
 WHERE processed_at IS NULL
+  AND collected_at >= CAST(:since AS timestamptz)
+  AND collected_at < CAST(:until AS timestamptz)
 ORDER BY collected_at
 LIMIT 100

@@ -6,6 +6,7 @@ WITH RECURSIVE latest AS (
         FROM raw_data.odds_api_odds
         WHERE external_game_id = CAST(:external_game_id AS text)
           AND collected_at >= CAST(:since AS timestamptz)
+          AND collected_at < CAST(:until AS timestamptz)
         ORDER BY sportsbook_key DESC, collected_at DESC
         LIMIT 1
     )
@@ -18,6 +19,7 @@ WITH RECURSIVE latest AS (
         WHERE o.external_game_id = CAST(:external_game_id AS text)
           AND o.sportsbook_key < latest.sportsbook_key
           AND o.collected_at >= CAST(:since AS timestamptz)
+          AND o.collected_at < CAST(:until AS timestamptz)
         ORDER BY o.sportsbook_key DESC, o.collected_at DESC
         LIMIT 1
     ) AS following

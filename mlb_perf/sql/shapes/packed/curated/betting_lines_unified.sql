@@ -1,12 +1,12 @@
 -- The path of each line, changes only: a price, from when to when.
 -- table
 CREATE TABLE curated.betting_lines_unified (
-    game_id BIGINT NOT NULL,
     line_id BIGSERIAL NOT NULL,
     first_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     price INTEGER NOT NULL,
@@ -36,8 +36,6 @@ CREATE TABLE curated.betting_lines_unified (
 ) PARTITION BY RANGE (game_date);
 
 COMMENT ON TABLE curated.betting_lines_unified IS 'The path of each line, changes only: a price, from when to when';
-COMMENT ON COLUMN curated.betting_lines_unified.game_id IS
-    'The game';
 COMMENT ON COLUMN curated.betting_lines_unified.line_id IS
     'Surrogate id; no index has it';
 COMMENT ON COLUMN curated.betting_lines_unified.first_seen_at IS
@@ -48,6 +46,8 @@ COMMENT ON COLUMN curated.betting_lines_unified.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN curated.betting_lines_unified.updated_at IS
     'When the row was last changed, UTC; set by the writer';
+COMMENT ON COLUMN curated.betting_lines_unified.game_id IS
+    'The game';
 COMMENT ON COLUMN curated.betting_lines_unified.game_date IS
     'The game''s official date';
 COMMENT ON COLUMN curated.betting_lines_unified.sportsbook_id IS

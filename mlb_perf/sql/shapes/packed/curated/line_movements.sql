@@ -1,10 +1,10 @@
 -- Changes of lines, with steam and reverse line movement.
 -- table
 CREATE TABLE curated.line_movements (
-    game_id BIGINT NOT NULL,
     movement_id BIGSERIAL NOT NULL,
     moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     price_before INTEGER NOT NULL,
@@ -34,14 +34,14 @@ CREATE TABLE curated.line_movements (
 );
 
 COMMENT ON TABLE curated.line_movements IS 'Changes of lines, with steam and reverse line movement';
-COMMENT ON COLUMN curated.line_movements.game_id IS
-    'The game';
 COMMENT ON COLUMN curated.line_movements.movement_id IS
     'Surrogate id; no index has it';
 COMMENT ON COLUMN curated.line_movements.moved_at IS
     'When the new line was first seen, UTC';
 COMMENT ON COLUMN curated.line_movements.created_at IS
     'When the row was written, UTC';
+COMMENT ON COLUMN curated.line_movements.game_id IS
+    'The game';
 COMMENT ON COLUMN curated.line_movements.game_date IS
     'The game''s official date';
 COMMENT ON COLUMN curated.line_movements.sportsbook_id IS

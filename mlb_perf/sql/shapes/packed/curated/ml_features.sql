@@ -1,10 +1,10 @@
 -- Features of a game as of a moment, without look-ahead.
 -- table
 CREATE TABLE curated.ml_features (
-    game_id BIGINT NOT NULL,
     as_of TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     steam_moves INTEGER DEFAULT '0' NOT NULL,
     book_count INTEGER NOT NULL,
@@ -28,14 +28,14 @@ CREATE TABLE curated.ml_features (
 ) PARTITION BY RANGE (game_date);
 
 COMMENT ON TABLE curated.ml_features IS 'Features of a game as of a moment, without look-ahead';
-COMMENT ON COLUMN curated.ml_features.game_id IS
-    'The game';
 COMMENT ON COLUMN curated.ml_features.as_of IS
     'Nothing in the row was seen after this moment, UTC';
 COMMENT ON COLUMN curated.ml_features.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN curated.ml_features.updated_at IS
     'When the row was last changed, UTC; set by the writer';
+COMMENT ON COLUMN curated.ml_features.game_id IS
+    'The game';
 COMMENT ON COLUMN curated.ml_features.game_date IS
     'The game''s official date';
 COMMENT ON COLUMN curated.ml_features.steam_moves IS

@@ -1,11 +1,11 @@
 -- Bets and money on both sides of one market at one book at one moment.
 -- table
 CREATE TABLE curated.unified_betting_splits (
-    game_id BIGINT NOT NULL,
     split_id BIGSERIAL NOT NULL,
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     home_or_over_bets INTEGER,
@@ -32,8 +32,6 @@ CREATE TABLE curated.unified_betting_splits (
 ) PARTITION BY RANGE (game_date);
 
 COMMENT ON TABLE curated.unified_betting_splits IS 'Bets and money on both sides of one market at one book at one moment';
-COMMENT ON COLUMN curated.unified_betting_splits.game_id IS
-    'The game';
 COMMENT ON COLUMN curated.unified_betting_splits.split_id IS
     'Surrogate id; no index has it';
 COMMENT ON COLUMN curated.unified_betting_splits.collected_at IS
@@ -42,6 +40,8 @@ COMMENT ON COLUMN curated.unified_betting_splits.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN curated.unified_betting_splits.updated_at IS
     'When the row was last changed, UTC; set by the writer';
+COMMENT ON COLUMN curated.unified_betting_splits.game_id IS
+    'The game';
 COMMENT ON COLUMN curated.unified_betting_splits.game_date IS
     'The game''s official date';
 COMMENT ON COLUMN curated.unified_betting_splits.sportsbook_id IS

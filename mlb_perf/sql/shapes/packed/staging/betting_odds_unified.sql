@@ -5,9 +5,9 @@ CREATE TABLE staging.betting_odds_unified (
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id BIGINT,
     price INTEGER NOT NULL,
     sportsbook_id INTEGER,
+    game_id INTEGER,
     game_date DATE,
     is_in_play BOOLEAN DEFAULT 'false' NOT NULL,
     external_game_id VARCHAR(64) NOT NULL,
@@ -40,12 +40,12 @@ COMMENT ON COLUMN staging.betting_odds_unified.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.betting_odds_unified.updated_at IS
     'When the row was last changed, UTC; set by the writer';
-COMMENT ON COLUMN staging.betting_odds_unified.game_id IS
-    'curated.enhanced_games.game_id once the game is resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_odds_unified.price IS
     'American odds: US dollars won on 100, or staked to win 100 if negative';
 COMMENT ON COLUMN staging.betting_odds_unified.sportsbook_id IS
     'curated.sportsbooks.sportsbook_id once resolved; NULL until then';
+COMMENT ON COLUMN staging.betting_odds_unified.game_id IS
+    'curated.enhanced_games.game_id once the game is resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_odds_unified.game_date IS
     'Official date of the game in its venue''s time zone; NULL until resolved';
 COMMENT ON COLUMN staging.betting_odds_unified.is_in_play IS

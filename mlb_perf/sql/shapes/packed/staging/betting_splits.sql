@@ -5,10 +5,10 @@ CREATE TABLE staging.betting_splits (
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id BIGINT,
     sportsbook_id INTEGER,
     home_or_over_bets INTEGER,
     away_or_under_bets INTEGER,
+    game_id INTEGER,
     game_date DATE,
     external_game_id VARCHAR(64) NOT NULL,
     source VARCHAR(32) NOT NULL,
@@ -43,14 +43,14 @@ COMMENT ON COLUMN staging.betting_splits.created_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.betting_splits.updated_at IS
     'When the row was last changed, UTC; set by the writer';
-COMMENT ON COLUMN staging.betting_splits.game_id IS
-    'curated.enhanced_games.game_id once the game is resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_splits.sportsbook_id IS
     'curated.sportsbooks.sportsbook_id once resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_splits.home_or_over_bets IS
     'Bets on home or over, count';
 COMMENT ON COLUMN staging.betting_splits.away_or_under_bets IS
     'Bets on away or under, count';
+COMMENT ON COLUMN staging.betting_splits.game_id IS
+    'curated.enhanced_games.game_id once the game is resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_splits.game_date IS
     'Official date of the game in its venue''s time zone; NULL until resolved';
 COMMENT ON COLUMN staging.betting_splits.external_game_id IS
