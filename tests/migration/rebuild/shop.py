@@ -93,6 +93,7 @@ def rebuild(
     *,
     direction: str = "upgrade",
     seconds: float = 20,
+    patience: Patience | None = None,
     **options: Any,
 ) -> None:
     """As a revision does it."""
@@ -100,7 +101,7 @@ def rebuild(
     with revision(engine, "9999", direction) as op:
         context = op.get_context()
         with context.autocommit_block(), step(context, "rebuild_table", target.live) as it:
-            run_rebuild(Rebuild(target, it, Patience(total_seconds=seconds)))
+            run_rebuild(Rebuild(target, it, patience or Patience(total_seconds=seconds)))
 
 
 def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
