@@ -93,7 +93,8 @@ def detach(
     """Move the months that are no longer kept to the graveyard; finish what was cut off."""
     with _session(patience, alone=True) as session:
         chosen = run.policies(session.connection, table)
-        plan = run.make_plan(session.connection, chosen, dt.datetime.now(dt.UTC))
+        now = dt.datetime.now(dt.UTC)
+        plan = run.make_plan(session.connection, chosen, now)
         actions = plan.of("finish", "detach")
         if month is not None:
             if chosen[0].is_held:
@@ -102,7 +103,7 @@ def detach(
                     f"{typed(chosen[0].qualified)}"
                 )
             found = run.month_table(session.connection, chosen[0].qualified)
-            actions = [*plan.of("finish"), run.one_action(found, month)]
+            actions = [*plan.of("finish"), run.one_action(found, month, now)]
         _do(session, Plan(actions, plan.remarks), "nothing is to be detached")
 
 

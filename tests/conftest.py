@@ -32,13 +32,14 @@ from tests.months import make_months
 
 ROOT = Path(__file__).parent.parent
 # Nothing has to survive a crash of the machine; and to drop a database the
-# server looks through all its buffers, so a few are quicker than many.
+# server looks through all its buffers, so a few are quicker than many. Subscribers are tested.
 FOR_TESTS = """\
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 shared_buffers = 128MB
 autovacuum = off
+wal_level = logical
 """
 TEST_URL_VARIABLE = "MLB_PERF_TEST_DATABASE_URL"
 

@@ -9,15 +9,22 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.bench.partition_figures import (
+    DELETE,
+    DELETE_DAILY,
+    DETACH,
+    DROP,
+    FILES,
+    VACUUM,
+    VACUUM_DAILY,
+    Figures,
+)
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.migrate.config import target
 from mlb_perf.months import Span, month_after
@@ -34,8 +41,6 @@ TABLE = f"{SCHEMA}.odds"
 FIRST = dt.date(2020, 1, 1)
 MONTHS = 60
 PLANS = 50
-DELETE, VACUUM = "DELETE of a month", "VACUUM of its partition after that"
-DETACH, DROP = "DETACH CONCURRENTLY of a month", "DROP TABLE of what was detached"
 LOOKUPS = {
     "one game and moment": (
         f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7' AND collected_at >= "  # noqa: S608
@@ -45,42 +50,6 @@ LOOKUPS = {
 }
 
 
-@dataclass
-class Figures:
-    """Milliseconds of each kind, a number a round; ``rows``: in each month that was filled."""
-
-    server: str
-    rows: int
-    times: dict[str, list[float]] = field(default_factory=dict)
-
-    def add(self, kind: str, milliseconds: float) -> None:
-        self.times.setdefault(kind, []).append(milliseconds)
-
-    def median(self, kind: str) -> float:
-        return statistics.median(self.times[kind])
-
-    def lines(self) -> list[str]:
-        """A line a kind, and how many times faster dropping is than deleting."""
-        head = [f"PostgreSQL {self.server}, {MONTHS} months, {self.rows:,} rows in a month"]
-        kinds = [
-            f"{kind:<36} median {self.median(kind):9.2f} ms   longest {max(found):9.2f} ms"
-            for kind, found in self.times.items()
-        ]
-        return [*head, *kinds, *(f"{what}: {ratio:.0f} times" for what, ratio in self.ratios())]
-
-    def ratios(self) -> list[tuple[str, float]]:
-        """How many times quicker rows are gone, and their space is free, than by DELETE."""
-        gone, free = self.median(DELETE), self.median(DELETE) + self.median(VACUUM)
-        return [
-            ("rows gone: DELETE against DETACH CONCURRENTLY", gone / self.median(DETACH)),
-            ("DELETE against DETACH and DROP", gone / (self.median(DETACH) + self.median(DROP))),
-            (
-                "space free: DELETE and VACUUM against DETACH and DROP",
-                free / (self.median(DETACH) + self.median(DROP)),
-            ),
-        ]
-
-
 def measure(connection: Connection, rows: int, rounds: int) -> Figures:
     """Measure on ``connection``, which is in autocommit mode; leaves nothing behind.
 
@@ -88,7 +57,7 @@ def measure(connection: Connection, rows: int, rounds: int) -> Figures:
     :class:`sqlalchemy.exc.DBAPIError`.
     """
     server = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
-    figures = Figures(server, rows)
+    figures = Figures(server, MONTHS, rows)
     with _table(connection):
         session = Session(connection)
         ensure(connection, TABLE, FIRST, month_after(FIRST, MONTHS - 1))
@@ -104,46 +73,78 @@ def _months_made(session: Session, figures: Figures, number: int) -> None:
     """A new month: by the command, and its last statement, the ATTACH, by itself."""
     month = month_after(FIRST, MONTHS + 2 * number)
     wanted = Span.of_months(month, month)
-    with _timed(figures, "create a month, as the command does"):
+    with figures.timed("create a month, as the command does"):
         make.create(session, TABLE, wanted)
     span = Span.of_months(month_after(month), month_after(month))
     *before, attach = creation(month_table(session.connection, TABLE), span)
     for statement in before:
         session.run(statement)
-    with _timed(figures, "ATTACH of a new month"):
+    with figures.timed("ATTACH of a new month"):
         session.run(attach)
 
 
 def _month_gone(session: Session, figures: Figures, number: int) -> None:
-    """Three months of the same rows: one deleted, one dropped by hand, one by the commands."""
-    months = [month_after(FIRST, 3 * number + n) for n in range(3)]
+    """Four months of the same rows: deleted at once and by days, dropped by hand and by command."""
+    months = [month_after(FIRST, 4 * number + n) for n in range(4)]
     for month in months:
         filled = sql.read("bench/partitions_fill.sql")
         session.run(filled.format(schema=SCHEMA, month=month, rows=figures.rows))
+    figures.bytes = _size(session.connection, months[0])
     session.run("CHECKPOINT")  # old months are on disk, not on their way there
-    deleted, dropped = (f"{TABLE}_{month:%Y_%m}" for month in months[:2])
-    low, high = f"{months[0]} 00:00+00", f"{months[1]} 00:00+00"
-    with _timed(figures, DELETE):
-        session.run(
-            f"DELETE FROM {TABLE} WHERE collected_at >= '{low}' AND collected_at < '{high}'"  # noqa: S608
-        )
-    with _timed(figures, VACUUM):
-        session.run(f"VACUUM {deleted}")
-    with _timed(figures, DETACH):
-        session.run(f"ALTER TABLE {TABLE} DETACH PARTITION {dropped} CONCURRENTLY")
-    with _timed(figures, DROP):
-        session.run(f"DROP TABLE {dropped}")
-    _by_command(session, figures, months[2])
+    with figures.timed(DELETE):
+        _delete(session, months[0], months[1])
+    with figures.timed(VACUUM):
+        session.run(f"VACUUM {_leaf(months[0])}")
+    with figures.timed(DELETE_DAILY):
+        _delete_daily(session, months[1], months[2])
+    with figures.timed(VACUUM_DAILY):
+        session.run(f"VACUUM {_leaf(months[1])}")
+    with figures.timed(DETACH):
+        session.run(f"ALTER TABLE {TABLE} DETACH PARTITION {_leaf(months[2])} CONCURRENTLY")
+    with figures.timed(DROP):
+        _drop(session, figures, _leaf(months[2]))
+    _by_command(session, figures, months[3])
+
+
+def _leaf(month: dt.date) -> str:
+    return f"{TABLE}_{month:%Y_%m}"
+
+
+def _size(connection: Connection, month: dt.date) -> int:
+    found = text("SELECT pg_total_relation_size(to_regclass(:leaf))")
+    return int(connection.execute(found, {"leaf": _leaf(month)}).scalar_one())
+
+
+def _delete(session: Session, low: dt.date, high: dt.date) -> None:
+    session.run(
+        f"DELETE FROM {TABLE} WHERE collected_at >= '{low} 00:00+00'"  # noqa: S608  our own names
+        f" AND collected_at < '{high} 00:00+00'"
+    )
+
+
+def _delete_daily(session: Session, low: dt.date, high: dt.date) -> None:
+    """As who must not hold locks for long does it: a transaction a day."""
+    for number in range((high - low).days):
+        day = low + dt.timedelta(days=number)
+        _delete(session, day, day + dt.timedelta(days=1))
+
+
+def _drop(session: Session, figures: Figures, leaf: str) -> None:
+    """The catalog's part and, at the COMMIT, the file system's, which gives the space back."""
+    session.run("BEGIN")
+    session.run(f"DROP TABLE {leaf}")
+    with figures.timed(FILES):
+        session.run("COMMIT")
 
 
 def _by_command(session: Session, figures: Figures, month: dt.date) -> None:
-    with _timed(figures, "detach a month, as the command does"):
+    with figures.timed("detach a month, as the command does"):
         _detach(session, month)
     (resting,) = read_detached(session.connection)
-    with _timed(figures, "restore it, as the command does"):
+    with figures.timed("restore it, as the command does"):
         restore(session, resting)
     _detach(session, month)
-    with _timed(figures, "drop it, as the command does"):
+    with figures.timed("drop it, as the command does"):
         drop(session, resting)
 
 
@@ -175,13 +176,6 @@ def _table(connection: Connection) -> Iterator[None]:
 def _forget(connection: Connection) -> None:
     for schema in (SCHEMA, f"{SCHEMA}_graveyard"):
         execute(connection, f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-
-
-@contextmanager
-def _timed(figures: Figures, kind: str) -> Iterator[None]:
-    began = time.perf_counter()
-    yield
-    figures.add(kind, (time.perf_counter() - began) * 1000)
 
 
 def main(arguments: list[str] | None = None, say: Callable[[str], object] = print) -> None:

@@ -83,7 +83,7 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
     if "stall" in plan.parts:
         rows = plan.stall_rows or round(STALL_ROWS_A_SEASON * max(plan.scales))
         tell(f"stall, {rows:,} raw rows, up and down")
-        stalls.append(stalling.measure(server, stall.Load(rows=rows)))
+        stalls.append(stalling.measure(server, stall.Load(rows=rows), f"{plan.database}_stall"))
     with connect(engine_of(server)) as connection:
         told = machine.server(connection)
     return Document(command, started, _now(), where, told, runs, stalls, mlb_perf.__version__)

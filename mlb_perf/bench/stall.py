@@ -18,14 +18,16 @@ from typing import Any
 
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf import sql
 from mlb_perf.bench import stall_clients
+from mlb_perf.bench.database import own_database
 from mlb_perf.bench.stall_clients import Key, Timed, Told
 from mlb_perf.bench.stall_report import report
 from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.settings import URL_VARIABLE
 
@@ -66,10 +68,14 @@ class Stall:
     steps: list[Any] = field(default_factory=list)
 
 
-def measure(load: Load) -> Stall:
-    """Run it all; the server is the one that is configured, its role may create databases."""
+def measure(load: Load, database: str = DATABASE) -> Stall:
+    """Run it all; the server is the one that is configured, its role may create databases.
+
+    Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there is a database of that name which
+    no benchmark made.
+    """
     found = Stall(load)
-    with _database(target().connect_url()) as url:
+    with own_database(target().connect_url(), database) as url:
         os.environ[URL_VARIABLE] = url.render_as_string(hide_password=False)
         command.upgrade(alembic_config(), SEEDED)
         engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -136,18 +142,6 @@ def _window(found: Stall, name: str) -> Iterator[None]:
     found.windows.append(Window(name, began, time.time()))
 
 
-@contextmanager
-def _database(server: URL) -> Iterator[URL]:
-    engine = create_engine(server, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.exec_driver_sql(f"CREATE DATABASE {DATABASE}")
-        try:
-            yield server.set(database=DATABASE)
-        finally:
-            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-
-
 def _seed(connection: Connection, rows: int) -> None:
     statements = sql.read("bench/stall/seed.sql").format(rows=rows)
     for statement in statements.split(";\n\n"):
@@ -194,7 +188,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__))
     for name, value in vars(Load()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
-    print(report(measure(Load(**vars(parser.parse_args())))))
+    parser.add_argument("--database", default=DATABASE, help="the name of the one that it makes")
+    given = vars(parser.parse_args())
+    database = given.pop("database")
+    try:
+        print(report(measure(Load(**given), database)))
+    except MlbPerfError as error:
+        parser.exit(1, f"{error}\n")
 
 
 if __name__ == "__main__":

@@ -19,10 +19,13 @@ STEP_SECONDS = 0.1
 _READ = "read"
 
 
-def measure(server: URL, load: stall.Load) -> Stall:
-    """Upgrade and downgrade a database of its own on that server while others work in it."""
+def measure(server: URL, load: stall.Load, database: str = stall.DATABASE) -> Stall:
+    """Upgrade and downgrade a database of its own on that server while others work in it.
+
+    Raises :class:`~mlb_perf.errors.BenchmarkFailed` if that database is somebody's.
+    """
     with _environment(server):
-        return plain(stall.measure(load))
+        return plain(stall.measure(load, database))
 
 
 @contextmanager

@@ -168,8 +168,19 @@ def _options() -> dict[str, Any]:
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": _lock_timeout(),
         KEEP: _keeps_old_tables(),
-        index_build.PATIENCE: Patience(total_seconds=_seconds("lock_patience", "10min")),
+        index_build.PATIENCE: _patience(),
     }
+
+
+def _patience() -> Patience:
+    """The ladder of steps that need a strong lock: attempts, pauses, and the end of it."""
+    pause = _seconds("lock_pause", "5s")
+    return Patience(
+        attempt_ms=max(round(_seconds("lock_attempt", "150ms") * 1000), 1),  # 0 would be no limit
+        total_seconds=_seconds("lock_patience", "10min"),
+        first_pause_seconds=min(Patience.first_pause_seconds, pause),
+        longest_pause_seconds=pause,
+    )
 
 
 def _keeps_old_tables() -> bool:

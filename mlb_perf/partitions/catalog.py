@@ -35,6 +35,7 @@ def read_table(connection: Connection, qualified: str) -> MonthTable | None:
     return MonthTable(
         row.schema_name, row.table_name, row.column_name, row.is_date, row.owner, row.is_own,
         row.options, tuple(row.referenced), tuple(_partition(leaf) for leaf in leaves),
+        row.has_graveyard,
     )  # fmt: skip
 
 
@@ -65,7 +66,7 @@ def resolve(connection: Connection, name: str) -> tuple[str, str]:
 def _partition(row: Row[Any]) -> Partition:
     return Partition(
         row.schema_name, row.partition_name, _span(row), row.is_default, row.is_pending,
-        row.is_marked,
+        row.is_marked, row.comment, tuple(row.checks),
     )  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 
 from sqlalchemy import text
 
 from mlb_perf.months import BEGINNING, END
 from mlb_perf.partitions.names import literal
-from mlb_perf.partitions.partition import Detached, MonthTable, Partition
+from mlb_perf.partitions.partition import Detached
 from mlb_perf.partitions.session import Session
 
 PREFIX = "mlb_perf detached: "
@@ -26,50 +27,33 @@ _BEFORE = text(
 )
 
 
-def choose(session: Session, table: MonthTable, partition: Partition) -> None:
-    """Mark a partition as chosen, before anything is done to it; what it was is remembered."""
-    before = session.connection.execute(_BEFORE, {"leaf": partition.qualified}).one()
-    _write(
-        session,
-        partition.qualified,
-        {
-            "schema": table.schema,
-            "table": table.name,
-            "start": _edge(partition.span.low),
-            "end": _edge(partition.span.high),
-            "detached_at": None,
-            "comment": before.comment,
-            "checks": list(before.checks),
-        },
-    )
+def comment(it: Detached, detached_at: dt.datetime | None) -> str:
+    """The statement that marks it: chosen, or detached since a moment."""
+    written = {
+        "schema": it.parent_schema,
+        "table": it.parent_name,
+        "start": _edge(it.span.low),
+        "end": _edge(it.span.high),
+        "detached_at": detached_at.astimezone(dt.UTC).isoformat() if detached_at else None,
+        "comment": it.former_comment,
+        "checks": list(it.former_checks),
+    }
+    return f"COMMENT ON TABLE {it.qualified} IS {literal(PREFIX + json.dumps(written))}"
 
 
-def now_resting(session: Session, it: Detached) -> None:
-    """Say since when it is detached; its time in the graveyard counts from here."""
-    now = session.connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
-    _write(
-        session,
-        it.qualified,
-        {
-            "schema": it.parent_schema,
-            "table": it.parent_name,
-            "start": _edge(it.span.low),
-            "end": _edge(it.span.high),
-            "detached_at": now.astimezone(dt.UTC).isoformat(),
-            "comment": it.former_comment,
-            "checks": list(it.former_checks),
-        },
-    )
+def choose(session: Session, it: Detached) -> None:
+    """Mark a partition as chosen, before anything is done to it; what it was is remembered.
+
+    Its comment and CHECKs are read again, because somebody may have changed them since.
+    """
+    before = session.connection.execute(_BEFORE, {"leaf": it.qualified}).one()
+    now = replace(it, former_comment=before.comment, former_checks=tuple(before.checks))
+    session.run(comment(now, None))
 
 
 def erase(session: Session, leaf: str, comment: str | None) -> None:
     """The comment that the partition had before."""
     session.run(f"COMMENT ON TABLE {leaf} IS {'NULL' if comment is None else literal(comment)}")
-
-
-def _write(session: Session, leaf: str, mark: dict[str, object]) -> None:
-    said = literal(PREFIX + json.dumps(mark))
-    session.run(f"COMMENT ON TABLE {leaf} IS {said}")
 
 
 def _edge(moment: dt.datetime) -> str | None:

@@ -17,7 +17,7 @@ class Partition:
     """One partition, by the bounds that it really has.
 
     ``is_pending``: a DETACH CONCURRENTLY of it was interrupted. A DEFAULT
-    partition spans everything, and covers nothing.
+    partition spans everything, and covers nothing. ``checks``: the names of its CHECKs.
     """
 
     schema: str
@@ -26,6 +26,8 @@ class Partition:
     is_default: bool = False
     is_pending: bool = False
     is_marked: bool = False
+    comment: str | None = None
+    checks: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:
@@ -38,6 +40,7 @@ class MonthTable:
 
     ``options``: storage parameters of its newest partition, as ``WITH (...)`` takes them.
     ``references``: tables that its foreign keys point to, which an attach locks.
+    ``has_graveyard``: whether the schema where its partitions rest is there.
     """
 
     schema: str
@@ -49,6 +52,7 @@ class MonthTable:
     options: str | None
     references: tuple[str, ...]
     partitions: tuple[Partition, ...]
+    has_graveyard: bool = False
 
     @property
     def qualified(self) -> str:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
+from mlb_perf.partitions import leaving
 from mlb_perf.partitions.names import qualified, quote, typed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.policy import Policy
@@ -84,17 +85,14 @@ def plan_retention(table: MonthTable, policy: Policy, now: dt.datetime) -> Plan:
         return Plan()
     if stuck := [p for p in table.partitions if p.is_pending and not p.is_marked]:
         return Plan(remarks=[_stuck(table, partition) for partition in stuck])
-    return Plan([detachment(table, partition) for partition in old])
+    return Plan([detachment(table, partition, now) for partition in old])
 
 
-def plan_unfinished(detached: Iterable[Detached], held: Iterable[str] = ()) -> Plan:
-    """What an earlier command began to detach and did not end."""
-    plan = Plan()
-    for it in detached:
-        if it.state != "resting" and it.parent not in held:
-            plan.actions.append(Action("finish", it.parent, it.qualified, it.span, finishing(it),
-                                       _DETACH_LOCKS))  # fmt: skip
-    return plan
+def plan_unfinished(
+    table: MonthTable | None, detached: Iterable[Detached], now: dt.datetime
+) -> Plan:
+    """What an earlier command began to detach and did not end; ``table`` is that of all of it."""
+    return Plan([_going(it, "finish", table, now) for it in detached if it.state != "resting"])
 
 
 def plan_drops(detached: Iterable[Detached], now: dt.datetime) -> Plan:
@@ -120,8 +118,8 @@ def plan_policy(
 ) -> Plan:
     """Everything that is due for one policy."""
     mine = [it for it in detached if it.parent == policy.qualified]
-    held = [policy.qualified] if policy.is_held else []
-    going = joined([plan_unfinished(mine, held), plan_drops(mine, now)])
+    unfinished = Plan() if policy.is_held else plan_unfinished(table, mine, now)
+    going = joined([unfinished, plan_drops(mine, now)])
     if table is None:
         return going
     coming = plan_months(table, wanted_months(policy, now))
@@ -150,29 +148,22 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
     )
 
 
-def detachment(table: MonthTable, partition: Partition) -> Action:
-    """One partition out of the table and into the graveyard."""
-    how, locks = " CONCURRENTLY", _DETACH_LOCKS
-    if table.default is not None:  # PostgreSQL refuses the concurrent form beside a DEFAULT
-        how, locks = "", f"ACCESS EXCLUSIVE on {table.qualified} for a moment: it has a DEFAULT"
-    statements = (
-        f"ALTER TABLE {table.qualified} DETACH PARTITION {partition.qualified}{how}",
-        f"ALTER TABLE {partition.qualified} SET SCHEMA {quote(graveyard(table.schema))}",
+def detachment(table: MonthTable, partition: Partition, now: dt.datetime) -> Action:
+    """One partition out of the table and into the graveyard; ``now`` goes into its mark."""
+    it = leaving.as_leaving(table, partition)
+    going = _going(it, "detach", table, now)
+    return replace(going, statements=(leaving.chosen(it), *going.statements))
+
+
+def _going(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime) -> Action:
+    has_default = table is not None and table.default is not None
+    locks = _DETACH_LOCKS
+    if has_default:
+        locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it has a DEFAULT"
+    statements = leaving.statements(
+        it, now, has_default=has_default, has_graveyard=table is not None and table.has_graveyard
     )
-    return Action("detach", table.qualified, partition.qualified, partition.span, statements, locks)
-
-
-def finishing(it: Detached) -> tuple[str, ...]:
-    """The SQL that an interrupted detach has still to do."""
-    detach = f"ALTER TABLE {it.parent} DETACH PARTITION {it.qualified}"
-    first = {"attached": (f"{detach} CONCURRENTLY",), "pending": (f"{detach} FINALIZE",)}
-    move = f"ALTER TABLE {it.qualified} SET SCHEMA {quote(graveyard(it.parent_schema))}"
-    return (*first.get(it.state, ()), move)
-
-
-def graveyard(schema: str) -> str:
-    """Where partitions of the schema's tables rest; one a schema, for two may have equal names."""
-    return f"{schema}_graveyard"
+    return Action(kind, it.parent, it.qualified, it.span, statements, locks)
 
 
 _DETACH_LOCKS = (

@@ -9,9 +9,9 @@ from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.steps import Step
 from mlb_perf.months import BEGINNING, END
 from mlb_perf.partitions import catalog, mark
+from mlb_perf.partitions.leaving import BOUNDS
 from mlb_perf.partitions.names import literal, qualified, quote, typed
 from mlb_perf.partitions.partition import Detached, MonthTable
-from mlb_perf.partitions.retire import BOUNDS
 from mlb_perf.partitions.session import Session
 
 

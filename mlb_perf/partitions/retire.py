@@ -12,14 +12,11 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.locks import LOCK_NOT_AVAILABLE
 from mlb_perf.migrate.steps import Step
-from mlb_perf.partitions import catalog, mark
-from mlb_perf.partitions.names import qualified, quote, typed
+from mlb_perf.partitions import catalog, leaving, mark
+from mlb_perf.partitions.leaving import graveyard
+from mlb_perf.partitions.names import qualified, typed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
-from mlb_perf.partitions.plan import graveyard
 from mlb_perf.partitions.session import Session
-
-BOUNDS = "mlb_perf_bounds"
-"""The CHECK that lets a partition be attached again without a scan."""
 
 
 def detach(session: Session, table: MonthTable, partition: Partition) -> None:
@@ -32,7 +29,7 @@ def detach(session: Session, table: MonthTable, partition: Partition) -> None:
         _refuse_names_taken(session, table.schema, partition.qualified)
         session.under_lock(
             it, partition.qualified, "SHARE UPDATE EXCLUSIVE",
-            lambda: mark.choose(session, table, partition),
+            lambda: mark.choose(session, leaving.as_leaving(table, partition)),
         )  # fmt: skip
         _go_on(session, it, _chosen(session, partition.qualified))
 
@@ -68,15 +65,14 @@ def _go_on(session: Session, it: Step, chosen: Detached) -> None:
 
 
 def _take_out(session: Session, it: Step, chosen: Detached) -> None:
-    detach = f"ALTER TABLE {chosen.parent} DETACH PARTITION {chosen.qualified}"
-    if chosen.state == "pending":
+    statement = leaving.taken_out(chosen, has_default=_has_default(session, chosen))
+    if statement is None:
+        return
+    if statement.endswith((" CONCURRENTLY", " FINALIZE")):
         with _waiting(session):
-            session.run(f"{detach} FINALIZE")
-    elif chosen.state == "attached" and _has_default(session, chosen):
-        session.under_lock(it, chosen.parent, "ACCESS EXCLUSIVE", lambda: session.run(detach))
-    elif chosen.state == "attached":
-        with _waiting(session):
-            session.run(f"{detach} CONCURRENTLY")
+            session.run(statement)
+    else:
+        session.under_lock(it, chosen.parent, "ACCESS EXCLUSIVE", lambda: session.run(statement))
 
 
 def _has_default(session: Session, chosen: Detached) -> bool:
@@ -90,26 +86,11 @@ def _has_default(session: Session, chosen: Detached) -> bool:
 
 
 def _bury(session: Session, chosen: Detached) -> None:
-    """In one transaction: the CHECK's name, the mark, the move."""
-    schema = graveyard(chosen.parent_schema)
-    for name in _new_checks(session, chosen)[:1]:
-        session.run(f"ALTER TABLE {chosen.qualified} RENAME CONSTRAINT {quote(name)} TO {BOUNDS}")
-    mark.now_resting(session, chosen)
-    if not _exists(session, schema):
-        session.run(f"CREATE SCHEMA {quote(schema)}")
-    session.run(f"ALTER TABLE {chosen.qualified} SET SCHEMA {quote(schema)}")
-
-
-def _new_checks(session: Session, chosen: Detached) -> list[str]:
-    """What DETACH CONCURRENTLY added: a validated CHECK of the bounds, under a name of its own."""
-    rows = session.connection.execute(
-        text(
-            "SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:leaf)"
-            " AND contype = 'c' AND conname <> ALL (CAST(:known AS text[])) ORDER BY oid DESC"
-        ),
-        {"leaf": chosen.qualified, "known": list(chosen.former_checks)},
-    )
-    return [str(name) for name in rows.scalars()]
+    """In one transaction; its time in the graveyard counts from here."""
+    now = session.connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+    has_graveyard = _exists(session, graveyard(chosen.parent_schema))
+    for statement in leaving.laid_to_rest(chosen, now, has_graveyard=has_graveyard):
+        session.run(statement)
 
 
 @contextmanager

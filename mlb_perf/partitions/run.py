@@ -97,7 +97,7 @@ def would_go_again(table: MonthTable, policy: Policy, restored: Detached, now: d
     return restored.span in [action.span for action in again]
 
 
-def one_action(table: MonthTable, which: str) -> Action:
+def one_action(table: MonthTable, which: str, now: dt.datetime) -> Action:
     """The action that detaches one partition, by its month (2024-03) or its name."""
     found = [
         p for p in table.partitions
@@ -108,7 +108,7 @@ def one_action(table: MonthTable, which: str) -> Action:
         raise PartitionFailed(
             f"{which} names {len(found)} partitions of {table.qualified}; it has {names}"
         )
-    return plan.detachment(table, found[0])
+    return plan.detachment(table, found[0], now)
 
 
 def _create(session: Session, action: Action) -> None:

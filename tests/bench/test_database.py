@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL, Connection, text
 
+from mlb_perf.bench import stall
 from mlb_perf.bench.database import copy_of, engine_of, own_database
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
@@ -75,6 +76,17 @@ def test_somebody_elses_is_refused(admin: Connection, server_url: URL, name: str
     ):
         pytest.fail("it was taken")
     assert databases(admin, name) == [name]
+
+
+@pytest.mark.usefixtures("server_url")
+def test_the_measurement_of_stalls_refuses_it_too(admin: Connection, name: str) -> None:
+    """Before anything is done: what is in it is there afterwards, and so are its sessions."""
+    admin.exec_driver_sql(f"CREATE DATABASE {name}")
+    with connect(engine_of(admin.engine.url.set(database=name))) as somebody:
+        somebody.exec_driver_sql("CREATE TABLE ours AS SELECT 1 AS a")
+        with pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"):
+            stall.measure(stall.Load(rows=1), name)
+        assert somebody.exec_driver_sql("SELECT a FROM ours").scalar_one() == 1
 
 
 @pytest.mark.usefixtures("admin")

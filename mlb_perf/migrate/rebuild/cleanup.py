@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
-from mlb_perf.migrate.rebuild import dependants, state
+from mlb_perf.migrate.rebuild import dependants, state, statistics
 from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, exists
 
 
@@ -58,9 +58,11 @@ def _drop_foreign_keys(rebuild: Rebuild) -> None:
 def _keep(rebuild: Rebuild) -> None:
     """What is kept is rows: it holds no key that others must heed, and takes no number.
 
+    Statistics are asked for by nobody, and those of partitions would stand in the schema.
     Its partitions lie in the table's own schema, and their names will be wanted again.
     """
     _drop_foreign_keys(rebuild)
+    statistics.drop(rebuild, rebuild.target.before)
     for column in rebuild.target.was.serial_columns:
         rebuild.run(f"ALTER TABLE {rebuild.target.before} ALTER {column} DROP DEFAULT")
     rows = rebuild.connection.execute(

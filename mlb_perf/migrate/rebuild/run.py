@@ -6,7 +6,16 @@ import logging
 from dataclasses import replace
 
 from mlb_perf.migrate.locks import under_lock
-from mlb_perf.migrate.rebuild import cleanup, dependants, finish_shadow, rest, state
+from mlb_perf.migrate.rebuild import (
+    cleanup,
+    dependants,
+    finish_shadow,
+    hanging,
+    publications,
+    rest,
+    state,
+    statistics,
+)
 from mlb_perf.migrate.rebuild.copy import copy, follow_partitions
 from mlb_perf.migrate.rebuild.extras import (
     Extras,
@@ -23,7 +32,7 @@ from mlb_perf.migrate.rebuild.swap import (
     exchange,
     swap,
 )
-from mlb_perf.migrate.rebuild.target import Rebuild
+from mlb_perf.migrate.rebuild.target import Rebuild, has_rows
 from mlb_perf.migrate.rebuild.verify import verify
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -55,6 +64,7 @@ def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
     if phase is None:
         refuse_unmovable(rebuild)
         refuse_kept(rebuild)
+        publications.refuse(rebuild, publications.read(rebuild))
         if _short_way(rebuild, extras):
             return
         prepare(rebuild, extras.triggers)
@@ -62,13 +72,15 @@ def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
         keep_in_step(rebuild)
     while True:
         _copy_and_verify(rebuild)
-        views = dependants.read_views(rebuild)
-        dependants.make_views(rebuild, views)
+        found = hanging.read(rebuild)
+        statistics.make(rebuild, found.statistics)
+        finish_shadow.analyze(rebuild)
+        dependants.make_views(rebuild, found.views)
         dependants.make_references(rebuild)
         dependants.give(rebuild, "privileges", rebuild.target.live, rebuild.target.shadow)
         dependants.give(rebuild, "settings", rebuild.target.live, rebuild.target.shadow)
         try:
-            swap(rebuild, views, extras.triggers)
+            swap(rebuild, found, extras.triggers)
         except ChangedMeanwhile:
             log.info("%s: something was added meanwhile; once more", rebuild.target.live)
         else:
@@ -85,7 +97,6 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     if _state(rebuild).phase != "verified":
         digest = verify(rebuild)
         state.advance(rebuild.connection, rebuild.target, phase="verified", content_hash=digest)
-    finish_shadow.analyze(rebuild)
 
 
 def _state(rebuild: Rebuild) -> State:
@@ -96,32 +107,27 @@ def _state(rebuild: Rebuild) -> State:
 
 def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
     """An empty table is changed under one lock; False, with nothing done, if it has rows."""
-    if not _is_empty(rebuild):
+    if has_rows(rebuild):
         return False
     wanted = partitions_of(rebuild)
-    views, keys = dependants.read_views(rebuild), dependants.read_references(rebuild)
+    found, keys = hanging.read(rebuild), dependants.read_references(rebuild)
     if keys:
         return False
     done = False
 
     def work() -> None:
         nonlocal done
-        if _is_empty(rebuild):
+        if not has_rows(rebuild) and hanging.is_unchanged(rebuild, found):
             create_shadow(rebuild, wanted)
             state.begin(rebuild.connection, rebuild.target, "copying")
             finish_shadow.add_all_at_once(rebuild)
-            dependants.create_views(rebuild, views)
+            statistics.create(rebuild, found.statistics)
+            dependants.create_views(rebuild, found.views)
             for what in ("privileges", "settings"):
                 dependants.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
-            rebuild.run(exchange(rebuild, views, [], extras.triggers))
+            rebuild.run(exchange(rebuild, found, [], extras.triggers))
             state.advance(rebuild.connection, rebuild.target, phase="swapped")
             done = True
 
     under_lock(rebuild.step, [rebuild.target.live], "ACCESS EXCLUSIVE", work, rebuild.patience)
     return done
-
-
-def _is_empty(rebuild: Rebuild) -> bool:
-    return not rebuild.connection.exec_driver_sql(
-        f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
-    ).scalar_one()

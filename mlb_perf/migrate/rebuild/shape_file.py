@@ -23,6 +23,7 @@ _FOREIGN_KEY = re.compile(
 )
 _SERIAL = re.compile(r"^(    (\S+)) BIGSERIAL", re.MULTILINE)
 _COLUMN = re.compile(r"^    ([a-z]\w*) [A-Z]", re.MULTILINE)
+_PRIMARY_KEY = re.compile(r"\bPRIMARY KEY \(([^)]+)\)")
 _HASH = re.compile(r"\) PARTITION BY HASH \(")
 _RANGE = re.compile(r"\) PARTITION BY RANGE \((\w+)\)")
 
@@ -60,6 +61,16 @@ class TableShape:
     @property
     def is_hashed(self) -> bool:
         return _HASH.search(self.statements) is not None
+
+    @property
+    def is_partitioned(self) -> bool:
+        return self.is_hashed or self.month_column is not None
+
+    @property
+    def primary_key(self) -> tuple[str, ...]:
+        """The columns of the primary key; none if it has no such key."""
+        found = _PRIMARY_KEY.search(self.statements)
+        return tuple(found[1].split(", ")) if found else ()
 
     @property
     def serial_columns(self) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from mlb_perf.migrate.locks import under_lock
-from mlb_perf.migrate.rebuild import dependants, rest, state
+from mlb_perf.migrate.rebuild import dependants, hanging, publications, rest, state, statistics
+from mlb_perf.migrate.rebuild.hanging import Hanging
 from mlb_perf.migrate.rebuild.prepare import sequences, storage
 from mlb_perf.migrate.rebuild.target import TRIGGER, Rebuild
 from mlb_perf.migrate.shape import qualified, quote
@@ -25,20 +26,20 @@ class ChangedMeanwhile(Exception):
     """Something was added after all was prepared: prepare that too, and come again."""
 
 
-def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> None:
+def swap(rebuild: Rebuild, found: Hanging, triggers: tuple[str, ...]) -> None:
     """Change places; raises :class:`ChangedMeanwhile` with nothing done.
 
     Views are locked before the table, as their readers do, so that a reader who
     holds a view and waits for the table does not hold up the swap in turn.
     """
     keys = dependants.read_references(rebuild)
-    plain = [v for v in reversed(views) if not v.is_materialised]
+    plain = [v for v in reversed(found.views) if not v.is_materialised]
     locked = [qualified(v.schema_name, v.name) for v in plain]
     locked += [*{key.table_name for key in keys}, rebuild.target.live]
-    statements = exchange(rebuild, views, keys, triggers)
+    statements = exchange(rebuild, found, keys, triggers)
 
     def work() -> None:
-        require_prepared(rebuild, views)
+        require_prepared(rebuild, found)
         rebuild.run(statements)
         state.advance(rebuild.connection, rebuild.target, phase="swapped")
 
@@ -49,19 +50,19 @@ def swap(rebuild: Rebuild, views: list[Row[Any]], triggers: tuple[str, ...]) -> 
     log.info("%s: swapped, under a lock of %.0f ms", rebuild.target.live, held)
 
 
-def require_prepared(rebuild: Rebuild, views: list[Row[Any]]) -> None:
+def require_prepared(rebuild: Rebuild, found: Hanging) -> None:
     """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
     begun = state.read_state(rebuild.connection, rebuild.target)
     if begun is None or begun.positions.keys() != storage(rebuild).keys():
         raise ChangedMeanwhile
     if not rest.is_empty(rebuild):
         raise ChangedMeanwhile
-    if dependants.view_oids(rebuild) != [view.oid for view in views]:
+    if not hanging.is_unchanged(rebuild, found):
         raise ChangedMeanwhile
 
 
 def exchange(
-    rebuild: Rebuild, views: list[Row[Any]], keys: list[Row[Any]], triggers: tuple[str, ...]
+    rebuild: Rebuild, found: Hanging, keys: list[Row[Any]], triggers: tuple[str, ...]
 ) -> str:
     """Catalog changes alone, for the transaction that holds the lock; sent as one.
 
@@ -81,5 +82,7 @@ def exchange(
     statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
     statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
     statements += dependants.swap_references(keys)
-    statements += dependants.swap_views(views)
+    statements += dependants.swap_views(found.views)
+    statements += statistics.swap(found.statistics)
+    statements += publications.swap(target, found.publications)
     return ";\n".join([*statements, *triggers])

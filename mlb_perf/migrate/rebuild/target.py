@@ -103,6 +103,15 @@ def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
     )
 
 
+def has_rows(rebuild: Rebuild) -> bool:
+    """Whether there is anything to copy."""
+    return bool(
+        rebuild.connection.exec_driver_sql(
+            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
+        ).scalar_one()
+    )
+
+
 def exists(rebuild: Rebuild, table: str) -> bool:
     """Whether there is a table of that name, written as SQL writes it."""
     return bool(

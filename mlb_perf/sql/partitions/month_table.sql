@@ -18,7 +18,8 @@ SELECT
         JOIN pg_class AS r ON r.oid = k.confrelid
         JOIN pg_namespace AS rn ON rn.oid = r.relnamespace
         WHERE k.conrelid = c.oid AND k.contype = 'f' ORDER BY 1
-    ) AS referenced
+    ) AS referenced,
+    EXISTS (SELECT FROM pg_namespace AS g WHERE g.nspname = n.nspname || '_graveyard') AS has_graveyard
 FROM pg_partitioned_table AS p
 JOIN pg_class AS c ON c.oid = p.partrelid
 JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -104,12 +104,19 @@ def test_interrupted(wide: Engine) -> None:
     assert_nothing_left(wide)
 
 
+RETRIED = """
+SELECT count(*) FROM performance_monitoring.optimization_log
+WHERE object_name = 'staging.betting_odds_unified' AND status = 'retried'
+"""
+
+
 def test_lock_that_is_held(wide: Engine) -> None:
     """The holder is named, writers go on meanwhile, and the next run reaches head."""
     command.upgrade(alembic_config(), "0022")
     before = contents(wide)
     config = alembic_config()
-    config.set_main_option("lock_patience", "1s")
+    for option, value in (("patience", "1s"), ("attempt", "10ms"), ("pause", "20ms")):
+        config.set_main_option(f"lock_{option}", value)
     with wide.connect() as idle:
         idle.exec_driver_sql("SELECT 1 FROM staging.betting_odds_unified LIMIT 1")
         with pytest.raises(
@@ -117,6 +124,8 @@ def test_lock_that_is_held(wide: Engine) -> None:
         ):
             command.upgrade(config, "head")
         run(wide, "UPDATE staging.betting_odds_unified SET price = price WHERE odds_id < 9")
+    # With attempts and pauses of their defaults there would be four in that time.
+    assert rows(wide, RETRIED)[0][0] > 6
     command.upgrade(alembic_config(), "head")
     assert contents(wide) == before
     assert_nothing_left(wide)

@@ -16,7 +16,7 @@ from mlb_perf.migrate.rebuild.target import Rebuild, Target
 from mlb_perf.migrate.steps import step
 from tests.migration.stage import revision, rows, run
 
-_PARTS = """\
+PARTS = """\
 -- table
 CREATE TABLE shop.line (
 {columns},
@@ -35,7 +35,7 @@ CREATE INDEX ix_line_payload ON shop.line USING gin (payload jsonb_path_ops);
 -- foreign keys
 ALTER TABLE shop.line ADD CONSTRAINT fk_line_game FOREIGN KEY (game) REFERENCES shop.game (game);
 """
-_WIDE = """\
+WIDE_COLUMNS = """\
     game BIGINT NOT NULL,
     line_id BIGSERIAL NOT NULL,
     label VARCHAR(64) NOT NULL,
@@ -43,7 +43,7 @@ _WIDE = """\
     amount NUMERIC(8, 2),
     payload JSONB,
     seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL"""
-_NARROW = """\
+NARROW_COLUMNS = """\
     seen_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     game BIGINT NOT NULL,
     line_id BIGSERIAL NOT NULL,
@@ -54,14 +54,12 @@ _NARROW = """\
 
 
 def shape(columns: str, partition: str = "") -> TableShape:
-    return parse_shape(
-        "a test", _PARTS.format(columns=columns, partition=partition), "shop", "line"
-    )
+    return parse_shape("a test", PARTS.format(columns=columns, partition=partition), "shop", "line")
 
 
-PLAIN = shape(_WIDE)
-MONTHS = shape(_NARROW, " PARTITION BY RANGE (seen_at)")
-HASHED = shape(_NARROW, " PARTITION BY HASH (game)")
+PLAIN = shape(WIDE_COLUMNS)
+MONTHS = shape(NARROW_COLUMNS, " PARTITION BY RANGE (seen_at)")
+HASHED = shape(NARROW_COLUMNS, " PARTITION BY HASH (game)")
 SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED}
 
 ROWS = """
@@ -95,6 +93,7 @@ def rebuild(
     *,
     direction: str = "upgrade",
     seconds: float = 20,
+    patience: Patience | None = None,
     **options: Any,
 ) -> None:
     """As a revision does it."""
@@ -102,7 +101,7 @@ def rebuild(
     with revision(engine, "9999", direction) as op:
         context = op.get_context()
         with context.autocommit_block(), step(context, "rebuild_table", target.live) as it:
-            run_rebuild(Rebuild(target, it, Patience(total_seconds=seconds)))
+            run_rebuild(Rebuild(target, it, patience or Patience(total_seconds=seconds)))
 
 
 def leftovers(engine: Engine) -> list[tuple[Any, ...]]:

@@ -146,9 +146,7 @@ def test_sequence_goes_on_and_belongs_to_the_table(shop: Engine) -> None:
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("CREATE STATISTICS shop.more ON game, price FROM shop.line", "statistics more"),
         ("CREATE POLICY all_of_it ON shop.line USING (true)", "policy all_of_it"),
-        ("CREATE PUBLICATION feed FOR TABLE shop.line", "publication feed"),
         ("CREATE TABLE shop.child () INHERITS (shop.line)", "table shop.child"),
         ("ALTER TABLE shop.line ADD CONSTRAINT dear CHECK (price < 9000)", "constraint dear"),
         ("CREATE UNIQUE INDEX one ON shop.line (label)", "unique index shop.one"),

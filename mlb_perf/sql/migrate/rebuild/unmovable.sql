@@ -13,11 +13,6 @@ UNION ALL
 SELECT 'a replica identity of its own' FROM t JOIN pg_class AS c ON c.oid = t.oid
 WHERE c.relreplident <> 'd'
 UNION ALL
-SELECT format('publication %I', p.pubname)
-FROM t JOIN pg_publication_rel AS r ON r.prrelid = t.oid JOIN pg_publication AS p ON p.oid = r.prpubid
-UNION ALL
-SELECT format('statistics %s', s.stxname) FROM t JOIN pg_statistic_ext AS s ON s.stxrelid = t.oid
-UNION ALL
 SELECT format('rule %I', r.rulename) FROM t JOIN pg_rewrite AS r ON r.ev_class = t.oid
 UNION ALL
 SELECT format('table %s, which inherits from it', h.inhrelid::regclass)
