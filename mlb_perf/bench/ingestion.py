@@ -28,7 +28,7 @@ from mlb_perf import sql
 from mlb_perf.bench.document import Case
 from mlb_perf.bench.ways import BARE, TABLE, WAYS, copy_bytes, copy_into
 from mlb_perf.engine import connect, migration_engine
-from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.errors import BenchmarkFailed, MlbPerfError
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import RawRecord
 
@@ -164,7 +164,8 @@ def _promotion(url: URL) -> Iterator[None]:
         try:
             while not ended.is_set():
                 promote(url, workers=1)
-        except DBAPIError as error:
+        except (DBAPIError, MlbPerfError) as error:
+            # A session that is ended while it connects says that the server cannot be reached.
             if not ended.is_set():
                 failed.append(error)
 
