@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
@@ -54,6 +55,13 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         },
     )
+
+
+def driver(connection: Connection) -> Any:
+    """psycopg2's connection below an open one: for COPY, ``cancel`` and ``mogrify``."""
+    found = connection.connection.driver_connection
+    assert found is not None
+    return found
 
 
 @contextmanager

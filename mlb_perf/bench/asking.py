@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql.psycopg2 import dialect
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import said, sqlstate
+from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 
 PROBE = "SELECT * FROM curated.enhanced_games WHERE game_id = %(game_id)s"
@@ -52,9 +53,7 @@ def askable(
     for query in queries:
         try:
             (values,) = drawn(connection, query, seed, 1)
-            driver_connection = connection.connection.driver_connection
-            assert driver_connection is not None
-            with driver_connection.cursor() as cursor:
+            with driver(connection).cursor() as cursor:
                 cursor.execute("EXPLAIN " + statement_of(query.sql), values)
         except LookupError as error:
             left_out[query.name] = str(error)

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import said, sqlstate
-from mlb_perf.engine import connect, migration_engine, safe
+from mlb_perf.engine import connect, driver, migration_engine, safe
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.migrate.config import alembic_config
 
@@ -114,9 +114,7 @@ def _drop_forced(server: URL, name: str) -> None:
 
 
 def _execute(connection: Connection, statement: names.Composable) -> None:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    written = statement.as_string(driver_connection)
+    written = statement.as_string(driver(connection))
     try:
         connection.exec_driver_sql(written.replace("%", "%%"))
     except DBAPIError as error:

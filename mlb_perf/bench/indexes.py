@@ -17,7 +17,7 @@ from sqlalchemy import Connection, make_url, text
 from mlb_perf.bench import history, index_cost, index_ingest, index_latency, index_page
 from mlb_perf.bench.index_cost import Index
 from mlb_perf.bench.index_latency import Parameters, Run, Timing, timing
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.queries import CATALOGUE, Query
 
 
@@ -165,8 +165,7 @@ def prepare(connection: Connection) -> None:
             text("SELECT EXISTS (SELECT FROM performance_monitoring.table_history)")
         ).scalar_one():
             history.write(connection)
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
+    driver_connection = driver(connection)
     driver_connection.set_session(autocommit=True)
     with driver_connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

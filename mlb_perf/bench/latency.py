@@ -23,6 +23,7 @@ from mlb_perf.bench.asking import PROBE, drawn, probe_ids, statement_of
 from mlb_perf.bench.cputime import Clock
 from mlb_perf.bench.document import Case
 from mlb_perf.bench.plans import Explainer
+from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 
 _PROBES = 64  # games a round
@@ -128,9 +129,7 @@ def _execute(
     connection: Connection, clock: Clock, statement: str, parameters: Mapping[str, Any]
 ) -> _Took:
     """Execute and take all rows."""
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    with driver_connection.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cpu = clock.milliseconds()
         start = time.perf_counter_ns()
         cursor.execute(statement, parameters)

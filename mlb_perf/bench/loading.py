@@ -26,7 +26,7 @@ from alembic import command
 from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.pipeline import copying
 from mlb_perf.pipeline.encoding import encode
@@ -164,9 +164,7 @@ def _load(engine: Engine, fed: Feed, writers: int) -> None:
 
 
 def _copy(connection: Connection, data: bytes) -> None:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    with driver_connection.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.copy_expert(_COPY, io.BytesIO(data), size=len(data))
     connection.commit()
 

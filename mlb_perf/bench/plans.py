@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.engine import driver
 
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON) "
 
@@ -39,9 +40,7 @@ class Explainer:
 
     def explain(self, statement: str, parameters: Mapping[str, Any]) -> Plan:
         """Execute a statement in psycopg2's style and say how; what it wrote is rolled back."""
-        driver_connection = self._connection.connection.driver_connection
-        assert driver_connection is not None
-        with driver_connection.cursor() as cursor:
+        with driver(self._connection).cursor() as cursor:
             cursor.execute("BEGIN")
             try:
                 cursor.execute(_EXPLAIN + statement, parameters)

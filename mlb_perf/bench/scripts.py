@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from mlb_perf.bench.asking import PROBE, drawn, probe_ids, statement_of
 from mlb_perf.bench.pgbench import Script
+from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 from mlb_perf.queries.query import LOOKUP_MS
 
@@ -50,10 +51,8 @@ def weight(target_ms: float) -> int:
 
 
 def _text(connection: Connection, statement: str, values: Sequence[Mapping[str, Any]]) -> str:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
     lines = [f"\\set {_CHOICE} random(1, {len(values)})"]
-    with driver_connection.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         for number, parameters in enumerate(values, 1):
             literal = cursor.mogrify(statement, parameters).decode().strip().rstrip(";")
             word = "if" if number == 1 else "elif"

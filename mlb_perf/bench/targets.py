@@ -9,6 +9,7 @@ from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize
 from mlb_perf.bench.growth import growth
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.bench.scripts import PRIMARY_KEY
+from mlb_perf.queries.query import LOOKUP_MS
 
 LOOKUP_P95_MS = 100.0
 POOLED_SHARE = 0.9
@@ -16,8 +17,6 @@ BARE_SHARE = 0.7
 STORAGE_SHARE = 0.8
 REFINED_SHARE = 0.55
 REFINED = ("staging", "curated")
-LOOKUP_MS = 1.0
-"""The target of a question that is a lookup."""
 GROWTH = 1.5
 MANY_CLIENTS = 500
 STALL_MS = 500.0
@@ -129,7 +128,7 @@ def _saved(
     share = sum(size.total for size in after) / sum(size.total for size in before)
     return Verdict(
         "storage", name, f"{1 - most:.0%} fewer bytes than the baseline or better",
-        f"{1 - share:+.0%} saved" if share <= 1 else f"{share - 1:.0%} more", share <= most,
+        f"{1 - share:+.1%} saved" if share <= 1 else f"{share - 1:.1%} more", share <= most,
     )  # fmt: skip
 
 

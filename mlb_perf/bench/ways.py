@@ -12,6 +12,7 @@ from psycopg2.extras import execute_values
 from sqlalchemy import Connection, insert
 from sqlalchemy.orm import Session
 
+from mlb_perf.engine import driver
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.models import OddsApiOdds
 from mlb_perf.pipeline import copying
@@ -41,7 +42,7 @@ def copy_bytes(records: Sequence[RawRecord]) -> bytes:
 
 def copy_into(connection: Connection, table: str, data: bytes) -> None:
     """COPY the bytes into a table, in one piece."""
-    with _driver(connection).cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.copy_expert(f"COPY {table} ({_LISTED}) FROM STDIN", io.BytesIO(data), size=len(data))
 
 
@@ -84,7 +85,7 @@ def _copy(connection: Connection, data: bytes) -> None:
 
 def _insert(connection: Connection, rows: list[tuple[str, ...]]) -> None:
     statement = f"INSERT INTO raw_data.{TABLE} ({_LISTED}) VALUES %s"  # noqa: S608  constants
-    with _driver(connection).cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         execute_values(cursor, statement, rows, page_size=len(rows))
 
 
@@ -92,12 +93,6 @@ def _orm(connection: Connection, rows: list[dict[str, Any]]) -> None:
     with Session(bind=connection, join_transaction_mode="control_fully") as session:
         session.execute(insert(OddsApiOdds), rows)
         session.commit()
-
-
-def _driver(connection: Connection) -> Any:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    return driver_connection
 
 
 WAYS = {

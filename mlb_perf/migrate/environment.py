@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import re
 import sys
 from collections.abc import Iterable
 from configparser import InterpolationError
@@ -28,11 +27,10 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import compare, guard, index_build, indexes
+from mlb_perf.migrate import compare, guard, index_build, indexes, ini
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lock import one_runner
-from mlb_perf.migrate.locks import Patience
 from mlb_perf.migrate.rebuild.operation import KEEP
 from mlb_perf.migrate.steps import revision_failed
 from mlb_perf.models import SCHEMAS, metadata
@@ -40,8 +38,6 @@ from mlb_perf.settings import resolve
 
 INTERRUPTED = 130  # what a shell reports for a program that SIGINT ended
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
-
-_UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
 
 def run() -> None:
@@ -55,7 +51,7 @@ def run() -> None:
     except MlbPerfError as error:
         raise CommandError(str(error)) from error
     except InterpolationError as error:
-        raise CommandError(f"{_ini()}: {error.message}; write a percent sign as %%") from error
+        raise CommandError(f"{ini.name()}: {error.message}; write a percent sign as %%") from error
     except KeyboardInterrupt:
         raise SystemExit(_interrupted()) from None
     except PendingRollbackError as error:
@@ -112,7 +108,7 @@ def _migrate(connection: Connection) -> None:
             context.run_migrations()
             return
         with (
-            one_runner(connection, _seconds("runner_timeout", "15min")),
+            one_runner(connection, ini.seconds("runner_timeout", "15min")),
             cancel_on_interrupt(connection),
         ):
             _run_guarded(connection, migration)
@@ -166,21 +162,10 @@ def _options() -> dict[str, Any]:
         "process_revision_directives": _directives,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
-        "mlb_perf_lock_timeout": _lock_timeout(),
+        "mlb_perf_lock_timeout": ini.lock_timeout(),
         KEEP: _keeps_old_tables(),
-        index_build.PATIENCE: _patience(),
+        index_build.PATIENCE: ini.patience(),
     }
-
-
-def _patience() -> Patience:
-    """The ladder of steps that need a strong lock: attempts, pauses, and the end of it."""
-    pause = _seconds("lock_pause", "5s")
-    return Patience(
-        attempt_ms=max(round(_seconds("lock_attempt", "150ms") * 1000), 1),  # 0 would be no limit
-        total_seconds=_seconds("lock_patience", "10min"),
-        first_pause_seconds=min(Patience.first_pause_seconds, pause),
-        longest_pause_seconds=pause,
-    )
 
 
 def _keeps_old_tables() -> bool:
@@ -246,27 +231,9 @@ def _is_numbered(revision: str | None) -> bool:
 
 def _session_settings() -> dict[str, str]:
     return {
-        "lock_timeout": _lock_timeout(),
+        "lock_timeout": ini.lock_timeout(),
         # A role's own limit would end a long index build half way.
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
         "timezone": "UTC",
     }
-
-
-def _lock_timeout() -> str:
-    return f"{_seconds('lock_timeout', '2s') * 1000:.0f}ms"
-
-
-def _seconds(option: str, default: str) -> float:
-    text = str(context.config.get_main_option(option, default))
-    match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|min|h)\s*", text)
-    if match is None:
-        raise ConfigurationError(
-            f"{option} in {_ini()} is {text!r}; write a number and a unit, as in 90s or 15min"
-        )
-    return float(match[1]) * _UNITS[match[2]]
-
-
-def _ini() -> str:
-    return context.config.config_file_name or "the Alembic configuration"

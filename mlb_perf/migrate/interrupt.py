@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from psycopg2 import InterfaceError
 from sqlalchemy import Connection
 
+from mlb_perf.engine import driver
+
 
 @contextmanager
 def cancel_on_interrupt(connection: Connection) -> Iterator[None]:
@@ -42,11 +44,9 @@ def cancel_on_interrupt(connection: Connection) -> Iterator[None]:
 
 
 def _watch(reader: socket.socket, connection: Connection) -> None:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
     while received := reader.recv(1):
         if received[0] == signal.SIGINT:
             try:
-                driver_connection.cancel()
+                driver(connection).cancel()
             except InterfaceError:
                 return  # the connection is closed: nothing is left to cancel

@@ -14,6 +14,7 @@ from psycopg2 import sql
 from psycopg2.errors import UniqueViolation
 from sqlalchemy import Connection
 
+from mlb_perf.engine import driver
 from mlb_perf.errors import LoadFailed
 from mlb_perf.models import Base
 from mlb_perf.pipeline import failures
@@ -93,7 +94,7 @@ def _write(
 def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
     """Whether all went into the table; if a key is there already, none did."""
     try:
-        with connection.begin_nested(), _driver(connection).cursor() as cursor:
+        with connection.begin_nested(), driver(connection).cursor() as cursor:
             _send(cursor, its.copy, lines)
     except UniqueViolation:
         return False
@@ -103,7 +104,7 @@ def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
 def _compared(
     connection: Connection, its: Statements, records: Sequence[RawRecord], lines: Encoded
 ) -> Written:
-    with _driver(connection).cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.execute(its.incoming)
         _send(cursor, its.copy_incoming, lines)
         cursor.execute(its.insert)
@@ -112,17 +113,13 @@ def _compared(
             done.were_new = False
             cursor.execute(its.differing)
             done.malformed = [
-                _conflict(records[lines.order[line]], origin) for line, origin in cursor
+                _conflict(records[n], origin)
+                for line, origin in cursor
+                for n in lines.records_of(line)
             ]
         cursor.execute("DROP TABLE pg_temp.incoming")
     done.already_there = len(records) - done.loaded - len(done.malformed)
     return done
-
-
-def _driver(connection: Connection) -> Any:
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    return driver_connection
 
 
 def _send(cursor: Any, copy: sql.Composed, lines: Encoded) -> None:

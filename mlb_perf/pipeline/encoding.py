@@ -12,11 +12,21 @@ KeyTexts: TypeAlias = Callable[[RawRecord], tuple[str, ...]]
 
 
 class Encoded(NamedTuple):
-    """The lines as they are sent, which record each is, and whether no key comes twice."""
+    """The lines as they are sent, and which record each is.
+
+    ``repeats``: records that are no line, by the record that said the same before.
+    ``is_distinct``: whether no two lines have the same key.
+    """
 
     data: bytes
     order: list[int]
+    repeats: dict[int, list[int]]
     is_distinct: bool
+
+    def records_of(self, line: int) -> list[int]:
+        """All records that said what the line says, the first one first."""
+        first = self.order[line]
+        return [first, *self.repeats.get(first, ())]
 
 
 def encode(records: Sequence[RawRecord], key_texts: KeyTexts) -> Encoded:
@@ -32,20 +42,25 @@ def encode(records: Sequence[RawRecord], key_texts: KeyTexts) -> Encoded:
         ("\t".join(key), n, payload, origin) for n, (*key, payload, origin) in enumerate(rows)
     )
     keys = len({line[0] for line in lines})
+    repeats: dict[int, list[int]] = {}
     if keys < len(lines):
-        lines = _without_repeats(lines)
+        lines, repeats = _without_repeats(lines)
     text = "".join([f"{key}\t{payload}\t{origin}\n" for key, _, payload, origin in lines])
-    return Encoded(text.encode(), [line[1] for line in lines], keys == len(lines))
+    return Encoded(text.encode(), [line[1] for line in lines], repeats, keys == len(lines))
 
 
 _Line: TypeAlias = tuple[str, int, str, str]
 
 
-def _without_repeats(lines: list[_Line]) -> list[_Line]:
+def _without_repeats(lines: list[_Line]) -> tuple[list[_Line], dict[int, list[int]]]:
     first: dict[tuple[str, str], _Line] = {}
+    repeats: dict[int, list[int]] = {}
     for line in lines:
-        first.setdefault((line[0], line[2]), line)
-    return list(first.values())
+        key, n, payload, _ = line
+        known = first.setdefault((key, payload), line)
+        if known is not line:
+            repeats.setdefault(known[1], []).append(n)
+    return list(first.values()), repeats
 
 
 def _needs_escapes(rows: Sequence[tuple[str, ...]]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from mlb_perf.engine import driver
 from mlb_perf.pipeline.records import TEXT_KEPT, Malformed
 from mlb_perf.sql import read
 
@@ -19,9 +20,7 @@ def write(connection: Connection, records: Sequence[Malformed]) -> None:
     """Keep records that are not kept yet, within the transaction that the connection is in."""
     if not records:
         return
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    with driver_connection.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
         cursor.execute(
             read("pipeline/load/reject.sql"),

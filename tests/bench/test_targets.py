@@ -20,9 +20,9 @@ def test_bytes_of_all_and_of_the_refined() -> None:
     judged = [v for v in verdicts(made.document(before, after)) if v.part == "storage"]
     assert judged == [
         Verdict("storage", "all tables of the pipeline",
-                "20% fewer bytes than the baseline or better", "+16% saved", False),
+                "20% fewer bytes than the baseline or better", "+16.0% saved", False),
         Verdict("storage", "staging and curated",
-                "45% fewer bytes than the baseline or better", "+40% saved", False),
+                "45% fewer bytes than the baseline or better", "+40.0% saved", False),
     ]  # fmt: skip
 
 

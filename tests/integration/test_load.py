@@ -161,6 +161,15 @@ def test_keys_that_are_there_are_found_among_new_ones(head: Engine) -> None:
     assert count(head, "raw_data.odds_api_odds") == 8
 
 
+def test_what_differs_is_told_as_often_as_it_comes(head: Engine) -> None:
+    assert ingest(head, read_response(event("g", "a"), "odds_api", name="old")).loaded == 1
+    (other,) = read_response(event("g", "a", price=2), "odds_api", name="other")
+    report = ingest(head, [other, other])
+    assert (report.read, report.loaded, report.already_there) == (2, 0, 0)
+    expected = "other:1: differs from old:1, which has the same key"
+    assert list(map(str, report.malformed)) == [expected, expected]
+
+
 def test_new_keys_need_no_temporary_table(head: Engine) -> None:
     """They are copied straight; a record that comes again in the batch is no other key."""
     items = [

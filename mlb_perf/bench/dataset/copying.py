@@ -8,13 +8,12 @@ from psycopg2 import sql
 from sqlalchemy import Connection
 
 from mlb_perf.bench.dataset.tables import COLUMNS, Rows
+from mlb_perf.engine import driver
 
 
 def write(connection: Connection, rows: Rows) -> None:
     """Write all rows, in the order that their foreign keys ask for."""
-    driver_connection = connection.connection.driver_connection
-    assert driver_connection is not None
-    with driver_connection.cursor() as cursor:
+    with driver(connection).cursor() as cursor:
         for table, columns in COLUMNS.items():
             if lines := rows.lines.get(table):
                 data = ("\n".join(lines) + "\n").encode()

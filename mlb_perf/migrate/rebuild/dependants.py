@@ -16,7 +16,7 @@ from sqlalchemy import Row, text
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
 from mlb_perf.migrate.rebuild.renaming import renamed
-from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, has_constraint
+from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 from mlb_perf.migrate.shape import literal, qualified, quote
 
 NEXT_SCHEMAS = SHADOWS.replace("_", r"\_") + r"\_%"  # of successors, as LIKE takes it
@@ -26,14 +26,7 @@ _NEXT = "mlb_perf_next_"  # before the oid of a foreign key that is to be replac
 
 def read_views(rebuild: Rebuild) -> list[Row[Any]]:
     """The views that read the table, nearest first."""
-    rebuild.run("SET search_path = ''")
-    try:
-        found = rebuild.connection.execute(
-            text(sql.read("migrate/rebuild/dependants.sql")), {"table": rebuild.target.live}
-        )
-        return list(found)
-    finally:
-        rebuild.run("RESET search_path")
+    return on_table(rebuild, "dependants.sql")
 
 
 def make_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
@@ -109,14 +102,7 @@ def make_references(rebuild: Rebuild) -> None:
 
 def read_references(rebuild: Rebuild) -> list[Row[Any]]:
     """Foreign keys of other tables that refer to the table."""
-    rebuild.run("SET search_path = ''")
-    try:
-        found = rebuild.connection.execute(
-            text(sql.read("migrate/rebuild/references.sql")), {"table": rebuild.target.live}
-        )
-        return list(found)
-    finally:
-        rebuild.run("RESET search_path")
+    return on_table(rebuild, "references.sql")
 
 
 def swap_references(keys: list[Row[Any]]) -> list[str]:

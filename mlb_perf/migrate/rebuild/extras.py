@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
-from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.index_of import parse
 from mlb_perf.migrate.rebuild.shape_file import ForeignKey, TableShape, foreign_key
-from mlb_perf.migrate.rebuild.target import Rebuild, exists
+from mlb_perf.migrate.rebuild.target import Rebuild, exists, on_table
 from mlb_perf.migrate.shape import IndexShape
 
 _NAMED = re.compile(r"\bCONSTRAINT (\w+)")
@@ -70,14 +69,7 @@ def with_extras(shape: TableShape, extras: Extras) -> TableShape:
 
 
 def _rows(rebuild: Rebuild, name: str) -> Sequence[Row[Any]]:
-    rebuild.run("SET search_path = ''")
-    try:
-        return rebuild.connection.execute(
-            text(sql.read(f"migrate/rebuild/{name}.sql")),
-            {"table": rebuild.target.live, "known": _known(rebuild.target.was)},
-        ).all()
-    finally:
-        rebuild.run("RESET search_path")
+    return on_table(rebuild, f"{name}.sql", known=_known(rebuild.target.was))
 
 
 def _known(shape: TableShape) -> list[str]:

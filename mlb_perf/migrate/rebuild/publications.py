@@ -14,23 +14,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
-from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects
-from mlb_perf.migrate.rebuild.target import Rebuild, Target, has_rows
+from mlb_perf.migrate.rebuild.target import Rebuild, Target, has_rows, on_table
 
 
 def read(rebuild: Rebuild) -> list[Row[Any]]:
     """Those that the table is in now: by name, by schema, with all tables."""
-    rebuild.run("SET search_path = ''")
-    try:
-        found = rebuild.connection.execute(
-            text(sql.read("migrate/rebuild/publications.sql")), {"table": rebuild.target.live}
-        )
-        return list(found)
-    finally:
-        rebuild.run("RESET search_path")
+    return on_table(rebuild, "publications.sql")
 
 
 def refuse(rebuild: Rebuild, found: list[Row[Any]]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Row, text
 
 from mlb_perf import sql
 from mlb_perf.migrate.locks import under_lock
-from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild
+from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, on_table
 from mlb_perf.migrate.shape import literal, qualified
 
 _LONGEST_NAME = 63
@@ -22,14 +22,7 @@ _LONGEST_NAME = 63
 
 def read(rebuild: Rebuild) -> list[Row[Any]]:
     """Those of the table as it is now."""
-    rebuild.run("SET search_path = ''")
-    try:
-        found = rebuild.connection.execute(
-            text(sql.read("migrate/rebuild/statistics.sql")), {"table": rebuild.target.live}
-        )
-        return list(found)
-    finally:
-        rebuild.run("RESET search_path")
+    return on_table(rebuild, "statistics.sql")
 
 
 def make(rebuild: Rebuild, found: list[Row[Any]]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
+from mlb_perf import sql
 from mlb_perf.migrate.locks import Patience
 from mlb_perf.migrate.rebuild.shape_file import TableShape
 from mlb_perf.migrate.shape import qualified
@@ -101,6 +103,19 @@ def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
             {"table": table, "name": name},
         ).scalar_one()
     )
+
+
+def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
+    """What a file below ``sql/migrate/rebuild`` says of the table, each name with its schema."""
+    rebuild.run("SET search_path = ''")
+    try:
+        found = rebuild.connection.execute(
+            text(sql.read(f"migrate/rebuild/{file}")),
+            {"table": rebuild.target.live, **parameters},
+        )
+        return list(found)
+    finally:
+        rebuild.run("RESET search_path")
 
 
 def has_rows(rebuild: Rebuild) -> bool:

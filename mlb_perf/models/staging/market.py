@@ -27,7 +27,7 @@ from mlb_perf.models.partitioning import by_hash
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
-class _Lineage(Lineage):
+class LineagePacked(Lineage):
     """With the game in 4 bytes, as the curated facts have it."""
 
     game_id: Mapped[Int | None] = mapped_column(
@@ -35,7 +35,7 @@ class _Lineage(Lineage):
     )
 
 
-class BettingOddsUnified(_Lineage, Packed, Base):
+class BettingOddsUnified(LineagePacked, Packed, Base):
     """One side of one market of one game at one book at one moment."""
 
     __tablename__ = "betting_odds_unified"
@@ -95,7 +95,7 @@ class BettingOddsUnified(_Lineage, Packed, Base):
     )
 
 
-class BettingSplit(_Lineage, Packed, Base):
+class BettingSplit(LineagePacked, Packed, Base):
     """Bets and money on both sides of one market of one game at one moment."""
 
     __tablename__ = "betting_splits"
