@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.errors import DatabaseUnreachable, UnsupportedServer
+from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
 
 OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
@@ -58,7 +58,16 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
 
 
 def driver(connection: Connection) -> Any:
-    """psycopg2's connection below an open one: for COPY, ``cancel`` and ``mogrify``."""
+    """psycopg2's connection below an open one: for COPY, ``cancel`` and ``mogrify``.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for an engine of another driver:
+    SQLAlchemy takes psycopg 3, where it is installed, for an URL that names none.
+    """
+    if (name := connection.dialect.driver) != "psycopg2":
+        raise ConfigurationError(
+            f"the connection is one of {name}; mlb_perf works with psycopg2 alone: "
+            "begin the URL of the engine with postgresql+psycopg2://"
+        )
     found = connection.connection.driver_connection
     assert found is not None
     return found

@@ -73,7 +73,7 @@ def months_ahead() -> int:
     return int(text)
 
 
-def parse_url(text: str, setting: str) -> URL:
+def parse_url(text: str | URL, setting: str) -> URL:
     """An URL with the driver spelt out; ``setting`` is named in the error."""
     try:
         url: URL = make_url(text)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import types
-import typing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+from mlb_perf.bench.decoding import dataclass_of
 from mlb_perf.errors import ConfigurationError
 
 FORMAT = "mlb_perf benchmark"
 VERSION = 1
 
-T = TypeVar("T")
+NO_MIGRATION = "no migration"
+"""What the stretches of a stall's measurement before and after all revisions are called."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ class Window:
     """One revision under load: seconds from the first statement, and what statements took."""
 
     name: str
-    """As in ``upgrade 0021``; ``no migration`` before and after all."""
+    """As in ``upgrade 0021``; :data:`NO_MIGRATION` before and after all."""
     began: float
     ended: float
     writes: dict[str, float]
@@ -153,6 +153,10 @@ class Stall:
     lock_retries: int
     longest_lock_wait_ms: float
     longest_swap_ms: float
+    all_writes: dict[str, float] = field(default_factory=dict)
+    """Of the writes of all revisions together, what :attr:`Window.writes` has of one."""
+    slowest_copy: float = 0.0
+    """Rows a second of the slowest copy of a large table; 0 if there was none."""
 
 
 @dataclass(frozen=True)
@@ -216,35 +220,4 @@ def decode(value: Any, name: str) -> Document:
             "measure again with mlb-perf bench --json"
         )
     body = {key: item for key, item in value.items() if key not in ("format", "version")}
-    return _dataclass(Document, body, name)
-
-
-def _dataclass(kind: type[T], value: Any, where: str) -> T:
-    if not isinstance(value, dict):
-        raise ConfigurationError(f"{where} is not an object; measure again")
-    hints = typing.get_type_hints(kind)
-    if unknown := sorted(set(value) - set(hints)):
-        raise ConfigurationError(f"{where} has unknown keys: {', '.join(unknown)}; measure again")
-    arguments = {key: _value(hints[key], item, f"{where}.{key}") for key, item in value.items()}
-    try:
-        return kind(**arguments)
-    except TypeError as error:
-        raise ConfigurationError(f"{where}: {error}; measure again") from error
-
-
-def _value(kind: Any, value: Any, where: str) -> Any:
-    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
-    if origin is types.UnionType:
-        if value is None:
-            return None
-        return _value(next(a for a in arguments if a is not type(None)), value, where)
-    if origin is list:
-        if not isinstance(value, list):
-            raise ConfigurationError(f"{where} is not a list; measure again")
-        return [_value(arguments[0], item, f"{where}[{n}]") for n, item in enumerate(value)]
-    if dataclasses.is_dataclass(kind):
-        return _dataclass(typing.cast("type[Any]", kind), value, where)
-    expected = (int, float) if kind is float else origin or kind
-    if kind is not Any and not isinstance(value, expected):
-        raise ConfigurationError(f"{where} is {value!r}, not {kind.__name__}; measure again")
-    return value
+    return dataclass_of(Document, body, name)

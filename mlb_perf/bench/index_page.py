@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mlb_perf import sql
+from mlb_perf.bench import marks
 
 if TYPE_CHECKING:
     from mlb_perf.bench.indexes import Answer, Findings, Worth
@@ -16,10 +17,8 @@ if TYPE_CHECKING:
 
 def page(found: Findings) -> str:
     """The whole page, Markdown."""
-    return "\n".join(
+    measured = "\n".join(
         [
-            sql.read("bench/index_page.md").strip(),
-            "",
             _measured_on(found),
             _headline(found),
             "## Each question",
@@ -33,6 +32,7 @@ def page(found: Findings) -> str:
             _rates(found.rates),
         ]
     )
+    return f"{sql.read('bench/index_page.md').strip()}\n\n{marks.block('indexes', measured)}\n"
 
 
 def _measured_on(found: Findings) -> str:
@@ -70,8 +70,13 @@ def _unused(answers: Sequence[Answer]) -> list[str]:
         f"{index} by {answer.query.name}"
         for answer in answers
         for index in answer.query.indexes
-        if index not in answer.indexes
+        if index not in answer.indexes and _as_unique(index) not in answer.indexes
     ]
+
+
+def _as_unique(primary_key: str) -> str:
+    """What the natural key is called before phase 3, which makes it the primary key."""
+    return primary_key.replace(".pk_", ".uq_") + "_natural_key"
 
 
 def _answers(answers: Sequence[Answer]) -> str:

@@ -12,13 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 
 from mlb_perf.bench import history, index_cost, index_ingest, index_latency, index_page
 from mlb_perf.bench.index_cost import Index
 from mlb_perf.bench.index_latency import Parameters, Run, Timing, timing
 from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.queries import CATALOGUE, Query
+from mlb_perf.settings import parse_url
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3, help="runs of each set")
     parser.add_argument("--page", type=Path, default=Path("docs/indexes.md"))
     given = parser.parse_args(arguments)
-    engines = [migration_engine(make_url(url), {"timezone": "UTC"})
-               for url in (given.before, given.after)]  # fmt: skip
+    urls = [parse_url(given.before, "--before"), parse_url(given.after, "--after")]
+    engines = [migration_engine(url, {"timezone": "UTC"}) for url in urls]
     with connect(engines[0]) as before, connect(engines[1]) as after:
         for connection in (before, after):
             prepare(connection)

@@ -15,19 +15,21 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from alembic import command
-from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from mlb_perf import sql
+from mlb_perf.bench import measured
+from mlb_perf.bench.database import own_database, upgrade
+from mlb_perf.bench.machine import machine
+from mlb_perf.bench.measured import on_what, server_version
 from mlb_perf.engine import connect, driver, migration_engine
-from mlb_perf.migrate.config import alembic_config, target
+from mlb_perf.migrate.config import target
 from mlb_perf.pipeline import copying
 from mlb_perf.pipeline.encoding import encode
 from mlb_perf.pipeline.ingest import ingest, read_file
@@ -37,8 +39,8 @@ from mlb_perf.pipeline.samples import ODDS
 
 TABLE = "odds_api_odds"
 WORKERS = (1, 2)
+DATABASE = "mlb_perf_bench_loading"
 
-_DATABASE = "mlb_perf_bench_loading"
 
 _WEEKS_BETWEEN = 2
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T)")
@@ -192,36 +194,22 @@ def main(
     bare_keys: Annotated[
         bool, typer.Option("--bare-keys", help="Without the secondary indexes of these tables.")
     ] = False,
+    docs: Annotated[Path | None, typer.Option(help="The page whose block is written anew.")] = None,
 ) -> None:
     """Measure loading and promotion in a database of its own, which is dropped again."""
-    server = target().connect_url()
-    with _own_database(server) as url:
+    load = machine()["load"]
+    with own_database(target().connect_url(), DATABASE) as url:
+        upgrade(url, "head")
         engine = migration_engine(url, {"timezone": "UTC"})
         if bare_keys:
             with connect(engine) as connection:
                 _secondary_indexes_dropped(connection)
-        for line in lines(measure(engine, copies=copies, rounds=rounds)):
-            typer.echo(line)
-
-
-@contextmanager
-def _own_database(server: URL) -> Iterator[URL]:
-    url = server.set(database=_DATABASE)
-    engine = migration_engine(server, {}).execution_options(isolation_level="AUTOCOMMIT")
-    with connect(engine) as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {_DATABASE}")
-        try:
-            _upgrade(url)
-            yield url
-        finally:
-            connection.exec_driver_sql(f"DROP DATABASE {_DATABASE} WITH (FORCE)")
-
-
-def _upgrade(url: URL) -> None:
-    config = alembic_config()
-    with connect(migration_engine(url, {})) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        told = list(lines(measure(engine, copies=copies, rounds=rounds)))
+        version = server_version(engine)
+    typer.echo("\n".join(told))
+    command = f"python -m mlb_perf.bench.loading --copies {copies} --rounds {rounds}"
+    command += " --bare-keys" if bare_keys else ""
+    measured.fill(docs, "loading", measured.verbatim(on_what(version, load, command), told))
 
 
 if __name__ == "__main__":

@@ -5,11 +5,8 @@
 that is rolled back: 300 tables with an index each are made for it, and a month
 of history. ``run_maintenance`` is left out, as ANALYZE depends on the data.
 
-On 2 cores that were shared with other work, 2026-11-25, with 352 tables, 590
-indexes, 443,000 rows of table_history: a snapshot took 150 ms in the median on
-PostgreSQL 18.6 and 129 ms on 15.18. The views over the server's catalogs took 1
-to 82 ms; those that read a month of history, table_growth and query_trends, 0.1
-to 1.9 s: they are for people and reports, not for a probe every few seconds.
+The views over the server's catalogs are for a probe; those that read a month of
+history, table_growth and query_trends, are for people and reports.
 """
 
 from __future__ import annotations
@@ -24,6 +21,8 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.bench import measured
+from mlb_perf.bench.machine import machine
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.settings import resolve
 
@@ -93,20 +92,32 @@ def _about(connection: Connection) -> dict[str, Any]:
     return dict(connection.exec_driver_sql(query).mappings().one())
 
 
+def _lines(connection: Connection, relations: int, times: int) -> Iterator[str]:
+    yield f"{'':28}{'median ms':>10}{'longest':>10}{'rows':>8}"
+    for cost in measure(connection, relations=relations, times=times):
+        line = f"{cost.median_ms:>10.1f}{cost.longest_ms:>10.1f}{cost.rows:>8}"
+        yield f"{cost.name:28}{line}"
+    about = _about(connection)
+    yield ", ".join(f"{name} {value:,}" for name, value in about.items() if name != "server")
+
+
 def main() -> None:
-    """Measure and print, one line each."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print, and write the page that ``--docs`` names."""
+    parser = argparse.ArgumentParser(
+        prog="python -m mlb_perf.bench.monitoring", description=__doc__
+    )
     parser.add_argument("--relations", type=int, default=300, help="tables that are added")
     parser.add_argument("--times", type=int, default=5, help="runs that are counted")
+    measured.add_docs(parser)
     given = parser.parse_args()
-    url = resolve(None).connect_url()
-    with connect(migration_engine(url, {})) as connection, connection.begin() as transaction:
-        print(f"{'':28}{'median ms':>10}{'longest':>10}{'rows':>8}")
-        for cost in measure(connection, relations=given.relations, times=given.times):
-            line = f"{cost.median_ms:>10.1f}{cost.longest_ms:>10.1f}{cost.rows:>8}"
-            print(f"{cost.name:28}{line}")
-        print(", ".join(f"{name} {value}" for name, value in _about(connection).items()))
+    load, engine = machine()["load"], migration_engine(resolve(None).connect_url(), {})
+    with connect(engine) as connection, connection.begin() as transaction:
+        lines = list(_lines(connection, given.relations, given.times))
         transaction.rollback()
+    print("\n".join(lines))
+    command = f"{parser.prog} --relations {given.relations} --times {given.times}"
+    sentence = measured.on_what(measured.server_version(engine), load, command)
+    measured.fill(given.docs, "monitoring", measured.verbatim(sentence, lines))
 
 
 if __name__ == "__main__":

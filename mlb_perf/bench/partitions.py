@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.bench import measured
+from mlb_perf.bench.machine import machine
 from mlb_perf.bench.partition_figures import (
     DELETE,
     DELETE_DAILY,
@@ -179,16 +181,22 @@ def _forget(connection: Connection) -> None:
 
 
 def main(arguments: list[str] | None = None, say: Callable[[str], object] = print) -> None:
-    """Measure and print."""
+    """Measure, print, and write the page that ``--docs`` names."""
     parser = argparse.ArgumentParser(prog="python -m mlb_perf.bench.partitions")
     parser.add_argument("--rows", type=int, default=100_000, help="rows in a month")
     parser.add_argument("--rounds", type=int, default=5)
+    measured.add_docs(parser)
     given = parser.parse_args(arguments)
+    load = machine()["load"]
     settings = {"timezone": "UTC", "client_min_messages": "warning"}
     with connect(migration_engine(target().connect_url(), settings)) as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
-        for line in measure(connection, given.rows, given.rounds).lines():
-            say(line)
+        figures = measure(connection, given.rows, given.rounds)
+    for line in figures.lines():
+        say(line)
+    command = f"{parser.prog} --rows {given.rows} --rounds {given.rounds}"
+    sentence = measured.on_what(figures.server, load, command)
+    measured.fill(given.docs, "partitions", measured.verbatim(sentence, figures.lines()))
 
 
 if __name__ == "__main__":

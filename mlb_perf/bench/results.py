@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench import tables
+from mlb_perf.bench import stall_table, tables
 from mlb_perf.bench.document import Document, Run
 from mlb_perf.bench.machine import in_words
 from mlb_perf.bench.quantiles import summarise
 from mlb_perf.bench.tables import markdown, mb, ms
-from mlb_perf.bench.targets import MANY_CLIENTS, limit_of_direct
+from mlb_perf.bench.targets import MANY_CLIENTS, limit_of_direct, verdicts
 
 _CLAIMED = {
     "raw_ingestion": "0.43 ms",
@@ -30,7 +30,8 @@ def bodies(document: Document) -> dict[str, str]:
         "ingest": markdown(tables.ingest(document)),
         "concurrency": markdown(tables.concurrency(document)),
         "storage": markdown(tables.storage(document)),
-        "stall": markdown(tables.stall(document)),
+        "stall": markdown(stall_table.stall(document)),
+        "change": _change(document),
         "growth": markdown(tables.growing(document)),
     }
     return {f"bench.{name}": body for name, body in made.items()}
@@ -59,6 +60,22 @@ def _run(run: Run) -> str:
         rows = sum(table.rows for table in run.storage)
         size = f", {rows:,} rows, {mb(sum(table.total for table in run.storage))}"
     return f"- {run.label}: revision {run.revision}, scale {run.scale:g}, seed {run.seed}{size}"
+
+
+def _change(document: Document) -> str:
+    """What those who went on working felt of all revisions, for the deployment guide."""
+    if not document.stalls:
+        return "Not measured.\n"
+    stall = document.stalls[-1]
+    rows: list[tuple[str, ...]] = [
+        (v.name, v.wanted, v.got) for v in verdicts(document) if v.part == "stall"
+    ]
+    head = (
+        f"{document.started_at[:10]}, PostgreSQL {document.server['version']}, "
+        f"{document.machine['processors']} processors, {stall.rows:,} raw rows, {stall.writers} "
+        f"writers and {stall.readers} readers, up to head and down again:\n\n"
+    )
+    return head + markdown(tables.Table(("what", "target", "measured"), rows, 3))
 
 
 def _claims(document: Document) -> tables.Table:

@@ -18,13 +18,13 @@ from mlb_perf.bench import (
     latency,
     machine,
     sizes,
-    stall,
     stalling,
 )
 from mlb_perf.bench.asking import askable
 from mlb_perf.bench.database import NAME, copy_of, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.document import Document, Run, Stall
+from mlb_perf.bench.stall_clients import Load
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
@@ -83,7 +83,7 @@ def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) ->
     if "stall" in plan.parts:
         rows = plan.stall_rows or round(STALL_ROWS_A_SEASON * max(plan.scales))
         tell(f"stall, {rows:,} raw rows, up and down")
-        stalls.append(stalling.measure(server, stall.Load(rows=rows), f"{plan.database}_stall"))
+        stalls.append(stalling.measure(server, Load(rows=rows), f"{plan.database}_stall"))
     with connect(engine_of(server)) as connection:
         told = machine.server(connection)
     return Document(command, started, _now(), where, told, runs, stalls, mlb_perf.__version__)

@@ -8,7 +8,6 @@ compares the rows. Every statement is timed; the database is dropped at the end.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import time
 from collections.abc import Iterator
@@ -22,9 +21,9 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf import sql
-from mlb_perf.bench import stall_clients
 from mlb_perf.bench.database import own_database
-from mlb_perf.bench.stall_clients import Key, Timed, Told
+from mlb_perf.bench.document import NO_MIGRATION
+from mlb_perf.bench.stall_clients import Key, Load, Timed, Told, at_work
 from mlb_perf.bench.stall_report import report
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.errors import MlbPerfError
@@ -33,17 +32,6 @@ from mlb_perf.settings import URL_VARIABLE
 
 DATABASE = "mlb_perf_stall"
 SEEDED = "0007"  # reference rows, which the seeds refer to
-
-
-@dataclass(frozen=True)
-class Load:
-    """How much there is and how much goes on: rows in raw_data, sessions, statements a second."""
-
-    rows: int = 3_000_000
-    writers: int = 4
-    readers: int = 4
-    writes_a_second: float = 50.0
-    reads_a_second: float = 50.0
 
 
 @dataclass
@@ -75,15 +63,19 @@ def measure(load: Load, database: str = DATABASE) -> Stall:
     no benchmark made.
     """
     found = Stall(load)
+    told: list[Told] = []
     with own_database(target().connect_url(), database) as url:
         os.environ[URL_VARIABLE] = url.render_as_string(hide_password=False)
         command.upgrade(alembic_config(), SEEDED)
         engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             found.server = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
-            _seed(connection, load.rows)
+            seed(connection, load.rows)
             before = _digest(connection)
-            told = _with_clients(libpq_url(url), load, found)
+            with at_work(libpq_url(url), load, told):
+                _wait_as_usual(found, 10)
+                _up_and_down(found)
+                _wait_as_usual(found, 10)
             found.differences = _differences(connection, before, told)
             found.steps = _steps(connection)
     for client in told:
@@ -92,35 +84,11 @@ def measure(load: Load, database: str = DATABASE) -> Stall:
     return found
 
 
-def _with_clients(url: str, load: Load, found: Stall) -> list[Told]:
-    stop = multiprocessing.Event()
-    clients = []
-    for work, count, rate in (
-        (stall_clients.write, load.writers, load.writes_a_second),
-        (stall_clients.read, load.readers, load.reads_a_second),
-    ):
-        for number in range(count):
-            ours, theirs = multiprocessing.Pipe()
-            client = multiprocessing.Process(
-                target=work, args=(url, number, rate, stop, theirs), daemon=True
-            )
-            client.start()
-            clients.append((client, ours))
-    _wait_as_usual(found, 10)
-    _up_and_down(found)
-    _wait_as_usual(found, 10)
-    stop.set()
-    told = [pipe.recv() for _, pipe in clients]
-    for client, _ in clients:
-        client.join()
-    return told
-
-
 def _wait_as_usual(found: Stall, seconds: float) -> None:
     """What the statements take when nothing is migrated, to compare with."""
     began = time.time()
     time.sleep(seconds)
-    found.windows.append(Window("no migration", began, time.time()))
+    found.windows.append(Window(NO_MIGRATION, began, time.time()))
 
 
 def _up_and_down(found: Stall) -> None:
@@ -142,7 +110,8 @@ def _window(found: Stall, name: str) -> Iterator[None]:
     found.windows.append(Window(name, began, time.time()))
 
 
-def _seed(connection: Connection, rows: int) -> None:
+def seed(connection: Connection, rows: int) -> None:
+    """Games, raw rows, quotes and lines in a database at the baseline, as ``rows`` says."""
     statements = sql.read("bench/stall/seed.sql").format(rows=rows)
     for statement in statements.split(";\n\n"):
         connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

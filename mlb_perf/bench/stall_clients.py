@@ -1,10 +1,12 @@
-"""The writers and readers of the stall measurement: one process each, every statement timed."""
+"""The writers and readers of the measurements of stalls: one process each, all timed."""
 
 from __future__ import annotations
 
+import multiprocessing
 import random
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection as Pipe
 from typing import Any, NamedTuple
@@ -12,6 +14,17 @@ from typing import Any, NamedTuple
 import psycopg2
 
 Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How much there is and how much goes on: rows in raw_data, sessions, statements a second."""
+
+    rows: int = 3_000_000
+    writers: int = 4
+    readers: int = 4
+    writes_a_second: float = 50.0
+    reads_a_second: float = 50.0
 
 
 class Timed(NamedTuple):
@@ -76,6 +89,31 @@ _READS = (
         " AND sportsbook_key = 'book 2' AND source = 'odds_api'"
     ),
 )
+
+
+@contextmanager
+def at_work(url: str, load: Load, told: list[Told]) -> Iterator[None]:
+    """Writers and readers work while the block runs; then ``told`` has what each reports."""
+    stop = multiprocessing.Event()
+    clients = []
+    for work, count, rate in (
+        (write, load.writers, load.writes_a_second),
+        (read, load.readers, load.reads_a_second),
+    ):
+        for number in range(count):
+            ours, theirs = multiprocessing.Pipe()
+            client = multiprocessing.Process(
+                target=work, args=(url, number, rate, stop, theirs), daemon=True
+            )
+            client.start()
+            clients.append((client, ours))
+    try:
+        yield
+    finally:
+        stop.set()
+        told += [pipe.recv() for _, pipe in clients]
+        for client, _ in clients:
+            client.join()
 
 
 def write(url: str, number: int, a_second: float, stop: Any, pipe: Pipe) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from mlb_perf.bench.document import NO_MIGRATION
+
 if TYPE_CHECKING:
     from mlb_perf.bench.stall import Stall
     from mlb_perf.bench.stall_clients import Timed
@@ -28,7 +30,7 @@ def report(stall: Stall) -> str:
     for window in stall.windows:
         inside = [t for t in stall.times if window.began <= t.began < window.ended]
         lines.append(_line(window.name, window.ended - window.began, *_split(inside)))
-    migrating = [w for w in stall.windows if w.name != "no migration"]
+    migrating = [w for w in stall.windows if w.name != NO_MIGRATION]
     inside = [t for t in stall.times if any(w.began <= t.began < w.ended for w in migrating)]
     lines.append(_line("all revisions", sum(w.ended - w.began for w in migrating), *_split(inside)))
     return "\n".join([*lines, "", *_rebuilds(stall), "", *_end(stall)])

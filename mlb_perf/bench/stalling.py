@@ -10,16 +10,17 @@ from dataclasses import asdict
 from sqlalchemy import URL
 
 from mlb_perf.bench import stall
-from mlb_perf.bench.document import Stall, Window
+from mlb_perf.bench.document import NO_MIGRATION, Stall, Window
 from mlb_perf.bench.quantiles import quantile, summarise
-from mlb_perf.bench.stall_clients import Timed
+from mlb_perf.bench.stall_clients import Load, Timed
 from mlb_perf.settings import URL_VARIABLE
 
 STEP_SECONDS = 0.1
+LARGE_ROWS = 100_000
 _READ = "read"
 
 
-def measure(server: URL, load: stall.Load, database: str = stall.DATABASE) -> Stall:
+def measure(server: URL, load: Load, database: str = stall.DATABASE) -> Stall:
     """Upgrade and downgrade a database of its own on that server while others work in it.
 
     Raises :class:`~mlb_perf.errors.BenchmarkFailed` if that database is somebody's.
@@ -57,7 +58,24 @@ def plain(found: stall.Stall) -> Stall:
         sum(step.status == "retried" for step in found.steps),
         max((step.lock_wait_ms or 0.0 for step in found.steps), default=0.0),
         max(swaps, default=0.0),
+        _quantiles(sorted(_during_revisions(found))),
+        min(_copies(found), default=0.0),
     )
+
+
+def _during_revisions(found: stall.Stall) -> Iterator[float]:
+    """Milliseconds of each write that began while a revision ran."""
+    windows = [window for window in found.windows if window.name != NO_MIGRATION]
+    for one in found.times:
+        if one.kind != _READ and any(w.began <= one.began < w.ended for w in windows):
+            yield one.ms
+
+
+def _copies(found: stall.Stall) -> Iterator[float]:
+    """Rows a second of each copy that was long enough to have a rate."""
+    for step in found.steps:
+        if step.operation == "copy_rows" and step.rows_affected >= LARGE_ROWS:
+            yield round(step.rows_affected / (step.duration_ms / 1000))
 
 
 def _window(window: stall.Window, times: Iterable[Timed], start: float) -> Window:

@@ -7,12 +7,9 @@ looseness costs is told apart, upgraded to head, and measured a third time.
 
 from __future__ import annotations
 
-import os
-import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from alembic import command
@@ -20,10 +17,12 @@ from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
 from mlb_perf import sql
+from mlb_perf.bench import marks
+from mlb_perf.bench.machine import machine
+from mlb_perf.bench.measured import on_what
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions, target
 
-BEGINS, ENDS = "<!-- measured: begin -->", "<!-- measured: end -->"
 SEEDED = "0007"
 
 
@@ -85,11 +84,10 @@ def sizes(connection: Connection) -> Sizes:
     }
 
 
-def page(storage: Storage) -> str:
+def page(storage: Storage, load: float) -> str:
     """Markdown: a line a table that is large enough to tell, then the tiers."""
     lines = [
-        (f"{datetime.now(UTC):%Y-%m-%d}, PostgreSQL {storage.server}, {os.cpu_count()} cores, "
-        "`python -m mlb_perf.bench.storage docs/storage.md`:"),
+        on_what(storage.server, load, "python -m mlb_perf.bench.storage docs/storage.md"),
         "",
         "| table | rows | heap, bytes a row | at head | indexes, bytes a row | at head | saved |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -138,15 +136,6 @@ def _saved(before: int, after: int) -> str:
     return f"{100 * (before - after) / before:.0f}%"
 
 
-def write(path: Path, measured: str) -> None:
-    """Put the tables between the marks of the page; the words around them stay."""
-    text = path.read_text(encoding="utf-8")
-    pattern = re.compile(f"{BEGINS}.*{ENDS}", re.DOTALL)
-    if pattern.search(text) is None:
-        raise ConfigurationError(f"{path} has no {BEGINS} and {ENDS} to write between")
-    replaced = pattern.sub(lambda _: f"{BEGINS}\n{measured}\n{ENDS}", text)
-    path.write_text(replaced, encoding="utf-8")
-
-
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), page(measure()))
+    load = machine()["load"]
+    marks.fill(Path(sys.argv[1]), {"storage": page(measure(), load)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.table import Table as Shown
 
-from mlb_perf.bench import tables
+from mlb_perf.bench import stall_table, tables
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.tables import Table
 from mlb_perf.bench.targets import verdicts
@@ -20,7 +20,7 @@ def show(document: Document, console: Console) -> None:
         ("Loading", tables.ingest(document)),
         ("Many clients", tables.concurrency(document)),
         ("Bytes", _without(tables.storage(document), {"heap", "TOAST", "partitions"})),
-        ("While the schema changes", tables.stall(document)),
+        ("While the schema changes", stall_table.stall(document)),
         ("Growth", _without(tables.growing(document), {"why"})),
     ):
         if table.rows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlb_perf.bench.document import Case, Document, Load, Run
@@ -11,7 +11,6 @@ from mlb_perf.bench.quantiles import Ratio, ratio, summarise
 from mlb_perf.bench.targets import share_of_bare, verdicts
 
 MANY = 1_000_000
-_FELT = ("", "p50", "p99", "p99.9", "longest")
 
 
 @dataclass(frozen=True)
@@ -170,28 +169,6 @@ def growing(document: Document) -> Table:
         "partitions", "exponent", "beside the probe", f"expected at {FAR_SCALE:g}",
     )  # fmt: skip
     return Table(columns, rows, 2)
-
-
-def stall(document: Document) -> Table:
-    """A row a revision, upwards and downwards: what statements took meanwhile."""
-    rows: list[tuple[str, ...]] = [
-        (
-            window.name,
-            f"{window.ended - window.began:.1f}",
-            *_felt(window.writes),
-            *_felt(window.reads),
-        )
-        for found in document.stalls[-1:]
-        for window in found.windows
-    ]
-    names = [f"{kind} {what}" for kind in ("writes", "reads") for what in _FELT]
-    return Table(("when", "seconds", *names), rows)
-
-
-def _felt(times: dict[str, float]) -> Iterator[str]:
-    yield f"{times.get('count', 0):,.0f}"
-    for name in ("p50", "p99", "p999", "max"):
-        yield ms(times[name]) if name in times else ""
 
 
 def targets(document: Document, left_out: str = "") -> Table:

@@ -91,7 +91,7 @@ def stall() -> Stall:
         Window("downgrade 0021", 3.0, 4.5, felt, {"count": 0}),
     ]
     longest = [[n / 10, 5.0 + n % 7, 1.0 + n % 3] for n in range(45)]
-    return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0)
+    return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0, felt, 61_000.0)
 
 
 def document(*runs: Run) -> Document:

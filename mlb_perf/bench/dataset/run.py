@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import URL, Connection, Engine, make_url, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.bench.dataset import calendar, copying, shared, state
@@ -18,6 +18,7 @@ from mlb_perf.bench.dataset.partitions import ensure_partitions
 from mlb_perf.bench.dataset.reference import read_reference
 from mlb_perf.bench.dataset.workers import side_by_side
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.settings import parse_url
 
 UNTIL = dt.date(2026, 9, 25)
 STAGING_DAYS = 3
@@ -59,7 +60,7 @@ def generate(
     :class:`~mlb_perf.errors.DatasetFailed`.
     """
     started = time.monotonic()
-    url = target.url if isinstance(target, Engine) else make_url(target)
+    url = target.url if isinstance(target, Engine) else parse_url(target, "the target")
     tell = progress or (lambda _what, _done, _of: None)
     midnight = start_of(until) + DAY
     settings = Settings(seed, midnight, midnight - staging_days * DAY)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 
-from mlb_perf.bench import tables
+from mlb_perf.bench import stall_table, tables
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import latency_plot, load_plots, parts, size_plots, stall_plot
 from mlb_perf.bench.report.parts import html_table, legend, section
@@ -150,7 +150,7 @@ def _stall(document: Document) -> str:
         f"<p>{escape(words)}</p>"
         + legend({"s2": "longest write", "s1": "longest read", "tick": "target"})
         + _both(lambda width, kind: stall_plot.timeline(stall, width, kind))
-        + html_table(tables.stall(document))
+        + html_table(stall_table.stall(document))
     )
 
 

@@ -1,0 +1,24 @@
+"""The measurement of the data set: rows and bytes are those of the tables."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import Engine
+
+from mlb_perf.bench import generating
+from mlb_perf.settings import URL_VARIABLE
+
+
+def test_it_counts_what_it_made(head: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(URL_VARIABLE, head.url.render_as_string(hide_password=False))
+    monkeypatch.setattr(generating, "DATABASE", "mlb_perf_test_generating")
+    first, _, *tables = generating.measure(0.003, 1)
+    raw, others = (
+        int(n.replace(",", "")) for n in re.findall(r"([\d,]+) (?:raw rows and|of the)", first)
+    )
+    name, rows, *_ = tables[-1].split()
+    assert (name, int(rows.replace(",", ""))) == ("all", raw + others)
+    assert len(tables) == generating.TOLD + 1
+    assert tables[0].startswith("raw_data.odds_api_odds ")
