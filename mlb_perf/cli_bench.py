@@ -13,10 +13,10 @@ from rich.console import Console
 
 from mlb_perf.bench import document, marks, record, results
 from mlb_perf.bench.compare import TOLERANCE, compare
-from mlb_perf.bench.database import NAME, engine_of
+from mlb_perf.bench.database import BASELINE, NAME, engine_of
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import page
-from mlb_perf.bench.run import BASELINE, PARTS, QUICK_SCALE, Plan, bench
+from mlb_perf.bench.run import PARTS, QUICK_SCALE, Plan, bench
 from mlb_perf.bench.summary import show
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError

@@ -21,6 +21,8 @@ from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.migrate.config import alembic_config
 
 NAME = "mlb_perf_bench"
+BASELINE = "0007"
+"""The revision that all others are measured against; its reference rows are there."""
 MARK = "made by mlb-perf bench, and dropped by it"
 
 _INSUFFICIENT_PRIVILEGE = "42501"

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -60,14 +61,17 @@ class Filled:
         )
 
 
-def measure(engine: Engine, fill: int) -> Filled:
-    """Load and promote the sample, response by response, into an empty database at head."""
+def measure(engine: Engine, fill: int, responses: int | None = None) -> Filled:
+    """Load and promote the sample, response by response, into an empty database at head.
+
+    Of the sample its first ``responses``, or all of it.
+    """
     with connect(engine) as connection, connection.begin():
         for leaf in connection.scalars(text(_LEAVES), {"table": TABLE}).all():
             connection.exec_driver_sql(f"ALTER TABLE {leaf} SET (fillfactor = {fill})")
     with connect(engine) as connection:
         wal_before = connection.execute(text(_WAL)).scalar_one()
-    seconds = sum(_promoted(engine, file) for file in _responses())
+    seconds = sum(_promoted(engine, file) for file in islice(_responses(), responses))
     with connect(engine) as connection:
         wal = connection.execute(text(_WAL)).scalar_one() - wal_before
         found = connection.execute(text(sql.read("bench/updates.sql")), {"table": TABLE}).one()

@@ -15,11 +15,10 @@ import typer
 from sqlalchemy import Connection
 
 from mlb_perf.bench import measured
-from mlb_perf.bench.database import engine_of, own_database, upgrade
+from mlb_perf.bench.database import BASELINE, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.machine import machine
 from mlb_perf.bench.measured import on_what, server_version
-from mlb_perf.bench.run import BASELINE
 from mlb_perf.bench.storage import sizes
 from mlb_perf.engine import connect
 from mlb_perf.migrate.config import target

@@ -20,11 +20,11 @@ import typer
 from sqlalchemy import Connection
 
 from mlb_perf.bench import measured
-from mlb_perf.bench.database import engine_of, own_database, upgrade
+from mlb_perf.bench.database import BASELINE, engine_of, own_database, upgrade
 from mlb_perf.bench.machine import machine
 from mlb_perf.bench.measured import on_what, server_version
 from mlb_perf.bench.quantiles import quantile
-from mlb_perf.bench.stall import SEEDED, seed
+from mlb_perf.bench.stall import seed
 from mlb_perf.bench.stall_clients import Load, Told, at_work
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.engine import connect
@@ -69,7 +69,7 @@ def measure(statement: str, rows: int, seconds: float) -> Held:
     told: list[Told] = []
     load = Load(rows=rows, writers=2, readers=0)
     with own_database(target().connect_url(), DATABASE) as url:
-        upgrade(url, SEEDED)
+        upgrade(url, BASELINE)
         with connect(engine_of(url)) as connection:
             seed(connection, rows)
             upgrade(url, BEFORE)

@@ -21,7 +21,7 @@ from mlb_perf.bench import (
     stalling,
 )
 from mlb_perf.bench.asking import askable
-from mlb_perf.bench.database import NAME, copy_of, engine_of, own_database, upgrade
+from mlb_perf.bench.database import BASELINE, NAME, copy_of, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.document import Document, Run, Stall
 from mlb_perf.bench.stall_clients import Load
@@ -31,7 +31,6 @@ from mlb_perf.migrate.config import alembic_config, current_revisions
 from mlb_perf.queries import CATALOGUE, Query
 
 PARTS = ("latency", "ingest", "concurrency", "storage", "stall")
-BASELINE = "0007"
 """The schema as a team writes it first, with its reference rows: what the data set needs."""
 QUICK_SCALE = 0.01
 WRITERS = 2

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf import sql
-from mlb_perf.bench.database import own_database
+from mlb_perf.bench.database import BASELINE, own_database
 from mlb_perf.bench.document import NO_MIGRATION
 from mlb_perf.bench.stall_clients import Key, Load, Timed, Told, at_work
 from mlb_perf.bench.stall_report import report
@@ -31,7 +31,6 @@ from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.settings import URL_VARIABLE
 
 DATABASE = "mlb_perf_stall"
-SEEDED = "0007"  # reference rows, which the seeds refer to
 
 
 @dataclass
@@ -66,7 +65,7 @@ def measure(load: Load, database: str = DATABASE) -> Stall:
     told: list[Told] = []
     with own_database(target().connect_url(), database) as url:
         os.environ[URL_VARIABLE] = url.render_as_string(hide_password=False)
-        command.upgrade(alembic_config(), SEEDED)
+        command.upgrade(alembic_config(), BASELINE)
         engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             found.server = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
@@ -94,7 +93,7 @@ def _wait_as_usual(found: Stall, seconds: float) -> None:
 def _up_and_down(found: Stall) -> None:
     config = alembic_config()
     script = ScriptDirectory.from_config(config)
-    names = [r.revision for r in reversed(list(script.walk_revisions())) if r.revision > SEEDED]
+    names = [r.revision for r in reversed(list(script.walk_revisions())) if r.revision > BASELINE]
     for name in names:
         with _window(found, f"upgrade {name}"):
             command.upgrade(config, name)

@@ -1,29 +1,30 @@
-"""Bytes a row before and after: ``python -m mlb_perf.bench.storage docs/storage.md``.
+"""Bytes a row before and after: ``python -m mlb_perf.bench.storage``.
 
-The database that is configured must stand at the baseline, with rows (``mlb-perf
-generate``). It is measured, compacted and measured again, so that what only
-looseness costs is told apart, upgraded to head, and measured a third time.
+A data set at the baseline is measured, compacted and measured again, so that what only
+looseness costs is told apart, upgraded to head, and measured a third time. In a database
+of its own, which is dropped again.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from alembic import command
-from sqlalchemy import Connection, create_engine
-from sqlalchemy.pool import NullPool
+import typer
+from sqlalchemy import Connection
 
 from mlb_perf import sql
-from mlb_perf.bench import marks
+from mlb_perf.bench import measured
+from mlb_perf.bench.database import BASELINE, engine_of, own_database, upgrade
+from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.machine import machine
 from mlb_perf.bench.measured import on_what
-from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.config import alembic_config, current_revisions, target
+from mlb_perf.engine import connect
+from mlb_perf.migrate.config import target
 
-SEEDED = "0007"
+DATABASE = "mlb_perf_bench_storage"
 
 
 @dataclass(frozen=True)
@@ -54,23 +55,20 @@ class Storage:
     head: Sizes
 
 
-def measure() -> Storage:
-    """Raises :class:`~mlb_perf.errors.ConfigurationError` where the database is not at 0007."""
-    engine = create_engine(target().connect_url(), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        if current_revisions(connection) != (SEEDED,):
-            raise ConfigurationError(
-                f"the database is not at revision {SEEDED}; measure on one that holds nothing "
-                f"else: alembic upgrade {SEEDED}, mlb-perf generate, then this"
-            )
-        version = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
-        connection.exec_driver_sql("VACUUM ANALYZE")
-        grown = sizes(connection)
-        connection.exec_driver_sql("VACUUM (FULL, ANALYZE)")
-        compact = sizes(connection)
-        command.upgrade(alembic_config(), "head")
-        connection.exec_driver_sql("VACUUM ANALYZE")
-        return Storage(version, grown, compact, sizes(connection))
+def measure(scale: float) -> Storage:
+    """In a database of its own on the server in use, which is dropped again."""
+    with own_database(target().connect_url(), DATABASE) as url:
+        upgrade(url, BASELINE)
+        generate(url, scale, 1, workers=2)
+        with connect(engine_of(url)) as connection:
+            version = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
+            connection.exec_driver_sql("VACUUM ANALYZE")
+            grown = sizes(connection)
+            connection.exec_driver_sql("VACUUM (FULL, ANALYZE)")
+            compact = sizes(connection)
+            upgrade(url, "head")
+            connection.exec_driver_sql("VACUUM ANALYZE")
+            return Storage(version, grown, compact, sizes(connection))
 
 
 def sizes(connection: Connection) -> Sizes:
@@ -84,10 +82,10 @@ def sizes(connection: Connection) -> Sizes:
     }
 
 
-def page(storage: Storage, load: float) -> str:
+def page(storage: Storage, sentence: str) -> str:
     """Markdown: a line a table that is large enough to tell, then the tiers."""
     lines = [
-        on_what(storage.server, load, "python -m mlb_perf.bench.storage docs/storage.md"),
+        sentence,
         "",
         "| table | rows | heap, bytes a row | at head | indexes, bytes a row | at head | saved |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
@@ -136,6 +134,17 @@ def _saved(before: int, after: int) -> str:
     return f"{100 * (before - after) / before:.0f}%"
 
 
+def main(
+    scale: Annotated[float, typer.Option(help="Seasons.")] = 0.1,
+    docs: Annotated[Path | None, typer.Option(help="The page whose block is written anew.")] = None,
+) -> None:
+    """Measure and print."""
+    load, storage = machine()["load"], measure(scale)
+    command = f"python -m mlb_perf.bench.storage --scale {scale:g}"
+    told = page(storage, on_what(storage.server, load, command))
+    typer.echo(told)
+    measured.fill(docs, "storage", told)
+
+
 if __name__ == "__main__":
-    load = machine()["load"]
-    marks.fill(Path(sys.argv[1]), {"storage": page(measure(), load)})
+    typer.run(main)

@@ -8,7 +8,7 @@ from mlb_perf.bench.fill import TABLE, measure
 
 
 def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
-    found = measure(head, 80)
+    found = measure(head, 80, responses=4)
     with head.connect() as connection:
         lines = connection.scalars(text(f"SELECT count(*) FROM {TABLE}")).one()
         settings = connection.scalars(
@@ -19,6 +19,6 @@ def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
             {"table": TABLE},
         ).all()
     assert settings == ["{fillfactor=80}"]
-    assert found.inserted == lines > 0
+    assert found.inserted >= lines > 0
     assert 0 <= found.hot < found.updated
-    assert f"{lines:,} inserted" in found.line()
+    assert f"{found.inserted:,} inserted" in found.line()
