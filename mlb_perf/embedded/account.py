@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlb_perf.embedded.lock import locked_directory
 from mlb_perf.embedded.process import child_environment
 from mlb_perf.errors import EmbeddedServerError
 
@@ -73,7 +74,14 @@ def _make_system_account() -> Account:
             f"PostgreSQL refuses to run as root, and there is no useradd to make the system user "
             f"{SYSTEM_USER} with; {_WAY_OUT}"
         )
-    for _ in range(20):  # another useradd may hold the lock of /etc/passwd
+    # Two useradd of one name at once both succeed: the later has read the old file, and replaces
+    # the other's line by its own, with another uid, under a server that runs as the first.
+    with locked_directory(Path("/etc"), f"makes the system user {SYSTEM_USER}"):
+        return _system_account() or _add_system_account(useradd)
+
+
+def _add_system_account(useradd: str) -> Account:
+    for _ in range(20):  # another program may hold the lock of /etc/passwd
         done = subprocess.run(
             [useradd, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
              "--shell", shutil.which("nologin", path="/usr/sbin:/sbin") or "/bin/false",

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from psycopg2 import InterfaceError
 from sqlalchemy import Connection
@@ -31,7 +32,9 @@ def cancel_on_interrupt(connection: Connection) -> Iterator[None]:
         return
     reader, writer = socket.socketpair()
     writer.setblocking(False)
-    watcher = threading.Thread(target=_watch, args=(reader, connection), daemon=True)
+    # Taken here: SQLAlchemy's connection is not to be asked by another thread, and refuses to
+    # tell when the interrupt has already made it invalid.
+    watcher = threading.Thread(target=_watch, args=(reader, driver(connection)), daemon=True)
     previous = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     watcher.start()
     try:
@@ -43,10 +46,10 @@ def cancel_on_interrupt(connection: Connection) -> Iterator[None]:
         reader.close()
 
 
-def _watch(reader: socket.socket, connection: Connection) -> None:
+def _watch(reader: socket.socket, session: Any) -> None:
     while received := reader.recv(1):
         if received[0] == signal.SIGINT:
             try:
-                driver(connection).cancel()
+                session.cancel()
             except InterfaceError:
                 return  # the connection is closed: nothing is left to cancel

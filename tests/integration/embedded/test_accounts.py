@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import pwd
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import psycopg2
@@ -60,3 +62,36 @@ def test_a_full_disk_leaves_nothing_half_made(base: Path) -> None:
         assert not {"data", "data.new"}.intersection(p.name for p in (disk / "home").iterdir())
     finally:
         subprocess.run(["umount", str(disk)], check=True)
+
+
+MADE_AT_ONCE = """
+mount --bind "$1" /etc || exit 77
+for round in 1 2 3 4; do
+    userdel mlb_perf
+    for process in 1 2; do "$2" -c "$3" & done
+    wait
+    id --user mlb_perf
+done
+"""
+ONE_OF_THEM = """
+from pathlib import Path
+from mlb_perf.embedded.account import account_for
+print(account_for(Path("/nonexistent/data")).uid)
+"""
+
+
+@pytest.mark.skipif(not AS_ROOT, reason="only root makes the system user")
+def test_processes_that_make_the_system_user_at_once_agree(base: Path) -> None:
+    """In a mount namespace with an /etc of its own: the machine's users stay as they are."""
+    users = base / "etc"
+    shutil.copytree("/etc", users, symlinks=True)
+    done = subprocess.run(
+        ["unshare", "--mount", "sh", "-c", MADE_AT_ONCE, "sh", users, sys.executable, ONE_OF_THEM],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode == 77 or "unshare" in done.stderr:
+        pytest.skip("mounting is not permitted here")
+    told = done.stdout.split()
+    assert len(told) == 4 * 3, done.stderr
+    rounds = [set(told[i : i + 3]) for i in range(0, 12, 3)]
+    assert [uids for uids in rounds if len(uids) > 1] == []
