@@ -52,8 +52,12 @@ def program() -> Path | None:
 
 
 def server_connections() -> int:
-    """Connections that the pool keeps to the server: four a processor, enough to keep all busy."""
-    return 4 * processors()
+    """Connections that the pool keeps to the server.
+
+    Eight a processor: at four and at sixteen the best throughput of lookups was 4 to 9% less,
+    on 2 processors at scale 1.
+    """
+    return 8 * processors()
 
 
 @contextmanager
