@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
-from mlb_perf.migrate.rebuild import dependants, state, statistics
+from mlb_perf.migrate.rebuild import dependants, rest, state, statistics
 from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, exists
 
 
@@ -17,6 +17,7 @@ def finish(rebuild: Rebuild) -> None:
     that it refers to.
     """
     target = rebuild.target
+    rest.drop(rebuild)
     if exists(rebuild, target.before) and not target.keep:
         _drop_foreign_keys(rebuild)
         under_lock(

@@ -77,7 +77,7 @@ def exchange(
     ]
     owned = sequences(rebuild)
     statements += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
-    statements += rest.drop(rebuild, is_referenced=bool(keys))
+    statements += rest.part(rebuild, is_referenced=bool(keys))
     statements.append(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
     statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
     statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]

@@ -6,9 +6,11 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.migrate.rebuild.verify import BEGIN_ANEW
@@ -136,3 +138,27 @@ def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
     assert process.wait(timeout=120) == 0
     assert rows(head, ROWS) == before
     assert (leftovers(head), mended(head)) == ([], [])
+
+
+def test_what_cannot_be_dropped_after_the_swap_is_dropped_by_the_next_run(head: Engine) -> None:
+    """The old table, and the empty DEFAULT partition, which is none any more."""
+    plain, months = replace(PLAIN, foreign_keys=()), replace(MONTHS, foreign_keys=())
+    make(head)
+    run(
+        head,
+        "ALTER TABLE shop.line DROP CONSTRAINT fk_line_game",
+        "CREATE FUNCTION shop.refuse() RETURNS event_trigger LANGUAGE plpgsql"
+        " AS $$ BEGIN RAISE EXCEPTION 'nothing is dropped now'; END $$",
+        "CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('DROP TABLE')"
+        " EXECUTE FUNCTION shop.refuse()",
+    )
+    before = rows(head, ROWS)
+    with pytest.raises(DBAPIError, match="nothing is dropped now"):
+        rebuild(head, plain, months)
+    left = "SELECT relispartition FROM pg_class WHERE relname = 'line_rest'"
+    assert (rows(head, ROWS), rows(head, left)) == (before, [(False,)])
+    run(head, "DROP EVENT TRIGGER refuse", "DROP FUNCTION shop.refuse()")
+    rebuild(head, plain, months)
+    assert (rows(head, ROWS), leftovers(head)) == (before, [])
+    rebuild(head, months, plain, direction="downgrade")
+    assert (rows(head, ROWS), leftovers(head), mended(head)) == (before, [], [])
