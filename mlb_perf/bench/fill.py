@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.bench import measured
@@ -26,6 +26,7 @@ from mlb_perf.bench.database import own_database, upgrade
 from mlb_perf.bench.machine import machine
 from mlb_perf.bench.measured import on_what, server_version
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
@@ -36,6 +37,11 @@ FILLS = (100, 90, 80)
 DATABASE = "mlb_perf_bench_fill"
 
 _LEAVES = "SELECT relid::regclass::text FROM pg_partition_tree(:table) WHERE isleaf"
+_PROMOTING = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND application_name = 'mlb_perf promote'"
+)
+_END_SECONDS = 10.0
 _WAL = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
 
 
@@ -74,9 +80,23 @@ def measure(engine: Engine, fill: int, responses: int | None = None) -> Filled:
     seconds = sum(_promoted(engine, file) for file in islice(_responses(), responses))
     with connect(engine) as connection:
         wal = connection.execute(text(_WAL)).scalar_one() - wal_before
+        _wait_for_counts(connection)
         found = connection.execute(text(sql.read("bench/updates.sql")), {"table": TABLE}).one()
     inserted, updated, hot, heap, indexes = (int(value) for value in found)
     return Filled(fill, inserted, updated, hot, heap, indexes, wal, seconds)
+
+
+def _wait_for_counts(connection: Connection) -> None:
+    """A session hands its counts in as it ends, which is after its client has gone."""
+    deadline = time.monotonic() + _END_SECONDS
+    while connection.scalar(text(_PROMOTING)):
+        connection.rollback()  # pg_stat_activity stays as it is for the length of a transaction
+        if time.monotonic() >= deadline:
+            raise BenchmarkFailed(
+                f"a session of the promotion has not ended in {_END_SECONDS:g} s; run again"
+            )
+        time.sleep(0.02)
+    connection.rollback()
 
 
 def _responses() -> Iterator[Path]:

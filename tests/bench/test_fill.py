@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine, text
 
+from mlb_perf.bench import fill
 from mlb_perf.bench.fill import TABLE, measure
+from mlb_perf.engine import migration_engine
+from mlb_perf.errors import BenchmarkFailed
 
 
 def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
@@ -22,3 +26,12 @@ def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
     assert found.inserted >= lines > 0
     assert 0 <= found.hot < found.updated
     assert f"{found.inserted:,} inserted" in found.line()
+
+
+def test_counts_that_are_not_handed_in_are_waited_for(
+    head: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fill, "_END_SECONDS", 0.1)
+    promoting = migration_engine(head.url, {"application_name": "mlb_perf promote"})
+    with promoting.connect(), pytest.raises(BenchmarkFailed, match=r"has not ended in 0\.1 s"):
+        measure(head, 80, responses=1)

@@ -1,5 +1,5 @@
 -- What was written to a table's partitions since the statistics were reset, and their bytes.
--- A session hands its counts in when it ends: those who wrote have ended.
+-- A session hands its counts in when it ends: whoever asks has waited for those who wrote.
 
 SELECT
     sum(pg_stat_get_tuples_inserted(p.relid)) AS inserted,
