@@ -1,8 +1,8 @@
 """How fast a data set is made, and how large it is: ``python -m mlb_perf.bench.generating``.
 
-Into a database of its own at the baseline, whose secondary indexes are there from the
-start: with indexes built at the end, the baseline would be measured in a state that no
-application leaves it in. The database is dropped at the end.
+Into a database of its own at the baseline, and into one at the newest revision, whose
+secondary indexes are there from the start: with indexes built at the end, the baseline would
+be measured in a state that no application leaves it in. Each database is dropped at the end.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from mlb_perf.bench import measured
+from mlb_perf.bench import measured, sizes
 from mlb_perf.bench.database import BASELINE, engine_of, own_database, upgrade
 from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.machine import machine
 from mlb_perf.bench.measured import on_what, server_version
-from mlb_perf.bench.storage import sizes
 from mlb_perf.engine import connect
 from mlb_perf.migrate.config import target
 
@@ -28,10 +27,10 @@ TOLD = 6
 """Tables that have a line of their own: the largest."""
 
 
-def measure(scale: float, workers: int) -> list[str]:
-    """The lines of the page: the rate, then the largest tables."""
+def measure(scale: float, workers: int, revision: str = BASELINE) -> list[str]:
+    """The lines of the page: the rate at a revision, then the largest tables."""
     with own_database(target().connect_url(), DATABASE) as url:
-        upgrade(url, BASELINE)
+        upgrade(url, revision)
         begun = time.perf_counter()
         generate(url, scale, 1, workers=workers)
         seconds = time.perf_counter() - begun
@@ -41,22 +40,22 @@ def measure(scale: float, workers: int) -> list[str]:
 
 
 def _told(connection: Connection, seconds: float) -> list[str]:
-    found = sorted(sizes(connection).values(), key=lambda size: -size.total)
-    raw = sum(size.rows for size in found if size.schema == "raw_data")
-    rows, megabytes = sum(s.rows for s in found), sum(s.total for s in found) / 2**20
+    found = sizes.measure(connection)
+    raw = sum(size.rows for size in found if size.table.startswith("raw_data."))
+    rows, size = sum(size.rows for size in found), sum(size.total for size in found)
     return [
         (
             f"{raw:,} raw rows and {rows - raw:,} of the other tiers in {seconds:.0f} s: "
             f"{raw / seconds:,.0f} raw rows and {rows / seconds:,.0f} rows a second"
         ),
         f"{'table':<36}{'rows':>12}{'MB':>10}{'of that indexes':>17}",
-        *(
-            f"{s.schema + '.' + s.table:<36}{s.rows:>12,}{s.total / 2**20:>10,.0f}"
-            f"{s.indexes / 2**20:>17,.0f}"
-            for s in found[:TOLD]
-        ),
-        f"{'all':<36}{rows:>12,}{megabytes:>10,.0f}{sum(s.indexes for s in found) / 2**20:>17,.0f}",
+        *(_line(one.table, one.rows, one.total, one.indexes) for one in found[:TOLD]),
+        _line("all", rows, size, sum(one.indexes for one in found)),
     ]
+
+
+def _line(name: str, rows: int, size: int, indexes: int) -> str:
+    return f"{name:<36}{rows:>12,}{size / 2**20:>10,.0f}{indexes / 2**20:>17,.0f}"
 
 
 def main(
@@ -65,12 +64,14 @@ def main(
     docs: Annotated[Path | None, typer.Option(help="The page whose block is written anew.")] = None,
 ) -> None:
     """Generate, measure and print."""
-    load = machine()["load"]
-    lines = measure(scale, workers)
+    load, lines = machine()["load"], []
+    for name, revision in (("the baseline", BASELINE), ("the newest revision", "head")):
+        lines += [f"at {name}:", *measure(scale, workers, revision), ""]
     typer.echo("\n".join(lines))
     command = f"python -m mlb_perf.bench.generating --scale {scale:g} --workers {workers}"
     version = server_version(engine_of(target().connect_url()))
-    measured.fill(docs, "generating", measured.verbatim(on_what(version, load, command), lines))
+    sentence = on_what(version, load, command)
+    measured.fill(docs, "generating", measured.verbatim(sentence, lines[:-1]))
 
 
 if __name__ == "__main__":
