@@ -1,10 +1,12 @@
 """The copy: block by block, in batches that adapt to about 30 ms, resumable.
 
 A batch reads the blocks of the table in their order, as a sequential scan
-does, and locks the rows it reads against deletion (FOR KEY SHARE): a row that
-is deleted meanwhile would otherwise rise again in the shadow. A writer waits
-for a batch at most; a batch that has to wait for a writer gives up and comes
-again, so that the two never lock each other out.
+does, and locks the rows it reads against writers (FOR NO KEY UPDATE). A row
+that is deleted meanwhile would otherwise rise again in the shadow; and of one
+that is updated, both would insert the new row at once, which is refused where
+the shadow has a second unique key. A writer waits for a batch at most; a batch
+that has to wait for a writer gives up and comes again, so that the two never
+lock each other out. Foreign keys to the table are checked meanwhile.
 """
 
 from __future__ import annotations

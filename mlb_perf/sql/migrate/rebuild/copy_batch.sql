@@ -6,7 +6,7 @@ WITH copied AS (
     SELECT {columns}
     FROM ONLY {source}
     WHERE ctid >= '({first},0)' AND ctid < '({next},0)'
-    FOR KEY SHARE
+    FOR NO KEY UPDATE
     ON CONFLICT ({key}) DO NOTHING
     RETURNING 1
 )

@@ -1,0 +1,83 @@
+"""The copy and a writer come to the same row at once: one waits, and neither is refused.
+
+A row that both insert into the shadow at the same moment conflicts with itself in every unique
+key, and ``ON CONFLICT`` expects that of one. So they meet in the table, at the row's lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
+
+from mlb_perf import sql
+from mlb_perf.errors import MigrationFailed
+from tests.migration.rebuild.shop import MONTHS, PLAIN, make, rebuild
+from tests.migration.stage import rows, run
+
+ROUNDS = 150
+SHADOW = "mlb_perf_rebuild.line"
+UPDATE = "UPDATE shop.line SET price = -price"
+REBUILD = {"schema": "shop", "table": "line", "revision": "9999", "direction": "upgrade"}
+
+
+@pytest.fixture
+def batch(head: Engine) -> str:
+    """The statement that copies the whole table; the shadow is there and empty, and in step."""
+    make(head, 20)
+    with head.connect() as idle:
+        idle.exec_driver_sql("SELECT FROM shop.line LIMIT 1")
+        with pytest.raises(MigrationFailed):
+            rebuild(head, PLAIN, MONTHS, seconds=0)
+    run(head, f"DELETE FROM {SHADOW}")
+    return sql.read("migrate/rebuild/copy_batch.sql").format(
+        shadow=SHADOW, columns="game, line_id, label, price, amount, payload, seen_at",
+        key="game, seen_at, line_id", source="shop.line", first=0, next=100,
+        oid=rows(head, "SELECT 'shop.line'::regclass::oid")[0][0],
+    )  # fmt: skip
+
+
+def _copy(connection: Connection, batch: str) -> None:
+    connection.execute(text(batch), REBUILD)
+
+
+def test_the_writer_waits_at_the_row(head: Engine, batch: str) -> None:
+    with head.connect() as copying, head.connect() as writing:
+        _copy(copying, batch)
+        writing.exec_driver_sql("SET lock_timeout = '50ms'")
+        with pytest.raises(OperationalError, match="while updating tuple") as refused:
+            writing.exec_driver_sql(UPDATE)
+    assert "sync_shop_line" not in str(refused.value)
+
+
+def test_the_copy_waits_at_the_row(head: Engine, batch: str) -> None:
+    with head.connect() as copying, head.connect() as writing:
+        writing.exec_driver_sql(UPDATE)
+        copying.exec_driver_sql("SET lock_timeout = '50ms'")
+        with pytest.raises(OperationalError, match=r'while locking tuple .* in relation "line"'):
+            _copy(copying, batch)
+
+
+def test_neither_is_refused(head: Engine, batch: str) -> None:
+    together = Barrier(2, timeout=20)
+
+    def again_and_again(work: Callable[[Connection], object]) -> None:
+        with head.connect() as connection:
+            for _ in range(ROUNDS):
+                together.wait()
+                with connection.begin():
+                    work(connection)
+                if together.wait() == 0:
+                    run(head, f"DELETE FROM {SHADOW}")
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [
+            pool.submit(again_and_again, lambda connection: _copy(connection, batch)),
+            pool.submit(again_and_again, lambda connection: connection.exec_driver_sql(UPDATE)),
+        ]
+    for one in both:
+        one.result()
