@@ -6,7 +6,9 @@ that is deleted meanwhile would otherwise rise again in the shadow; and of one
 that is updated, both would insert the new row at once, which is refused where
 the shadow has a second unique key. A writer waits for a batch at most; a batch
 that has to wait for a writer gives up and comes again, so that the two never
-lock each other out. Foreign keys to the table are checked meanwhile.
+lock each other out. It gives up soon, since a writer of several rows may be
+waiting for the batch in turn, and is more patient each time. Foreign keys to
+the table are checked meanwhile.
 """
 
 from __future__ import annotations
@@ -30,7 +32,8 @@ from mlb_perf.migrate.steps import Step
 
 _FIRST_BLOCKS = 32
 _MOST_BLOCKS = 8192
-_LOCK_TIMEOUT_MS = 50
+_SHORT_WAIT_MS = 10
+_LONG_WAIT_MS = 80
 _PAUSE_SECONDS = 0.05
 
 # A lock that is not to be had; a row that was moved to another partition while the batch waited
@@ -63,9 +66,9 @@ def follow_partitions(rebuild: Rebuild, begun: State) -> None:
 
 @contextmanager
 def _impatient(rebuild: Rebuild) -> Iterator[None]:
-    """Each batch is a transaction: short waits; after a crash of the server its position is as old
-    as the rows that were lost, so it need not wait for the disk."""
-    rebuild.run(f"SET lock_timeout = '{_LOCK_TIMEOUT_MS}ms'; SET synchronous_commit = off")
+    """Short waits; and none for the disk: a batch is a transaction, and after a crash of the
+    server its position is as old as the rows that were lost."""
+    rebuild.run(f"SET lock_timeout = '{_SHORT_WAIT_MS}ms'; SET synchronous_commit = off")
     try:
         yield
     finally:
@@ -79,6 +82,7 @@ class _Copy:
         self.positions = begun.positions
         self.shown = shown
         self.blocks = _FIRST_BLOCKS
+        self.wait_ms = _SHORT_WAIT_MS
         self.rows = 0
         self.began = time.perf_counter()
         _, new = both(rebuild)
@@ -103,7 +107,13 @@ class _Copy:
         if code not in _AGAIN:
             raise error
         self.blocks = max(self.blocks // 2, 1)
+        self._wait(min(self.wait_ms * 2, _LONG_WAIT_MS))
         time.sleep(_PAUSE_SECONDS)
+
+    def _wait(self, milliseconds: int) -> None:
+        if milliseconds != self.wait_ms:
+            self.wait_ms = milliseconds
+            self.rebuild.run(f"SET lock_timeout = '{milliseconds}ms'")
 
     def _batch(self, oid: str) -> None:
         at = self.positions[oid]
@@ -113,6 +123,7 @@ class _Copy:
         done = self.rebuild.connection.execute(text(statement), self.row).one()
         self.positions = {**self.positions, oid: to}
         self._adapt((time.perf_counter() - began) * 1000)
+        self._wait(_SHORT_WAIT_MS)
         self._show(done.rows)
         if done.filenode != at.filenode:
             self._read_again(oid)
