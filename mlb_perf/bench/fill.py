@@ -30,6 +30,7 @@ from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.samples import ODDS
 
 TABLE = "curated.betting_lines_unified"
@@ -37,10 +38,10 @@ FILLS = (100, 90, 80)
 DATABASE = "mlb_perf_bench_fill"
 
 _LEAVES = "SELECT relid::regclass::text FROM pg_partition_tree(:table) WHERE isleaf"
-_PROMOTING = (
+_PROMOTING = text(
     "SELECT count(*) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = 'mlb_perf promote'"
-)
+    " WHERE datname = current_database() AND application_name = :name"
+).bindparams(name=APPLICATION)
 _END_SECONDS = 10.0
 _WAL = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
 
@@ -89,7 +90,7 @@ def measure(engine: Engine, fill: int, responses: int | None = None) -> Filled:
 def _wait_for_counts(connection: Connection) -> None:
     """A session hands its counts in as it ends, which is after its client has gone."""
     deadline = time.monotonic() + _END_SECONDS
-    while connection.scalar(text(_PROMOTING)):
+    while connection.scalar(_PROMOTING):
         connection.rollback()  # pg_stat_activity stays as it is for the length of a transaction
         if time.monotonic() >= deadline:
             raise BenchmarkFailed(

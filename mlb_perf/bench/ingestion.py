@@ -30,6 +30,7 @@ from mlb_perf.bench.ways import BARE, TABLE, WAYS, copy_bytes, copy_into
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed, MlbPerfError
 from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.records import RawRecord
 
 TARGET_MS = 50.0
@@ -37,8 +38,8 @@ TARGET_MS = 50.0
 
 _TERMINATE = text(
     "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND application_name = 'mlb_perf promote'"
-)
+    " WHERE datname = current_database() AND application_name = :name"
+).bindparams(name=APPLICATION)
 
 
 @dataclass(frozen=True)

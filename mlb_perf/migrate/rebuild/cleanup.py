@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.migrate.locks import transaction, under_lock
-from mlb_perf.migrate.rebuild import dependants, rest, state, statistics
+from mlb_perf.migrate.rebuild import dependants, state, statistics
 from mlb_perf.migrate.rebuild.target import SHADOWS, Rebuild, exists
 
 
@@ -17,22 +17,27 @@ def finish(rebuild: Rebuild) -> None:
     that it refers to.
     """
     target = rebuild.target
-    rest.drop(rebuild)
-    if exists(rebuild, target.before) and not target.keep:
-        _drop_foreign_keys(rebuild)
-        under_lock(
-            rebuild.step,
-            [target.before],
-            "ACCESS EXCLUSIVE",
-            lambda: rebuild.run(f"DROP TABLE {target.before}"),
-            rebuild.patience,
-        )
-    elif target.keep:
+    _drop(rebuild, target.rest)
+    if target.keep:
         _keep(rebuild)
+    else:
+        _drop_foreign_keys(rebuild)
+        _drop(rebuild, target.before)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
         _drop_empty_schemas(rebuild)
         state.advance(rebuild.connection, target, phase="finished")
+
+
+def _drop(rebuild: Rebuild, table: str) -> None:
+    if exists(rebuild, table):
+        under_lock(
+            rebuild.step,
+            [table],
+            "ACCESS EXCLUSIVE",
+            lambda: rebuild.run(f"DROP TABLE {table}"),
+            rebuild.patience,
+        )
 
 
 def _drop_foreign_keys(rebuild: Rebuild) -> None:

@@ -38,9 +38,9 @@ def settle(rebuild: Rebuild) -> None:
 def part(rebuild: Rebuild, *, is_referenced: bool) -> list[str]:
     """For the swap, when it is known to be empty: it is no partition any more.
 
-    It is detached, and its files go by :func:`drop` after the swap: the transaction that drops
-    a table looks through all of the server's buffers for its pages, 5 to 25 ms at 6 GB. Where it
-    has foreign keys of its own it is dropped all the same, because detaching it locks the tables
+    It is detached, and dropped after the swap: the transaction that drops a table looks through
+    all of the server's buffers for its pages, 5 to 25 ms at 6 GB. Where it has foreign keys of its
+    own it is dropped all the same, because detaching it locks the tables
     they refer to; and detached before that if other tables refer to the shadow, since their
     foreign keys name each partition.
     """
@@ -48,34 +48,9 @@ def part(rebuild: Rebuild, *, is_referenced: bool) -> list[str]:
     if not exists(rebuild, rest):
         return []
     detach = f"ALTER TABLE {rebuild.target.shadow} DETACH PARTITION {rest}"
-    if not _has_foreign_keys(rebuild, rest):
+    if not rebuild.target.to.foreign_keys:
         return [detach]
     return [*([detach] if is_referenced else []), f"DROP TABLE {rest}"]
-
-
-def drop(rebuild: Rebuild) -> None:
-    """After the swap: what :func:`part` left, empty and asked for by nobody."""
-    rest = rebuild.target.rest
-    if exists(rebuild, rest):
-        under_lock(
-            rebuild.step,
-            [rest],
-            "ACCESS EXCLUSIVE",
-            lambda: rebuild.run(f"DROP TABLE {rest}"),
-            rebuild.patience,
-        )
-
-
-def _has_foreign_keys(rebuild: Rebuild, table: str) -> bool:
-    return bool(
-        rebuild.connection.execute(
-            text(
-                "SELECT EXISTS (SELECT FROM pg_constraint"
-                " WHERE conrelid = to_regclass(:table) AND contype = 'f')"
-            ),
-            {"table": table},
-        ).scalar_one()
-    )
 
 
 def _move(rebuild: Rebuild) -> None:

@@ -12,6 +12,9 @@ from sqlalchemy import URL, Connection
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 
+APPLICATION = "mlb_perf promote"
+"""How its sessions are named in pg_stat_activity."""
+
 _FOLDER = "pipeline/promote"
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 
@@ -24,7 +27,7 @@ _SETTINGS = {
     "max_parallel_workers_per_gather": "0",
     "temp_buffers": "64MB",
     "work_mem": "32MB",
-    "application_name": "mlb_perf promote",
+    "application_name": APPLICATION,
 }
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from mlb_perf import sql
 from mlb_perf.errors import MigrationFailed
-from tests.migration.rebuild.shop import MONTHS, PLAIN, make, rebuild
+from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, make, rebuild
 from tests.migration.stage import rows, run
 
 ROUNDS = 150
@@ -63,21 +63,20 @@ def test_the_copy_waits_at_the_row(head: Engine, batch: str) -> None:
 
 
 def test_neither_is_refused(head: Engine, batch: str) -> None:
+    """They start together, again and again; each time the shadow has what the table has."""
     together = Barrier(2, timeout=20)
 
-    def again_and_again(work: Callable[[Connection], object]) -> None:
-        with head.connect() as connection:
-            for _ in range(ROUNDS):
-                together.wait()
-                with connection.begin():
-                    work(connection)
-                if together.wait() == 0:
-                    run(head, f"DELETE FROM {SHADOW}")
+    def one(connection: Connection, work: Callable[[Connection], object]) -> None:
+        together.wait()
+        with connection.begin():
+            work(connection)
 
-    with ThreadPoolExecutor(2) as pool:
-        both = [
-            pool.submit(again_and_again, lambda connection: _copy(connection, batch)),
-            pool.submit(again_and_again, lambda connection: connection.exec_driver_sql(UPDATE)),
-        ]
-    for one in both:
-        one.result()
+    with ThreadPoolExecutor(2) as pool, head.connect() as copying, head.connect() as writing:
+        for _ in range(ROUNDS):
+            run(head, f"DELETE FROM {SHADOW}")
+            both = (
+                pool.submit(one, copying, lambda connection: _copy(connection, batch)),
+                pool.submit(one, writing, lambda connection: connection.exec_driver_sql(UPDATE)),
+            )
+            assert [work.exception() for work in both] == [None, None]
+            assert rows(head, ROWS.replace("shop.line", SHADOW)) == rows(head, ROWS)
