@@ -1,5 +1,5 @@
 """``python -m mlb_perf`` is ``mlb-perf``."""
 
-from mlb_perf.cli import main
+from mlb_perf.cli.app import main
 
 main()

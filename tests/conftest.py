@@ -24,7 +24,7 @@ from pytest_postgresql.janitor import DatabaseJanitor
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.bench.dataset import generate
+from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url

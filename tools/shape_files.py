@@ -16,10 +16,10 @@ from sqlalchemy.orm import configure_mappers
 from sqlalchemy.schema import CreateTable
 
 from mlb_perf import sql
-from mlb_perf.migrate.index_of import shape_of
-from mlb_perf.migrate.shape import IndexShape
 from mlb_perf.models import Base
 from mlb_perf.models.packing import SERIAL, Packed
+from mlb_perf.online.index_parser import shape_of
+from mlb_perf.online.index_shape import IndexShape
 
 SHAPES = Path(__file__).parent.parent / "mlb_perf" / "sql" / "shapes"
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]

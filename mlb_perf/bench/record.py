@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from mlb_perf.bench.document import Case, Document, Load, Run, Stall
-from mlb_perf.bench.quantiles import summarise
+from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.models import BenchmarkResult, BenchmarkRun
 
 _TIMES = ("min", "mean", "p50", "p95", "p99", "max", "stddev")

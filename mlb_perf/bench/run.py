@@ -11,20 +11,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
 import mlb_perf
-from mlb_perf.bench import (
-    concurrency,
-    history,
-    ingestion,
-    latency,
-    machine,
-    sizes,
-    stalling,
-)
-from mlb_perf.bench.asking import askable
 from mlb_perf.bench.database import BASELINE, NAME, copy_of, engine_of, own_database, upgrade
-from mlb_perf.bench.dataset import generate
 from mlb_perf.bench.document import Document, Run, Stall
-from mlb_perf.bench.stall_clients import Load
+from mlb_perf.bench.measure import concurrency, ingestion, latency, sizes, stalling
+from mlb_perf.bench.tools import machine, monitoring_history
+from mlb_perf.bench.tools.catalogue_runs import askable
+from mlb_perf.bench.tools.clients import Load
+from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
@@ -116,7 +109,7 @@ def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> li
     tell(f"generate scale {scale:g}")
     generate(url, scale, plan.seed, workers=WRITERS, progress=_tenths(tell))
     with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
-        history.write(connection)
+        monitoring_history.write(connection)
     # The rows come to a later revision as a user's do, by its migrations.
     upgrade(url, plan.from_revision)
     if plan.from_revision != plan.to_revision:

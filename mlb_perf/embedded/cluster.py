@@ -7,7 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from mlb_perf.embedded import config, machine
+from mlb_perf import system
+from mlb_perf.embedded import config
 from mlb_perf.embedded.account import Account, let_read, let_search
 from mlb_perf.embedded.binaries import BIN_VARIABLE, WHEEL, Binaries, find_binaries, usable_binaries
 from mlb_perf.embedded.files import sync_directory, write_private
@@ -127,12 +128,12 @@ def write_settings(
 ) -> None:
     """Write ``mlb_perf.conf`` for this machine as it is now. Raises OSError."""
     chosen = config.settings(
-        machine.memory_bytes(),
-        machine.processors(),
+        system.memory_bytes(),
+        system.processors(),
         major=binaries.major,
         linux=sys.platform == "linux",
         statement_statistics=binaries.has_library("pg_stat_statements"),
-        small_dev_shm=machine.dev_shm_is_small(),
+        small_dev_shm=system.dev_shm_is_small(),
     )
     chosen |= config.reach(socket_directory, tcp_port, SOCKET_PORT)
     write_private(layout.data / "mlb_perf.conf", config.render(chosen), account)

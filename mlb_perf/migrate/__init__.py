@@ -4,7 +4,7 @@ Importing the package registers the operations, so that ``op.create_schema``
 and the others exist wherever a revision runs.
 """
 
-from mlb_perf.migrate import indexes, operations, routines
-from mlb_perf.migrate.rebuild import operation as rebuild
+from mlb_perf.migrate import operations
+from mlb_perf.online import index, rebuild_table, routines
 
-__all__ = ["indexes", "operations", "rebuild", "routines"]
+__all__ = ["index", "operations", "rebuild_table", "routines"]

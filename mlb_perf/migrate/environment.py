@@ -27,13 +27,14 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import compare, guard, index_build, indexes, ini
+from mlb_perf.migrate import guard, options
+from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
-from mlb_perf.migrate.lock import one_runner
-from mlb_perf.migrate.rebuild.operation import KEEP
-from mlb_perf.migrate.steps import revision_failed
 from mlb_perf.models import SCHEMAS, metadata
+from mlb_perf.online import compare, index, index_build
+from mlb_perf.online.journal import revision_failed
+from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
 INTERRUPTED = 130  # what a shell reports for a program that SIGINT ended
@@ -51,7 +52,9 @@ def run() -> None:
     except MlbPerfError as error:
         raise CommandError(str(error)) from error
     except InterpolationError as error:
-        raise CommandError(f"{ini.name()}: {error.message}; write a percent sign as %%") from error
+        raise CommandError(
+            f"{options.name()}: {error.message}; write a percent sign as %%"
+        ) from error
     except KeyboardInterrupt:
         raise SystemExit(_interrupted()) from None
     except PendingRollbackError as error:
@@ -108,7 +111,7 @@ def _migrate(connection: Connection) -> None:
             context.run_migrations()
             return
         with (
-            one_runner(connection, ini.seconds("runner_timeout", "15min")),
+            one_runner(connection, options.seconds("runner_timeout", "15min")),
             cancel_on_interrupt(connection),
         ):
             _run_guarded(connection, migration)
@@ -162,9 +165,9 @@ def _options() -> dict[str, Any]:
         "process_revision_directives": _directives,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
-        "mlb_perf_lock_timeout": ini.lock_timeout(),
+        "mlb_perf_lock_timeout": options.lock_timeout(),
         KEEP: _keeps_old_tables(),
-        index_build.PATIENCE: ini.patience(),
+        index_build.PATIENCE: options.patience(),
     }
 
 
@@ -206,7 +209,7 @@ _indexes_online = Rewriter()
 def _online(
     _context: MigrationContext, _heads: Iterable[str | None], found: ops.ModifyTableOps
 ) -> ops.ModifyTableOps:
-    found.ops = [indexes.online(item) for item in found.ops]
+    found.ops = [index.online(item) for item in found.ops]
     return found
 
 
@@ -231,7 +234,7 @@ def _is_numbered(revision: str | None) -> bool:
 
 def _session_settings() -> dict[str, str]:
     return {
-        "lock_timeout": ini.lock_timeout(),
+        "lock_timeout": options.lock_timeout(),
         # A role's own limit would end a long index build half way.
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",

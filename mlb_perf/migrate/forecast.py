@@ -16,9 +16,9 @@ from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.migrate.config import alembic_config, current_revisions
-from mlb_perf.migrate.indexes import CreateIndexOnlineOp, DropIndexOnlineOp
-from mlb_perf.migrate.rebuild.operation import RebuildTableOp
-from mlb_perf.migrate.rebuild.shape_file import read_shape
+from mlb_perf.online.index import CreateIndexOnlineOp, DropIndexOnlineOp
+from mlb_perf.online.rebuild.shape_file import read_shape
+from mlb_perf.online.rebuild_table import RebuildTableOp
 
 
 @dataclass(frozen=True)
@@ -148,6 +148,6 @@ def _rebuild(
 
 def sizes_of(connection: Connection, table: str) -> Sizes:
     """Rows and bytes of a table with its partitions; nothing of one that is not there yet."""
-    query = text(sql.read("migrate/rebuild/sizes.sql"))
+    query = text(sql.read("online/rebuild/sizes.sql"))
     row = connection.execute(query, {"table": table}).one()
     return Sizes(row.rows, row.table_bytes, row.total_bytes)

@@ -24,9 +24,9 @@ from mlb_perf import sql
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
-from mlb_perf.migrate.routines import identity
-from mlb_perf.migrate.steps import RUNNING, Running, whole_revision
 from mlb_perf.models import metadata
+from mlb_perf.online.journal import RUNNING, Running, whole_revision
+from mlb_perf.online.routines import identity
 
 _MAX_NAMED = 20
 

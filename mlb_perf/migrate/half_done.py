@@ -37,7 +37,7 @@ def steps_to_finish(
     if connection.scalar(text(_REBUILDS)) is None:
         return []
     first = (steps[0].revision.revision, steps[0].is_upgrade) if steps else None
-    for row in connection.execute(text(sql.read("migrate/rebuild/half_done.sql"))):
+    for row in connection.execute(text(sql.read("online/rebuild/half_done.sql"))):
         is_upgrade = row.direction == "upgrade"
         if is_upgrade != (row.revision in applied) and first != (row.revision, is_upgrade):
             log.info("Revision %s is half %s (%s): it is finished first",

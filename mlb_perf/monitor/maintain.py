@@ -16,7 +16,7 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
-from mlb_perf.monitor.facts import gather
+from mlb_perf.monitor.server_info import gather
 
 KEY = int.from_bytes(b"mlb_care")
 """Of the runners' advisory lock; another one than that of migrations."""

@@ -5,8 +5,8 @@ from the catalog by its real bounds; the difference is a plan, a plain value tha
 is printed before it is applied.
 """
 
-from mlb_perf.partitions.make import create, ensure
+from mlb_perf.partitions.create import ensure
 from mlb_perf.partitions.plan import Plan, plan_policy
 from mlb_perf.partitions.policy import Policy, read_policies
 
-__all__ = ["Plan", "Policy", "create", "ensure", "plan_policy", "read_policies"]
+__all__ = ["Plan", "Policy", "ensure", "plan_policy", "read_policies"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mlb_perf.months import Span
-from mlb_perf.partitions.names import qualified
+from mlb_perf.names import qualified
 
 State = Literal["attached", "pending", "detached", "resting"]
 

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
-from mlb_perf.partitions import leaving
-from mlb_perf.partitions.names import qualified, quote, typed
+from mlb_perf.names import qualified, quote, typed
+from mlb_perf.partitions import detach_sql
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.policy import Policy
 
 Kind = Literal["create", "detach", "finish", "drop"]
 
-# Measured by `python -m mlb_perf.bench.partitions`, rounded up; docs/partitions.md.
+# Measured by `python -m mlb_perf.bench.measure.partitions`, rounded up; docs/partitions.md.
 EXPECTED_MS: dict[Kind, float] = {"create": 40, "detach": 80, "finish": 80, "drop": 20}
 _BYTES_DROPPED_A_MS = 1_000_000
 
@@ -150,9 +150,9 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
 
 def detachment(table: MonthTable, partition: Partition, now: dt.datetime) -> Action:
     """One partition out of the table and into the graveyard; ``now`` goes into its mark."""
-    it = leaving.as_leaving(table, partition)
+    it = detach_sql.as_leaving(table, partition)
     going = _going(it, "detach", table, now)
-    return replace(going, statements=(leaving.chosen(it), *going.statements))
+    return replace(going, statements=(detach_sql.chosen(it), *going.statements))
 
 
 def _going(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime) -> Action:
@@ -160,7 +160,7 @@ def _going(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime)
     locks = _DETACH_LOCKS
     if has_default:
         locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it has a DEFAULT"
-    statements = leaving.statements(
+    statements = detach_sql.statements(
         it, now, has_default=has_default, has_graveyard=table is not None and table.has_graveyard
     )
     return Action(kind, it.parent, it.qualified, it.span, statements, locks)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.partitions.names import literal, qualified
+from mlb_perf.names import literal, qualified
 
 _POLICIES = text(
     "SELECT schema_name, table_name, months_ahead, retain_months, graveyard_days, is_held"

@@ -6,11 +6,11 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.steps import Step
 from mlb_perf.months import BEGINNING, END
-from mlb_perf.partitions import catalog, mark
-from mlb_perf.partitions.leaving import BOUNDS
-from mlb_perf.partitions.names import literal, qualified, quote, typed
+from mlb_perf.names import literal, qualified, quote, typed
+from mlb_perf.online.journal import Step
+from mlb_perf.partitions import catalog, detach_comment
+from mlb_perf.partitions.detach_sql import BOUNDS
 from mlb_perf.partitions.partition import Detached, MonthTable
 from mlb_perf.partitions.session import Session
 
@@ -34,7 +34,7 @@ def restore(session: Session, resting: Detached) -> str:
             session.run(f"ALTER TABLE {resting.qualified} SET SCHEMA {quote(table.schema)}")
             session.run(f"ALTER TABLE {table.qualified} ATTACH PARTITION {back} {values}")
             session.run(f"ALTER TABLE {back} DROP CONSTRAINT {BOUNDS}")
-            mark.erase(session, back, resting.former_comment)
+            detach_comment.erase(session, back, resting.former_comment)
 
         session.under_lock(it, f"ONLY {table.qualified}", "SHARE UPDATE EXCLUSIVE", work)
     return back

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import Span
-from mlb_perf.partitions import catalog, make, plan, retire
+from mlb_perf.partitions import catalog, create, detach, plan
 from mlb_perf.partitions.partition import Detached, MonthTable
 from mlb_perf.partitions.plan import Action, Plan
 from mlb_perf.partitions.policy import Policy, policy_of, read_policies, without_policy
@@ -112,26 +112,26 @@ def one_action(table: MonthTable, which: str, now: dt.datetime) -> Action:
 
 
 def _create(session: Session, action: Action) -> None:
-    make.create(session, action.table, action.span)
+    create.create(session, action.table, action.span)
 
 
 def _detach(session: Session, action: Action) -> None:
     table = month_table(session.connection, action.table)
     for partition in table.partitions:
         if partition.qualified == action.partition:
-            retire.detach(session, table, partition)
+            detach.detach(session, table, partition)
 
 
 def _finish(session: Session, action: Action) -> None:
     for it in catalog.read_detached(session.connection):
         if it.qualified == action.partition:
-            retire.finish(session, it)
+            detach.finish(session, it)
 
 
 def _drop(session: Session, action: Action) -> None:
     for it in catalog.read_detached(session.connection):
         if it.qualified == action.partition:
-            retire.drop(session, it)
+            detach.drop(session, it)
 
 
 _APPLY: dict[plan.Kind, Callable[[Session, Action], None]] = {

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.errors import MigrationFailed, PartitionFailed
-from mlb_perf.migrate.locks import Patience, under_lock
-from mlb_perf.migrate.steps import Step, logged
+from mlb_perf.online.journal import Step, logged
+from mlb_perf.online.lock_ladder import Patience, under_lock
 
 _ADVICE = {
     "23503": "rows of another table refer to rows of that partition; delete those first",

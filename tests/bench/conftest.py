@@ -10,7 +10,7 @@ from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import URL, Connection
 
 from mlb_perf.bench.database import BASELINE, engine_of, upgrade
-from mlb_perf.bench.dataset import generate
+from mlb_perf.dataset import generate
 from mlb_perf.engine import connect
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import Server, shared_database

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf.bench import document, marks, record
-from mlb_perf.cli import app
+from mlb_perf.bench import document, record
+from mlb_perf.bench.report import doc_blocks
+from mlb_perf.cli.app import app
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import head_revisions
 from tests.bench import made
@@ -24,7 +25,7 @@ def run(*words: object) -> Result:
 
 def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: str) -> None:
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
-    files["md"].write_text(f"# Results\n\n{marks.empty('bench.latency')}\n")
+    files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
         "latency", "storage", *SMALL, "--database", name, "--json", files["json"],
         "--html", files["html"], "--docs", files["md"],
@@ -38,7 +39,7 @@ def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: s
     asked = {case.name for case in before.latency}
     assert {"line_as_of", "board_of_day"} <= asked <= {case.name for case in after.latency}
     assert files["html"].read_text().startswith("<!doctype html>")
-    assert marks.edited(files["md"].read_text()) == []
+    assert doc_blocks.edited(files["md"].read_text()) == []
     assert "| line_as_of | curated_analytics |" in files["md"].read_text()
     assert_recorded(head, measured)
     with head.connect() as connection:

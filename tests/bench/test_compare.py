@@ -9,9 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from mlb_perf.bench import document
-from mlb_perf.bench.compare import compare
 from mlb_perf.bench.document import Document
-from mlb_perf.cli import app
+from mlb_perf.bench.judge.compare import compare
+from mlb_perf.cli.app import app
 from mlb_perf.errors import BenchmarkFailed
 from tests.bench import made
 

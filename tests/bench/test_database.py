@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import URL, Connection, text
 
-from mlb_perf.bench import stall
 from mlb_perf.bench.database import copy_of, engine_of, own_database
-from mlb_perf.bench.stall_clients import Load
+from mlb_perf.bench.measure import stall
+from mlb_perf.bench.tools.clients import Load
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from mlb_perf.bench import fill
-from mlb_perf.bench.fill import TABLE, measure
+from mlb_perf.bench.measure import fillfactor
+from mlb_perf.bench.measure.fillfactor import TABLE, measure
 from mlb_perf.engine import migration_engine
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.pipeline.promote.session import APPLICATION
@@ -32,7 +32,7 @@ def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
 def test_counts_that_are_not_handed_in_are_waited_for(
     head: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fill, "_END_SECONDS", 0.1)
+    monkeypatch.setattr(fillfactor, "_END_SECONDS", 0.1)
     promoting = migration_engine(head.url, {"application_name": APPLICATION})
     with promoting.connect(), pytest.raises(BenchmarkFailed, match=r"has not ended in 0\.1 s"):
         measure(head, 80, responses=1)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from mlb_perf.bench.loading import feed, lines, measure
-from mlb_perf.pipeline.ingest import ingest, read_file
+from mlb_perf.bench.measure.loading import feed, lines, measure
+from mlb_perf.pipeline.load.ingest import ingest, read_file
 
 
 def test_a_feed_has_other_games_each_time(head: Engine, tmp_path: Path) -> None:

@@ -9,11 +9,12 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import URL, Connection, text
 
-from mlb_perf.bench import concurrency, ingestion, pgbench, pooler, scripts
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.pgbench import Script
-from mlb_perf.bench.watching import watched
-from mlb_perf.bench.ways import BARE, WAYS
+from mlb_perf.bench.measure import concurrency, ingestion
+from mlb_perf.bench.measure.ingest_methods import BARE, WAYS
+from mlb_perf.bench.tools import pgbench, pooler, scripts
+from mlb_perf.bench.tools.pgbench import Script
+from mlb_perf.bench.tools.session_sampler import watched
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.queries import CATALOGUE

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from mlb_perf.bench import latency, scripts, sizes
-from mlb_perf.bench.asking import askable, drawn, statement_of
-from mlb_perf.bench.compare import compare
-from mlb_perf.bench.cputime import Clock
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.latency import Effort
-from mlb_perf.bench.plans import Explainer
+from mlb_perf.bench.judge.compare import compare
+from mlb_perf.bench.measure import latency, sizes
+from mlb_perf.bench.measure.latency import Effort
+from mlb_perf.bench.tools import scripts
+from mlb_perf.bench.tools.catalogue_runs import askable, drawn, statement_of
+from mlb_perf.bench.tools.explain import Explainer
+from mlb_perf.bench.tools.server_cpu import Clock
 from mlb_perf.queries import Query
 from tests.bench import made
 

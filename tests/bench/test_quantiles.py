@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlb_perf.bench.quantiles import quantile, ratio, summarise
+from mlb_perf.bench.judge.quantiles import quantile, ratio, summarise
 
 times = st.lists(st.floats(0.001, 1e6), min_size=2, max_size=60)
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mlb_perf.bench import results
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.report import page
+from mlb_perf.bench.report import page, results
 from tests.bench import made
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")

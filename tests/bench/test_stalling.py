@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from mlb_perf.bench import stall, stalling
-from mlb_perf.bench.stall_clients import Load, Timed
-from mlb_perf.bench.targets import Verdict, verdicts
+from mlb_perf.bench.judge.targets import Verdict, verdicts
+from mlb_perf.bench.measure import stall, stalling
+from mlb_perf.bench.tools.clients import Load, Timed
 from tests.bench import made
 
 

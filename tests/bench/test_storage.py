@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench.storage import Size, Storage, page
+from mlb_perf.bench.measure.storage import Size, Storage, page
 
 MB = 2**20
 

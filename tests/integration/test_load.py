@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from mlb_perf.cli import app
+from mlb_perf.cli.app import app
 from mlb_perf.errors import LoadFailed
-from mlb_perf.pipeline.ingest import RawRecord, ingest, read_file, read_response
-from mlb_perf.pipeline.samples import ODDS, SCHEDULE
+from mlb_perf.pipeline.load.ingest import RawRecord, ingest, read_file, read_response
+from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data"
 

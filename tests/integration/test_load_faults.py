@@ -19,7 +19,14 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import LoadFailed
-from mlb_perf.pipeline.ingest import Item, LoadReport, RawRecord, ingest, read_file, read_response
+from mlb_perf.pipeline.load.ingest import (
+    Item,
+    LoadReport,
+    RawRecord,
+    ingest,
+    read_file,
+    read_response,
+)
 from tests.processes import heed_interrupts
 
 BOOKS = ("a", "b", "c", "d")

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
-from mlb_perf.pipeline.ingest import Empty, Item, Malformed, RawRecord, ingest, read_response
+from mlb_perf.pipeline.load.ingest import Empty, Item, Malformed, RawRecord, ingest, read_response
 
 DEEP = "[" * 2_000 + "]" * 2_000
 RAW = "\x00RAW\x00"

@@ -12,7 +12,7 @@ from alembic.operations import Operations
 from sqlalchemy import Engine
 
 import mlb_perf.migrate  # noqa: F401  registers the operations
-from mlb_perf.migrate.steps import RUNNING, Running
+from mlb_perf.online.journal import RUNNING, Running
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
-from mlb_perf.cli import app
+from mlb_perf.cli.app import app
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.config import BASELINE, alembic_config
 from tests.heads import HEAD

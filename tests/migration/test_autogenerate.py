@@ -14,9 +14,9 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
 from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
-from mlb_perf.migrate.compare import PLUGIN
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import SCHEMAS, metadata
+from mlb_perf.online.compare import PLUGIN
 from tests.heads import HEAD
 
 NAME = "ix_enhanced_games_game_date"

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mlb_perf.errors import MigrationFailed, NameConflict
-from mlb_perf.migrate.index_build import PATIENCE
-from mlb_perf.migrate.locks import Patience
+from mlb_perf.online.index_build import PATIENCE
+from mlb_perf.online.lock_ladder import Patience
 from tests.migration.stage import eventually, revision, rows, run
 
 NAME = "ix_t_when"

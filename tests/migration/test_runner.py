@@ -142,7 +142,7 @@ def test_another_runner_that_does_not_end(
     empty: Engine, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
     """After ``runner_timeout`` the second runner names the first one's pid."""
-    from mlb_perf.migrate.lock import KEY
+    from mlb_perf.migrate.advisory_lock import KEY
 
     ini = patient_ini(tmp_path, pytestconfig.rootpath, runner_timeout="300ms")
     with empty.connect() as connection:

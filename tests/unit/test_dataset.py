@@ -9,14 +9,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from mlb_perf.bench.dataset import calendar
-from mlb_perf.bench.dataset.calendar import Game
-from mlb_perf.bench.dataset.chance import Chance
-from mlb_perf.bench.dataset.game import Settings, Writer
-from mlb_perf.bench.dataset.moments import start_of
-from mlb_perf.bench.dataset.prices import american_price, decimal_price
-from mlb_perf.bench.dataset.reference import Reference, Team
-from mlb_perf.bench.dataset.tables import COLUMNS, Rows
+from mlb_perf.dataset.game import Settings, Writer
+from mlb_perf.dataset.market import calendar
+from mlb_perf.dataset.market.calendar import Game
+from mlb_perf.dataset.market.chance import Chance
+from mlb_perf.dataset.market.moments import start_of
+from mlb_perf.dataset.market.prices import american_price, decimal_price
+from mlb_perf.dataset.reference import Reference, Team
+from mlb_perf.dataset.tables import COLUMNS, Rows
 from mlb_perf.models import Base
 
 TEAMS = tuple(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mlb_perf.embedded.config import MAX_CONNECTIONS, quoted, reach, render, settings
-from mlb_perf.embedded.machine import cgroup_limits, memory_bytes, processors
+from mlb_perf.system import cgroup_limits, memory_bytes, processors
 
 MB = 1024**2
 GB = 1024**3

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from mlb_perf.monitor.facts import Facts
 from mlb_perf.monitor.findings import Finding, Severity
-from mlb_perf.monitor.probe import Probe
+from mlb_perf.monitor.formats.screen import SHOWN_OF_A_PROBE, render
+from mlb_perf.monitor.probes.probe import Probe
 from mlb_perf.monitor.report import Answer, Report
-from mlb_perf.monitor.screen import SHOWN_OF_A_PROBE, render
+from mlb_perf.monitor.server_info import Facts
 
 FACTS = Facts(
     "postgresql+psycopg2://app:***@db.example.org/odds", "odds", "app", "18.6", "0009", "0009",

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from mlb_perf.formatting import identifier, in_words, literal, number, one_line, plural
 from mlb_perf.monitor.findings import Unit
-from mlb_perf.monitor.probe import Metric, Sample, count_of
-from mlb_perf.monitor.words import identifier, in_words, literal, number, one_line, plural
+from mlb_perf.monitor.probes.probe import Metric, Sample, count_of
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Table
 
-from mlb_perf.migrate.rebuild.fit import narrowing
-from mlb_perf.migrate.rebuild.renaming import renamed
-from mlb_perf.migrate.rebuild.shape_file import read_shape
 from mlb_perf.models import Base
 from mlb_perf.models.packing import Packed
+from mlb_perf.online.rebuild.dependents.renaming import renamed
+from mlb_perf.online.rebuild.narrowing import narrowing
+from mlb_perf.online.rebuild.shape_file import read_shape
 from tools.shape_files import SHAPES, _baseline, _content, _model
 
 NAMES = {"shop.line": "next.line", 'own."Dear lines"': 'next."Dear lines"'}

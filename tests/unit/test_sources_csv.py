@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlb_perf.errors import LoadFailed
-from mlb_perf.pipeline.read import read_file
+from mlb_perf.pipeline.read.reader import read_file
+from mlb_perf.pipeline.read.sources import LineHistory
 from mlb_perf.pipeline.records import Item, Malformed, RawRecord
-from mlb_perf.pipeline.sources import LineHistory
 
 SPLITS = "game_id,split_type,last_updated,source,book,bets"
 RESULTS = "game_pk,date,home_team_score,away_team_score,venue"

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from mlb_perf.errors import LoadFailed
-from mlb_perf.pipeline.files import HEAD_BYTES
-from mlb_perf.pipeline.read import read_file, recognised
+from mlb_perf.pipeline.read.files import HEAD_BYTES
+from mlb_perf.pipeline.read.reader import read_file, recognised
 from mlb_perf.pipeline.records import Item, Malformed, RawRecord
-from mlb_perf.pipeline.samples import ODDS, SCHEDULE, make
+from mlb_perf.pipeline.sample import ODDS, SCHEDULE, make
 
 EVENT = {
     "id": "e",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mlb_perf.errors import LoadFailed
-from mlb_perf.pipeline.read import read_response
+from mlb_perf.pipeline.read.reader import read_response
 from mlb_perf.pipeline.records import Empty, Item, Malformed, RawRecord
 
 MOMENT = dt.datetime(2026, 7, 1, 18, 30, tzinfo=dt.UTC)

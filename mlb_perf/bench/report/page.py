@@ -6,11 +6,11 @@ from collections.abc import Callable
 from html import escape
 from importlib.resources import files
 
-from mlb_perf.bench import stall_table, tables
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.report import latency_plot, load_plots, parts, size_plots, stall_plot
+from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
+from mlb_perf.bench.report import parts, stall_table, tables
 from mlb_perf.bench.report.parts import html_table, legend, section
-from mlb_perf.bench.targets import limit_of_direct, verdicts
+from mlb_perf.bench.report.plots import latency_plot, load_plots, size_plots, stall_plot
 
 WIDE, NARROW, PANEL = 880.0, 350.0, 300.0
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from mlb_perf.bench.dataset.tables import COLUMNS
+from mlb_perf.dataset.tables import COLUMNS
 
 TABLES = (*COLUMNS, "analytics.ml_model_performance")
 

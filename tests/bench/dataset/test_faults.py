@@ -15,7 +15,7 @@ from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.bench.dataset import generate
+from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
 from tests.bench.dataset.contents import digests, rows
 from tests.conftest import Server, shared_database
@@ -85,7 +85,7 @@ def test_months_are_made_or_named(head: Engine) -> None:
 
 
 CHILD = (
-    "import sys; from mlb_perf.bench.dataset import generate;"
+    "import sys; from mlb_perf.dataset import generate;"
     f" generate(sys.argv[1], {SCALE}, 1, workers=2, batch_games=1)"
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from mlb_perf.bench.dataset import generate
+from mlb_perf.dataset import generate
 from mlb_perf.pipeline.promote import promote
 from tests.bench.dataset.contents import of_games, rows
 

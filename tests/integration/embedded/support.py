@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import URL, create_engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf import cli_db
+from mlb_perf.cli import db
 from mlb_perf.embedded import EmbeddedServer
 
 AS_ROOT = os.geteuid() == 0
@@ -122,4 +122,4 @@ def mlb_perf(*words: str) -> subprocess.CompletedProcess[str]:
 
 def here(*words: str) -> Result:
     """The same in this process, which takes a second less; errors come as they were raised."""
-    return CliRunner().invoke(cli_db.app, words)
+    return CliRunner().invoke(db.app, words)

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
-from mlb_perf.cli import app
+from mlb_perf.cli.app import app
 from mlb_perf.migrate.catalog import Catalog, read_catalog
-from mlb_perf.migrate.locks import Patience
 from mlb_perf.months import midnight, month_after, month_of
+from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.session import Session
 

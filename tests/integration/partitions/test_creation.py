@@ -15,9 +15,9 @@ from mlb_perf import diagnosis
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.catalog import differences
 from mlb_perf.months import Span, month_after
+from mlb_perf.names import qualified
 from mlb_perf.partitions import create, ensure
 from mlb_perf.partitions.catalog import read_table
-from mlb_perf.partitions.names import qualified
 from mlb_perf.partitions.plan import plan_months
 from tests.integration.partitions.market import (
     HEALTH,
@@ -136,9 +136,9 @@ def test_a_lock_that_is_not_to_be_had_is_asked_for_again(market: Engine) -> None
         pid = other.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         other.exec_driver_sql(f"LOCK TABLE {TABLE} IN SHARE MODE")
         with pytest.raises(PartitionFailed, match=f"SHARE UPDATE EXCLUSIVE lock.*pid {pid}"):
-            create(session, TABLE, wanted)
+            create.create(session, TABLE, wanted)
         other.rollback()
-        assert create(session, TABLE, wanted) == [f"market.quote_{month:%Y_%m}"]
+        assert create.create(session, TABLE, wanted) == [f"market.quote_{month:%Y_%m}"]
     log = (
         "SELECT operation, status FROM performance_monitoring.optimization_log"
         " WHERE object_name LIKE 'market.%' GROUP BY 1, 2 ORDER BY 2"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mlb_perf.pipeline.ingest import Item, LineHistory, read_file, read_response
+from mlb_perf.pipeline.load.ingest import Item, LineHistory, read_file, read_response
 from tests.integration.pipeline.feeds import START
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from mlb_perf.pipeline.ingest import ingest
+from mlb_perf.pipeline.load.ingest import ingest
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import resolve_games, stage_batch

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.errors import LoadFailed, PartitionMissing
 from mlb_perf.months import month_after, month_of
 from mlb_perf.partitions import ensure
-from mlb_perf.pipeline.ingest import ingest, read_response
+from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.settings import MONTHS_AHEAD_VARIABLE
 from tests.integration.pipeline.feeds import odds_row, store

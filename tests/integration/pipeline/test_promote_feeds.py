@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from mlb_perf.pipeline.ingest import LineHistory, ingest, read_file, read_response
+from mlb_perf.pipeline.load.ingest import LineHistory, ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import SAMPLES, START
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from mlb_perf.models import metadata
-from mlb_perf.pipeline.ingest import ingest, read_response
+from mlb_perf.pipeline.ask.selects import closing_lines, line_as_of
+from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
-from mlb_perf.pipeline.selects import closing_lines, line_as_of
 from tests.integration.pipeline.feeds import odds_row, store
 
 FIRST = dt.datetime(2026, 7, 20, 23, 5, tzinfo=dt.UTC)

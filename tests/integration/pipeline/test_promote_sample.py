@@ -14,8 +14,8 @@ from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from mlb_perf.pipeline.ask.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from mlb_perf.pipeline.promote import PromoteReport, promote
-from mlb_perf.pipeline.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from tests.conftest import Server, shared_database
 from tests.integration.pipeline.feeds import ODDS_API, sample_rows, store
 

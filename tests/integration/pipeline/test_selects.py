@@ -11,8 +11,8 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import text
 
-from mlb_perf.pipeline.features import FEATURES, features_as_of
-from mlb_perf.pipeline.selects import (
+from mlb_perf.pipeline.ask.features import FEATURES, features_as_of
+from mlb_perf.pipeline.ask.selects import (
     best_prices,
     closing_lines,
     line_as_of,

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.pipeline.ingest import ingest, read_file
+from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
-from mlb_perf.pipeline.samples import ODDS, SCHEDULE
+from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 from tests.integration.pipeline.reference import Quote, Split
 
 MARKETS = {"h2h": "moneyline", "spreads": "spread", "totals": "total"}

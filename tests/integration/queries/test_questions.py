@@ -12,8 +12,9 @@ from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.bench import index_cost, index_ingest, index_latency, index_page, indexes
-from mlb_perf.bench.dataset import generate
+from mlb_perf.bench.measure import index_cost, index_ingest, index_latency, indexes
+from mlb_perf.bench.report import index_page
+from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
 from tests.conftest import Server, shared_database
 

@@ -12,14 +12,14 @@ import psycopg2
 from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
-from mlb_perf import cli
+from mlb_perf.cli.app import app
 
 Found = list[dict[str, Any]]
 
 
 def here(*words: str) -> Result:
     """``mlb-perf`` with these words; an error that it does not answer is raised."""
-    result = CliRunner().invoke(cli.app, words)
+    result = CliRunner().invoke(app, words)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

@@ -11,7 +11,7 @@ from alembic import command
 from pytest_postgresql import factories
 from sqlalchemy import Engine
 
-from mlb_perf.bench.dataset import generate
+from mlb_perf.dataset import generate
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import Server, _engine, _of, _url

@@ -9,7 +9,7 @@ from alembic import command
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from mlb_perf.cli import app
+from mlb_perf.cli.app import app
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import assert_nothing_left
 from tests.migration.stage import rows, run

@@ -7,7 +7,7 @@ import sys
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.migrate.lock import one_runner
+from mlb_perf.migrate.advisory_lock import one_runner
 from tests.migration.rebuild.shop import SHAPES, rebuild
 
 if __name__ == "__main__":

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from mlb_perf.migrate.locks import Patience
-from mlb_perf.migrate.rebuild.run import run as run_rebuild
-from mlb_perf.migrate.rebuild.shape_file import TableShape, parse_shape
-from mlb_perf.migrate.rebuild.target import Rebuild, Target
-from mlb_perf.migrate.steps import step
+from mlb_perf.online.journal import step
+from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.rebuild.run import run as run_rebuild
+from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
+from mlb_perf.online.rebuild.target import Rebuild, Target
 from tests.migration.stage import revision, rows, run
 
 PARTS = """\

@@ -34,7 +34,7 @@ def batch(head: Engine) -> str:
         with pytest.raises(MigrationFailed):
             rebuild(head, PLAIN, MONTHS, seconds=0)
     run(head, f"DELETE FROM {SHADOW}")
-    return sql.read("migrate/rebuild/copy_batch.sql").format(
+    return sql.read("online/rebuild/copy_batch.sql").format(
         shadow=SHADOW, columns="game, line_id, label, price, amount, payload, seen_at",
         key="game, seen_at, line_id", source="shop.line", first=0, next=100,
         oid=rows(head, "SELECT 'shop.line'::regclass::oid")[0][0],

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.migrate.rebuild.verify import BEGIN_ANEW
+from mlb_perf.online.rebuild.verify import BEGIN_ANEW
 from tests.migration.rebuild.shop import (
     MONTHS,
     PLAIN,

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.errors import ForeignObjects, MigrationFailed
-from mlb_perf.migrate.rebuild.shape_file import parse_shape
+from mlb_perf.online.rebuild.shape_file import parse_shape
 from tests.migration.rebuild.shop import (
     HASHED,
     MONTHS,

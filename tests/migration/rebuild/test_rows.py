@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from mlb_perf.migrate.rebuild.shape_file import TableShape
+from mlb_perf.online.rebuild.shape_file import TableShape
 from tests.migration.rebuild.shop import (
     HASHED,
     MONTHS,

@@ -1,0 +1,1 @@
+"""Judgement of figures: quantiles, targets, growth, comparison."""

@@ -1,0 +1,170 @@
+"""How long each question of the catalogue takes, beside a primary-key probe.
+
+All questions take turns, and before each execution the same connection reads one game by
+its primary key. A machine that is busy slows both down, so that the multiple of the probe
+holds where the milliseconds do not. Times are the client's: from sending the statement
+with its values in it (psycopg2 writes them there, so every execution is planned anew) to
+having all rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median
+from typing import Any
+
+from sqlalchemy import Connection
+
+from mlb_perf.bench.document import Case
+from mlb_perf.bench.tools.catalogue_runs import PROBE, drawn, probe_ids, statement_of
+from mlb_perf.bench.tools.explain import Explainer
+from mlb_perf.bench.tools.server_cpu import Clock
+from mlb_perf.engine import driver
+from mlb_perf.queries import Query
+
+_PROBES = 64  # games a round
+_EXPLAINED = 4  # executions whose pages are counted, from the quickest to the slowest
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is measured: executions a question, and the time after which one has had enough."""
+
+    executions: int = 300
+    sets: int = 50
+    """Different sets of values for a question, by turns: to draw one takes longer than to ask."""
+    rounds: int = 10
+    warm_up: int = 5
+    seconds_per_question: float = 10.0
+    at_least: int = 20
+
+
+QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
+
+
+@dataclass(frozen=True)
+class _Took:
+    """One execution: milliseconds of the client's time and of the server's processor, rows."""
+
+    ms: float
+    cpu_ms: float
+    rows: int
+
+
+@dataclass
+class _Asked:
+    """A question with its parameters, and the executions so far, each with its probe's pace."""
+
+    query: Query
+    statement: str
+    parameters: list[dict[str, Any]]
+    took: list[_Took] = field(default_factory=list)
+    probes: list[_Took] = field(default_factory=list)
+    used: list[dict[str, Any]] = field(default_factory=list)
+    spent: float = 0.0
+
+
+def measure(
+    connection: Connection,
+    queries: Sequence[Query],
+    seed: int,
+    effort: Effort | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> list[Case]:
+    """A case for each question; the connection commits each statement.
+
+    The same seed on the same rows asks the same.
+    """
+    effort = effort or Effort()
+    clock = Clock(connection)
+    asked = [_prepared(connection, clock, query, seed, effort) for query in queries]
+    random = Random(seed)  # noqa: S311
+    ids = probe_ids(connection)
+    for number in range(effort.rounds):
+        tell(f"latency, round {number + 1} of {effort.rounds}")
+        for one in random.sample(asked, len(asked)):
+            _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
+    explainer = Explainer(connection)
+    return [_case(one, explainer, clock) for one in asked]
+
+
+def _prepared(
+    connection: Connection, clock: Clock, query: Query, seed: int, effort: Effort
+) -> _Asked:
+    """Draw all values before anything is timed, for drawing reads the same pages; warm up."""
+    values = drawn(connection, query, seed, effort.sets)
+    turns = itertools.islice(itertools.cycle(values), effort.executions)
+    one = _Asked(query, statement_of(query.sql), list(turns))
+    for parameters in values[: effort.warm_up]:
+        _execute(connection, clock, one.statement, parameters)
+    return one
+
+
+def _round(
+    connection: Connection, clock: Clock, one: _Asked, number: int, effort: Effort, ids: list[int]
+) -> None:
+    """One share of a question's executions, each after a probe; fewer if it has had its time."""
+    # A stretch, not every tenth: with as many sets as rounds that would be one set a round.
+    length = -(-len(one.parameters) // effort.rounds)
+    share = range(number * length, min((number + 1) * length, len(one.parameters)))
+    probes: list[_Took] = []
+    for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
+        if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
+            break
+        probes.append(_execute(connection, clock, PROBE, {"game_id": probe_id}))
+        one.took.append(_execute(connection, clock, one.statement, one.parameters[place]))
+        one.used.append(one.parameters[place])
+        one.spent += (one.took[-1].ms + probes[-1].ms) / 1000
+    if probes:
+        # One probe jitters by half of itself; the round's median is the pace of the machine.
+        pace = _Took(median(p.ms for p in probes), median(p.cpu_ms for p in probes), 1)
+        one.probes += [pace] * len(probes)
+
+
+def _execute(
+    connection: Connection, clock: Clock, statement: str, parameters: Mapping[str, Any]
+) -> _Took:
+    """Execute and take all rows."""
+    with driver(connection).cursor() as cursor:
+        cpu = clock.milliseconds()
+        start = time.perf_counter_ns()
+        cursor.execute(statement, parameters)
+        rows = len(cursor.fetchall()) if cursor.description else cursor.rowcount
+        took = (time.perf_counter_ns() - start) / 1e6
+        return _Took(took, clock.milliseconds() - cpu, rows)
+
+
+def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
+    """The question's times, and the plan of the execution that took the median of them."""
+    by_time = sorted(range(len(one.took)), key=lambda n: one.took[n].ms)
+    middle = by_time[len(by_time) // 2]
+    plan = explainer.explain(one.statement, one.used[middle])
+    others = [one.used[n] for n in by_time[:: max(1, len(by_time) // _EXPLAINED)]]
+    plans = [plan, *(explainer.explain(one.statement, values) for values in others)]
+    counts = clock.is_known and not any(p.is_parallel for p in plans)
+    return Case(
+        one.query.name,
+        one.query.category,
+        [round(took.ms, 4) for took in one.took],
+        [round(took.ms, 4) for took in one.probes],
+        [round(took.cpu_ms, 4) for took in one.took] if counts else [],
+        [round(took.cpu_ms, 4) for took in one.probes] if counts else [],
+        target_ms=one.query.target_ms,
+        row_count=one.took[middle].rows,
+        buffers_hit=plan.buffers_hit,
+        buffers_read=plan.buffers_read,
+        indexes_used=plan.indexes,
+        plan_fingerprint=plan.fingerprint,
+        plan=plan.outline,
+        details={
+            "question": one.query.question,
+            "planning_ms": plan.planning_ms,
+            "execution_ms": plan.execution_ms,
+            "partitions": plan.partitions,
+            "pages": median(p.buffers_hit + p.buffers_read for p in plans),
+        },
+    )

@@ -1,0 +1,70 @@
+"""Look at the server while clients work: how many are connected, and what they wait for."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import URL, Connection, text
+
+from mlb_perf import sql
+from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.tools import pooler
+from mlb_perf.engine import connect
+
+_EVERY_SECONDS = 0.2
+_IDLE = "idle"
+
+
+@dataclass
+class Seen:
+    """The most clients at once, and how often an active session was seen in each wait."""
+
+    connected: int = 0
+    waits: Counter[str] = field(default_factory=Counter)
+
+    def shares(self) -> dict[str, float]:
+        """Waits as shares of all active sessions that were seen, the commonest first."""
+        total = self.waits.total()
+        return {name: round(count / total, 3) for name, count in self.waits.most_common(6)}
+
+
+@contextmanager
+def watched(url: URL, through: URL | None = None) -> Iterator[Seen]:
+    """What pgbench's sessions in the database ``url`` do, again and again while the block runs.
+
+    Clients are counted by the server, or by the pooler that they go ``through``.
+    """
+    seen = Seen()
+    failed: list[Exception] = []
+    ended = threading.Event()
+    with connect(engine_of(url)) as connection:
+
+        def look() -> None:
+            try:
+                while not ended.wait(_EVERY_SECONDS):
+                    _look(connection, seen, through)
+            except Exception as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=look, daemon=True)
+        thread.start()
+        try:
+            yield seen
+        finally:
+            ended.set()
+            thread.join()
+    if failed:
+        raise failed[0]
+
+
+def _look(connection: Connection, seen: Seen, through: URL | None) -> None:
+    rows = connection.execute(text(sql.read("bench/waits.sql"))).all()
+    sessions = {str(row.wait): int(row.sessions) for row in rows}
+    now = sum(sessions.values()) if through is None else pooler.clients(through)
+    seen.connected = max(seen.connected, now)
+    sessions.pop(_IDLE, None)
+    seen.waits.update(sessions)

@@ -1,0 +1,1 @@
+"""The command line: ``mlb-perf``, a module for each group of commands."""

@@ -1,0 +1,164 @@
+"""``mlb-perf load``: files of the feeds into ``raw_data``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import DatabaseUnreachable, LoadFailed
+from mlb_perf.migrate.config import target
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
+from mlb_perf.pipeline.read.reader import read_file, recognised
+from mlb_perf.pipeline.read.sources.line_history import LineHistory, Prices
+
+
+def load(
+    files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
+    source: Annotated[
+        str | None, typer.Option(help="The source, where the content does not show it.")
+    ] = None,
+    collected_at: Annotated[
+        str | None,
+        typer.Option(
+            help="When the responses were collected, for those that do not say, as "
+            "2026-07-01T18:30:00Z; else when the file was last written."
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at a malformed record, with nothing loaded.")
+    ] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Past lines as CSV: ours=Theirs,... or ours:=value."),
+    ] = None,
+    prices: Annotated[str, typer.Option(help="Past lines: american or decimal.")] = "american",
+    name: Annotated[
+        str, typer.Option(help="Past lines: what to call the source; else the file's name.")
+    ] = "",
+    batch_rows: Annotated[int, typer.Option(min=1, help="Records a transaction.")] = BATCH_ROWS,
+) -> None:
+    """Load files of the feeds into raw_data; what is there already is left as it is."""
+    options = None
+    if columns:
+        options = LineHistory.from_words(columns, prices=cast(Prices, prices), name=name)
+    # All of them are looked at first: a wrong one is named before anything is loaded.
+    inputs = {path: _recognised(path, source, options) for path in files}
+    run = _Run(inputs, source, collected_at, options, batch_rows)
+    engine = migration_engine(target().connect_url(), {})
+    total = run.strictly(engine) if strict else run.file_by_file(engine)
+    if len(inputs) > 1:
+        typer.echo(f"{len(inputs)} files: {total}")
+    if total.malformed and not total.loaded + total.already_there:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The files, each with the name of its source, and how they are to be read."""
+
+    inputs: dict[Path, str | None]
+    source: str | None
+    collected_at: str | None
+    options: LineHistory | None
+    batch_rows: int
+
+    def file_by_file(self, engine: Engine) -> LoadReport:
+        """Each batch of each file is a transaction."""
+        total = LoadReport()
+        for path in self.inputs:
+            report = self._file(path, engine, strict=False)
+            self._tell(path, report)
+            total.add(report)
+        return total
+
+    def strictly(self, engine: Engine) -> LoadReport:
+        """All files are one transaction."""
+        reports: dict[Path, LoadReport] = {}
+        try:
+            with (
+                connect(engine) as connection,
+                connection.begin(),
+                cancel_on_interrupt(connection),
+            ):
+                for path in self.inputs:
+                    reports[path] = self._file(path, connection, strict=True)
+        except (LoadFailed, KeyboardInterrupt) as error:
+            with suppress(DatabaseUnreachable, DBAPIError):
+                log_failure(engine, error, self.source, {"files": [p.name for p in self.inputs]})
+            raise
+        total = LoadReport()
+        for path, report in reports.items():
+            self._tell(path, report)
+            total.add(report)
+        return total
+
+    def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
+        with _bar() as bar:
+            task = bar.add_task(path.name, total=path.stat().st_size or None)
+            records = read_file(
+                path,
+                self.source,
+                self.collected_at,
+                line_history=self.options,
+                on_bytes=lambda count: bar.update(task, completed=count),
+            )
+            return ingest(
+                into,
+                records,
+                batch_rows=self.batch_rows,
+                strict=strict,
+                progress=_teller(bar.console),
+                source=self.inputs[path],
+                details={"file": path.name},
+            )
+
+    def _tell(self, path: Path, report: LoadReport) -> None:
+        called = f" ({self.inputs[path]})" if self.inputs[path] else ""
+        typer.echo(f"{path.name}{called}: {report}")
+
+
+def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
+    """The name of the file's source; None for a pipe, which can be read only once."""
+    if path.is_dir():
+        raise LoadFailed(f"{path} is a folder: name the files in it, as in {path}/*")
+    if path.exists() and not path.is_file():
+        return source
+    return recognised(path, source, options)
+
+
+def _bar() -> Progress:
+    """A bar on standard error while it is a terminal."""
+    console = Console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _teller(console: Console) -> Callable[[LoadReport], None]:
+    """Prints what has become known as malformed since the last time."""
+    told = 0
+
+    def tell(report: LoadReport) -> None:
+        nonlocal told
+        for problem in report.malformed[told:]:
+            console.out(str(problem), highlight=False)
+        told = len(report.malformed)
+
+    return tell

@@ -1,0 +1,1 @@
+"""The invented world: games, books, and the prices that the market moves."""

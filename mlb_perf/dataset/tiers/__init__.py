@@ -1,0 +1,1 @@
+"""The rows of one game in staging, curated and analytics."""

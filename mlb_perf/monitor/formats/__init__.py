@@ -1,0 +1,1 @@
+"""The report as a screen and as text for Prometheus."""

@@ -1,0 +1,26 @@
+"""All probes, in the order in which equals are named: what hurts now before what costs."""
+
+from __future__ import annotations
+
+from mlb_perf.monitor.probes import (
+    indexes,
+    limits,
+    maintenance_probes,
+    partitions,
+    sessions,
+    statements,
+    statistics,
+    storage,
+)
+from mlb_perf.monitor.probes.probe import Probe
+
+PROBES: tuple[Probe, ...] = (
+    *sessions.PROBES,
+    *limits.PROBES,
+    *partitions.PROBES,
+    *statements.PROBES,
+    *maintenance_probes.PROBES,
+    *statistics.PROBES,
+    *storage.PROBES,
+    *indexes.PROBES,
+)

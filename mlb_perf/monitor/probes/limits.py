@@ -1,0 +1,99 @@
+"""How near things are to an end that the server does not pass: sequences, transaction ids."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from mlb_perf.formatting import identifier, plural
+from mlb_perf.monitor.findings import Finding, Severity, grade
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
+from mlb_perf.monitor.thresholds import Thresholds
+
+
+def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row, used in known(rows, "used_ratio"):
+        severity, limit = grade(used, limits.sequence_warning_ratio, limits.sequence_critical_ratio)
+        if severity:
+            column = f" for {row.table_name}.{row.column_name}" if row.table_name else ""
+            yield Finding(
+                severity, "sequence_headroom", f"{row.schema_name}.{row.sequence_name}",
+                f"{row.values_left:,} numbers are left{column}; after them every INSERT fails",
+                used, "ratio", limit, _wider(row),
+            )  # fmt: skip
+
+
+def _wider(row: Any) -> str:
+    sequence = f"ALTER SEQUENCE {identifier(row.schema_name, row.sequence_name)} AS bigint"
+    if row.table_name is None:
+        return sequence
+    column = identifier(row.column_name)
+    return (
+        f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {column} TYPE bigint "
+        "-- locks the table while it is rewritten; op.rebuild_table (docs/migrations.md) does not"
+    )
+
+
+def _room_in_sequences(rows: Rows, limits: Thresholds) -> Finding:
+    seen = list(known(rows, "used_ratio"))
+    hidden = sum(not row.is_visible for row in rows)
+    unseen = f"; {plural(hidden, 'sequence')} not visible to this role" if hidden else ""
+    if not seen:
+        said, most = "no sequence has been used", None
+    else:
+        row, most = max(seen, key=lambda pair: pair[1])
+        said = f"fullest of {plural(len(seen), 'sequence')}: {row.sequence_name}"
+    return Finding(
+        Severity.OK, "sequence_headroom", "sequences", said + unseen, most, "ratio",
+        limits.sequence_warning_ratio,
+    )  # fmt: skip
+
+
+def _wraparound(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row, used in known(rows, "used_ratio"):
+        severity, limit = grade(
+            used, limits.wraparound_warning_ratio, limits.wraparound_critical_ratio
+        )
+        if severity:
+            yield Finding(
+                severity, "wraparound_headroom", f"{row.scope} {row.object_name}",
+                f"{row.ids_left:,} transaction ids are left; at the end the server takes no "
+                "writes. Autovacuum has not kept up: look for long transactions, unused "
+                "replication slots and prepared transactions",
+                used, "ratio", limit, _freeze(row.scope, row.object_name),
+            )  # fmt: skip
+
+
+def _freeze(scope: str, name: str) -> str:
+    if scope == "table":
+        return f"VACUUM (FREEZE) {name}"
+    return f"vacuumdb --freeze --dbname {shlex.quote(name)}"
+
+
+def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:
+    used = max((used for _, used in known(rows, "used_ratio")), default=None)
+    return Finding(
+        Severity.OK, "wraparound_headroom", "transaction ids", "used by the oldest database",
+        used, "ratio", limits.wraparound_warning_ratio,
+    )  # fmt: skip
+
+
+PROBES = (
+    Probe(
+        "wraparound_headroom", "performance_monitoring.wraparound_headroom",
+        _wraparound, _room_in_ids,
+        (
+            Metric("wraparound_used_ratio", "Transaction ids or multixacts used, of 2^31",
+                   "used_ratio", ("scope",)),
+        ),
+    ),
+    Probe(
+        "sequence_headroom", "performance_monitoring.sequence_headroom",
+        _sequences, _room_in_sequences,
+        (
+            Metric("sequence_used_ratio", "Numbers of a sequence used, of all that it has",
+                   "used_ratio", ("schema_name", "sequence_name")),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,140 @@
+"""Whether the database is looked after: jobs, snapshots, steps of revisions, what can be seen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from typing import Any
+
+from mlb_perf import sql
+from mlb_perf.formatting import identifier, in_words, number, one_line, plural
+from mlb_perf.monitor.findings import Finding, Severity, grade
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of
+from mlb_perf.monitor.thresholds import Thresholds
+
+_MINUTE = 60
+
+
+def _from_file(name: str) -> str:
+    return f"({sql.read(f'monitor/{name}.sql')}) AS answer"
+
+
+def _jobs(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        if not row.is_enabled:
+            continue
+        if row.last_status == "failed":
+            yield _failed(row)
+        elif row.seconds_without_success >= limits.job_late_minimum_seconds:
+            late = row.seconds_without_success / (row.every_minutes * _MINUTE)
+            severity, limit = grade(
+                late, limits.job_late_warning_times, limits.job_late_critical_times
+            )
+            if severity:
+                yield _late(row, severity, late, limit)
+
+
+def _failed(row: Any) -> Finding:
+    return Finding(
+        Severity.WARNING, "maintenance_jobs", str(row.name),
+        f"its last run failed: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
+        float(row.seconds_without_success), "seconds", None,
+        f"mlb-perf maintain --job {shlex.quote(row.name)}",
+    )  # fmt: skip
+
+
+def _late(row: Any, severity: Severity, late: float, limit: float) -> Finding:
+    return Finding(
+        severity, "maintenance_jobs", str(row.name),
+        f"is due every {in_words(row.every_minutes * _MINUTE, 'seconds')} and has not succeeded "
+        f"for {in_words(row.seconds_without_success, 'seconds')}: nothing runs it",
+        late, "times", limit,
+        "mlb-perf maintain -- and let a timer do so: mlb-perf maintain --schedule",
+    )  # fmt: skip
+
+
+def _on_time(rows: Rows, _limits: Thresholds) -> Finding:
+    enabled = [row for row in rows if row.is_enabled]
+    waiting = [row.name for row in enabled if row.last_succeeded_at is None]
+    said = f"{plural(len(enabled), 'job')} on time"
+    if waiting:
+        said = f"not run yet: {', '.join(waiting)} (mlb-perf maintain)"
+    if not enabled:
+        said = "no job is enabled; mlb-perf maintain --list shows what there is"
+    return Finding(Severity.OK, "maintenance_jobs", "jobs", said)
+
+
+def _snapshots(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    age = number(rows[0].age) or 0
+    if age >= limits.snapshot_warning_seconds:
+        yield Finding(
+            Severity.WARNING, "snapshots", "performance_monitoring.table_history",
+            f"{_how_old(rows[0])}: growth and trends speak of the past", age, "seconds",
+            limits.snapshot_warning_seconds, "mlb-perf maintain",
+        )  # fmt: skip
+
+
+def _fresh(rows: Rows, limits: Thresholds) -> Finding:
+    return Finding(
+        Severity.OK, "snapshots", "performance_monitoring.table_history", _how_old(rows[0]),
+        number(rows[0].age), "seconds", limits.snapshot_warning_seconds,
+    )  # fmt: skip
+
+
+def _how_old(row: Any) -> str:
+    return "age of the last snapshot" if row.last_at else "without a snapshot (mlb-perf maintain)"
+
+
+def _steps(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        yield Finding(
+            Severity.WARNING, "failed_steps", str(row.object_name),
+            f"{row.operation} of revision {row.revision or '-'} failed and was not done since: "
+            f"{one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
+            remedy="mlb-perf alembic upgrade head",
+        )  # fmt: skip
+
+
+def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:
+    return Finding(Severity.OK, "failed_steps", "revisions", "none stands failed")
+
+
+def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
+    row = rows[0]
+    if row.hidden_sessions:
+        yield Finding(
+            Severity.WARNING, "rights", f"role {row.role_name}",
+            f"cannot see {plural(row.hidden_sessions, 'session')} of others: waits, transactions "
+            "and connections are incomplete",
+            float(row.hidden_sessions), "count", 0,
+            f"GRANT pg_monitor TO {identifier(row.role_name)}",
+        )  # fmt: skip
+
+
+def _sees(rows: Rows, _limits: Thresholds) -> Finding:
+    hidden = rows[0].hidden_tables
+    said = "sees the sessions of all" + (
+        f"; {plural(hidden, 'table')} not readable: no estimate of their bloat" if hidden else ""
+    )
+    return Finding(Severity.OK, "rights", f"role {rows[0].role_name}", said)
+
+
+PROBES = (
+    Probe("rights", _from_file("rights"), _blind, _sees),
+    Probe("failed_steps", _from_file("failed_steps"), _steps, _no_failed_step,
+          (Metric("failed_steps", "Steps of revisions that stand failed", "logged_at",
+                  combine=count_of, empty=True),)),
+    Probe(
+        "maintenance_jobs", _from_file("jobs"), _jobs, _on_time,
+        (
+            Metric("job_last_success_timestamp_seconds", "When a job last succeeded",
+                   "last_succeeded_at", ("name",)),
+            Metric("job_interval_seconds", "How often a job is due", "every_minutes", ("name",),
+                   factor=_MINUTE),
+        ),
+    ),
+    Probe(
+        "snapshots", _from_file("snapshots"), _snapshots, _fresh,
+        (Metric("snapshot_timestamp_seconds", "When the last snapshot was taken", "last_at"),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,175 @@
+"""What the sessions do: who waits for whom, what stays open, how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlb_perf.formatting import in_words, number, one_line, plural
+from mlb_perf.monitor.findings import Finding, Severity, grade
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of, known
+from mlb_perf.monitor.thresholds import Thresholds
+
+_SHOWN = 100
+
+
+def _waits(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    waiting = {row.waiting_pid for row in rows}
+    for row in rows:
+        waited = number(row.waiting_for)
+        severity, limit = grade(
+            waited or 0, limits.lock_wait_warning_seconds, limits.lock_wait_critical_seconds
+        )
+        if waited is None:  # the wait of another role: that there is one can be seen, no more
+            severity = Severity.WARNING
+        if severity:
+            # Who waits in the queue is not to be ended: the one at its head is. Pid 0 is a
+            # prepared transaction, which the probe of the transactions names.
+            heads = row.blocking_pid and row.blocking_pid not in waiting
+            remedy = str(row.end_statement) if heads else None
+            yield Finding(
+                severity, "blocking_locks", str(row.waiting_for_object), _wait(row, waited),
+                waited, "seconds", limit, remedy,
+            )  # fmt: skip
+
+
+def _wait(row: Any, waited: float | None) -> str:
+    how_long = "for how long cannot be seen" if waited is None else in_words(waited, "seconds")
+    return (
+        f"pid {row.waiting_pid} ({row.waiting_role}) has waited for {row.waiting_for_mode}, "
+        f"{how_long}: {one_line(row.waiting_query, _SHOWN)}; {_blocker(row)}"
+    )
+
+
+def _blocker(row: Any) -> str:
+    if not row.blocking_pid:
+        return "a prepared transaction stands in its way"
+    state = row.blocking_state or "state not visible"
+    return (
+        f"pid {row.blocking_pid} ({row.blocking_role}, {state}) stands in its way: "
+        f"{one_line(row.blocking_query, _SHOWN)}"
+    )
+
+
+def _no_wait(rows: Rows, limits: Thresholds) -> Finding:
+    longest = max((waited for _, waited in known(rows, "waiting_for")), default=0.0)
+    said = f"{plural(len(rows), 'short wait')} for a lock" if rows else "nobody waits for a lock"
+    return Finding(
+        Severity.OK, "blocking_locks", "sessions", said, longest, "seconds",
+        limits.lock_wait_warning_seconds,
+    )  # fmt: skip
+
+
+def _transactions(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row, age in known(rows, "transaction_age"):
+        severity, limit = grade(
+            age, limits.transaction_warning_seconds, limits.transaction_critical_seconds
+        )
+        idle = number(row.idle_for)
+        if idle is not None:
+            by_idle = grade(
+                idle,
+                limits.idle_transaction_warning_seconds,
+                limits.idle_transaction_critical_seconds,
+            )
+            if by_idle[0] >= severity:
+                severity, limit, age = *by_idle, idle
+        if severity:
+            yield Finding(
+                severity, "long_transactions", _who(row), _transaction(row, idle),
+                age, "seconds", limit, str(row.end_statement),
+            )  # fmt: skip
+
+
+def _who(row: Any) -> str:
+    return f"pid {row.pid}" if row.pid else "prepared transaction"
+
+
+def _transaction(row: Any, idle: float | None) -> str:
+    does = (
+        "has worked on" if idle is None else f"is {row.state} for {in_words(idle, 'seconds')} after"
+    )
+    return (
+        f"{row.role_name} ({row.application_name or 'no application_name'}) opened a transaction "
+        f"{in_words(number(row.transaction_age) or 0, 'seconds')} ago and {does}: "
+        f"{one_line(row.query, _SHOWN)}; VACUUM removes nothing that died since"
+    )
+
+
+def _no_transaction(rows: Rows, limits: Thresholds) -> Finding:
+    ages = [age for _, age in known(rows, "transaction_age")]
+    hidden = len(rows) - len(ages)
+    unseen = f"; {plural(hidden, 'session')} not visible" if hidden else ""
+    said = f"{plural(len(ages), 'open transaction')}, none long" if ages else "no open transaction"
+    return Finding(
+        Severity.OK, "long_transactions", "sessions", said + unseen, max(ages, default=0.0),
+        "seconds", limits.transaction_warning_seconds,
+    )  # fmt: skip
+
+
+def _connections(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row, ratio in list(known(rows, "used_ratio"))[:1]:  # the same in every row
+        severity, limit = grade(
+            ratio, limits.connections_warning_ratio, limits.connections_critical_ratio
+        )
+        if severity:
+            yield Finding(
+                severity, "connection_usage", "connections",
+                f"{_taken(row)}; most are {row.state}, of {row.role_name} in {row.database_name} "
+                f"({row.connections:,})",
+                ratio, "ratio", limit, _room(row),
+            )  # fmt: skip
+
+
+def _room(row: Any) -> str:
+    if row.state == "idle":
+        return (
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' "
+            "AND state_change < now() - interval '10 min'"
+        )
+    return "ALTER SYSTEM SET max_connections = ... and restart the server, or put a pool before it"
+
+
+def _taken(row: Any) -> str:
+    return f"{row.connections_of_all:,.0f} of {row.available:,.0f} connections taken"
+
+
+def _few_connections(rows: Rows, limits: Thresholds) -> Finding:
+    ratio = max((ratio for _, ratio in known(rows, "used_ratio")), default=None)
+    return Finding(
+        Severity.OK, "connection_usage", "connections",
+        _taken(rows[0]) if rows else "no session can be seen",
+        ratio, "ratio", limits.connections_warning_ratio,
+    )  # fmt: skip
+
+
+PROBES = (
+    Probe(
+        "blocking_locks", "performance_monitoring.blocking_locks", _waits, _no_wait,
+        (
+            Metric("lock_waits", "Sessions that wait for a lock, by who stands in their way",
+                   "waiting_pid", combine=count_of, empty=True),
+            Metric("lock_wait_max_seconds", "Longest present wait for a lock",
+                   "waiting_for", empty=True),
+        ),
+    ),
+    Probe(
+        "long_transactions", "performance_monitoring.long_transactions",
+        _transactions, _no_transaction,
+        (
+            Metric("transaction_max_age_seconds", "Age of the oldest open transaction",
+                   "transaction_age", empty=True),
+            Metric("transaction_idle_max_seconds",
+                   "Longest time that an open one has done nothing", "idle_for", empty=True),
+        ),
+    ),
+    Probe(
+        "connection_usage", "performance_monitoring.connection_usage",
+        _connections, _few_connections,
+        (
+            Metric("connections", "Connections by role, database and state", "connections",
+                   ("role_name", "database_name", "state"), sum),
+            Metric("connections_available", "Connections that there are", "available"),
+        ),
+    ),
+)  # fmt: skip

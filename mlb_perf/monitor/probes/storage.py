@@ -1,0 +1,179 @@
+"""Tables: how much of them is not rows, how fast they grow, what the cache holds of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlb_perf.formatting import identifier, in_words, literal, number, plural
+from mlb_perf.monitor.findings import Finding, Severity, grade
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
+from mlb_perf.monitor.thresholds import Thresholds
+
+_TABLE = ("schema_name", "table_name")
+_DAY = 86400
+
+
+def _name(row: Any) -> str:
+    return f"{row.schema_name}.{row.table_name}"
+
+
+def _bloat(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        if not row.is_known:
+            continue  # the probe of the statistics, or that of the rights, says why
+        if row.bloat_bytes >= limits.bloat_minimum_bytes:
+            ratio = float(row.bloat_ratio)
+            severity, limit = grade(ratio, limits.bloat_warning_ratio, limits.bloat_critical_ratio)
+            if severity:
+                yield _bloated(row, severity, ratio, limit)
+
+
+def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Finding:
+    table = identifier(row.schema_name, row.table_name)
+    return Finding(
+        severity, "table_bloat", _name(row),
+        f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are not rows "
+        f"(an estimate; table_bloat_exact({literal(table)}) reads the table), "
+        f"{plural(row.dead_rows, 'dead row')}",
+        ratio, "ratio", limit,
+        f"VACUUM (ANALYZE) {table} -- makes the room usable again; pg_repack, or "
+        "op.rebuild_table (docs/migrations.md), gives it back while others write",
+    )  # fmt: skip
+
+
+def _no_bloat(rows: Rows, limits: Thresholds) -> Finding:
+    total = float(sum(bloat for _, bloat in known(rows, "bloat_bytes")))
+    unknown = sum(not row.is_known and (row.heap_bytes or 0) > 0 for row in rows)
+    said = "estimate for all tables"
+    said += f" but {plural(unknown, 'table')} without statistics" if unknown else ""
+    return Finding(
+        Severity.OK, "table_bloat", "tables", said, total, "bytes",
+        limits.bloat_minimum_bytes,
+    )  # fmt: skip
+
+
+def _growth(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        days = (row.last_at - row.first_at).total_seconds() / _DAY
+        if days < limits.growth_minimum_days:
+            continue
+        found = _near_its_limit(row, limits) or _multiplies(row, limits)
+        if found is not None:
+            yield found
+
+
+def _near_its_limit(row: Any, limits: Thresholds) -> Finding | None:
+    left = number(row.days_to_limit)
+    if left is None or left > limits.growth_warning_days:
+        return None
+    urgent = left <= limits.growth_critical_days
+    return Finding(
+        Severity.CRITICAL if urgent else Severity.WARNING, "table_growth", _name(row),
+        f"{_pace(row)}: its limit of {in_words(float(row.limit_bytes), 'bytes')} is near",
+        left, "days", limits.growth_critical_days if urgent else limits.growth_warning_days,
+        "SELECT * FROM performance_monitoring.table_growth -- archive what is old, or add room",
+    )  # fmt: skip
+
+
+def _multiplies(row: Any, limits: Thresholds) -> Finding | None:
+    later, now = number(row.bytes_in_30_days) or 0, number(row.total_bytes) or 0
+    if later < limits.growth_minimum_bytes or now == 0 or later / now < limits.growth_warning_times:
+        return None
+    return Finding(
+        Severity.WARNING, "table_growth", _name(row),
+        f"{_pace(row)}: {in_words(later, 'bytes')} in 30 days",
+        later / now, "times", limits.growth_warning_times,
+        "SELECT * FROM performance_monitoring.table_growth -- and table_history, for its path",
+    )  # fmt: skip
+
+
+def _pace(row: Any) -> str:
+    pace = in_words(number(row.bytes_per_day) or 0, "bytes")
+    return f"{in_words(number(row.total_bytes) or 0, 'bytes')}, {pace} more a day"
+
+
+def _no_growth(rows: Rows, limits: Thresholds) -> Finding:
+    longest = max(((row.last_at - row.first_at).total_seconds() / _DAY for row in rows), default=0)
+    if longest < limits.growth_minimum_days:
+        said = f"not judged yet: {longest:.1f} days of snapshots"
+        return Finding(Severity.OK, "table_growth", "tables", said, None, "days",
+                       limits.growth_minimum_days)  # fmt: skip
+    pace = sum(max(pace, 0) for _, pace in known(rows, "bytes_per_day"))
+    return Finding(
+        Severity.OK, "table_growth", "tables", "growth of all tables a day", pace, "bytes"
+    )
+
+
+def _cache(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        ratio = number(row.hit_ratio)
+        if (
+            row.table_name is not None
+            or ratio is None
+            or _reads(row) < limits.cache_hit_minimum_blocks
+        ):
+            continue
+        if ratio <= limits.cache_hit_warning_ratio:
+            yield Finding(
+                Severity.WARNING, "cache_hit", "database",
+                f"of {_reads(row):,} blocks read were in shared_buffers; the system or the disk "
+                "gave the others",
+                ratio, "ratio", limits.cache_hit_warning_ratio,
+                "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "
+                "raise shared_buffers, or spare the reads of the first ones",
+            )  # fmt: skip
+
+
+def _reads(row: Any) -> int:
+    return int((row.blocks_hit or 0) + (row.blocks_read or 0))
+
+
+def _cached(rows: Rows, limits: Thresholds) -> Finding:
+    whole = next((row for row in rows if row.table_name is None), None)
+    read = _reads(whole) if whole else 0
+    if whole is None or read < limits.cache_hit_minimum_blocks:
+        return Finding(Severity.OK, "cache_hit", "database",
+                       f"not judged yet: {plural(read, 'block')} read so far", None, "ratio",
+                       limits.cache_hit_warning_ratio)  # fmt: skip
+    return Finding(
+        Severity.OK, "cache_hit", "database",
+        f"of {read:,} blocks read were in shared_buffers",
+        number(whole.hit_ratio), "ratio", limits.cache_hit_warning_ratio,
+    )  # fmt: skip
+
+
+def _blocks(name: str, what: str, column: str, labels: tuple[str, ...] = ()) -> Metric:
+    """Of each table, or of the database: the row that has no table."""
+    return Metric(
+        name, f"Blocks of the {'table' if labels else 'database'} {what}", column, labels,
+        sum, "counter", only=lambda row: (row.table_name is None) is not bool(labels),
+    )  # fmt: skip
+
+
+PROBES = (
+    Probe(
+        "table_bloat", "performance_monitoring.table_bloat", _bloat, _no_bloat,
+        (
+            Metric("table_bloat_bytes", "Heap that is not rows, estimated", "bloat_bytes", _TABLE),
+            Metric("table_dead_rows", "Dead rows, estimated", "dead_rows", _TABLE),
+            Metric("table_heap_bytes", "Heap", "heap_bytes", _TABLE),
+        ),
+    ),
+    Probe(
+        "table_growth", "performance_monitoring.table_growth", _growth, _no_growth,
+        (
+            Metric("table_size_bytes", "Heap, TOAST and indexes at the last snapshot",
+                   "total_bytes", _TABLE),
+        ),
+    ),
+    Probe(
+        "cache_hit", "performance_monitoring.cache_hit", _cache, _cached,
+        (
+            _blocks("database_blocks_hit_total", "found in the cache", "blocks_hit"),
+            _blocks("database_blocks_read_total", "not found there", "blocks_read"),
+            _blocks("table_blocks_hit_total", "found in the cache", "blocks_hit", _TABLE),
+            _blocks("table_blocks_read_total", "not found there", "blocks_read", _TABLE),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Which database is asked, by whom, at which revision; and that there is something to ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import sql
+from mlb_perf.diagnosis import sqlstate
+from mlb_perf.engine import connect, migration_engine, safe
+from mlb_perf.errors import MonitoringUnavailable
+from mlb_perf.formatting import identifier
+from mlb_perf.migrate.config import current_revisions, head_revisions
+from mlb_perf.monitor.findings import Finding, Severity
+
+INSUFFICIENT_PRIVILEGE = "42501"
+_SCHEMA = "performance_monitoring"
+
+# A probe that meets a lock, as a swap of tables takes it, gives up soon: who asks how the
+# database is must not be one more that waits. And nothing that is asked here writes.
+_SETTINGS = {
+    "application_name": "mlb_perf status",
+    "default_transaction_read_only": "on",
+    "lock_timeout": "250ms",
+    "statement_timeout": "20s",
+    "timezone": "UTC",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a report says of the database as a whole; ``revision`` is None if it cannot be read."""
+
+    url: str
+    database_name: str
+    role_name: str
+    server_version: str
+    revision: str | None
+    head: str
+    taken_at: dt.datetime
+
+
+@contextmanager
+def asking(url: URL) -> Iterator[Connection]:
+    """A connection for probes: each statement by itself, read only, with short timeouts.
+
+    Raises :class:`~mlb_perf.errors.DatabaseUnreachable`.
+    """
+    with connect(migration_engine(url, _SETTINGS)) as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def gather(connection: Connection, names: Iterable[str]) -> Facts:
+    """The facts, once it is sure that the views and functions of these names are there.
+
+    Raises :class:`~mlb_perf.errors.MonitoringUnavailable` that says what to type.
+    """
+    query = text(sql.read("monitor/server_info.sql"))
+    row = connection.execute(query, {"names": list(names)}).one()
+    url, head = safe(connection.engine.url), ", ".join(head_revisions())
+    revision = _revision(connection)
+    if not row.has_schema or row.missing:
+        raise MonitoringUnavailable(_absent(url, revision, head, list(row.missing)))
+    if not row.has_usage:
+        role = identifier(row.role_name)
+        raise MonitoringUnavailable(
+            f"{url}: role {row.role_name} may not use the schema {_SCHEMA}; let its owner type: "
+            f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {role}, and a superuser: "
+            f"GRANT pg_monitor TO {role}"
+        )
+    return Facts(
+        url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
+        row.taken_at,
+    )  # fmt: skip
+
+
+def revision_finding(facts: Facts) -> Finding:
+    """Whether the schema is at the revision that the package knows."""
+    if facts.revision is None:
+        return Finding(
+            Severity.OK, "revision", "schema",
+            f"not readable for role {facts.role_name}; the package is at {facts.head}",
+        )  # fmt: skip
+    if facts.revision == facts.head:
+        return Finding(Severity.OK, "revision", "schema", f"{facts.head}, the newest")
+    return Finding(
+        Severity.WARNING, "revision", "schema",
+        f"at {facts.revision or 'none'}; the package is at {facts.head}",
+        remedy="mlb-perf alembic upgrade head",
+    )  # fmt: skip
+
+
+def _revision(connection: Connection) -> str | None:
+    try:
+        return ", ".join(current_revisions(connection))
+    except DBAPIError as error:
+        if sqlstate(error) != INSUFFICIENT_PRIVILEGE:
+            raise
+        return None
+
+
+def _absent(url: str, revision: str | None, head: str, missing: list[str]) -> str:
+    at = f"is at revision {revision}" if revision else "has no revision of mlb_perf"
+    lacks = f"{_SCHEMA}.{missing[0]}" if missing else f"the schema {_SCHEMA}"
+    more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    return (
+        f"{url} {at} and lacks {lacks}{more}; type: mlb-perf alembic upgrade head "
+        f"(the package is at {head})"
+    )

@@ -1,0 +1,1 @@
+"""Changes of a live database for any Alembic project: locks, indexes, rebuilds, routines."""

@@ -1,0 +1,125 @@
+"""``op.create_index_online`` and ``op.drop_index_online``.
+
+Concurrent on plain and on partitioned tables, begun again where an earlier run
+was cut off, logged. Each runs in an autocommit block, which commits what the
+revision did before it: a revision that has such steps has no others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import MigrateOperation, Operations, ops
+from sqlalchemy import Index
+
+from mlb_perf.online import index_build
+from mlb_perf.online.index_parser import shape_of
+from mlb_perf.online.index_shape import IndexShape
+
+
+class _OnlineIndexOp(MigrateOperation):
+    def __init__(self, shape: IndexShape) -> None:
+        self.shape = shape
+
+    @classmethod
+    def from_index(cls, index: Index) -> _OnlineIndexOp:
+        """The operation for an index of a model."""
+        return cls(shape_of(index))
+
+
+@Operations.register_operation("create_index_online")
+class CreateIndexOnlineOp(_OnlineIndexOp):
+    """Build an index while others write."""
+
+    @classmethod
+    def create_index_online(
+        cls, operations: Operations, name: str, table: str, columns: Sequence[str], **rest: Any
+    ) -> None:
+        """Emit ``CREATE INDEX CONCURRENTLY``; on a partitioned table, one a partition.
+
+        ``columns`` are SQL: names or expressions in parentheses, with operator
+        class and order. ``rest``: ``schema`` (required), ``unique``, ``using``,
+        ``include``, ``where``, ``with_``, ``comment``, as
+        :class:`~mlb_perf.online.index_shape.IndexShape` has them.
+
+        An index of that name that is valid and the same is kept; one that is
+        INVALID, left by a build that was cut off, is dropped and built again.
+        Raises :class:`~mlb_perf.errors.NameConflict` where the name belongs to
+        something else. Locks: SHARE UPDATE EXCLUSIVE, so nobody who reads or
+        writes waits; for a partitioned parent SHARE for a moment, by the ladder.
+        """
+        operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
+
+    def reverse(self) -> MigrateOperation:
+        return DropIndexOnlineOp(self.shape)
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """What ``alembic check`` prints."""
+        return ("add_index", self.shape.create())
+
+
+@Operations.register_operation("drop_index_online")
+class DropIndexOnlineOp(_OnlineIndexOp):
+    """Drop an index while others read and write."""
+
+    @classmethod
+    def drop_index_online(
+        cls, operations: Operations, name: str, table: str, columns: Sequence[str], **rest: Any
+    ) -> None:
+        """Emit ``DROP INDEX CONCURRENTLY IF EXISTS``.
+
+        What the index was is given as to :meth:`create_index_online`, so that
+        the downgrade can be read off. On a partitioned table, where PostgreSQL
+        refuses that, a plain drop under the lock ladder.
+        """
+        operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
+
+    def reverse(self) -> MigrateOperation:
+        return CreateIndexOnlineOp(self.shape)
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        """What ``alembic check`` prints."""
+        return ("remove_index", self.shape.create())
+
+
+@Operations.implementation_for(CreateIndexOnlineOp)
+def _create(operations: Operations, operation: CreateIndexOnlineOp) -> None:
+    index_build.create(operations.get_context(), operation.shape)
+
+
+@Operations.implementation_for(DropIndexOnlineOp)
+def _drop(operations: Operations, operation: DropIndexOnlineOp) -> None:
+    index_build.drop(operations.get_context(), operation.shape)
+
+
+@renderers.dispatch_for(CreateIndexOnlineOp)
+def _render_create(_: AutogenContext, operation: CreateIndexOnlineOp) -> str:
+    return _rendered("create_index_online", operation.shape)
+
+
+@renderers.dispatch_for(DropIndexOnlineOp)
+def _render_drop(_: AutogenContext, operation: DropIndexOnlineOp) -> str:
+    return _rendered("drop_index_online", operation.shape)
+
+
+def online(directive: ops.MigrateOperation) -> MigrateOperation:
+    """What autogenerate found of an index, as the online operation."""
+    if isinstance(directive, ops.CreateIndexOp):
+        return CreateIndexOnlineOp.from_index(directive.to_index())
+    if isinstance(directive, ops.DropIndexOp):
+        return DropIndexOnlineOp.from_index(directive.to_index())
+    return directive
+
+
+def _rendered(name: str, shape: IndexShape) -> str:
+    given = [repr(shape.name), repr(shape.table), repr(list(shape.columns))]
+    given.append(f"schema={shape.schema!r}")
+    defaults = IndexShape("", "", (), "")
+    for key in ("unique", "using", "include", "where", "with_", "comment"):
+        value = getattr(shape, key)
+        if value != getattr(defaults, key):
+            given.append(f"{key}={value!r}")
+    return f"op.{name}({', '.join(given)})"

@@ -1,0 +1,163 @@
+"""The log of what revisions do: ``performance_monitoring.optimization_log``.
+
+Each revision leaves a row (operation ``upgrade`` or ``downgrade``), and so does
+each step that runs outside of a transaction, as concurrent builds and rebuilds
+must: its row is there also when the revision fails later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
+
+from mlb_perf import diagnosis, sql
+
+RUNNING = "mlb_perf_running"
+"""The key of the context's options under which the running revision is kept."""
+
+_ITS_STEP = "mlb_perf_step_of_revision"
+_LONGEST_NAME = 255
+
+_CANCELLED = "57014"
+
+
+@dataclass(frozen=True)
+class Running:
+    """The revision that is being run."""
+
+    revision: str
+    direction: str  # upgrade or downgrade
+    title: str = ""
+
+
+@dataclass
+class Step:
+    """One step: what is done to what; ``rows`` and ``lock_wait_ms`` are set by who does it."""
+
+    connection: Connection
+    revision: str | None
+    operation: str
+    object_name: str
+    rows: int | None = None
+    lock_wait_ms: float = 0.0
+    began: float = field(default_factory=time.perf_counter)
+
+    def write(
+        self,
+        status: str,
+        error: BaseException | None = None,
+        *,
+        duration_ms: float | None = None,
+    ) -> None:
+        """Write the step's row, if there is a log that this role may write."""
+        if not _has_log(self.connection):
+            return
+        self.connection.execute(
+            text(sql.read("online/log_step.sql")),
+            {
+                "revision": self.revision,
+                "operation": self.operation,
+                "object_name": self.object_name,
+                "status": status,
+                "duration_ms": self._elapsed_ms() if duration_ms is None else duration_ms,
+                "lock_wait_ms": self.lock_wait_ms,
+                "rows_affected": self.rows,
+                "error_sqlstate": diagnosis.sqlstate(error),
+                "error_message": diagnosis.said(error) if error is not None else None,
+            },
+        )
+
+    def _elapsed_ms(self) -> float:
+        return (time.perf_counter() - self.began) * 1000
+
+
+def running(context: MigrationContext) -> Running | None:
+    """The revision that the context runs now; None outside of one."""
+    found = context.opts.get(RUNNING)
+    return found if isinstance(found, Running) else None
+
+
+@contextmanager
+def autocommit(context: MigrationContext) -> Iterator[None]:
+    """Alembic's ``autocommit_block()``, which ends with the error that ended the block.
+
+    Alembic commits at the block's end, whatever happened; on a connection that
+    was lost this fails too, and hides why.
+    """
+    try:
+        with context.autocommit_block():
+            yield
+    except PendingRollbackError as error:
+        if isinstance(error.__context__, DBAPIError):
+            raise error.__context__ from None
+        raise
+
+
+@contextmanager
+def step(context: MigrationContext, operation: str, object_name: str) -> Iterator[Step]:
+    """A step of the revision that the context runs, logged.
+
+    The connection must be in an autocommit block.
+    """
+    assert context.connection is not None
+    now = running(context)
+    it = Step(context.connection, now.revision if now else None, operation, object_name)
+    with logged(it):
+        yield it
+
+
+@contextmanager
+def logged(it: Step) -> Iterator[Step]:
+    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
+    try:
+        yield it
+    except DBAPIError as error:
+        if not error.connection_invalidated and not it.connection.closed:
+            it.write("failed", error)
+        raise
+    it.write("succeeded")
+
+
+@contextmanager
+def whole_revision(context: MigrationContext) -> Iterator[None]:
+    """Log that the running revision was run: in its transaction, with which the row goes too."""
+    context.opts[_ITS_STEP] = it = _of_revision(context)
+    yield
+    it.write("succeeded")
+
+
+def revision_failed(context: MigrationContext, error: DBAPIError) -> None:
+    """Log that the running revision failed, once its transaction is rolled back.
+
+    A connection that was given with a transaction of its owner's cannot take the row.
+    """
+    connection = context.connection
+    assert connection is not None
+    gone = error.connection_invalidated or connection.closed
+    if running(context) is None or gone or connection.in_transaction():
+        return
+    it: Step = context.opts[_ITS_STEP]
+    it.write("failed", error)
+    connection.commit()
+
+
+def _of_revision(context: MigrationContext) -> Step:
+    now = running(context)
+    assert now is not None
+    assert context.connection is not None
+    return Step(context.connection, now.revision, now.direction, now.title[:_LONGEST_NAME])
+
+
+def _has_log(connection: Connection) -> bool:
+    return bool(
+        connection.exec_driver_sql(
+            "SELECT has_table_privilege("
+            "to_regclass('performance_monitoring.optimization_log')::oid, 'INSERT')"
+        ).scalar()
+    )

@@ -1,0 +1,140 @@
+"""The lock ladder: ask for a strong lock briefly, step back, ask again.
+
+A statement that waits for a strong lock makes everybody who comes later wait
+behind it. So each attempt is short, and between two attempts the queue drains.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis, sql
+from mlb_perf.errors import MigrationFailed
+from mlb_perf.online.journal import Step
+
+log = logging.getLogger("alembic.mlb_perf")
+
+LOCK_NOT_AVAILABLE = "55P03"
+
+_TELL_EVERY_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long one attempt waits, how long to try at all, and the pauses between.
+
+    ``raised_by``: what a user does to have it longer, for the message.
+    """
+
+    attempt_ms: int = 150
+    total_seconds: float = 600.0
+    first_pause_seconds: float = 0.1
+    longest_pause_seconds: float = 5.0
+    raised_by: str = "raise lock_patience in alembic.ini"
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """A transaction on a connection that is in autocommit mode."""
+    connection.exec_driver_sql("BEGIN")
+    try:
+        yield
+    except BaseException:
+        if not connection.closed and not connection.invalidated:
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def under_lock(
+    step: Step,
+    relations: Sequence[str],
+    mode: str,
+    work: Callable[[], None],
+    patience: Patience,
+) -> float:
+    """Lock ``relations`` in ``mode``, do ``work`` in the same transaction; milliseconds held.
+
+    ``relations`` are names as SQL writes them; ``ONLY name`` leaves out its
+    partitions. SQLSTATE 55P03 is tried again until ``patience`` ends, and each
+    wait is logged; :class:`~mlb_perf.errors.MigrationFailed` then names who
+    holds the lock. Every other error surfaces at once, with nothing done.
+    """
+    ladder = _Ladder(step, list(relations), mode, patience)
+    while True:
+        try:
+            return ladder.attempt(work)
+        except DBAPIError as error:
+            if diagnosis.sqlstate(error) != LOCK_NOT_AVAILABLE:
+                raise
+            ladder.step_back(error)
+
+
+class _Ladder:
+    def __init__(self, step: Step, relations: list[str], mode: str, patience: Patience) -> None:
+        self.step = step
+        self.relations = relations
+        self.mode = mode
+        self.patience = patience
+        self.pause = patience.first_pause_seconds
+        self.began = time.monotonic()
+        self.told = float("-inf")
+        self.random = random.Random()  # noqa: S311  spreads attempts, guards nothing
+
+    def attempt(self, work: Callable[[], None]) -> float:
+        connection = self.step.connection
+        asked = time.perf_counter()
+        try:
+            with transaction(connection):
+                connection.exec_driver_sql(
+                    f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'"
+                )
+                connection.exec_driver_sql(
+                    f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE",
+                    execution_options={"no_parameters": True},
+                )
+                got = time.perf_counter()
+                work()
+        except DBAPIError:
+            self.step.lock_wait_ms += (time.perf_counter() - asked) * 1000
+            raise
+        self.step.lock_wait_ms += (got - asked) * 1000
+        return (time.perf_counter() - got) * 1000
+
+    def step_back(self, error: DBAPIError) -> None:
+        self.step.write("retried", error)
+        waited = time.monotonic() - self.began
+        if waited >= self.patience.total_seconds:
+            raise MigrationFailed(
+                f"{', '.join(self.relations)}: the {self.mode} lock was not to be had in "
+                f"{waited:.0f} s; held by {self._holders()}; nothing was changed by this step. "
+                f"End that transaction, or {self.patience.raised_by}, and run again"
+            ) from error
+        self._tell()
+        time.sleep(self.pause * self.random.uniform(0.5, 1.5))
+        self.pause = min(self.pause * 2, self.patience.longest_pause_seconds)
+
+    def _tell(self) -> None:
+        if time.monotonic() - self.told >= _TELL_EVERY_SECONDS:
+            self.told = time.monotonic()
+            log.info("Waiting for a lock on %s; held by %s",
+                     ", ".join(self.relations), self._holders())  # fmt: skip
+
+    def _holders(self) -> str:
+        rows = self.step.connection.execute(
+            text(sql.read("online/holders.sql")),
+            {"relations": [name.removeprefix("ONLY ") for name in self.relations]},
+        ).all()
+        named = [
+            f"pid {r.pid} ({r.role_name}, {r.state}, transaction of {r.age}: {r.query})"
+            for r in rows
+        ]
+        return "; ".join(named) or "a session that has ended meanwhile"

@@ -1,0 +1,99 @@
+"""What the shadow gets after the copy: indexes, foreign keys, statistics.
+
+After it, because an index is built faster from the rows that are there than
+row by row, and because a foreign key that is checked for each copied row costs
+more than one check of them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import text
+
+from mlb_perf import sql
+from mlb_perf.online import index_build
+from mlb_perf.online.index_shape import IndexShape
+from mlb_perf.online.lock_ladder import under_lock
+from mlb_perf.online.rebuild.shape_file import ForeignKey
+from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint
+
+_WORTH_PACKING = 2**17
+"""Bytes of an index; below, there is less to be had than the waits of a concurrent build cost."""
+
+
+def add_indexes(rebuild: Rebuild) -> None:
+    """Those of the new shape, concurrently: writers reach the shadow through the trigger."""
+    for shape in rebuild.target.to.indexes:
+        index_build.build(rebuild.step, in_shadows(shape), rebuild.patience)
+
+
+def pack_keys(rebuild: Rebuild) -> None:
+    """Build the indexes of the keys anew, concurrently: the copy filled them in no order.
+
+    A B-tree that grows at random is two thirds full, one that is built from
+    sorted rows nine tenths. What a run that was cut off has left is dropped first.
+    """
+    found = rebuild.connection.execute(
+        text(sql.read("online/rebuild/key_indexes.sql")),
+        {"table": rebuild.target.shadow, "least": _WORTH_PACKING},
+    ).all()
+    for row in found:
+        rebuild.run(f"{'REINDEX' if row.is_valid else 'DROP'} INDEX CONCURRENTLY {row.name}")
+
+
+def in_shadows(shape: IndexShape) -> IndexShape:
+    """An index of the table as one of its shadow."""
+    return replace(shape, schema=SHADOWS)
+
+
+def add_foreign_keys(rebuild: Rebuild) -> None:
+    """First NOT VALID, then validated, so that no table is scanned under a strong lock.
+
+    A partitioned table takes no NOT VALID key before PostgreSQL 18: each
+    partition gets its own, and the table's key finds them there.
+    """
+    leaves = [name for name in _leaves(rebuild) if name != rebuild.target.shadow]
+    for key in rebuild.target.to.foreign_keys:
+        for table in leaves or [rebuild.target.shadow]:
+            if not has_constraint(rebuild, table, key.name):
+                _add(rebuild, table, key, "NOT VALID", "SHARE ROW EXCLUSIVE")
+            rebuild.run(f"ALTER TABLE {table} VALIDATE CONSTRAINT {key.name}")
+        if leaves and not has_constraint(rebuild, rebuild.target.shadow, key.name):
+            # The partitions' own triggers on the table that is referred to are dropped.
+            _add(rebuild, rebuild.target.shadow, key, "", "ACCESS EXCLUSIVE")
+
+
+def analyze(rebuild: Rebuild) -> None:
+    """Plans of the first questions after the swap are as good as those of the last before it."""
+    rebuild.run(f"ANALYZE {rebuild.target.shadow}")
+
+
+def add_all_at_once(rebuild: Rebuild) -> None:
+    """Indexes and foreign keys of an empty shadow, within the transaction that is open."""
+    for shape in rebuild.target.to.indexes:
+        rebuild.run(in_shadows(shape).create())
+    for key in rebuild.target.to.foreign_keys:
+        rebuild.run(
+            f"ALTER TABLE {rebuild.target.shadow} ADD CONSTRAINT {key.name} {key.definition}"
+        )
+
+
+def _add(rebuild: Rebuild, table: str, key: ForeignKey, how: str, mode: str) -> None:
+    """The table that is referred to is locked first: so do writers, who come to the shadow last."""
+    under_lock(
+        rebuild.step,
+        [f"ONLY {key.referenced}", table],
+        mode,
+        lambda: rebuild.run(
+            f"ALTER TABLE {table} ADD CONSTRAINT {key.name} {key.definition} {how}"
+        ),
+        rebuild.patience,
+    )
+
+
+def _leaves(rebuild: Rebuild) -> list[str]:
+    rows = rebuild.connection.execute(
+        text(sql.read("online/rebuild/storage.sql")), {"table": rebuild.target.shadow}
+    )
+    return [str(row.name) for row in rows]

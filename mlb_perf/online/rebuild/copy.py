@@ -1,0 +1,150 @@
+"""The copy: block by block, in batches that adapt to about 30 ms, resumable.
+
+A batch reads the blocks of the table in their order, as a sequential scan
+does, and locks the rows it reads against writers (FOR NO KEY UPDATE). A row
+that is deleted meanwhile would otherwise rise again in the shadow; and of one
+that is updated, both would insert the new row at once, which is refused where
+the shadow has a second unique key. A writer waits for a batch at most; a batch
+that has to wait for a writer gives up and comes again, so that the two never
+lock each other out. It gives up soon, since a writer of several rows may be
+waiting for the batch in turn, and is more patient each time. Foreign keys to
+the table are checked meanwhile.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import diagnosis, sql
+from mlb_perf.online.journal import Step
+from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
+from mlb_perf.online.rebuild import narrowing, state
+from mlb_perf.online.rebuild.prepare import both, storage
+from mlb_perf.online.rebuild.state import State
+from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.progress import Screen, screen
+
+_FIRST_BLOCKS = 32
+_MOST_BLOCKS = 8192
+_SHORT_WAIT_MS = 10
+_LONG_WAIT_MS = 80
+_PAUSE_SECONDS = 0.05
+
+# A lock that is not to be had; a row that was moved to another partition while the batch waited
+# for it; a deadlock, where deadlock_timeout is shorter than the batch's patience.
+_AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
+
+
+def copy(rebuild: Rebuild, begun: State) -> None:
+    """Copy what is not copied yet; each batch keeps its position in its own transaction."""
+    copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
+    with screen(f"rebuild {rebuild.target.live}") as shown:
+        copying = _Copy(rebuild, begun, shown)
+        with _impatient(rebuild):
+            copying.run()
+    if copying.rows:
+        copied.rows = copying.rows
+        copied.write("succeeded")
+
+
+def follow_partitions(rebuild: Rebuild, begun: State) -> None:
+    """A partition that was attached or detached meanwhile: its rows are to be copied, or are not.
+
+    Rows that were in it came and went without a trigger, so all is verified again.
+    """
+    now = storage(rebuild)
+    if now.keys() != begun.positions.keys():
+        positions = {oid: begun.positions.get(oid, at) for oid, at in now.items()}
+        state.advance(rebuild.connection, rebuild.target, phase="copying", positions=positions)
+
+
+@contextmanager
+def _impatient(rebuild: Rebuild) -> Iterator[None]:
+    """Short waits; and none for the disk: a batch is a transaction, and after a crash of the
+    server its position is as old as the rows that were lost."""
+    rebuild.run(f"SET lock_timeout = '{_SHORT_WAIT_MS}ms'; SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        if not rebuild.connection.closed and not rebuild.connection.invalidated:
+            rebuild.run("RESET lock_timeout; RESET synchronous_commit")
+
+
+class _Copy:
+    def __init__(self, rebuild: Rebuild, begun: State, shown: Screen) -> None:
+        self.rebuild = rebuild
+        self.positions = begun.positions
+        self.shown = shown
+        self.blocks = _FIRST_BLOCKS
+        self.wait_ms = _SHORT_WAIT_MS
+        self.rows = 0
+        self.began = time.perf_counter()
+        _, new = both(rebuild)
+        self.row = state.key(rebuild.target)
+        self.batch = sql.read("online/rebuild/copy_batch.sql").format(
+            shadow=rebuild.target.shadow, columns=new.listed(), key=new.key_listed(),
+            **{name: f"{{{name}}}" for name in ("source", "first", "next", "oid")},
+        )  # fmt: skip
+
+    def run(self) -> None:
+        for oid in list(self.positions):
+            while self.positions[oid].next < self.positions[oid].end:
+                try:
+                    self._batch(oid)
+                except DBAPIError as error:
+                    self._step_back(error)
+
+    def _step_back(self, error: DBAPIError) -> None:
+        code = diagnosis.sqlstate(error)
+        if code in narrowing.UNFIT:
+            narrowing.require(self.rebuild, *both(self.rebuild))
+        if code not in _AGAIN:
+            raise error
+        self.blocks = max(self.blocks // 2, 1)
+        self._wait(min(self.wait_ms * 2, _LONG_WAIT_MS))
+        time.sleep(_PAUSE_SECONDS)
+
+    def _wait(self, milliseconds: int) -> None:
+        if milliseconds != self.wait_ms:
+            self.wait_ms = milliseconds
+            self.rebuild.run(f"SET lock_timeout = '{milliseconds}ms'")
+
+    def _batch(self, oid: str) -> None:
+        at = self.positions[oid]
+        to = replace(at, next=min(at.next + self.blocks, at.end))
+        began = time.perf_counter()
+        statement = self.batch.format(source=at.name, first=at.next, next=to.next, oid=oid)
+        done = self.rebuild.connection.execute(text(statement), self.row).one()
+        self.positions = {**self.positions, oid: to}
+        self._adapt((time.perf_counter() - began) * 1000)
+        self._wait(_SHORT_WAIT_MS)
+        self._show(done.rows)
+        if done.filenode != at.filenode:
+            self._read_again(oid)
+
+    def _adapt(self, took_ms: float) -> None:
+        factor = self.rebuild.target.batch_ms / max(took_ms, 0.1)
+        wanted = self.blocks * min(max(factor, 0.25), 2.0)
+        self.blocks = int(min(max(wanted, 1), _MOST_BLOCKS))
+
+    def _read_again(self, oid: str) -> None:
+        """VACUUM FULL and CLUSTER move rows: what was read is read again, and adds nothing."""
+        if (found := storage(self.rebuild).get(oid)) is not None:
+            self.positions = {**self.positions, oid: found}
+            state.advance(self.rebuild.connection, self.rebuild.target, positions=self.positions)
+
+    def _show(self, rows: int) -> None:
+        self.rows += rows
+        seconds = time.perf_counter() - self.began
+        done = sum(p.next for p in self.positions.values())
+        self.shown.update(
+            f"{self.rows:,} rows, {self.rows / seconds:,.0f} a second",
+            done,
+            sum(p.end for p in self.positions.values()),
+        )

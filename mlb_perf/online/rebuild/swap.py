@@ -1,0 +1,89 @@
+"""The swap: the shadow takes the table's name, under a lock of some milliseconds.
+
+The old table goes to a schema of its own with its indexes, so that no name is
+wanted twice; the shadow's wait in another schema under the names they will have.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy import Row
+
+from mlb_perf.online.index_shape import qualified, quote
+from mlb_perf.online.journal import Step
+from mlb_perf.online.lock_ladder import under_lock
+from mlb_perf.online.rebuild import default_partition, state
+from mlb_perf.online.rebuild.dependents import dependents, publications, statistics, views
+from mlb_perf.online.rebuild.dependents.dependents import Hanging
+from mlb_perf.online.rebuild.prepare import sequences, storage
+from mlb_perf.online.rebuild.target import TRIGGER, Rebuild
+
+log = logging.getLogger("alembic.mlb_perf")
+
+
+class ChangedMeanwhile(Exception):
+    """Something was added after all was prepared: prepare that too, and come again."""
+
+
+def swap(rebuild: Rebuild, found: Hanging, triggers: tuple[str, ...]) -> None:
+    """Change places; raises :class:`ChangedMeanwhile` with nothing done.
+
+    Views are locked before the table, as their readers do, so that a reader who
+    holds a view and waits for the table does not hold up the swap in turn.
+    """
+    keys = views.read_references(rebuild)
+    plain = [v for v in reversed(found.views) if not v.is_materialised]
+    locked = [qualified(v.schema_name, v.name) for v in plain]
+    locked += [*{key.table_name for key in keys}, rebuild.target.live]
+    statements = exchange(rebuild, found, keys, triggers)
+
+    def work() -> None:
+        require_prepared(rebuild, found)
+        rebuild.run(statements)
+        state.advance(rebuild.connection, rebuild.target, phase="swapped")
+
+    held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
+    swapped = Step(rebuild.connection, rebuild.step.revision, "swap_table", rebuild.target.live)
+    swapped.rows = rebuild.step.rows
+    swapped.write("succeeded", duration_ms=held)
+    log.info("%s: swapped, under a lock of %.0f ms", rebuild.target.live, held)
+
+
+def require_prepared(rebuild: Rebuild, found: Hanging) -> None:
+    """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
+    begun = state.read_state(rebuild.connection, rebuild.target)
+    if begun is None or begun.positions.keys() != storage(rebuild).keys():
+        raise ChangedMeanwhile
+    if not default_partition.is_empty(rebuild):
+        raise ChangedMeanwhile
+    if not dependents.is_unchanged(rebuild, found):
+        raise ChangedMeanwhile
+
+
+def exchange(
+    rebuild: Rebuild, found: Hanging, keys: list[Row[Any]], triggers: tuple[str, ...]
+) -> str:
+    """Catalog changes alone, for the transaction that holds the lock; sent as one.
+
+    Each statement sent for itself would hold the lock for a journey to the
+    server and back, some milliseconds each on a busy machine.
+    """
+    target = rebuild.target
+    statements = [f"CREATE SCHEMA IF NOT EXISTS {target.before_schema}"]
+    statements += [
+        f"DROP TRIGGER IF EXISTS {name} ON {target.live}"
+        for name in (TRIGGER, f"{TRIGGER}_truncate")
+    ]
+    owned = sequences(rebuild)
+    statements += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
+    statements += default_partition.part(rebuild, is_referenced=bool(keys))
+    statements.append(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
+    statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
+    statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
+    statements += views.swap_references(keys)
+    statements += views.swap_views(found.views)
+    statements += statistics.swap(found.statistics)
+    statements += publications.swap(target, found.publications)
+    return ";\n".join([*statements, *triggers])

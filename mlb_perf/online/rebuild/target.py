@@ -1,0 +1,136 @@
+"""What is rebuilt into what, and the names of all that a rebuild makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, text
+
+from mlb_perf import sql
+from mlb_perf.months import leaf_name
+from mlb_perf.online.index_shape import qualified
+from mlb_perf.online.journal import Step
+from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.rebuild.shape_file import TableShape
+
+SHADOWS = "mlb_perf_rebuild"
+"""The schema in which tables of the new shape wait for the swap."""
+
+TRIGGER = "mlb_perf_sync"
+
+REFERENCED = "mlb_perf_referenced_"
+"""How the name of a key begins that the table has for somebody's foreign key alone."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One rebuild: ``schema.table`` from the shape ``was`` to the shape ``to``."""
+
+    was: TableShape
+    to: TableShape
+    revision: str
+    direction: str
+    hash_modulus: int = 8
+    months_ahead: int = 3
+    batch_ms: int = 30
+    keep: bool = False
+
+    @property
+    def schema(self) -> str:
+        return self.to.schema
+
+    @property
+    def table(self) -> str:
+        return self.to.table
+
+    @property
+    def live(self) -> str:
+        return self.to.qualified
+
+    @property
+    def shadow(self) -> str:
+        return qualified(SHADOWS, self.table)
+
+    @property
+    def function(self) -> str:
+        return qualified(SHADOWS, f"sync_{self.schema}_{self.table}")
+
+    @property
+    def rest(self) -> str:
+        """The DEFAULT partition that the shadow has until the swap, so that no insert fails."""
+        return qualified(SHADOWS, f"{self.table}_rest")
+
+    @property
+    def before_schema(self) -> str:
+        """Where the old table waits to be dropped, or is kept."""
+        return f"mlb_perf_before_{self.revision}_{self.direction}"
+
+    @property
+    def before(self) -> str:
+        return qualified(self.before_schema, self.table)
+
+    def leaf(self, suffix: str) -> str:
+        """A partition of the new shape; it lies where the table will."""
+        return qualified(self.schema, leaf_name(self.table, suffix))
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """A target and what is needed to work on it."""
+
+    target: Target
+    step: Step
+    patience: Patience
+
+    @property
+    def connection(self) -> Connection:
+        return self.step.connection
+
+    def run(self, statement: str) -> None:
+        """One statement as it stands: no parameters, so percent signs are only themselves."""
+        self.connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
+    """Whether ``table`` has a constraint of that name."""
+    return bool(
+        rebuild.connection.execute(
+            text(
+                "SELECT EXISTS (SELECT FROM pg_constraint"
+                " WHERE conrelid = to_regclass(:table) AND conname = :name)"
+            ),
+            {"table": table, "name": name},
+        ).scalar_one()
+    )
+
+
+def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
+    """What a file below ``sql/online/rebuild`` says of the table, each name with its schema."""
+    rebuild.run("SET search_path = ''")
+    try:
+        found = rebuild.connection.execute(
+            text(sql.read(f"online/rebuild/{file}")),
+            {"table": rebuild.target.live, **parameters},
+        )
+        return list(found)
+    finally:
+        rebuild.run("RESET search_path")
+
+
+def has_rows(rebuild: Rebuild) -> bool:
+    """Whether there is anything to copy."""
+    return bool(
+        rebuild.connection.exec_driver_sql(
+            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
+        ).scalar_one()
+    )
+
+
+def exists(rebuild: Rebuild, table: str) -> bool:
+    """Whether there is a table of that name, written as SQL writes it."""
+    return bool(
+        rebuild.connection.execute(
+            text("SELECT to_regclass(:table) IS NOT NULL"), {"table": table}
+        ).scalar_one()
+    )

@@ -1,0 +1,1 @@
+"""Records into ``raw_data``, each once, a transaction per batch."""

@@ -1,0 +1,194 @@
+"""A batch of records into its table: COPY what is new; what may not be is compared before."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+from psycopg2.errors import UniqueViolation
+from sqlalchemy import Connection
+
+from mlb_perf.engine import driver
+from mlb_perf.errors import LoadFailed
+from mlb_perf.models import Base
+from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.load.encoding import Encoded, KeyTexts, encode
+from mlb_perf.pipeline.records import Malformed, RawRecord
+from mlb_perf.sql import read
+
+CONFLICT = "conflicting_record"
+
+
+@dataclass(slots=True)
+class Written:
+    """What became of the records of one batch and table; ``were_new``: no key was there."""
+
+    loaded: int = 0
+    already_there: int = 0
+    malformed: list[Malformed] = field(default_factory=list)
+    were_new: bool = True
+
+
+def write(
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    encoded: Encoded | None = None,
+    *,
+    are_new: bool = True,
+) -> Written:
+    """Write records of one table, within the transaction that the connection is in.
+
+    Records that ``are_new``, as far as is known, are copied straight into the table; where a key
+    is there after all, the batch begins again by way of a temporary table. A record that the
+    server refuses is found by halves, and the others are written. ``encoded`` is what
+    :func:`encoded` made of the records, if that was done before.
+    """
+    try:
+        return _write(connection, table, records, encoded, are_new)
+    except (UnicodeEncodeError, psycopg2.Error) as error:
+        if isinstance(error, psycopg2.Error) and not failures.is_about_the_data(error):
+            raise
+        if len(records) == 1:
+            return Written(malformed=[_refused(records[0], error)])
+    middle = len(records) // 2
+    done = write(connection, table, records[:middle], are_new=are_new)
+    rest = write(connection, table, records[middle:], are_new=are_new)
+    return Written(
+        done.loaded + rest.loaded,
+        done.already_there + rest.already_there,
+        done.malformed + rest.malformed,
+        done.were_new and rest.were_new,
+    )
+
+
+def encoded(table: str, records: Sequence[RawRecord]) -> Encoded | None:
+    """The records as they are sent; None if one of them is no text, which ``write`` will find."""
+    try:
+        return encode(records, statements(table).key_texts)
+    except UnicodeEncodeError:
+        return None
+
+
+def _write(
+    connection: Connection,
+    table: str,
+    records: Sequence[RawRecord],
+    given: Encoded | None,
+    are_new: bool,
+) -> Written:
+    its = statements(table)
+    lines = given or encode(records, its.key_texts)
+    if are_new and lines.is_distinct and _copied(connection, its, lines):
+        return Written(len(lines.order), len(records) - len(lines.order))
+    with connection.begin_nested():
+        return _compared(connection, its, records, lines)
+
+
+def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
+    """Whether all went into the table; if a key is there already, none did."""
+    try:
+        with connection.begin_nested(), driver(connection).cursor() as cursor:
+            _send(cursor, its.copy, lines)
+    except UniqueViolation:
+        return False
+    return True
+
+
+def _compared(
+    connection: Connection, its: Statements, records: Sequence[RawRecord], lines: Encoded
+) -> Written:
+    with driver(connection).cursor() as cursor:
+        cursor.execute(its.incoming)
+        _send(cursor, its.copy_incoming, lines)
+        cursor.execute(its.insert)
+        done = Written(loaded=cursor.rowcount)
+        if done.loaded < len(lines.order):
+            done.were_new = False
+            cursor.execute(its.differing)
+            done.malformed = [
+                _conflict(records[n], origin)
+                for line, origin in cursor
+                for n in lines.records_of(line)
+            ]
+        cursor.execute("DROP TABLE pg_temp.incoming")
+    done.already_there = len(records) - done.loaded - len(done.malformed)
+    return done
+
+
+def _send(cursor: Any, copy: sql.Composed, lines: Encoded) -> None:
+    # In one piece: between pieces it would wait for the thread that is parsing.
+    cursor.copy_expert(copy, io.BytesIO(lines.data), size=len(lines.data))
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What writes a batch into one table; ``keys`` are the columns of its primary key."""
+
+    keys: tuple[str, ...]
+    key_texts: KeyTexts
+    copy: sql.Composed
+    copy_incoming: sql.Composed
+    incoming: sql.Composed
+    insert: sql.Composed
+    differing: sql.Composed
+
+
+@cache
+def statements(table: str) -> Statements:
+    """The statements of a table in ``raw_data``; :class:`LoadFailed` if there is none."""
+    found = Base.metadata.tables.get(f"raw_data.{table}")
+    if found is None:
+        raise LoadFailed(f"there is no table raw_data.{table}; see docs/schema.md")
+    others = [column.name for column in found.primary_key if column.name != "collected_at"]
+    keys = [*others, "collected_at"]
+    names = {
+        "table": sql.Identifier(table),
+        "keys": sql.SQL(", ").join(map(sql.Identifier, keys)),
+        "same_key": sql.SQL(" AND ").join(
+            sql.SQL("r.{0} = i.{0}").format(sql.Identifier(name)) for name in keys
+        ),
+    }
+
+    def statement(name: str) -> sql.Composed:
+        return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
+
+    into = "COPY {} ({keys}, payload, origin) FROM STDIN"
+    return Statements(
+        tuple(keys),
+        _key_texts(others),
+        sql.SQL(into).format(sql.Identifier("raw_data", table), **names),
+        sql.SQL(into).format(sql.Identifier("pg_temp", "incoming"), **names),
+        statement("incoming"),
+        statement("insert"),
+        statement("differing"),
+    )
+
+
+def _key_texts(others: list[str]) -> KeyTexts:
+    # By position, which is twice as quick as by name; two at least, for one would be no tuple.
+    positions = [RawRecord._fields.index(name) for name in (*others, "origin")]
+    values = itemgetter(*positions)
+    return lambda record: (*values(record)[:-1], record.collected_at.isoformat())
+
+
+def _conflict(record: RawRecord, origin: str) -> Malformed:
+    return _malformed(record, f"differs from {origin}, which has the same key", CONFLICT)
+
+
+def _refused(record: RawRecord, error: UnicodeEncodeError | psycopg2.Error) -> Malformed:
+    said = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
+    return _malformed(record, f"the server refuses it: {said}")
+
+
+def _malformed(record: RawRecord, reason: str, code: str = "malformed_record") -> Malformed:
+    return Malformed(
+        record.feed, record.table, record.origin, reason, record.payload, code,
+        record.external_game_id or "", record.sportsbook_key,
+    )  # fmt: skip
