@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, text
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -71,6 +71,11 @@ def driver(connection: Connection) -> Any:
     found = connection.connection.driver_connection
     assert found is not None
     return found
+
+
+def execute(connection: Connection, statement: str) -> CursorResult[Any]:
+    """One statement exactly as given: a percent sign in a name is only itself."""
+    return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 @contextmanager

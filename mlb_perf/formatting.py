@@ -1,17 +1,21 @@
-"""Figures as a person reads them, and as numbers: 93.4 s is ``1 min 33 s``."""
+"""Figures as a person reads them: 93.4 s is ``1 min 33 s``, 1 MB is 1,048,576 bytes.
+
+Bytes are counted as PostgreSQL counts them in its settings and in pg_size_pretty.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 
-from sqlalchemy.dialects import postgresql
+Unit = Literal["seconds", "ms", "bytes", "ratio", "days", "rows", "count", "times"]
 
-from mlb_perf.monitor.findings import Unit
 
 _LONG = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
-_KIB = 1024
-_PREPARER = postgresql.dialect().identifier_preparer  # type: ignore[no-untyped-call]
+KB = 1024
+MB = KB**2
+GB = KB**3
 _LONGEST_STATEMENT = 300
 
 
@@ -45,6 +49,28 @@ def in_words(figure: float, unit: Unit | None) -> str:
     return f"{figure:,.0f}" + (" rows" if unit == "rows" else "")
 
 
+def ms(value: float) -> str:
+    """Milliseconds to three figures, with the unit."""
+    return f"{value:.3g} ms" if value < 1000 else f"{value:,.0f} ms"
+
+
+def mb(count: float) -> str:
+    """Bytes as MB with one decimal, for columns whose figures are to be compared."""
+    return f"{count / MB:,.1f} MB"
+
+
+def markdown_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], words: int | None = None
+) -> str:
+    """A Markdown table; the first ``words`` columns hold words, those after them figures.
+
+    Words stand at the left, figures at the right. Without ``words`` all columns are words.
+    """
+    left = len(columns) if words is None else words
+    rule = ["---" if number < left else "---:" for number in range(len(columns))]
+    return "\n".join(_row(cells) for cells in (columns, rule, *rows)) + "\n"
+
+
 def plural(count: int, noun: str, several: str = "") -> str:
     """``1 session``, ``3 sessions``, ``2 indexes``."""
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
@@ -64,14 +90,8 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def identifier(*names: str) -> str:
-    """The names as SQL takes them, quoted where they must be: ``curated."My Table"``."""
-    return ".".join(_PREPARER.quote(name) for name in names)
-
-
-def literal(text: str) -> str:
-    """The text as SQL takes a string."""
-    return "'" + text.replace("'", "''") + "'"
+def _row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
 def _seconds(figure: float) -> str:
@@ -89,7 +109,7 @@ def _seconds(figure: float) -> str:
 
 def _bytes(figure: float) -> str:
     for name in ("bytes", "kB", "MB", "GB"):
-        if abs(figure) < _KIB:
+        if abs(figure) < KB:
             return f"{figure:.0f} {name}" if name == "bytes" else f"{figure:.3g} {name}"
-        figure /= _KIB
+        figure /= KB
     return f"{figure:,.3g} TB"

@@ -7,14 +7,13 @@ made later have the same names and bounds.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from mlb_perf.names import shortened
+
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 END = dt.datetime.max.replace(tzinfo=dt.UTC)
-
-_LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and two names become one
 
 
 @dataclass(frozen=True, order=True)
@@ -98,12 +97,7 @@ def missing(wanted: Span, present: Iterable[Span]) -> list[Span]:
 
 def leaf_name(table: str, suffix: str) -> str:
     """``table_suffix``; of a long name the suffix is kept, and what tells two such tables apart."""
-    name = f"{table}_{suffix}"
-    if len(name.encode()) <= _LONGEST_NAME:
-        return name
-    digest = hashlib.sha256(table.encode()).hexdigest()[:8]
-    room = _LONGEST_NAME - len(f"_{digest}_{suffix}")
-    return f"{table.encode()[:room].decode(errors='ignore')}_{digest}_{suffix}"
+    return shortened(table, f"_{suffix}")
 
 
 def _edge(moment: dt.datetime) -> str:

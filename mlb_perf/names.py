@@ -1,26 +1,44 @@
-"""Names as SQL writes them, for statements that are sent without parameters."""
+"""Names and texts as SQL writes them, for statements that are built from a catalog's answers."""
 
 from __future__ import annotations
 
+import hashlib
 import shlex
 
 from sqlalchemy.dialects import postgresql
 
-from mlb_perf.online.index_shape import literal
+LONGEST_NAME = 63
+"""Bytes; PostgreSQL cuts a longer name, and two names become one."""
 
-__all__ = ["literal", "qualified", "quote", "typed"]
-
-# Another style of parameters would double a percent sign in a name.
+# psycopg2's own style of parameters would double a percent sign in a name.
 quote = postgresql.dialect(  # type: ignore[no-untyped-call]
     paramstyle="named"
 ).identifier_preparer.quote
 
 
-def qualified(schema: str, name: str) -> str:
-    """``schema.name``, quoted where it must be."""
-    return f"{quote(schema)}.{quote(name)}"
+def qualified(*names: str) -> str:
+    """The names with dots between them, each quoted where it must be: ``curated."My Table"``."""
+    return ".".join(quote(name) for name in names)
 
 
-def typed(name: str) -> str:
-    """The name as a shell takes it, for what a message says to type."""
+def literal(text: str | None) -> str:
+    """Text as an SQL string, None as NULL."""
+    return "NULL" if text is None else "'" + text.replace("'", "''") + "'"
+
+
+def shortened(stem: str, suffix: str = "") -> str:
+    """``stem`` and ``suffix`` in at most 63 bytes.
+
+    A long stem is cut and followed by a digest of the whole stem, so that two long stems stay
+    two names. The suffix is kept.
+    """
+    if len(f"{stem}{suffix}".encode()) <= LONGEST_NAME:
+        return f"{stem}{suffix}"
+    tail = f"_{hashlib.sha256(stem.encode()).hexdigest()[:8]}{suffix}"
+    room = LONGEST_NAME - len(tail.encode())
+    return f"{stem.encode()[:room].decode(errors='ignore')}{tail}"
+
+
+def shell_word(name: str) -> str:
+    """The name as a shell takes it, for a message that says what to type."""
     return shlex.quote(name)

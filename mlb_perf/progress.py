@@ -1,4 +1,4 @@
-"""What a long step shows: a bar on a terminal, a line now and then in a log."""
+"""How far a long step is: a bar on a terminal, a line every ten seconds in a log."""
 
 from __future__ import annotations
 
@@ -11,44 +11,55 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-log = logging.getLogger("alembic.mlb_perf")
+log = logging.getLogger("mlb_perf.progress")
 
 _LINE_EVERY_SECONDS = 10.0
 
 
-class Screen(Protocol):
+class Shown(Protocol):
     """Where a step says how far it is."""
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
         """``note`` in words; ``done`` of ``total`` in any unit, if that is known."""
 
+    def say(self, line: str) -> None:
+        """A line that stays, above the bar."""
+
 
 @contextmanager
-def screen(what: str) -> Iterator[Screen]:
-    """A bar if standard error is a terminal, else lines through logging, ten seconds apart."""
+def progress(what: str) -> Iterator[Shown]:
+    """A bar if standard error is a terminal, else lines through logging."""
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines(what)
+        yield _Lines(what, console)
         return
     with Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"),
-        TimeRemainingColumn(), console=console, transient=True,
-    ) as bar:  # fmt: skip
-        yield _Bar(bar, what)
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.fields[note]}", markup=False),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        yield _Bar(what, bar)
 
 
 class _Bar:
-    def __init__(self, bar: Progress, what: str) -> None:
+    def __init__(self, what: str, bar: Progress) -> None:
         self.bar = bar
         self.task = bar.add_task(what, total=None, note="")
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
         self.bar.update(self.task, completed=done, total=total, note=note)
 
+    def say(self, line: str) -> None:
+        self.bar.console.out(line, highlight=False)
+
 
 class _Lines:
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, console: Console) -> None:
         self.what = what
+        self.console = console
         self.said = time.monotonic()
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
@@ -56,3 +67,6 @@ class _Lines:
             self.said = time.monotonic()
             part = f" {100 * done / total:.0f} %" if total else ""
             log.info("%s:%s %s", self.what, part, note)
+
+    def say(self, line: str) -> None:
+        self.console.out(line, highlight=False)

@@ -1,10 +1,11 @@
-"""How much memory and how many processors this process may use."""
+"""What this process may use, and what its children get: memory, processors, environment, files."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 
@@ -52,3 +53,31 @@ def _limit(file: Path) -> Iterator[int]:
         said = file.read_text().strip()
         if said.isdecimal():
             yield int(said)
+
+
+def child_environment() -> dict[str, str]:
+    """This process's environment without libpq's PG* variables, with messages in English."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("PG", "LC_")) and name not in ("LANG", "LANGUAGE")
+    }
+    return kept | {"LC_ALL": "C"}
+
+
+@contextmanager
+def open_files(wanted: int) -> Iterator[None]:
+    """Raise the soft limit on open files, which a child inherits, and put it back."""
+    import resource  # not on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    infinite = resource.RLIM_INFINITY
+    most = wanted if hard == infinite else min(wanted, hard)
+    if soft == infinite or soft >= most:
+        yield
+        return
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

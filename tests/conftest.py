@@ -28,7 +28,7 @@ from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url
-from tests.months import make_months
+from tests.support.months import make_months
 
 ROOT = Path(__file__).parent.parent
 # Nothing has to survive a crash of the machine; and to drop a database the

@@ -6,13 +6,12 @@ import datetime as dt
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.dataset.run import STAGING_DAYS, UNTIL
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import target
+from mlb_perf.progress import progress
 
 MAX_WORKERS = 32
 MAX_SCALE = 20.0
@@ -39,16 +38,10 @@ def run_generate(
     except ValueError as error:
         raise ConfigurationError(f"--until {until} is not a date; write 2026-09-25") from error
     url = target().connect_url()
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    ) as bar:  # fmt: skip
-        task = bar.add_task("games", total=None)
+    with progress("games") as shown:
         report = generate(
             url, scale, seed, until=day, staging_days=staging_days, workers=workers,
-            progress=lambda what, done, of: bar.update(
-                task, description=what, completed=done, total=of
-            ),
+            progress=lambda what, done, of: shown.update(f"{done:,} of {of:,} {what}", done, of),
         )  # fmt: skip
     typer.echo(_summary(report))
 

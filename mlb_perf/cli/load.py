@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Annotated, cast
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
+from mlb_perf.formatting import in_words
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.reader import read_file, recognised
 from mlb_perf.pipeline.read.sources.line_history import LineHistory, Prices
+from mlb_perf.progress import Shown, progress
 
 
 def load(
@@ -104,21 +104,21 @@ class _Run:
         return total
 
     def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
-        with _bar() as bar:
-            task = bar.add_task(path.name, total=path.stat().st_size or None)
+        size = path.stat().st_size or None
+        with progress(path.name) as shown:
             records = read_file(
                 path,
                 self.source,
                 self.collected_at,
                 line_history=self.options,
-                on_bytes=lambda count: bar.update(task, completed=count),
+                on_bytes=lambda count: shown.update(in_words(count, "bytes"), count, size),
             )
             return ingest(
                 into,
                 records,
                 batch_rows=self.batch_rows,
                 strict=strict,
-                progress=_teller(bar.console),
+                progress=_teller(shown),
                 source=self.inputs[path],
                 details={"file": path.name},
             )
@@ -137,28 +137,14 @@ def _recognised(path: Path, source: str | None, options: LineHistory | None) -> 
     return recognised(path, source, options)
 
 
-def _bar() -> Progress:
-    """A bar on standard error while it is a terminal."""
-    console = Console(stderr=True)
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
-
-
-def _teller(console: Console) -> Callable[[LoadReport], None]:
+def _teller(shown: Shown) -> Callable[[LoadReport], None]:
     """Prints what has become known as malformed since the last time."""
     told = 0
 
     def tell(report: LoadReport) -> None:
         nonlocal told
         for problem in report.malformed[told:]:
-            console.out(str(problem), highlight=False)
+            shown.say(str(problem))
         told = len(report.malformed)
 
     return tell

@@ -18,7 +18,7 @@ from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.months import Span, midnight
-from mlb_perf.names import typed
+from mlb_perf.names import shell_word
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.partitions import restore as restoring
 from mlb_perf.partitions import run
@@ -100,7 +100,7 @@ def detach(
             if chosen[0].is_held:
                 raise PartitionFailed(
                     f"{chosen[0].qualified} is held; end that with: mlb-perf partitions release "
-                    f"{typed(chosen[0].qualified)}"
+                    f"{shell_word(chosen[0].qualified)}"
                 )
             found = run.month_table(session.connection, chosen[0].qualified)
             actions = [*plan.of("finish"), run.one_action(found, month, now)]
@@ -118,7 +118,7 @@ def restore(table: OneTable, month: Month, patience: Wait = 600.0) -> None:
         if run.would_go_again(kept, policy, resting, dt.datetime.now(dt.UTC)):
             typer.echo(
                 f"it is older than what is kept, and the next detach takes it again; keep it with: "
-                f"mlb-perf partitions hold {typed(resting.parent)}"
+                f"mlb-perf partitions hold {shell_word(resting.parent)}"
             )
 
 

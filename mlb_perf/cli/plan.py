@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.formatting import in_words
 from mlb_perf.migrate.config import current_revisions, target
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
 
@@ -45,21 +46,13 @@ def _print(found: Forecast) -> None:
             table.add_row(*_row(step))
     Console(width=150, highlight=False).print(table)
     typer.echo(
-        f"about {found.seconds:,.0f} s in all, and {_bytes(found.space)} of disk space at most, "
-        "beside as much WAL as is kept; locks are asked for briefly, by the ladder"
+        f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
+        "at most, beside as much WAL as is kept; locks are asked for briefly, by the ladder"
     )
 
 
 def _row(step: Expected) -> list[str]:
     return [
         step.revision, step.what, step.on, step.lock,
-        f"{step.rows:,}", _bytes(step.extra_bytes), f"{step.seconds:.1f}",
+        f"{step.rows:,}", in_words(step.extra_bytes, "bytes"), f"{step.seconds:.1f}",
     ]  # fmt: skip
-
-
-def _bytes(count: float) -> str:
-    for unit in ("B", "kB", "MB"):
-        if count < 1024:
-            return f"{count:,.0f} {unit}"
-        count /= 1024
-    return f"{count:,.1f} GB"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.promote import PromoteReport, promote, retry_rejected
+from mlb_perf.progress import progress
 
 MAX_WORKERS = 32
 
@@ -32,16 +32,15 @@ def run_promote(
             typer.echo(f"{retry_rejected(connection):,} rows are tried again")
             connection.commit()
         hot = _hot_rows(connection)
-    console = Console(stderr=True)
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console, transient=True, disable=not console.is_terminal,
-    ) as bar:  # fmt: skip
-        tasks = {
-            "rows": bar.add_task("raw rows", total=hot),
-            "games": bar.add_task("games", total=None),
-        }
-        report = promote(url, workers=workers, progress=lambda what, n: bar.advance(tasks[what], n))
+    with progress("promote") as shown:
+        done = Counter[str]()
+
+        def tell(what: str, count: int) -> None:
+            done[what] += count
+            note = f"{done['rows']:,} of {hot:,} raw rows, {done['games']:,} games"
+            shown.update(note, done["rows"], hot)
+
+        report = promote(url, workers=workers, progress=tell)
     typer.echo(_summary(report))
     with connect(migration_engine(url, {})) as connection:
         for line in _rejections(connection):

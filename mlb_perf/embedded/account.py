@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlb_perf.embedded.lock import locked_directory
-from mlb_perf.embedded.process import child_environment
 from mlb_perf.errors import EmbeddedServerError
+from mlb_perf.system import child_environment
 
 log = logging.getLogger(__name__)
 

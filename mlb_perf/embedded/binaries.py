@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlb_perf.embedded.process import child_environment
 from mlb_perf.errors import ConfigurationError, EmbeddedServerError, ServerBinariesNotFound
+from mlb_perf.system import child_environment
 
 SUPPORTED_MAJORS = range(15, 19)
 BIN_VARIABLE = "MLB_PERF_PG_BIN"

@@ -5,26 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mlb_perf.embedded.account import Account
+from mlb_perf.embedded.account import Account
+from mlb_perf.system import child_environment, open_files
 
 # Where semaphores are file descriptors (macOS) the usual 256 are too few for 600 connections.
 _OPEN_FILES = 8192
-
-
-def child_environment() -> dict[str, str]:
-    """This process's environment without libpq's PG* variables, with messages in English."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("PG", "LC_")) and name not in ("LANG", "LANGUAGE")
-    }
-    return kept | {"LC_ALL": "C"}
 
 
 def run(
@@ -40,7 +29,7 @@ def run(
     killed. ``keep_open``: file descriptors the program inherits. Raises OSError.
     """
     with (
-        _more_open_files(),
+        open_files(_OPEN_FILES),
         subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -65,21 +54,3 @@ def run(
                 os.killpg(process.pid, signal.SIGKILL)
             raise
         return subprocess.CompletedProcess(process.args, process.returncode, output)
-
-
-@contextmanager
-def _more_open_files() -> Iterator[None]:
-    """Raise the soft limit on open files, which a child inherits, and put it back."""
-    import resource  # not on Windows
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    infinite = resource.RLIM_INFINITY
-    wanted = _OPEN_FILES if hard == infinite else min(_OPEN_FILES, hard)
-    if soft == infinite or soft >= wanted:
-        yield
-        return
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

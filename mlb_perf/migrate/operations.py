@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic.operations import MigrateOperation, Operations
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 
 
 @Operations.register_operation("create_schema")
@@ -106,4 +107,4 @@ def run_statements(operations: Operations, statements: str) -> None:
         context.impl.static_output(statements.rstrip() + "\n")
         return
     assert context.connection is not None
-    context.connection.exec_driver_sql(statements, execution_options={"no_parameters": True})
+    execute(context.connection, statements)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Literal
 
-Unit = Literal["seconds", "ms", "bytes", "ratio", "days", "rows", "count", "times"]
+from mlb_perf.formatting import Unit
 
 
 class Severity(IntEnum):

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, CursorResult, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.monitor.server_info import gather
@@ -110,9 +110,7 @@ def _run(connection: Connection, job: Any) -> Done:
     started = time.perf_counter()
     try:
         with cancel_on_interrupt(connection):
-            result = connection.exec_driver_sql(
-                job.command, execution_options={"no_parameters": True}
-            )
+            result = execute(connection, job.command)
             details = _answer(result)
     except KeyboardInterrupt:
         _each_by_itself(connection)

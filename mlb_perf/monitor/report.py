@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
-from mlb_perf.formatting import identifier
 from mlb_perf.models import SCHEMAS
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.probes.probe import Probe, Rows
 from mlb_perf.monitor.server_info import INSUFFICIENT_PRIVILEGE, Facts, gather, revision_finding
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import qualified
 
 _NOT_ANSWERED = {
     "55P03": "another session holds a lock that the answer needs, such as a migration; ask again",
@@ -103,7 +103,7 @@ def _ask(connection: Connection, probe: Probe, limits: Thresholds, role: str) ->
 def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:
     state = diagnosis.sqlstate(error) or ""
     if state == INSUFFICIENT_PRIVILEGE:
-        remedy = f"GRANT pg_monitor TO {identifier(role)}"
+        remedy = f"GRANT pg_monitor TO {qualified(role)}"
         means = "this role may not ask it"
     elif state in _NOT_ANSWERED:
         remedy, means = None, _NOT_ANSWERED[state]

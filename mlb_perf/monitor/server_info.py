@@ -14,9 +14,9 @@ from mlb_perf import sql
 from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import MonitoringUnavailable
-from mlb_perf.formatting import identifier
 from mlb_perf.migrate.config import current_revisions, head_revisions
 from mlb_perf.monitor.findings import Finding, Severity
+from mlb_perf.names import qualified
 
 INSUFFICIENT_PRIVILEGE = "42501"
 _SCHEMA = "performance_monitoring"
@@ -67,7 +67,7 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
     if not row.has_schema or row.missing:
         raise MonitoringUnavailable(_absent(url, revision, head, list(row.missing)))
     if not row.has_usage:
-        role = identifier(row.role_name)
+        role = qualified(row.role_name)
         raise MonitoringUnavailable(
             f"{url}: role {row.role_name} may not use the schema {_SCHEMA}; let its owner type: "
             f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {role}, and a superuser: "

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import NameConflict
 from mlb_perf.online.compare import without_table
 from mlb_perf.online.index_progress import DROP, watch
@@ -31,7 +32,7 @@ def create(context: MigrationContext, shape: IndexShape) -> None:
         with step(context, "create_index_online", shape.qualified) as it:
             build(it, shape, patience(context))
             if comment := shape.comment_on():
-                it.connection.exec_driver_sql(comment)
+                execute(it.connection, comment)
 
 
 def drop(context: MigrationContext, shape: IndexShape) -> None:
@@ -71,7 +72,7 @@ def _create_plain(it: Step, shape: IndexShape) -> None:
         _drop_plain(it.connection, shape, found)
     try:
         with _patient(it.connection), watch(it.connection, f"index {shape.qualified}"):
-            it.connection.exec_driver_sql(shape.create(concurrently=True))
+            execute(it.connection, shape.create(concurrently=True))
     except DBAPIError as error:
         _drop_invalid(it.connection, shape, error)
         raise
@@ -82,7 +83,7 @@ def _drop_plain(connection: Connection, shape: IndexShape, found: Row[Any] | Non
     if found is not None and not found.is_on_table:
         _refuse_other(connection, found, shape)
     with _patient(connection), watch(connection, f"index {shape.qualified}", DROP):
-        connection.exec_driver_sql(shape.drop(concurrently=True))
+        execute(connection, shape.drop(concurrently=True))
 
 
 def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> None:
@@ -161,11 +162,12 @@ def _words_of_server(connection: Connection, shape: IndexShape) -> str:
         **{**vars(shape), "schema": "pg_temp", "table": "mlb_perf_probe", "comment": None}
     )
     with transaction(connection):
-        connection.exec_driver_sql(
-            f"CREATE TEMPORARY TABLE mlb_perf_probe (LIKE {shape.qualified_table}) ON COMMIT DROP"
+        execute(
+            connection,
+            f"CREATE TEMPORARY TABLE mlb_perf_probe (LIKE {shape.qualified_table}) ON COMMIT DROP",
         )
         # The index lands in its table's schema; a name before it is not allowed.
-        connection.exec_driver_sql(probe.create())
+        execute(connection, probe.create())
         found = _state(connection, probe)
     assert found is not None
     return without_table(found.definition)
@@ -198,17 +200,17 @@ def _is_partitioned(connection: Connection, shape: IndexShape) -> bool:
 @contextmanager
 def _patient(connection: Connection) -> Iterator[None]:
     """Without a lock timeout: a concurrent build waits for old snapshots, and blocks nobody."""
-    before = connection.exec_driver_sql("SHOW lock_timeout").scalar_one()
-    connection.exec_driver_sql("SET lock_timeout = 0")
+    before = execute(connection, "SHOW lock_timeout").scalar_one()
+    execute(connection, "SET lock_timeout = 0")
     try:
         yield
     finally:
         if not connection.closed and not connection.invalidated:
-            connection.exec_driver_sql(f"SET lock_timeout = '{before}'")
+            execute(connection, f"SET lock_timeout = '{before}'")
 
 
 def _execute(connection: Connection, statement: str) -> None:
-    connection.exec_driver_sql(statement)
+    execute(connection, statement)
 
 
 def _write_offline(context: MigrationContext, *statements: str | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.progress import Screen, screen
+from mlb_perf.progress import Shown, progress
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -33,7 +33,7 @@ def watch(connection: Connection, what: str, query: str = BUILD) -> Iterator[Non
     """
     pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
     ended = threading.Event()
-    with screen(what) as shown:
+    with progress(what) as shown:
         watcher = _Watcher(connection.engine, int(pid), what, shown, ended, query)
         thread = threading.Thread(target=watcher.run, daemon=True)
         thread.start()
@@ -50,7 +50,7 @@ class _Watcher:
         engine: Engine,
         pid: int,
         what: str,
-        shown: Screen,
+        shown: Shown,
         ended: threading.Event,
         query: str,
     ) -> None:

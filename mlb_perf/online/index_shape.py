@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 
-from sqlalchemy.dialects import postgresql
-
-_LONGEST_NAME = 63  # bytes; PostgreSQL cuts what is longer, and two names become one
-
-quote = postgresql.dialect().identifier_preparer.quote  # type: ignore[no-untyped-call]
-
-
-def qualified(schema: str, name: str) -> str:
-    """``schema.name`` as SQL writes it, quoted where it must be."""
-    return f"{quote(schema)}.{quote(name)}"
+from mlb_perf.names import literal, qualified, quote, shortened
 
 
 @dataclass(frozen=True)
@@ -74,17 +64,5 @@ class IndexShape:
         """The same index on a partition, under a name that no other index has."""
         own = self.name.removeprefix("ix_").removeprefix(f"{self.table}_")
         return replace(
-            self, schema=schema, table=table, name=_shortened(f"ix_{table}_{own}"), comment=None
+            self, schema=schema, table=table, name=shortened(f"ix_{table}_{own}"), comment=None
         )
-
-
-def literal(text: str) -> str:
-    """Text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _shortened(name: str) -> str:
-    if len(name.encode()) <= _LONGEST_NAME:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name.encode()[: _LONGEST_NAME - 9].decode(errors='ignore')}_{digest}"

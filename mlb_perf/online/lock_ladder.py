@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.journal import Step
 
@@ -97,10 +98,7 @@ class _Ladder:
                 connection.exec_driver_sql(
                     f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'"
                 )
-                connection.exec_driver_sql(
-                    f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE",
-                    execution_options={"no_parameters": True},
-                )
+                execute(connection, f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE")
                 got = time.perf_counter()
                 work()
         except DBAPIError:

@@ -6,14 +6,15 @@ import datetime as dt
 
 from sqlalchemy import Connection, text
 
+from mlb_perf.engine import execute
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import Span, leaf_name, missing
-from mlb_perf.names import qualified, typed
+from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.lock_ladder import transaction
 from mlb_perf.partitions import catalog
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
-from mlb_perf.partitions.session import Session, execute, explained
+from mlb_perf.partitions.session import Session, explained
 
 MOST_MONTHS = 240
 """Moments that are further apart than twenty years hold a wrong date."""
@@ -93,7 +94,7 @@ def _refuse_too_many(table: MonthTable, wanted: Span) -> None:
 def _refuse_resting(connection: Connection, table: MonthTable, wanted: Span) -> None:
     for it in catalog.read_detached(connection):
         if it.parent == table.qualified and it.span.overlaps(wanted):
-            restore = f"restore {typed(table.qualified)} {it.span.low:%Y-%m}"
+            restore = f"restore {shell_word(table.qualified)} {it.span.low:%Y-%m}"
             raise PartitionFailed(
                 f"{it.span} of {table.qualified} was detached and is {it.qualified} now; bring it "
                 f"back with: mlb-perf partitions {restore}"

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.names import qualified, typed
+from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
 from mlb_perf.partitions import catalog, detach_comment, detach_sql
@@ -117,7 +117,7 @@ def _explain(session: Session, chosen: Detached, error: DBAPIError) -> None:
             f"{chosen.qualified}: transactions that use {chosen.parent} did not end in "
             f"{session.patience.total_seconds:.0f} s: {_holders(session, chosen)}; end them, or "
             f"{session.patience.raised_by}, and finish it with: mlb-perf partitions detach "
-            f"{typed(chosen.parent)}"
+            f"{shell_word(chosen.parent)}"
         ) from error
     if _chosen(session, chosen.qualified).state == "attached":
         detach_comment.erase(session, chosen.qualified, chosen.former_comment)

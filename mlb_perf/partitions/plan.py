@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
-from mlb_perf.names import qualified, quote, typed
+from mlb_perf.names import qualified, quote, shell_word
 from mlb_perf.partitions import detach_sql
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 from mlb_perf.partitions.policy import Policy
@@ -181,7 +181,7 @@ def _create_locks(table: MonthTable) -> str:
 
 
 def _released(table: str) -> str:
-    return f"end that with: mlb-perf partitions release {typed(table)}"
+    return f"end that with: mlb-perf partitions release {shell_word(table)}"
 
 
 def _stuck(table: MonthTable, partition: Partition) -> str:

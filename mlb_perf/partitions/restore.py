@@ -7,7 +7,7 @@ from sqlalchemy import text
 from mlb_perf import sql
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import BEGINNING, END
-from mlb_perf.names import literal, qualified, quote, typed
+from mlb_perf.names import literal, qualified, quote, shell_word
 from mlb_perf.online.journal import Step
 from mlb_perf.partitions import catalog, detach_comment
 from mlb_perf.partitions.detach_sql import BOUNDS
@@ -44,7 +44,7 @@ def _parent(session: Session, resting: Detached) -> MonthTable:
     if resting.state != "resting":
         raise PartitionFailed(
             f"{resting.qualified} is still being detached; finish that first: mlb-perf partitions "
-            f"detach {typed(resting.parent)}"
+            f"detach {shell_word(resting.parent)}"
         )
     table = catalog.read_table(session.connection, resting.parent)
     if table is None:

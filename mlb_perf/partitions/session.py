@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed, PartitionFailed
 from mlb_perf.online.journal import Step, logged
 from mlb_perf.online.lock_ladder import Patience, under_lock
@@ -61,8 +62,3 @@ def explained(object_name: str) -> Iterator[None]:
     except DBAPIError as error:
         advice = diagnosis.advice(diagnosis.sqlstate(error), _ADVICE, _OTHERWISE)
         raise PartitionFailed(f"{object_name}: {diagnosis.said(error)}; {advice}") from error
-
-
-def execute(connection: Connection, statement: str) -> None:
-    """One statement as it stands."""
-    connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -20,7 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import settings
 from mlb_perf.errors import PartitionFailed, PartitionMissing
 from mlb_perf.months import Span, missing, month_after, month_of
-from mlb_perf.names import qualified, typed
+from mlb_perf.names import qualified, shell_word
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.catalog import read_table
 from mlb_perf.partitions.policy import policy_of
@@ -95,8 +95,8 @@ def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.d
     except PartitionFailed as error:
         raise PartitionMissing(
             f"no partition of {name} takes the rows, and none could be made: {error}; its owner "
-            f"makes them with: mlb-perf partitions apply {typed(name)} --from {months[0]:%Y-%m} "
-            f"--to {months[-1]:%Y-%m}"
+            f"makes them with: mlb-perf partitions apply {shell_word(name)} "
+            f"--from {months[0]:%Y-%m} --to {months[-1]:%Y-%m}"
         ) from error
 
 

@@ -27,7 +27,7 @@ from mlb_perf.pipeline.load.ingest import (
     read_file,
     read_response,
 )
-from tests.processes import heed_interrupts
+from tests.support.processes import heed_interrupts
 
 BOOKS = ("a", "b", "c", "d")
 

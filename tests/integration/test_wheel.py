@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import URL
 
 from mlb_perf.settings import URL_VARIABLE
-from tests.heads import HEAD
+from tests.support.heads import HEAD
 
 
 def run(*arguments: str | Path, cwd: Path, **environment: str) -> str:

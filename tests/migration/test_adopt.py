@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 from mlb_perf.cli.app import app
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.config import BASELINE, alembic_config
-from tests.heads import HEAD
+from tests.support.heads import HEAD
 
 DIFFERENCES = {
     "missing index": (

@@ -17,7 +17,7 @@ from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.online.compare import PLUGIN
-from tests.heads import HEAD
+from tests.support.heads import HEAD
 
 NAME = "ix_enhanced_games_game_date"
 INDEX = f"CREATE INDEX {NAME} ON curated.enhanced_games"

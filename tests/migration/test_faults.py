@@ -14,8 +14,8 @@ from sqlalchemy import URL, Engine
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.settings import URL_VARIABLE
 from tests.conftest import TEST_URL_VARIABLE, Server
-from tests.heads import HEAD
 from tests.migration.old_server import old_server
+from tests.support.heads import HEAD
 
 # Roles belong to the server, which several processes of tests may share.
 NOBODY = f"mlb_perf_nobody_{os.environ.get('PYTEST_XDIST_WORKER', '')}"

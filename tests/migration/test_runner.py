@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.heads import HEAD
-from tests.processes import heed_interrupts
+from tests.support.heads import HEAD
+from tests.support.processes import heed_interrupts
 
 ALEMBIC = (sys.executable, "-m", "mlb_perf", "alembic")
 

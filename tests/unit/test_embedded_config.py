@@ -17,7 +17,7 @@ def chosen(memory: int, cpus: int = 2, major: int = 18, *, linux: bool = True) -
     return settings(memory, cpus, major=major, linux=linux, statement_statistics=True)
 
 
-def megabytes(value: str) -> int:
+def mb(value: str) -> int:
     assert value.endswith("MB")
     return int(value.removesuffix("MB")) * MB
 
@@ -25,11 +25,11 @@ def megabytes(value: str) -> int:
 @pytest.mark.parametrize("memory", [1 * GB, 2 * GB, 8 * GB, 24 * GB, 64 * GB, 1024 * GB])
 def test_a_sort_in_every_connection_fits_beside_the_buffers(memory: int) -> None:
     made = chosen(memory)
-    sorts = megabytes(made["work_mem"]) * MAX_CONNECTIONS
-    assert megabytes(made["shared_buffers"]) + sorts <= memory
-    assert megabytes(made["shared_buffers"]) == min(memory // 4, 8 * GB)
-    assert megabytes(made["maintenance_work_mem"]) <= GB
-    assert megabytes(made["effective_cache_size"]) < memory
+    sorts = mb(made["work_mem"]) * MAX_CONNECTIONS
+    assert mb(made["shared_buffers"]) + sorts <= memory
+    assert mb(made["shared_buffers"]) == min(memory // 4, 8 * GB)
+    assert mb(made["maintenance_work_mem"]) <= GB
+    assert mb(made["effective_cache_size"]) < memory
 
 
 def test_a_very_small_machine_gets_the_least() -> None:

@@ -1,4 +1,4 @@
-"""What writers feel of a migration that is held up: ``python -m mlb_perf.bench.measure.blocked_migration``.
+"""How long writers wait behind a migration that cannot get its lock.
 
 One table is rebuilt into partitions while writers work and a transaction that has read or
 written it stays open. The lock ladder asks again and again; when the transaction ends, the

@@ -1,4 +1,4 @@
-"""How fast a data set is made, and how large it is: ``python -m mlb_perf.bench.measure.dataset_speed``.
+"""How fast a data set is made, and how large it is.
 
 Into a database of its own at the baseline, and into one at the newest revision, whose
 secondary indexes are there from the start: with indexes built at the end, the baseline would

@@ -1,6 +1,6 @@
 """How fast the pipeline loads, beside a bare COPY of the same bytes, and how fast it promotes.
 
-``python -m mlb_perf.bench.measure.loading`` makes a database of its own on the server that is in use,
+``mlb-perf bench load`` makes a database of its own on the server that is in use,
 and drops it again. The feed is the package's sample over and over, each time a few weeks later
 under other ids. Rounds alternate, so that what else the machine does falls on all alike.
 """

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.bench.report import measured
 from mlb_perf.bench.tools.machine import machine
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.settings import resolve
 
 SNAPSHOT = "capture_snapshot()"
@@ -46,7 +46,7 @@ def measure(connection: Connection, *, relations: int = 300, times: int = 5) -> 
     The connection's transaction is left to the caller, who rolls it back.
     """
     make = sql.read("bench/monitoring_relations.sql").replace(":relations", str(int(relations)))
-    connection.exec_driver_sql(make, execution_options={"no_parameters": True})
+    execute(connection, make)
     yield _cost(connection, SNAPSHOT, times)
     _make_history(connection)
     for name in _views(connection):

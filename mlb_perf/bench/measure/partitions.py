@@ -27,7 +27,7 @@ from mlb_perf.bench.measure.partition_figures import (
 )
 from mlb_perf.bench.report import measured
 from mlb_perf.bench.tools.machine import machine
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.migrate.config import target
 from mlb_perf.months import Span, month_after
 from mlb_perf.partitions import create, ensure
@@ -36,7 +36,7 @@ from mlb_perf.partitions.detach import detach, drop
 from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.restore import restore
 from mlb_perf.partitions.run import month_table
-from mlb_perf.partitions.session import Session, execute
+from mlb_perf.partitions.session import Session
 
 SCHEMA = "mlb_perf_bench_partitions"
 TABLE = f"{SCHEMA}.odds"

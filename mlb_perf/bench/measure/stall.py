@@ -26,6 +26,7 @@ from mlb_perf.bench.document import NO_MIGRATION
 from mlb_perf.bench.report.stall_report import report
 from mlb_perf.bench.tools.clients import Key, Load, Timed, Told, at_work
 from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import execute
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.settings import URL_VARIABLE
@@ -113,13 +114,13 @@ def seed(connection: Connection, rows: int) -> None:
     """Games, raw rows, quotes and lines in a database at the baseline, as ``rows`` says."""
     statements = sql.read("bench/stall/seed.sql").format(rows=rows)
     for statement in statements.split(";\n\n"):
-        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        execute(connection, statement)
     connection.exec_driver_sql("VACUUM ANALYZE")
 
 
 def _digest(connection: Connection) -> dict[str, Any]:
     query = sql.read("bench/stall/digest.sql")
-    found = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    found = execute(connection, query)
     return dict(found.one()._mapping)
 
 

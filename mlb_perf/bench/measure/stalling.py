@@ -1,4 +1,4 @@
-"""The part ``stall`` of the benchmark: what :mod:`mlb_perf.bench.measure.stall` measured, as values."""
+"""The stall measurement as values of the result document."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
 from mlb_perf.bench.report import parts, stall_table, tables
 from mlb_perf.bench.report.parts import html_table, legend, section
 from mlb_perf.bench.report.plots import latency_plot, load_plots, size_plots, stall_plot
+from mlb_perf.formatting import ms
 
 WIDE, NARROW, PANEL = 880.0, 350.0, 300.0
 
@@ -144,7 +145,7 @@ def _stall(document: Document) -> str:
         "raw rows while the schema was upgraded a revision at a time and downgraded again. "
         f"{len(stall.errors)} statements failed, {lost} rows differed afterwards; "
         f"{stall.lock_retries} attempts at a lock were given up and made again, and the longest "
-        f"swap of a table held its lock for {tables.ms(stall.longest_swap_ms)}."
+        f"swap of a table held its lock for {ms(stall.longest_swap_ms)}."
     )
     return (
         f"<p>{escape(words)}</p>"

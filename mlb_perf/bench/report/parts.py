@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from html import escape
 
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.report.tables import Table, mb
+from mlb_perf.bench.report.tables import Table
 from mlb_perf.bench.tools.machine import in_words
+from mlb_perf.formatting import mb
 
 _LONG = 60
 _COLOURS = {

@@ -6,8 +6,9 @@ from mlb_perf.bench.document import Document, Run
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
 from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import markdown, mb, ms
+from mlb_perf.bench.report.tables import markdown
 from mlb_perf.bench.tools.machine import in_words
+from mlb_perf.formatting import mb, ms
 
 _CLAIMED = {
     "raw_ingestion": "0.43 ms",

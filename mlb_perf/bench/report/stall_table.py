@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlb_perf.bench.document import NO_MIGRATION, Document
-from mlb_perf.bench.report.tables import Table, ms
+from mlb_perf.bench.report.tables import Table
+from mlb_perf.formatting import ms
 
 _FELT = ("", "p50", "p99", "p99.9", "longest")
 

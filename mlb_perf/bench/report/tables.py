@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mlb_perf.bench.document import Case, Document, Load, Run
 from mlb_perf.bench.judge.growth import FAR_SCALE, growth
 from mlb_perf.bench.judge.quantiles import Ratio, ratio, summarise
 from mlb_perf.bench.judge.targets import share_of_bare, verdicts
-
-MANY = 1_000_000
+from mlb_perf.formatting import markdown_table, mb, ms
 
 
 @dataclass(frozen=True)
@@ -186,22 +184,7 @@ def markdown(table: Table) -> str:
     """The table as Markdown."""
     if not table.rows:
         return "Not measured.\n"
-    rule = ["---" if n < table.words else "---:" for n in range(len(table.columns))]
-    return "\n".join(_line(row) for row in (table.columns, rule, *table.rows)) + "\n"
-
-
-def _line(row: Iterable[str]) -> str:
-    return "| " + " | ".join(value.replace("|", "\\|") for value in row) + " |"
-
-
-def ms(value: float) -> str:
-    """Milliseconds to three figures, with the unit."""
-    return f"{value:.3g} ms" if value < 1000 else f"{value:,.0f} ms"
-
-
-def mb(value: float) -> str:
-    """Bytes as megabytes of 10^6."""
-    return f"{value / MANY:,.1f} MB"
+    return markdown_table(table.columns, table.rows, table.words)
 
 
 def interval(value: Ratio) -> str:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-import resource
 import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -20,9 +18,8 @@ from sqlalchemy import URL
 from mlb_perf.bench.judge.quantiles import Summary, quantile, summarise
 from mlb_perf.embedded import find_binaries
 from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.embedded.process import child_environment
 from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinariesNotFound
-from mlb_perf.system import processors
+from mlb_perf.system import child_environment, open_files, processors
 
 WINDOW_SECONDS = 0.25
 _OPEN_FILES = 4096
@@ -108,7 +105,7 @@ def _run(
         environment = child_environment()
         if url.password:
             environment["PGPASSWORD"] = str(url.password)
-        with _open_files(_OPEN_FILES):
+        with open_files(_OPEN_FILES):
             done = subprocess.run(
                 words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
                 capture_output=True, check=False, timeout=seconds + warm_up + _GRACE_SECONDS,
@@ -203,18 +200,3 @@ def _of_script(times: list[float]) -> dict[str, float]:
     ordered = sorted(times)
     p50, p95 = (round(quantile(ordered, share), 3) for share in (0.50, 0.95))
     return {"transactions": len(ordered), "p50_ms": p50, "p95_ms": p95}
-
-
-@contextmanager
-def _open_files(wanted: int) -> Iterator[None]:
-    """Raise the soft limit on open files for the child: each client is one."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft == resource.RLIM_INFINITY or soft >= most:
-        yield
-        return
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

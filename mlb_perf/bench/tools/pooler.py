@@ -15,9 +15,8 @@ import psycopg2
 from sqlalchemy import URL
 
 from mlb_perf.embedded.account import Account, account_for
-from mlb_perf.embedded.process import child_environment
 from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.system import processors
+from mlb_perf.system import child_environment, processors
 
 PORT = 6432
 _USUAL = "/usr/sbin/pgbouncer"

@@ -6,10 +6,11 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf.formatting import identifier, plural
+from mlb_perf.formatting import plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import qualified
 
 
 def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -25,10 +26,10 @@ def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _wider(row: Any) -> str:
-    sequence = f"ALTER SEQUENCE {identifier(row.schema_name, row.sequence_name)} AS bigint"
+    sequence = f"ALTER SEQUENCE {qualified(row.schema_name, row.sequence_name)} AS bigint"
     if row.table_name is None:
         return sequence
-    column = identifier(row.column_name)
+    column = qualified(row.column_name)
     return (
         f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {column} TYPE bigint "
         "-- locks the table while it is rewritten; op.rebuild_table (docs/migrations.md) does not"

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlb_perf import sql
-from mlb_perf.formatting import identifier, in_words, number, one_line, plural
+from mlb_perf.formatting import in_words, number, one_line, plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import qualified
 
 _MINUTE = 60
 
@@ -107,7 +108,7 @@ def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
             f"cannot see {plural(row.hidden_sessions, 'session')} of others: waits, transactions "
             "and connections are incomplete",
             float(row.hidden_sessions), "count", 0,
-            f"GRANT pg_monitor TO {identifier(row.role_name)}",
+            f"GRANT pg_monitor TO {qualified(row.role_name)}",
         )  # fmt: skip
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlb_perf import sql
-from mlb_perf.formatting import identifier, plural
+from mlb_perf.formatting import plural
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import qualified
 
 
 def _poor(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -40,7 +41,7 @@ def _name(row: Any) -> str:
 
 
 def _analyze(row: Any) -> str:
-    return f"ANALYZE {identifier(row.schema_name, row.table_name)}"
+    return f"ANALYZE {qualified(row.schema_name, row.table_name)}"
 
 
 def _good(rows: Rows, _limits: Thresholds) -> Finding:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf.formatting import identifier, in_words, literal, number, plural
+from mlb_perf.formatting import in_words, number, plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import literal, qualified
 
 _TABLE = ("schema_name", "table_name")
 _DAY = 86400
@@ -30,7 +31,7 @@ def _bloat(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Finding:
-    table = identifier(row.schema_name, row.table_name)
+    table = qualified(row.schema_name, row.table_name)
     return Finding(
         severity, "table_bloat", _name(row),
         f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are not rows "

@@ -28,7 +28,7 @@ from mlb_perf.online.rebuild import narrowing, state
 from mlb_perf.online.rebuild.prepare import both, storage
 from mlb_perf.online.rebuild.state import State
 from mlb_perf.online.rebuild.target import Rebuild
-from mlb_perf.progress import Screen, screen
+from mlb_perf.progress import Shown, progress
 
 _FIRST_BLOCKS = 32
 _MOST_BLOCKS = 8192
@@ -44,7 +44,7 @@ _AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
 def copy(rebuild: Rebuild, begun: State) -> None:
     """Copy what is not copied yet; each batch keeps its position in its own transaction."""
     copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
-    with screen(f"rebuild {rebuild.target.live}") as shown:
+    with progress(f"rebuild {rebuild.target.live}") as shown:
         copying = _Copy(rebuild, begun, shown)
         with _impatient(rebuild):
             copying.run()
@@ -77,7 +77,7 @@ def _impatient(rebuild: Rebuild) -> Iterator[None]:
 
 
 class _Copy:
-    def __init__(self, rebuild: Rebuild, begun: State, shown: Screen) -> None:
+    def __init__(self, rebuild: Rebuild, begun: State, shown: Shown) -> None:
         self.rebuild = rebuild
         self.positions = begun.positions
         self.shown = shown

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.rebuild.columns import Columns
 from mlb_perf.online.rebuild.target import Rebuild
@@ -73,7 +74,7 @@ def _require_unique(rebuild: Rebuild, key: tuple[str, ...]) -> None:
 
 
 def _first(rebuild: Rebuild, query: str) -> Row[Any] | None:
-    found = rebuild.connection.exec_driver_sql(query, execution_options={"no_parameters": True})
+    found = execute(rebuild.connection, query)
     return found.first()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic.runtime.migration import MigrationContext
 
 from mlb_perf import sql
-from mlb_perf.online.index_shape import quote
+from mlb_perf.names import quote
 from mlb_perf.online.rebuild.build_indexes import in_shadows
 from mlb_perf.online.rebuild.target import SHADOWS, Target
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
-from mlb_perf.online.index_shape import quote
+from mlb_perf.names import quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
 from mlb_perf.online.rebuild import narrowing, state
 from mlb_perf.online.rebuild.columns import Columns, in_common, read_columns

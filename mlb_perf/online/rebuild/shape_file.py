@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
+from mlb_perf.names import qualified
 from mlb_perf.online.index_parser import parse
-from mlb_perf.online.index_shape import IndexShape, qualified
+from mlb_perf.online.index_shape import IndexShape
 
 _PARTS = ("table", "indexes", "foreign keys")
 _FOREIGN_KEY = re.compile(

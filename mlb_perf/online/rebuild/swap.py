@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from mlb_perf.online.index_shape import qualified, quote
+from mlb_perf.names import qualified, quote
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild import default_partition, state

@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.months import leaf_name
-from mlb_perf.online.index_shape import qualified
+from mlb_perf.names import qualified
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.shape_file import TableShape
@@ -89,7 +90,7 @@ class Rebuild:
 
     def run(self, statement: str) -> None:
         """One statement as it stands: no parameters, so percent signs are only themselves."""
-        self.connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+        execute(self.connection, statement)
 
 
 def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:

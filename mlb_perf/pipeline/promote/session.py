@@ -9,7 +9,7 @@ from functools import cache
 
 from sqlalchemy import URL, Connection
 
-from mlb_perf import sql
+from mlb_perf import engine, sql
 from mlb_perf.engine import connect, migration_engine
 
 APPLICATION = "mlb_perf promote"
@@ -43,8 +43,7 @@ def promoting(url: URL) -> Iterator[Connection]:
 def execute(connection: Connection, name: str, values: Mapping[str, str] | None = None) -> int:
     """Run a file below ``sql/pipeline/promote``; how many rows its last statement touched."""
     filled = fill(statement(name), values or {})
-    result = connection.exec_driver_sql(filled, execution_options={"no_parameters": True})
-    return result.rowcount
+    return engine.execute(connection, filled).rowcount
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

@@ -24,7 +24,7 @@ from tests.integration.embedded.support import (
     processes_of,
     until,
 )
-from tests.processes import heed_interrupts
+from tests.support.processes import heed_interrupts
 
 
 def test_a_killed_server_starts_again_with_its_data(

@@ -15,7 +15,7 @@ from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.monitor.maintain import KEY
 from mlb_perf.settings import URL_VARIABLE
 from tests.integration.status.support import eventually, here, rows, run, session
-from tests.processes import heed_interrupts
+from tests.support.processes import heed_interrupts
 
 MAINTAIN = (sys.executable, "-m", "mlb_perf", "maintain")
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from tests.integration.status.support import eventually, run
-from tests.processes import heed_interrupts
+from tests.support.processes import heed_interrupts
 
 STATUS = (sys.executable, "-m", "mlb_perf", "status")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.report.plots import svg
-from mlb_perf.bench.report.tables import ms
+from mlb_perf.formatting import ms
 
 _TOP, _BOTTOM = 22.0, 8.0
 

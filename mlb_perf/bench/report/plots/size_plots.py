@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mlb_perf.bench.document import Document, TableSize
 from mlb_perf.bench.judge.growth import FAR_SCALE, Growth, growth
 from mlb_perf.bench.report.plots import svg
-from mlb_perf.bench.report.tables import MANY, mb, ms
+from mlb_perf.formatting import MB, mb, ms
 
 _TABLES = 12
 _PARTS = (("heap", "heap"), ("toast", "toast"), ("indexes", "indexes"))
@@ -22,16 +22,16 @@ def storage(document: Document, width: float, kind: str) -> str:
     old = {size.table: size for size in before.storage} if before else {}
     shown = after.storage[:_TABLES]
     most = max(s.total for s in (*shown, *(old[s.table] for s in shown if s.table in old)))
-    ticks = svg.round_ticks(most / MANY)
-    x = svg.linear_scale(ticks[-1] * MANY, 8.0, width - 72)
+    ticks = svg.round_ticks(most / MB)
+    x = svg.linear_scale(ticks[-1] * MB, 8.0, width - 72)
     bars = 2 if old else 1
     step = 22.0 + 13 * bars
     height = 24 + step * len(shown)
     parts = []
     for tick in ticks:
-        parts.append(svg.line(x(tick * MANY), 20, x(tick * MANY), height, "grid"))
+        parts.append(svg.line(x(tick * MB), 20, x(tick * MB), height, "grid"))
         anchor = "middle" if tick else "start"
-        parts.append(svg.text(x(tick * MANY), 12, f"{svg.short(tick)} MB", "tick", anchor))
+        parts.append(svg.text(x(tick * MB), 12, f"{svg.short(tick)} MB", "tick", anchor))
     for number, size in enumerate(shown):
         top = 24 + step * number
         parts.append(svg.text(8, top + 11, size.table, "label"))

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from mlb_perf import sql
-from mlb_perf.online.index_shape import literal, qualified
+from mlb_perf.names import literal, qualified
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, on_table
 

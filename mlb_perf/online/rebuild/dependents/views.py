@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from mlb_perf import sql
-from mlb_perf.online.index_shape import literal, qualified, quote
+from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
 from mlb_perf.online.rebuild.dependents.renaming import renamed
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table

@@ -17,9 +17,9 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
-from tests.bench.dataset.contents import digests, rows
 from tests.conftest import Server, shared_database
-from tests.processes import heed_interrupts
+from tests.integration.dataset.contents import digests, rows
+from tests.support.processes import heed_interrupts
 
 SCALE = 0.004
 GAMES = 10

@@ -8,9 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mlb_perf.formatting import identifier, in_words, literal, number, one_line, plural
-from mlb_perf.monitor.findings import Unit
+from mlb_perf.formatting import Unit, in_words, number, one_line, plural
 from mlb_perf.monitor.probes.probe import Metric, Sample, count_of
+from mlb_perf.names import literal, qualified
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_numbers() -> None:
 
 
 def test_names_and_statements() -> None:
-    assert identifier("curated", "teams") == "curated.teams"
-    assert identifier("My Schema", 'a"b') == '"My Schema"."a""b"'
+    assert qualified("curated", "teams") == "curated.teams"
+    assert qualified("My Schema", 'a"b') == '"My Schema"."a""b"'
     assert literal("it's") == "'it''s'"
     assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1, [0m 2"
     assert one_line(None) == ""

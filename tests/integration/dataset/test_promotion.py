@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.dataset import generate
 from mlb_perf.pipeline.promote import promote
-from tests.bench.dataset.contents import of_games, rows
+from tests.integration.dataset.contents import of_games, rows
 
 MADE_BY_PROMOTION = (
     "staging.games",

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.bench.dataset.contents import TABLES, rows
+from tests.integration.dataset.contents import TABLES, rows
 
 # Each finds rows that must not be.
 VIOLATIONS = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from tests.bench.dataset.contents import rows
+from tests.integration.dataset.contents import rows
 
 
 def generate(*words: str) -> subprocess.CompletedProcess[str]:
