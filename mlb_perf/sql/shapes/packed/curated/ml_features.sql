@@ -25,7 +25,7 @@ CREATE TABLE curated.ml_features (
     CONSTRAINT ck_ml_features_home_money_percent CHECK (home_money_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_ml_features_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_ml_features_book_count CHECK (book_count >= 0)
-) PARTITION BY RANGE (game_date);
+);
 
 COMMENT ON TABLE curated.ml_features IS 'Features of a game as of a moment, without look-ahead';
 COMMENT ON COLUMN curated.ml_features.as_of IS

@@ -8,7 +8,7 @@ CREATE TABLE raw_data.action_network_games (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_action_network_games PRIMARY KEY (external_game_id, collected_at)
-) PARTITION BY RANGE (collected_at);
+);
 
 COMMENT ON TABLE raw_data.action_network_games IS 'Action Network: one game, its teams, start and status, at one moment';
 COMMENT ON COLUMN raw_data.action_network_games.collected_at IS

@@ -9,7 +9,7 @@ CREATE TABLE raw_data.action_network_history (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_action_network_history PRIMARY KEY (external_game_id, sportsbook_key, collected_at)
-) PARTITION BY RANGE (collected_at);
+);
 
 COMMENT ON TABLE raw_data.action_network_history IS 'Action Network: the line history of one game at one book, as of one moment';
 COMMENT ON COLUMN raw_data.action_network_history.collected_at IS

@@ -8,7 +8,7 @@ CREATE TABLE raw_data.mlb_stats_api_games (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_mlb_stats_api_games PRIMARY KEY (external_game_id, collected_at)
-) PARTITION BY RANGE (collected_at);
+);
 
 COMMENT ON TABLE raw_data.mlb_stats_api_games IS 'MLB StatsAPI: one game of the schedule, status and score, at one moment';
 COMMENT ON COLUMN raw_data.mlb_stats_api_games.collected_at IS

@@ -71,7 +71,7 @@ COMMENT ON COLUMN curated.unified_betting_splits.updated_at IS
     'When the row was last changed, UTC; set by the writer';
 
 -- indexes
-CREATE INDEX ix_unified_betting_splits_sharp ON curated.unified_betting_splits USING btree (game_date, market_type) WHERE sharp_side IS NOT NULL;
+CREATE INDEX ix_unified_betting_splits_sharp ON curated.unified_betting_splits USING btree (game_date) WHERE sharp_side IS NOT NULL;
 
 -- foreign keys
 ALTER TABLE curated.unified_betting_splits ADD CONSTRAINT fk_unified_betting_splits_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);
