@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
 from tests.integration.dataset.contents import digests, rows
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 from tests.support.processes import heed_interrupts
 
 SCALE = 0.004
@@ -30,7 +30,7 @@ TINY = 0.0009
 @pytest.fixture(scope="module")
 def whole(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """Ten games, written by one process in one go."""
-    with shared_database(head_template, server, "mlb_perf_test_whole") as url:
+    with copy_of(head_template, server, "mlb_perf_test_whole") as url:
         generate(url, SCALE, seed=1)
         engine = create_engine(url, poolclass=NullPool)
         yield engine

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import START, odds_row, store
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 
 _NUMBERS = itertools.count()
 
@@ -71,7 +71,7 @@ def _put(event: Any, path: tuple[Any, ...], value: Any) -> None:
 
 @pytest.fixture(scope="module")
 def database(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
-    with shared_database(head_template, server, "mlb_perf_test_property") as url:
+    with copy_of(head_template, server, "mlb_perf_test_property") as url:
         engine = create_engine(url, poolclass=NullPool)
         yield engine
         engine.dispose()

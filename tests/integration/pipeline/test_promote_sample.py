@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.pipeline.ask.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from mlb_perf.pipeline.promote import PromoteReport, promote
 from tests.integration.pipeline.feeds import ODDS_API, sample_rows, store
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 
 pytestmark = pytest.mark.skipif(not ODDS_API.is_file(), reason="the samples are not here")
 
@@ -58,7 +58,7 @@ def quotes() -> set[Quote]:
 @pytest.fixture(scope="module")
 def promoted(head_template: NoopExecutor, server: Server) -> Iterator[tuple[Engine, PromoteReport]]:
     """The sample, promoted by two workers; no test changes it."""
-    with shared_database(head_template, server, "mlb_perf_test_sample") as url:
+    with copy_of(head_template, server, "mlb_perf_test_sample") as url:
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
             store(connection, sample_rows())
