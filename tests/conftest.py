@@ -6,6 +6,7 @@ it leaves as it was. The fixtures are here; what they do is in ``tests/support/d
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +26,38 @@ from tests.support.databases import (
     running_server,
     speak_to,
 )
+
+OWN_DATABASE = {"empty_url", "head_url", "wide"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes that the tests start compile the package once, not each of them."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = config.rootpath / ".pytest_cache" / "bytecode"
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(folder))
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose what one process runs: a test with a database of its own goes to whichever is free.
+
+    The tests of a file that share one stay together, as do those that need none.
+    """
+    for item in items:
+        if not OWN_DATABASE.intersection(_fixtures(item)) or _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return names
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether the test uses a fixture that its file or folder has once."""
+    manager = item.session._fixturemanager
+    found = (manager.getfixturedefs(name, item) for name in _fixtures(item))
+    return any(d.scope in ("module", "package") for defs in found for d in defs or ())
 
 
 @pytest.fixture(autouse=True)
