@@ -15,15 +15,11 @@ from mlb_perf.cli.app import app
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.load.ingest import RawRecord, ingest, read_file, read_response
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
+from tests.support.sql import rows
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "data"
 
 needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason=f"{SAMPLES} is not there")
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def count(engine: Engine, table: str) -> int:

@@ -28,13 +28,9 @@ from mlb_perf.pipeline.load.ingest import (
     read_response,
 )
 from tests.support.processes import heed_interrupts
+from tests.support.sql import rows
 
 BOOKS = ("a", "b", "c", "d")
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def response(game: int, month: int = 7) -> str:

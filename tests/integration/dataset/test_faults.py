@@ -17,9 +17,10 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
-from tests.integration.dataset.contents import digests, rows
+from tests.integration.dataset.contents import digests
 from tests.support.databases import Server, copy_of
 from tests.support.processes import heed_interrupts
+from tests.support.sql import rows
 
 SCALE = 0.004
 GAMES = 10

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, text
@@ -16,6 +14,7 @@ from mlb_perf.months import midnight, month_after, month_of
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.session import Session
+from tests.support.sql import rows, run
 
 KEYS = ("date", "timestamptz")
 TABLE = "market.quote"
@@ -29,17 +28,6 @@ LEAVES = (
     f" AND oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass)"
     " ORDER BY 1"
 )
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), values)]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def make(engine: Engine, key: str = "timestamptz", name: str = "quote") -> None:
@@ -130,10 +118,3 @@ class Hands:
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
-
-
-def eventually(holds: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)

@@ -27,10 +27,9 @@ from tests.integration.partitions.market import (
     Hands,
     catalog,
     make,
-    rows,
-    run,
     this_month,
 )
+from tests.support.sql import rows, run
 
 CREATE = "SELECT partition::text FROM performance_monitoring.create_monthly_partitions(:s, :t, :n)"
 NAMES = ("quote", 'Odd "Quote" %s :x', "é" * 31, "x" * 63)

@@ -21,15 +21,14 @@ from tests.integration.partitions.market import (
     catalog,
     command,
     contents,
-    eventually,
     fill,
     make,
     month,
     name,
-    rows,
-    run,
     this_month,
 )
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 
 def test_a_transaction_that_does_not_end(market: Engine) -> None:

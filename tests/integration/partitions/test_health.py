@@ -6,17 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.months import Span, month_after
-from tests.integration.partitions.market import (
-    HEALTH,
-    TABLE,
-    command,
-    fill,
-    make,
-    name,
-    rows,
-    run,
-    this_month,
-)
+from tests.integration.partitions.market import HEALTH, TABLE, command, fill, make, name, this_month
+from tests.support.sql import rows, run
 
 
 @pytest.fixture

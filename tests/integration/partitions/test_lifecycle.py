@@ -27,10 +27,9 @@ from tests.integration.partitions.market import (
     make,
     month,
     name,
-    rows,
-    run,
     set_policy,
 )
+from tests.support.sql import rows, run
 
 OLD = "SELECT * FROM performance_monitoring.drop_old_partitions('market', 'quote', 2{})"
 

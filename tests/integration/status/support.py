@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -47,19 +46,6 @@ def of(findings: Found, name: str) -> dict[str, Any]:
     return chosen[0]
 
 
-def run(engine: Engine, *statements: str) -> None:
-    """Each by itself, as psql would."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-
-
-def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        answer = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
-        return [tuple(row) for row in answer]
-
-
 @contextmanager
 def session(engine: Engine, name: str = "test") -> Iterator[Any]:
     """A session of its own, outside of SQLAlchemy, and its pid."""
@@ -69,10 +55,3 @@ def session(engine: Engine, name: str = "test") -> Iterator[Any]:
         yield connection
     finally:
         connection.close()
-
-
-def eventually(holds: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)

@@ -15,7 +15,8 @@ from mlb_perf.errors import MonitoringUnavailable
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import asked, here, rows, run, session
+from tests.integration.status.support import asked, here, session
+from tests.support.sql import rows, run
 
 IDLE = "idle_transaction_warning_seconds=0"
 # A machine that is busy with other tests keeps some of them waiting.

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.integration.status.support import found, here, of, rows, run
+from tests.integration.status.support import found, here, of
+from tests.support.sql import rows, run
 
 HISTORY = "performance_monitoring.table_history"
 

@@ -14,8 +14,10 @@ from sqlalchemy import Engine
 from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.monitor.maintain import KEY
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import eventually, here, rows, run, session
+from tests.integration.status.support import here, session
 from tests.support.processes import heed_interrupts
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 MAINTAIN = (sys.executable, "-m", "mlb_perf", "maintain")
 

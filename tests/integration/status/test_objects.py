@@ -7,7 +7,8 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from tests.integration.status.support import asked, found, here, of, rows, run, session
+from tests.integration.status.support import asked, found, here, of, session
+from tests.support.sql import rows, run
 
 EVERY_INDEX = (
     "unused_index_minimum_bytes=0",

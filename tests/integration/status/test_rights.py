@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import asked, found, here, of, run, session
+from tests.integration.status.support import asked, found, here, of, session
+from tests.support.sql import run
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ import pytest
 from psycopg2.errors import QueryCanceled
 from sqlalchemy import Engine
 
-from tests.integration.status.support import eventually, found, here, of, rows, run, session
+from tests.integration.status.support import found, here, of, session
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 ALL_WAITS = ("lock_wait_warning_seconds=0", "lock_wait_critical_seconds=600")
 

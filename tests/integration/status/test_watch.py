@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from tests.integration.status.support import eventually, run
 from tests.support.processes import heed_interrupts
+from tests.support.sql import run
+from tests.support.waiting import eventually
 
 STATUS = (sys.executable, "-m", "mlb_perf", "status")
 

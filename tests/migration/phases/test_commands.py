@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from mlb_perf.cli.app import app
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import assert_nothing_left
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 
 def said(*arguments: str) -> str:

@@ -35,8 +35,9 @@ from tests.migration.phases.contents import (
     finish,
     partitioned,
 )
-from tests.migration.stage import eventually, rows, run
 from tests.support.databases import FOR_TESTS, TEST_URL_VARIABLE, Server
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
 SERVER_KILLS = max(1, KILLS // 2)
