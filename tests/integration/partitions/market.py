@@ -6,14 +6,14 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import Engine, text
-from typer.testing import CliRunner
 
-from mlb_perf.cli.app import app
-from mlb_perf.migrate.catalog import Catalog, read_catalog
+from mlb_perf.migrate.catalog import Catalog
 from mlb_perf.months import midnight, month_after, month_of
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.session import Session
+from tests.support import catalogs
+from tests.support.command_line import invoke
 from tests.support.sql import rows, run
 
 KEYS = ("date", "timestamptz")
@@ -80,16 +80,14 @@ def contents(engine: Engine, table: str = TABLE) -> list[tuple[Any, ...]]:
 
 
 def command(*words: str) -> str:
-    """What a command prints; its error is raised."""
-    result = CliRunner().invoke(app, ["partitions", *words])
-    if result.exception is not None:
-        raise result.exception
+    """What a command prints, which must succeed; its error is raised."""
+    result = invoke("partitions", *words)
+    assert result.exit_code == 0, result.output
     return result.output
 
 
 def catalog(engine: Engine) -> Catalog:
-    with engine.connect() as connection:
-        return read_catalog(connection, ["market"])
+    return catalogs.catalog(engine, ["market"])
 
 
 def name(engine: Engine, months: int) -> str:

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.catalog import differences
 from mlb_perf.months import Span, month_after
 from mlb_perf.partitions import detach_comment, detach_sql, ensure
 from mlb_perf.partitions import run as running
@@ -27,6 +26,7 @@ from tests.integration.partitions.market import (
     name,
     this_month,
 )
+from tests.support.catalogs import assert_same
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually
 
@@ -138,7 +138,7 @@ def test_rows_that_others_refer_to(market: Engine, beside_a_default: bool) -> No
     with pytest.raises(PartitionFailed, match="rows of another table refer to rows of that"):
         command("detach", TABLE)
     assert rows(market, STATES) == []
-    assert "\n".join(differences(catalog(market), before)) == ""
+    assert_same(catalog(market), before)
 
 
 def test_a_default_partition(market: Engine) -> None:

@@ -1,4 +1,4 @@
-"""The command line in this process, and sessions that make faults."""
+"""The answers of ``mlb-perf status``, and sessions that make faults."""
 
 from __future__ import annotations
 
@@ -9,24 +9,15 @@ from typing import Any
 
 import psycopg2
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
 
-from mlb_perf.cli.app import app
+from tests.support.command_line import invoke
 
 Found = list[dict[str, Any]]
 
 
-def here(*words: str) -> Result:
-    """``mlb-perf`` with these words; an error that it does not answer is raised."""
-    result = CliRunner().invoke(app, words)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
 def asked(*words: str) -> dict[str, Any]:
     """What ``mlb-perf status --json`` answers."""
-    result = here("status", "--json", *words)
+    result = invoke("status", "--json", *words)
     assert result.exit_code in (0, 1, 2), result.output
     answer: dict[str, Any] = json.loads(result.stdout)
     assert answer["exit_status"] == result.exit_code

@@ -32,10 +32,10 @@ from tests.migration.phases.contents import (
     alembic,
     assert_nothing_left,
     contents,
-    finish,
     partitioned,
 )
 from tests.support.databases import FOR_TESTS, TEST_URL_VARIABLE, Server
+from tests.support.processes import finish
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually
 
