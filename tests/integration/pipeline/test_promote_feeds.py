@@ -6,15 +6,13 @@ import json
 import threading
 from pathlib import Path
 
-import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.pipeline.load.ingest import LineHistory, ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
-from tests.integration.pipeline.feeds import SAMPLES, START
+from tests.integration.pipeline.feeds import START
+from tests.support.checkout import SAMPLES, needs_samples
 from tests.support.sql import rows
-
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
 
 
 @needs_samples

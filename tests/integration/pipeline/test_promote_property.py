@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import START, odds_row, store
 from tests.support.databases import Server, copy_of
+from tests.support.effort import tries
 
 _NUMBERS = itertools.count()
 
@@ -77,7 +78,7 @@ def database(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
         engine.dispose()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(15), suppress_health_check=list(HealthCheck))
 @given(payloads=st.lists(st.one_of(corrupted(), junk), min_size=1, max_size=30))
 def test_no_row_is_lost_and_none_stops_the_batch(database: Engine, payloads: list[Any]) -> None:
     names = [f"p{next(_NUMBERS)}" for _ in payloads]

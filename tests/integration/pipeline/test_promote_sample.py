@@ -16,11 +16,12 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.ask.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from mlb_perf.pipeline.promote import PromoteReport, promote
-from tests.integration.pipeline.feeds import ODDS_API, sample_rows, store
+from tests.integration.pipeline.feeds import sample_rows, store
+from tests.support.checkout import needs_samples
 from tests.support.databases import Server, copy_of
 from tests.support.sql import rows
 
-pytestmark = pytest.mark.skipif(not ODDS_API.is_file(), reason="the samples are not here")
+pytestmark = needs_samples
 
 
 class Quote(NamedTuple):
