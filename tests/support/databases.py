@@ -71,10 +71,12 @@ def url_of(host: str, port: int, user: str, password: str | None, database: str)
 
 
 @contextmanager
-def embedded_server(prefix: str) -> Iterator[EmbeddedServer]:
+def embedded_server(prefix: str, settings: str = FOR_TESTS) -> Iterator[EmbeddedServer]:
     """A server of its own in a temporary folder, gone with its data after the block."""
-    home = Path(tempfile.mkdtemp(prefix=prefix, dir=_in_memory()))
-    (home / "user.conf").write_text(FOR_TESTS)
+    folder = _in_memory() or Path(tempfile.gettempdir())
+    _remove_homes_of_dead_processes(folder, prefix)
+    home = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=folder))
+    (home / "user.conf").write_text(settings)
     server = EmbeddedServer(home)
     try:
         server.start()
@@ -88,6 +90,25 @@ def _in_memory() -> Path | None:
     """Memory's own file system if it has room: a template of a thousand files is copied often."""
     shm = Path("/dev/shm")  # noqa: S108
     return shm if shm.is_dir() and shutil.disk_usage(shm).free > ROOM_BYTES else None
+
+
+def _remove_homes_of_dead_processes(folder: Path, prefix: str) -> None:
+    """Tests that were killed could not stop their server, which would keep its memory."""
+    for home in folder.glob(f"{prefix}*_*"):
+        pid = home.name.removeprefix(prefix).partition("_")[0]
+        if pid.isdecimal() and not _is_alive(int(pid)):
+            EmbeddedServer(home).stop()
+            shutil.rmtree(home)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 @contextmanager
