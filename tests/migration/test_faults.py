@@ -66,7 +66,7 @@ def test_nothing_listens(program: tuple[str, ...], pytestconfig: pytest.Config) 
         port = unused.getsockname()[1]
         said = fails(program, f"postgresql://u@127.0.0.1:{port}/db", pytestconfig.rootpath)
     assert "Connection refused" in said
-    assert "is the server running there, and does it listen on that port?" in said
+    assert "check that the server runs there and listens on that port" in said
 
 
 def test_missing_database(
@@ -83,7 +83,7 @@ def test_url_that_is_none(program: tuple[str, ...], pytestconfig: pytest.Config)
 
 def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
     said = fails(program, "postgresql+asyncpg://u@h/d", pytestconfig.rootpath)
-    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 alone" in said
+    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 only" in said
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
@@ -205,7 +205,7 @@ def test_ini_files_of_users(
 def test_option_that_libpq_does_not_know(pytestconfig: pytest.Config) -> None:
     said = fails(COMMANDS[0][1], "postgresql://u@h/d?foo=1", pytestconfig.rootpath)
     assert "invalid connection option" in said
-    assert "check what follows the ? in the URL" in said
+    assert "check the parameters after the ? in the URL" in said
 
 
 def test_missing_ini(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:

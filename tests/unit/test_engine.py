@@ -22,5 +22,5 @@ def _connection(name: str) -> Connection:
 def test_another_driver_is_refused_by_its_name() -> None:
     """An URL without a driver is psycopg 3's, where that is installed."""
     assert driver(_connection("psycopg2")) == "psycopg2"
-    with pytest.raises(ConfigurationError, match=r"one of psycopg; .*postgresql\+psycopg2://"):
+    with pytest.raises(ConfigurationError, match=r"uses psycopg; .*postgresql\+psycopg2://"):
         driver(_connection("psycopg"))

@@ -54,7 +54,8 @@ def test_the_plan_is_printed_and_changes_nothing(market: Engine) -> None:
     lines = command("plan", TABLE).splitlines()
     assert lines[0] == (
         f"-- create market.quote_{after.suffix}: {after}; about 40 ms; SHARE UPDATE EXCLUSIVE on "
-        "market.quote: nobody waits; SHARE ROW EXCLUSIVE on market.book: writers wait a moment"
+        "market.quote: blocks no reader or writer; SHARE ROW EXCLUSIVE on market.book: blocks "
+        "writers for a moment"
     )
     assert lines[2] == (
         f"ALTER TABLE market.quote ATTACH PARTITION market.quote_{after.suffix} "

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.migrate.catalog import differences
 from mlb_perf.months import Span, month_after
-from mlb_perf.partitions import detach_comment, detach_sql, ensure
+from mlb_perf.partitions import detach, detach_sql, ensure
 from mlb_perf.partitions import run as running
 from tests.integration.partitions.market import (
     HEALTH,
@@ -114,7 +114,7 @@ def test_cut_off_before_anything_was_done(market: Engine) -> None:
     run(market, f"COMMENT ON TABLE market.{name(market, -3)} IS 'mine'")
     with Hands(market) as session:
         table = running.month_table(session.connection, TABLE)
-        detach_comment.choose(session, detach_sql.as_leaving(table, table.partitions[0]))
+        detach.choose(session, detach_sql.as_detached(table, table.partitions[0]))
     assert rows(market, STATES) == [(name(market, -3), "attached")]
     command("detach", TABLE)
     command("restore", TABLE, month(market, -3))

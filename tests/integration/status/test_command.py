@@ -187,5 +187,5 @@ def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
         result = here("status", *words)
         assert (result.exit_code, result.stdout) == (3, "")
         assert "cannot connect to" in result.stderr
-        assert "is the server running there" in result.stderr
+        assert "check that the server runs there" in result.stderr
         assert "secret" not in result.stderr
