@@ -28,11 +28,11 @@ from tests.integration.partitions.market import (
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("plan", "market.absent"), "there is no table market.absent; write it as schema.table"),
-        (("plan", 'a"b"c.d.e.f'), "there is no table"),
+        (("plan", "market.absent"), "table market.absent does not exist; write it as schema.table"),
+        (("plan", 'a"b"c.d.e.f'), 'table a"b"c.d.e.f does not exist'),
         (("plan", "market.book"), "partition policy for market.book is missing; add one: INSERT"),
-        (("restore", TABLE, "2020-01"), "2020-01 of market.quote names 0 of what was detached"),
-        (("detach", TABLE, "2020-01"), "2020-01 names 0 partitions of market.quote; it has quote_"),
+        (("restore", TABLE, "2020-01"), "2020-01 matches 0 of the detached partitions of"),
+        (("detach", TABLE, "2020-01"), "2020-01 matches 0 partitions of market.quote; it has"),
         (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is no month"),
         (("apply", TABLE, "--from", "2026-03", "--to", "2026-01"), "is after"),
         (("apply", "--from", "2026-03"), "give a table, --from and --to together"),

@@ -160,7 +160,7 @@ def test_names_that_are_taken_in_the_graveyard(market: Engine) -> None:
     leaf = name(market, -3)
     run(market, "CREATE SCHEMA market_graveyard",
         f"CREATE TABLE market_graveyard.x (a int CONSTRAINT {leaf}_pkey PRIMARY KEY)")  # fmt: skip
-    with pytest.raises(PartitionFailed, match=rf"market_graveyard.{leaf}_pkey is there already"):
+    with pytest.raises(PartitionFailed, match=rf"market_graveyard.{leaf}_pkey already exists"):
         command("detach", TABLE)
     assert rows(market, STATES) == []
 
@@ -175,5 +175,5 @@ def test_a_month_that_rests_is_not_made_anew(market: Engine) -> None:
         ensure(connection, TABLE, old, old)
     run(market, f"CREATE TABLE market.other PARTITION OF {TABLE} "
         f"{Span.of_months(old, old).values(is_date=False)}")  # fmt: skip
-    with pytest.raises(PartitionFailed, match=r"market.other takes .* now; copy the rows instead"):
+    with pytest.raises(PartitionFailed, match=r"market.other now holds .*; copy the rows instead"):
         command("restore", TABLE, f"{old:%Y-%m}")

@@ -148,7 +148,7 @@ def test_limits_from_a_file_and_the_command_line(watched: Engine, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--threshold", "nonsense=1"), "there is no threshold nonsense; docs/monitoring.md"),
+        (("--threshold", "nonsense=1"), "unknown threshold nonsense; docs/monitoring.md"),
         (("--threshold", "lock_wait_warning_seconds"), "has no value; write --threshold"),
         (("--threshold", "lock_wait_warning_seconds=soon"), "'soon'; write a number from 0 up"),
         (("--thresholds", "absent.toml"), "absent.toml cannot be read"),
@@ -171,13 +171,13 @@ def test_nothing_to_ask() -> None:
     result = here("status")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "has no revision of mlb_perf and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
     command.upgrade(alembic_config(), "0006")
     result = here("status", "--json")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "is at revision 0006 and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
-    with pytest.raises(MonitoringUnavailable, match="type: mlb-perf alembic upgrade head"):
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
+    with pytest.raises(MonitoringUnavailable, match="run: mlb-perf alembic upgrade head"):
         here("maintain")
 
 
