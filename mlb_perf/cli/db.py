@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import URL
 
+from mlb_perf.cli.shared import AsJson
 from mlb_perf.embedded import EmbeddedServer, ServerStatus, Started, find_binaries
 from mlb_perf.engine import connect, libpq_url, migration_engine, safe
 from mlb_perf.errors import DatabaseUnreachable, ServerBinariesNotFound
@@ -47,7 +48,7 @@ def stop() -> None:
 
 @app.command()
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Print the database's address and state; exit status 0 if it answers, 3 if not."""
     where = target()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +25,7 @@ _ADVICE = {
     "42P01": "run mlb-perf alembic upgrade head",
     "55P03": "another session holds a lock on it; end its transaction, and run again",
 }
+_PATIENCE = Patience(raised_by="use a longer --patience")
 _OTHERWISE = "this step changed nothing; fix the cause, and run again"
 
 
@@ -33,7 +34,7 @@ class Session:
     """A connection in autocommit mode, and how long it retries to acquire a lock."""
 
     connection: Connection
-    patience: Patience = field(default_factory=lambda: Patience(raised_by="give --patience"))
+    patience: Patience = _PATIENCE
 
     def run(self, statement: str) -> None:
         """Run one statement exactly as written; it has no parameters."""

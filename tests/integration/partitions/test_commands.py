@@ -33,9 +33,9 @@ from tests.integration.partitions.market import (
         (("plan", "market.book"), "partition policy for market.book is missing; add one: INSERT"),
         (("restore", TABLE, "2020-01"), "2020-01 matches 0 of the detached partitions of"),
         (("detach", TABLE, "2020-01"), "2020-01 matches 0 partitions of market.quote; it has"),
-        (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is no month"),
+        (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is not a month"),
         (("apply", TABLE, "--from", "2026-03", "--to", "2026-01"), "is after"),
-        (("apply", "--from", "2026-03"), "give a table, --from and --to together"),
+        (("apply", "--from", "2026-03"), "use a table, --from and --to together"),
         (("hold", "market.book"), "partition policy for market.book is missing"),
     ],
 )
@@ -64,7 +64,7 @@ def test_the_plan_is_printed_and_changes_nothing(market: Engine) -> None:
     assert rows(market, LEAVES) == before
     command("apply", TABLE)
     assert len(rows(market, LEAVES)) == len(before) + 1
-    assert command("apply", TABLE) == "nothing is missing\n"
+    assert command("apply", TABLE) == "no month is missing\n"
 
 
 @contextmanager

@@ -1,0 +1,237 @@
+"""``mlb-perf load``, ``promote``, ``sample``: from the feeds' files to the curated tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf import sql
+from mlb_perf.cli import shared
+from mlb_perf.engine import connect, safe
+from mlb_perf.errors import DatabaseUnreachable, LoadFailed
+from mlb_perf.formatting import in_words
+from mlb_perf.migrate.config import target
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.pipeline import promote as promotion
+from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
+from mlb_perf.pipeline.read.reader import read_file, recognised
+from mlb_perf.pipeline.read.sources.line_history import LineHistory, Prices
+from mlb_perf.pipeline.sample import ODDS, SCHEDULE
+from mlb_perf.progress import Shown, progress
+
+
+def load(
+    files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
+    source: Annotated[
+        str | None, typer.Option(help="The source, if the content does not show it.")
+    ] = None,
+    collected_at: Annotated[
+        str | None,
+        typer.Option(
+            help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
+            "default: the file's modification time."
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
+    ] = False,
+    columns: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="Past lines as CSV: ours=Theirs,... or ours:=value."),
+    ] = None,
+    prices: Annotated[str, typer.Option(help="Past lines: american or decimal.")] = "american",
+    name: Annotated[
+        str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
+    ] = "",
+    batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
+) -> None:
+    """Load files of the feeds into raw_data; existing rows stay unchanged."""
+    options = None
+    if columns:
+        options = LineHistory.from_words(columns, prices=cast(Prices, prices), name=name)
+    # All files are checked first: an error names a wrong one before any is loaded.
+    inputs = {path: _recognised(path, source, options) for path in files}
+    run = _Run(inputs, source, collected_at, options, batch_rows)
+    engine = shared.engine()
+    total = run.strictly(engine) if strict else run.file_by_file(engine)
+    if len(inputs) > 1:
+        typer.echo(f"{len(inputs)} files: {total}")
+    if total.malformed and not total.loaded + total.already_there:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The files, each with the name of its source, and how to read them."""
+
+    inputs: dict[Path, str | None]
+    source: str | None
+    collected_at: str | None
+    options: LineHistory | None
+    batch_rows: int
+
+    def file_by_file(self, engine: Engine) -> LoadReport:
+        """Each batch of each file is a transaction."""
+        total = LoadReport()
+        for path in self.inputs:
+            report = self._file(path, engine, strict=False)
+            self._print(path, report)
+            total.add(report)
+        return total
+
+    def strictly(self, engine: Engine) -> LoadReport:
+        """All files are one transaction."""
+        reports: dict[Path, LoadReport] = {}
+        try:
+            with (
+                connect(engine) as connection,
+                connection.begin(),
+                cancel_on_interrupt(connection),
+            ):
+                for path in self.inputs:
+                    reports[path] = self._file(path, connection, strict=True)
+        except (LoadFailed, KeyboardInterrupt) as error:
+            with suppress(DatabaseUnreachable, DBAPIError):
+                log_failure(engine, error, self.source, {"files": [p.name for p in self.inputs]})
+            raise
+        total = LoadReport()
+        for path, report in reports.items():
+            self._print(path, report)
+            total.add(report)
+        return total
+
+    def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
+        size = path.stat().st_size or None
+        with progress(path.name) as shown:
+            records = read_file(
+                path,
+                self.source,
+                self.collected_at,
+                line_history=self.options,
+                on_bytes=lambda count: shown.update(in_words(count, "bytes"), count, size),
+            )
+            return ingest(
+                into,
+                records,
+                batch_rows=self.batch_rows,
+                strict=strict,
+                progress=_problems_to(shown),
+                source=self.inputs[path],
+                details={"file": path.name},
+            )
+
+    def _print(self, path: Path, report: LoadReport) -> None:
+        called = f" ({self.inputs[path]})" if self.inputs[path] else ""
+        typer.echo(f"{path.name}{called}: {report}")
+
+
+def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
+    """The name of the file's source; None for a pipe, which can be read only once."""
+    if path.is_dir():
+        raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
+    if path.exists() and not path.is_file():
+        return source
+    return recognised(path, source, options)
+
+
+def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:
+    """Print malformed records as they are found."""
+    printed = 0
+
+    def show(report: LoadReport) -> None:
+        nonlocal printed
+        for problem in report.malformed[printed:]:
+            shown.say(str(problem))
+        printed = len(report.malformed)
+
+    return show
+
+
+def promote(
+    workers: shared.Workers = 2,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Retry rejected records, after an alias was added.")
+    ] = False,
+) -> None:
+    """Promote loaded rows: raw_data to staging to curated."""
+    with shared.connection(timezone="UTC") as connection:
+        url = connection.engine.url
+        if retry:
+            typer.echo(f"{promotion.retry_rejected(connection):,} rows are retried")
+            connection.commit()
+        hot = int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
+    with progress("promote") as shown:
+        done = Counter[str]()
+
+        def show(what: str, count: int) -> None:
+            done[what] += count
+            note = f"{done['rows']:,} of {hot:,} raw rows, {done['games']:,} games"
+            shown.update(note, done["rows"], hot)
+
+        report = promotion.promote(url, workers=workers, progress=show)
+    typer.echo(_summary(report))
+    with shared.connection() as connection:
+        for line in _rejections(connection):
+            typer.echo(line)
+
+
+def _summary(report: promotion.PromoteReport) -> str:
+    rate = (report.quotes + report.splits) / report.seconds if report.seconds else 0
+    return (
+        f"promoted {report.rows:,} raw rows in {report.seconds:.1f} s: {report.quotes:,} quotes "
+        f"and {report.splits:,} splits ({rate:,.0f} per second), {report.rejected:,} rejected; "
+        f"{report.games:,} games updated"
+    )
+
+
+def _rejections(connection: Connection) -> list[str]:
+    rows = connection.execute(
+        text(
+            "SELECT source, reason_code, count(*) AS records, min(reason) AS example"
+            " FROM staging.rejected_records WHERE resolved_at IS NULL"
+            " GROUP BY source, reason_code ORDER BY count(*) DESC, source, reason_code LIMIT 20"
+        )
+    ).all()
+    if not rows:
+        return []
+    lines = [f"  {r.records:>7,}  {r.source}: {r.reason_code}, e.g. {r.example}" for r in rows]
+    return ["unresolved rejections (staging.rejected_records):", *lines]
+
+
+def sample(
+    here: Annotated[
+        bool, typer.Option("--here", help="Also into a database other than the embedded one.")
+    ] = False,
+) -> None:
+    """Load and promote the package's sample, unless the database already has games."""
+    origin = target().origin
+    if origin != "embedded" and not here:
+        typer.echo(
+            f"the sample's games are invented, so it is not loaded into the database in {origin}; "
+            "to load it there: mlb-perf sample --here"
+        )
+        return
+    engine = shared.engine(timezone="UTC")
+    if _has_games(engine):
+        typer.echo(f"{safe(engine.url)} already has games: the sample is left out")
+        return
+    read = [ingest(engine, read_file(path)) for path in (SCHEDULE, ODDS)]
+    report = promotion.promote(engine.url, workers=2)
+    typer.echo(
+        f"sample: {sum(part.loaded for part in read):,} raw rows loaded, "
+        f"{report.quotes:,} quotes promoted"
+    )
+
+
+def _has_games(engine: Engine) -> bool:
+    with connect(engine) as connection:
+        found = connection.execute(text("SELECT EXISTS (SELECT FROM curated.enhanced_games)"))
+        return bool(found.scalar_one())
