@@ -11,12 +11,13 @@ from mlb_perf import __version__
 from mlb_perf.cli import (
     bench,
     db,
-    feeds,
     generate,
+    load,
     migrations,
     monitoring,
     partitions,
     plan,
+    promote,
     rebuilds,
 )
 from mlb_perf.cli.shared import reported
@@ -36,9 +37,9 @@ app.command("plan")(plan.run_plan)
 app.add_typer(rebuilds.app, name="rebuilds")
 app.command("schema")(migrations.schema)
 app.add_typer(partitions.app, name="partitions")
-app.command("load")(feeds.load)
-app.command("promote")(feeds.promote)
-app.command("sample")(feeds.sample)
+app.command("load")(load.load)
+app.command("promote")(promote.promote)
+app.command("sample")(promote.sample)
 app.command("status", cls=monitoring.StatusCommand)(monitoring.status)
 app.command("maintain")(monitoring.maintain)
 app.command("generate")(generate.run_generate)
