@@ -1,4 +1,4 @@
-"""Paths, rights and addresses, without a server."""
+"""Paths and rights, without a server."""
 
 from __future__ import annotations
 
@@ -7,16 +7,13 @@ import os
 import tempfile
 from pathlib import Path
 
-import psycopg2.extensions
 import pytest
-from sqlalchemy import make_url
 
 from mlb_perf.embedded import EmbeddedServer, account
 from mlb_perf.embedded.account import Account, let_read, let_search
 from mlb_perf.embedded.cluster import write_private
 from mlb_perf.embedded.layout import Layout, prepare_socket_directory
 from mlb_perf.embedded.process import words_of_ps
-from mlb_perf.engine import libpq_url
 from mlb_perf.errors import ConfigurationError, EmbeddedServerError
 
 SELF = Account(os.geteuid(), os.getegid(), switched=False)
@@ -160,23 +157,6 @@ def test_the_version_of_the_data(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_command_lines_of_ps(said: str, words: list[str]) -> None:
     assert words_of_ps(said) == words
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("postgresql+psycopg2://u@/d?host=%2Ftmp%2Fa+b&port=5432",
-         "postgresql://u@/d?host=%2Ftmp%2Fa%20b&port=5432"),
-        ("postgresql+psycopg2://u:p%40%2F@h:6000/d", "postgresql://u:p%40%2F@h:6000/d"),
-        ("postgresql+psycopg2://u@[::1]/d?sslmode=require", "postgresql://u@[::1]/d?sslmode=require"),
-        ("postgresql+psycopg2:///d", "postgresql:///d"),
-    ],
-)  # fmt: skip
-def test_urls_for_libpq(url: str, expected: str) -> None:
-    made = libpq_url(make_url(url))
-    assert made == expected
-    assert psycopg2.extensions.parse_dsn(made)["dbname"] == "d"
-    assert "p%40" not in libpq_url(make_url(url), password=False)
 
 
 def test_the_short_directory_does_not_depend_on_a_long_temporary_one(
