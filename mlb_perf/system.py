@@ -1,4 +1,4 @@
-"""What the system gives: memory, processors, the environment of a child, open files, file locks."""
+"""The system: memory, processors, the environment of a child, open files, file locks."""
 
 from __future__ import annotations
 
