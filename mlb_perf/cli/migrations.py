@@ -8,8 +8,7 @@ import typer
 from alembic import command
 from alembic.config import CommandLine
 
-from mlb_perf.cli import schema_page
-from mlb_perf.cli.overview import overview
+from mlb_perf.cli import info_page, schema_page
 from mlb_perf.cli.shared import connection
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
@@ -41,7 +40,7 @@ def alembic(context: typer.Context) -> None:
 def info() -> None:
     """Print which database is in use, its revision, and its contents."""
     with connection() as opened:
-        typer.echo(overview(opened, target().origin))
+        typer.echo(info_page.render(opened, target().origin))
 
 
 def schema() -> None:

@@ -32,7 +32,7 @@ _NEXT = (
 )
 
 
-def overview(connection: Connection, origin: Origin) -> str:
+def render(connection: Connection, origin: Origin) -> str:
     """The text; the row counts are estimates from the statistics."""
     version = connection.execute(text("SHOW server_version")).scalar_one()
     lines = [
