@@ -83,7 +83,7 @@ def test_slow_statements(watched: Engine) -> None:
     ]
     assert [(f["severity"], f["unit"], f["threshold"]) for f in slow] == [("warning", "ms", 25)]
     assert slow[0]["figure"] >= 30
-    assert "the mean of 3 calls" in slow[0]["meaning"]
+    assert "mean of 3 calls" in slow[0]["meaning"]
 
 
 def test_a_target_that_is_missed(watched: Engine) -> None:

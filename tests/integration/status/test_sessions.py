@@ -129,4 +129,4 @@ def test_connections_near_their_end(watched: Engine) -> None:
     )[0]
     assert finding["severity"] == "warning"
     assert finding["figure"] == pytest.approx(taken / available, abs=0.01)
-    assert f"of {available:,} connections taken" in finding["meaning"]
+    assert f"of {available:,} connections used" in finding["meaning"]
