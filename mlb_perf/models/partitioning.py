@@ -2,8 +2,8 @@
 
 Only the raw feeds have them, because their months are dropped (docs/partitions.md). A month is
 bounded in UTC. There is no DEFAULT partition, so a row without a month is an error and not a row
-in the wrong place. The revisions make the months that the rows need; ``mlb-perf partitions``
-makes those to come.
+in the wrong place. The revisions create the months of the existing rows, ``mlb-perf partitions``
+the later ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import DDL, Table, event
 
-MONTHS_AHEAD = 3
+from mlb_perf.months import MONTHS_AHEAD
 
 _MONTHS = """
 DO $months$
@@ -33,12 +33,12 @@ $months$
 
 
 def by_month(column: str) -> dict[str, Any]:
-    """Table options: a partition a month of ``column``."""
+    """Table options: a partition for each month of ``column``."""
     return {"postgresql_partition_by": f"RANGE ({column})"}
 
 
 def first_partitions(table: Table) -> None:
-    """``create_all`` makes this month and :data:`MONTHS_AHEAD` more."""
+    """``create_all`` creates this month and ``MONTHS_AHEAD`` more."""
     if table.dialect_options["postgresql"]["partition_by"]:
         months = _MONTHS.format(table=table.fullname, ahead=MONTHS_AHEAD)
         event.listen(table, "after_create", DDL(months))  # type: ignore[no-untyped-call]
