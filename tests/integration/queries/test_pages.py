@@ -19,7 +19,7 @@ from mlb_perf.bench.tools.catalogue_runs import askable, drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query
-from tests.support.databases import Server, engine_on, shared_database, upgrade
+from tests.support.databases import Server, copy_of, engine_on, upgrade
 
 BASELINE = "0007"
 SCALE = 0.02
@@ -44,7 +44,7 @@ MORE: dict[str, str] = {
 @pytest.fixture(scope="module")
 def pages(empty_template: NoopExecutor, server: Server) -> Iterator[dict[str, tuple[float, float]]]:
     """Mean pages of each question at the baseline and at head, with the same values."""
-    with shared_database(empty_template, server, "mlb_perf_test_pages") as url:
+    with copy_of(empty_template, server, "mlb_perf_test_pages") as url:
         upgrade(url, BASELINE)
         generate(url, scale=SCALE, seed=1)
         with _vacuumed(url) as connection:

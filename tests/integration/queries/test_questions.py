@@ -31,10 +31,6 @@ SMALL = {
 # of a version or of so few rows say so.
 AS_GOOD = {
     "snapshot_has_come": "raw_data.ix_odds_api_odds_collected_at",
-    "board_as_of": "curated.pk_betting_lines_unified",
-    "best_price_by_market": "curated.pk_betting_lines_unified",
-    "splits_as_of": "curated.pk_unified_betting_splits",
-    "board_of_day": "curated.pk_betting_lines_unified",
 }
 
 
