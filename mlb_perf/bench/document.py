@@ -160,6 +160,32 @@ class Stall:
 
 
 @dataclass(frozen=True)
+class TextTable:
+    """Columns and rows of text; the first ``words`` columns are words, the others figures."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    words: int = 1
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one measurement beside the upgrade found, as it is shown."""
+
+    name: str
+    """As on the command line, and of the block in the documentation."""
+    title: str
+    command: str
+    measured_on: str
+    """Date, PostgreSQL version, revision, processors, load average at the start and command."""
+    tables: list[TextTable] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """Output that is no table, to be shown verbatim."""
+    figures: dict[str, float] = field(default_factory=dict)
+    """By name, for targets and comparisons."""
+
+
+@dataclass(frozen=True)
 class Document:
     """All that one command measured, and on what."""
 
@@ -171,6 +197,8 @@ class Document:
     runs: list[Run]
     stalls: list[Stall] = field(default_factory=list)
     package: str = ""
+    measurements: list[Measurement] = field(default_factory=list)
+    """Of the other measurements; an older document has none."""
 
     def run(self, label: str, scale: float | None = None) -> Run | None:
         """The run of that side, at the largest scale unless one is named; None if there is none."""

@@ -6,7 +6,17 @@ import dataclasses
 from collections.abc import Sequence
 from random import Random
 
-from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
+from mlb_perf.bench.document import (
+    Case,
+    Document,
+    Load,
+    Measurement,
+    Run,
+    Stall,
+    TableSize,
+    TextTable,
+    Window,
+)
 
 PROBE_MS = 0.1
 
@@ -94,6 +104,20 @@ def stall() -> Stall:
     return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0, felt, 61_000.0)
 
 
+def measurement(name: str = "partitions") -> Measurement:
+    """One of the other measurements, with a table, a line and a figure."""
+    return Measurement(
+        name,
+        "What a month costs",
+        f"mlb-perf bench {name} --rows 1000",
+        "2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at the start, "
+        f"`mlb-perf bench {name} --rows 1000`",
+        [TextTable(["what", "median", "longest"], [["a <month> gone", "2.1 ms", "3.4 ms"]], 1)],
+        ["60 months, 1,000 rows & 1.2 MB in a month"],
+        {"rows gone: DELETE against DETACH": 31.0},
+    )
+
+
 def document(*runs: Run) -> Document:
     """A document of the runs, or of one run a side."""
     return Document(
@@ -108,6 +132,7 @@ def document(*runs: Run) -> Document:
         list(runs) or [run("before", factor=3), run("after")],
         [stall()],
         package="0.1.0",
+        measurements=[measurement()],
     )  # fmt: skip
 
 

@@ -19,6 +19,13 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     assert document.read(tmp_path / "a.json") == written
 
 
+def test_a_document_without_other_measurements_is_read() -> None:
+    """As all were that an older version wrote."""
+    written = json.loads(document.dumps(made.document()))
+    del written["measurements"]
+    assert document.decode(written, "old").measurements == []
+
+
 def changed(**values: Any) -> str:
     return json.dumps(json.loads(document.dumps(made.document())) | values)
 
