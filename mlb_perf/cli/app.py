@@ -55,7 +55,7 @@ app.command("promote")(promote.run_promote)
 app.command("maintain")(maintain.maintain)
 app.command("status", cls=status.StatusCommand)(status.status)
 app.command("generate")(generate.run_generate)
-app.command("bench")(bench.run_bench)
+app.add_typer(bench.app, name="bench")
 app.command("plan")(plan.run_plan)
 
 

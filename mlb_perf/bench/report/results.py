@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.document import Document, Measurement, Run
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
 from mlb_perf.bench.report import stall_table, tables
 from mlb_perf.bench.report.tables import markdown
 from mlb_perf.bench.tools.machine import in_words
-from mlb_perf.formatting import mb, ms
+from mlb_perf.formatting import markdown_table, mb, ms
 
 _CLAIMED = {
     "raw_ingestion": "0.43 ms",
@@ -22,6 +22,9 @@ _USERS_CLAIMED = "500+"
 
 def bodies(document: Document) -> dict[str, str]:
     """Markdown by name of block: what was measured, and on what."""
+    others = {one.name: _measurement(one) for one in document.measurements}
+    if not (document.runs or document.stalls):
+        return others
     made = {
         "conditions": _conditions(document),
         "claims": markdown(_claims(document)) + "\n" + _note(document),
@@ -35,7 +38,14 @@ def bodies(document: Document) -> dict[str, str]:
         "change": _change(document),
         "growth": markdown(tables.growing(document)),
     }
-    return {f"bench.{name}": body for name, body in made.items()}
+    return others | {f"bench.{name}": body for name, body in made.items()}
+
+
+def _measurement(one: Measurement) -> str:
+    """On what it was measured, its lines as they are, and its tables."""
+    lines = ["```text", *one.lines, "```", ""] if one.lines else []
+    shown = (markdown_table(table.columns, table.rows, table.words) for table in one.tables)
+    return "\n".join([f"{one.measured_on}:", "", *lines, *shown])
 
 
 def _note(document: Document) -> str:

@@ -25,6 +25,12 @@ def show(document: Document, console: Console) -> None:
     ):
         if table.rows:
             console.print(_shown(title, table))
+    for one in document.measurements:
+        console.print(f"{one.title}: {one.measured_on}", highlight=False)
+        console.print("\n".join(one.lines), highlight=False, markup=False)
+        for text in one.tables:
+            shown = Table(tuple(text.columns), [tuple(row) for row in text.rows], text.words)
+            console.print(_shown("", shown))
     for label, why in ((run.label, run.left_out) for run in document.runs):
         for name, reason in why.items():
             console.print(f"{label}: {name} was left out: {reason}", highlight=False)
