@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 from pytest_postgresql.executors import NoopExecutor
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
 from mlb_perf.bench.measure import index_cost, indexes
 from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
-from tests.conftest import Server, shared_database
+from tests.support.databases import Server, engine_on, shared_database
 
 # A fiftieth of a season: tables of odds, lines and movements have enough pages
 # for the planner to choose as it does at scale 1.
@@ -45,10 +44,9 @@ def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connecti
     with shared_database(head_template, server, "mlb_perf_test_questions") as url:
         generate(url, scale=SCALE, seed=1)
         indexes.prepare(url)
-        engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+        engine = engine_on(url, connect_args={"options": "-c timezone=UTC"})
         with engine.connect() as found:
             yield found
-        engine.dispose()
 
 
 @pytest.fixture(autouse=True)
