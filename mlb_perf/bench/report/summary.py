@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table as Shown
+from rich.table import Table
 
-from mlb_perf.bench.document import Document
+from mlb_perf.bench.document import Document, TextTable
 from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import Table
 
 _NARROW = {"category", "pages", "after p99", "before p95"}
 
@@ -40,8 +39,8 @@ def show(document: Document, console: Console) -> None:
             )
 
 
-def _shown(title: str, table: Table) -> Shown:
-    shown = Shown(title=title, title_justify="left", box=None, pad_edge=False)
+def _shown(title: str, table: TextTable) -> Table:
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, column in enumerate(table.columns):
         shown.add_column(column, justify="left" if number < table.words else "right")
     for row in table.rows:
@@ -49,8 +48,7 @@ def _shown(title: str, table: Table) -> Shown:
     return shown
 
 
-def _without(table: Table, left_out: set[str]) -> Table:
+def _without(table: TextTable, left_out: set[str]) -> TextTable:
     kept = [n for n, column in enumerate(table.columns) if column not in left_out]
-    words = sum(n < table.words for n in kept)
-    rows = [tuple(row[n] for n in kept) for row in table.rows]
-    return Table(tuple(table.columns[n] for n in kept), rows, words)
+    rows = [[row[n] for n in kept] for row in table.rows]
+    return TextTable([table.columns[n] for n in kept], rows, sum(n < table.words for n in kept))
