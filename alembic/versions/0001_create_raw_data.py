@@ -1,13 +1,12 @@
 """create raw_data
 
-Responses of the feeds as they were received: a JSONB payload per game,
-sportsbook and moment. The natural key is the primary key, so that loading the
-same response twice adds nothing.
+Responses of the feeds as they were received: one JSONB payload per game, sportsbook and moment.
+The natural key is the primary key, so loading the same response twice adds nothing.
 
-Locks: new tables only, so nobody waits; foreign keys take SHARE ROW EXCLUSIVE
-on tables that this chain made.
-The downgrade drops what this revision made, with its rows, and stops with
-SQLSTATE 2BP01 where somebody else's objects depend on it.
+Locks: the revision creates new tables only, so no session waits. Foreign keys take SHARE ROW
+EXCLUSIVE on tables that this chain created.
+Downgrade: drops the objects of this revision with their rows. It stops with SQLSTATE 2BP01 if
+another user's objects depend on them.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """create performance_monitoring
 
-What the database did: the tables that later revisions, the benchmark and the
+The state and history of the database: the tables that later revisions, the benchmark and the
 maintenance write to.
 
-Locks: new tables only, so nobody waits; foreign keys take SHARE ROW EXCLUSIVE
-on tables that this chain made.
-The downgrade drops what this revision made, with its rows, and stops with
-SQLSTATE 2BP01 where somebody else's objects depend on it.
+Locks: the revision creates new tables only, so no session waits. Foreign keys take SHARE ROW
+EXCLUSIVE on tables that this chain created.
+Downgrade: drops the objects of this revision with their rows. It stops with SQLSTATE 2BP01 if
+another user's objects depend on them.
 """
 
 from __future__ import annotations

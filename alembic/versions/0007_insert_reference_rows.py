@@ -1,12 +1,12 @@
 """insert reference rows
 
-The league, its 30 teams and their venues, the sportsbooks, and what each feed
-calls them. Rows are matched by natural keys, so an adopted database keeps the
-rows and the ids that it has, and gains those that it lacks.
+The league, its 30 teams and their venues, the sportsbooks, and the names that each feed uses for
+them. Rows are matched by natural keys, so an adopted database keeps its rows and ids, and the
+missing rows are added.
 
-Locks: ROW EXCLUSIVE on six small tables; nobody waits.
-Downgrade: deletes these rows where nothing refers to them; a team that has
-games stays, and the next upgrade finds it there.
+Locks: ROW EXCLUSIVE on six small tables; no session waits.
+Downgrade: deletes the rows that no other row refers to. A team that has games stays, and the next
+upgrade finds it.
 """
 
 from __future__ import annotations

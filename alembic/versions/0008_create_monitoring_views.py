@@ -1,14 +1,14 @@
 """create monitoring views
 
-Why: an operator selects from a view and knows what is slow, grows, is dead
-weight, or stands in the way. Views over the server's statistics read what the
-caller may see (security_invoker); those over the history and the log need
-SELECT on these tables, which members of pg_monitor get here. Nobody gets
-USAGE on the schema: `GRANT USAGE ON SCHEMA performance_monitoring TO role` is
-the administrator's to give.
+Why: an operator can query a view to see slow statements, growth, unused indexes and blocking
+sessions. Views over the server's statistics show only rows that the caller may see
+(security_invoker). Views over the history and the log need SELECT on these tables, which members
+of pg_monitor get here. The revision grants no USAGE on the schema; the administrator does so with
+`GRANT USAGE ON SCHEMA performance_monitoring TO role`.
 
-Locks: new views only, so nobody waits; GRANT on a table takes no table lock.
-Downgrade: drops the views and takes the grants back; rows are kept.
+Locks: the revision creates new views only, so no session waits; GRANT on a table takes no table
+lock.
+Downgrade: drops the views and revokes the grants; rows are kept.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """create monitoring functions
 
-Why: to measure one query, to keep a history that trends can be read from, and
-to do the maintenance that autovacuum does not. All run as their caller and
-give nobody a right; EXECUTE is taken from PUBLIC and, of those that write
-nothing by themselves, given to pg_monitor.
+Why: to measure a single query, to keep a history for trends, and to do the maintenance that
+autovacuum does not do. All functions run as their caller and grant no privileges. EXECUTE is
+revoked from PUBLIC; pg_monitor gets it for the functions that write nothing on their own.
 
-Locks: new functions only, so nobody waits.
-Downgrade: drops them; what they wrote, and the two jobs, stay in the tables.
+Locks: the revision creates new functions only, so no session waits.
+Downgrade: drops the functions. The rows that they wrote, and the two jobs, stay in the tables.
 """
 
 from __future__ import annotations

@@ -1,15 +1,13 @@
 """index raw_data by queue, and the schedule by content
 
-Why: the hot queue, which the baseline's index on processed_at holds among all cold
-rows, becomes a partial index of hot rows alone. What a payload contains is asked of
-the schedule over a season, and answered by GIN there; of the odds it is asked over a
-day, which the index on collected_at leaves few rows of: GIN on those tables would
-slow ingestion (docs/indexes.md).
+Why: the baseline indexes processed_at of all rows, hot and cold. A partial index of only the hot
+rows replaces it for the hot queue. Searches for content in the schedule cover a season, and use
+GIN. Searches for content in the odds cover a day, and the index on collected_at leaves few rows
+for these; GIN on those tables would slow down ingestion (docs/indexes.md).
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each build waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade drops them again, concurrently.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each build waits for older transactions, and names the one that blocks it.
+Downgrade: drops them again, concurrently.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
 """index staging by time, suspicion and rejection
 
-Why: the valid quotes of an hour are one range of a partial index, in which equal times
-share an entry; with source and market before the time it takes 2.5 times the bytes.
-Suspect quotes and standing rejections, which are few, have partial indexes of
-their own, the latter with all that their count needs.
+Why: the valid quotes of an hour are one range of a partial index, in which equal times share an
+entry. With source and market before the time, the index takes 2.5 times the bytes. Suspect quotes
+and unresolved rejections are few and have partial indexes of their own; the one on rejections
+contains all columns that their count needs.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each build waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade drops them again, concurrently.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each build waits for older transactions, and names the one that blocks it.
+Downgrade: drops them again, concurrently.
 """
 
 from __future__ import annotations

@@ -1,15 +1,14 @@
 """index curated: openings, closings, steam, sharp action
 
-Why: opening and closing lines are one in some thirty; partial covering indexes answer
-for them without the table. Steam and reverse movements likewise. last_seen_at and
-updated_at, which each repeated quote moves, are in no index: such an update then
-writes no index at all. created_at, which it leaves alone, has BRIN: lines are written
-in its order. Games by team and day also serve the foreign keys.
+Why: about one line in thirty is an opening or closing line. Partial covering indexes answer these
+questions without the table; the same holds for steam and reverse movements. No index contains
+last_seen_at or updated_at, which each repeated quote changes, so such an update writes no index.
+created_at does not change and has BRIN: lines are written in its order. The indexes of games by
+team and day also serve the foreign keys.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each build waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade drops them again, concurrently.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each build waits for older transactions, and names the one that blocks it.
+Downgrade: drops them again, concurrently.
 """
 
 from __future__ import annotations

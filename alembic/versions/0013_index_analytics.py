@@ -1,13 +1,12 @@
 """index analytics by experiment, backtest and strategy
 
-Why: the joins of predictions with experiments and of bets with backtests begin at
-their foreign keys; the day's surest predictions and the open recommendations are
-read in the order of their indexes.
+Why: the joins of predictions with experiments and of bets with backtests start at their foreign
+keys. The most confident predictions of a day and the open recommendations are read in the order
+of their indexes.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each build waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade drops them again, concurrently.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each build waits for older transactions, and names the one that blocks it.
+Downgrade: drops them again, concurrently.
 """
 
 from __future__ import annotations

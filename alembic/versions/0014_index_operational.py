@@ -1,12 +1,11 @@
-"""index operational and performance_monitoring by what is open and what is last
+"""index operational and performance_monitoring: open and latest rows
 
-Why: what whoever operates the database asks is the last run, the last check, and what
-is not in order; the latter is little, and lies in partial indexes.
+Why: an operator asks for the last run, the last check, and the problems. The problems are few, so
+they have partial indexes.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each build waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade drops them again, concurrently.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each build waits for older transactions, and names the one that blocks it.
+Downgrade: drops them again, concurrently.
 """
 
 from __future__ import annotations

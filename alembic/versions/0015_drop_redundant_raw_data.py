@@ -1,13 +1,12 @@
 """drop redundant indexes of raw_data
 
-Why: external_game_id leads the primary key; nobody asks by book alone or by
-ingested_at; the hot queue is what 0010 made. collected_at stays where a feed has many
-rows a day: BRIN in its place was slower (docs/indexes.md).
+Why: external_game_id is the first column of the primary key. No question filters by book alone or
+by ingested_at. The hot queue uses the indexes of 0010. collected_at stays where a feed has many
+rows per day: BRIN instead of it was slower (docs/indexes.md).
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each drop waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade builds them again, concurrently, as the baseline has them.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each drop waits for older transactions, and names the one that blocks it.
+Downgrade: builds them again, concurrently, as in the baseline.
 """
 
 from __future__ import annotations

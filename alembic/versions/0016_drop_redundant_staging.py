@@ -1,14 +1,13 @@
 """drop redundant indexes of staging
 
-Why: external_game_id leads two keys; columns of a few values (source, market, side,
-status) find too many rows to be read by an index; alias tables are read whole.
-Each index was written for every quote. Those on game_id stay: promotion reads a
-game's rows by them.
+Why: external_game_id is the first column of two keys. Columns with few values (source, market,
+side, status) match too many rows for an index scan. Alias tables are read whole. Every quote had
+to write each of these indexes. The indexes on game_id stay: promotion uses them to read the rows
+of a game.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each drop waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade builds them again, concurrently, as the baseline has them.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each drop waits for older transactions, and names the one that blocks it.
+Downgrade: builds them again, concurrently, as in the baseline.
 """
 
 from __future__ import annotations

@@ -1,13 +1,12 @@
 """drop redundant indexes of curated
 
-Why: game_id leads the keys; columns of a few values find too many rows; nobody asks
-for lines by book alone over all games. Foreign keys to teams, venues, leagues and
-sportsbooks keep no index of their own: their rows are not deleted.
+Why: game_id is the first column of the keys. Columns with few values match too many rows. No
+question asks for lines by book alone over all games. Foreign keys to teams, venues, leagues and
+sportsbooks keep no index of their own: rows of those tables are not deleted.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each drop waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade builds them again, concurrently, as the baseline has them.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each drop waits for older transactions, and names the one that blocks it.
+Downgrade: builds them again, concurrently, as in the baseline.
 """
 
 from __future__ import annotations

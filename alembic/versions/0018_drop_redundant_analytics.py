@@ -1,12 +1,11 @@
 """drop redundant indexes of analytics
 
-Why: game_id leads the keys, and no question of the catalogue begins at one of the
-other columns alone.
+Why: game_id is the first column of the keys, and no question of the catalogue starts at one of
+the other columns alone.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each drop waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade builds them again, concurrently, as the baseline has them.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each drop waits for older transactions, and names the one that blocks it.
+Downgrade: builds them again, concurrently, as in the baseline.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """drop redundant indexes of operational and performance_monitoring
 
-Why: no question of the catalogue begins at one of these columns alone. What is written
-once a step, run or snapshot is read by its key, its run, or what 0014 made.
+Why: no question of the catalogue starts at one of these columns alone. Rows that are written once
+per step, run or snapshot are read by their key, by their run, or with the indexes of 0014.
 
-Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which no reader and no writer
-waits for; each drop waits for the transactions that are older than itself,
-and names the one that holds it up.
-The downgrade builds them again, concurrently, as the baseline has them.
+Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
+Each drop waits for older transactions, and names the one that blocks it.
+Downgrade: builds them again, concurrently, as in the baseline.
 """
 
 from __future__ import annotations

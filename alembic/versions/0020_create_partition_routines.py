@@ -1,13 +1,13 @@
 """create partition routines
 
-Policies of the tables that later revisions partition, and what keeps their
-months: functions for those who work in SQL or pg_cron, views of what is on its
-way out and of what is wrong. `mlb-perf partitions` uses the same.
+Policies of the tables that later revisions partition, and the routines that maintain their
+months: functions for users of SQL or pg_cron, and views of the partitions that are being removed
+and of problems. `mlb-perf partitions` uses the same views and policies.
 
-Locks: new functions and views only, and ROW EXCLUSIVE on partition_policies;
-nobody waits.
-Downgrade: drops them, and the policies that nobody has changed. Partitions stay,
-those in a graveyard too; their comments say what they were part of.
+Locks: the revision creates new functions and views only, and takes ROW EXCLUSIVE on
+partition_policies; no session waits.
+Downgrade: drops them, and the policies that were not changed. Partitions stay, including those in
+a graveyard; their comments say which table they belonged to.
 """
 
 from __future__ import annotations

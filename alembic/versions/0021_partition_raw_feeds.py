@@ -1,13 +1,13 @@
 """partition raw feeds by month
 
-Each feed gets a partition a month of collected_at, in UTC: a month is dropped
-instead of deleted, and what is hot lies apart from what is cold. The columns of
-fixed width come first, so that no row is padded (docs/storage.md).
+Each feed gets one partition per month of collected_at, in UTC. A month can then be dropped instead
+of deleted, and hot rows are apart from cold ones. Columns of fixed width come first, so that rows
+have no padding (docs/storage.md).
 
-Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
-and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows
-for some 50 ms a batch. Readers and writers go on.
-Downgrade: the same with the shapes exchanged; rows written since are kept.
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
 """
 
 from __future__ import annotations

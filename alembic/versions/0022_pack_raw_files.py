@@ -1,12 +1,12 @@
 """pack raw files
 
-Results and files of past lines get the column order of the feeds. They are not
-partitioned: they reach back over a century, a few rows a month.
+Results and files of past lines get the column order of the feeds. They are not partitioned: they
+go back more than a century, with a few rows per month.
 
-Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
-and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows
-for some 50 ms a batch. Readers and writers go on.
-Downgrade: the same with the shapes exchanged; rows written since are kept.
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
 """
 
 from __future__ import annotations

@@ -1,14 +1,13 @@
 """partition staging odds by hash
 
-Eight partitions by external_game_id, so that sessions that promote different
-games write to different indexes. The natural key becomes the primary key: the
-index of the surrogate id was needed by no question, and was a seventh of the
-table (docs/storage.md). The id stays.
+Eight partitions by external_game_id, so that sessions that promote different games write to
+different indexes. The natural key becomes the primary key: no question needed the index of the
+surrogate id, which was a seventh of the table (docs/storage.md). The id stays.
 
-Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
-and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows
-for some 50 ms a batch. Readers and writers go on.
-Downgrade: the same with the shapes exchanged; rows written since are kept.
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
 """
 
 from __future__ import annotations

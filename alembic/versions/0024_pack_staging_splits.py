@@ -1,11 +1,11 @@
 """pack staging splits
 
-As the odds, but not partitioned: there are a hundred times fewer splits.
+The same as for the odds, but without partitions: there are a hundred times fewer splits.
 
-Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
-and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows
-for some 50 ms a batch. Readers and writers go on.
-Downgrade: the same with the shapes exchanged; rows written since are kept.
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """partition curated lines by month
 
-A partition a month of game_date for the lines: one game lies in one partition,
-a season in nine. Their movements are packed only. The natural key becomes the
-primary key, and ids of games and books integers (docs/storage.md).
+One partition per month of game_date for the lines: a game is in one partition, a season in nine.
+The movements of lines are packed only. The natural key becomes the primary key, and the ids of
+games and books become integers (docs/storage.md).
 
-Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment when it begins
-and ACCESS EXCLUSIVE for the swap, both by the lock ladder; the copy locks rows
-for some 50 ms a batch. Readers and writers go on.
-Downgrade: the same with the shapes exchanged; rows written since are kept.
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The query catalogue: what an odds application asks, how fast, and by which indexes.
+"""The query catalogue: the questions of an odds application, their targets and their indexes.
 
-An index of the schema is there because a question here needs it; the benchmark
-runs these questions, and ``docs/indexes.md`` is generated from them.
+Each index of the schema exists because a question here needs it. The benchmark runs
+these questions, and ``docs/indexes.md`` is generated from them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _BY_NAME: Final = {query.name: query for query in CATALOGUE}
 
 
 def get(name: str) -> Query:
-    """The question of that name; ``KeyError`` with the names that there are if there is none."""
+    """The question of that name; an unknown name raises ``KeyError`` with the valid names."""
     if name not in _BY_NAME:
         raise KeyError(f"no question {name!r} in the catalogue; there are {', '.join(_BY_NAME)}")
     return _BY_NAME[name]

@@ -1,4 +1,4 @@
-"""Questions to ``curated`` about games, their features and the public's bets."""
+"""Questions about ``curated``: games, their features, and the public's bets."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _splits_by(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def features_of_season(connection: Connection, random: Random) -> dict[str, Any]:
-    """``feature_set``, and as ``from_date`` and ``to_date``, not included, a season."""
+    """``feature_set``, and a season as ``from_date`` and ``to_date`` (exclusive)."""
     given = of_season(connection, random)
     return {key: given[key] for key in ("from_date", "to_date")} | {"feature_set": FEATURE_SET}
 
@@ -79,7 +79,7 @@ QUERIES: Final = (
     ),
     _query(
         "ml_ready_games",
-        "Which games of this season are ready for training and good enough, newest first?",
+        "Which games of this season are ready for training, with a minimum quality, newest first?",
         _of_ready,
         "curated.ix_enhanced_games_game_date",
     ),
@@ -101,27 +101,27 @@ QUERIES: Final = (
     ),
     _query(
         "game_of_pk",
-        "Which game is this of MLB StatsAPI's?",
+        "Which game has this MLB StatsAPI id?",
         _of_pk,
         "curated.ix_enhanced_games_game_pk",
         lookup=True,
     ),
     _query(
         "ids_of_game",
-        "By which ids do the sources know this game?",
+        "Which ids do the sources use for this game?",
         _of_game,
         "curated.ix_game_id_mappings_game_id",
         lookup=True,
     ),
     _query(
         "sharp_action",
-        "On which sides did the money of this day differ from the bets?",
+        "On which sides did the money differ from the bets on this day?",
         of_day,
         "curated.ix_unified_betting_splits_sharp",
     ),
     _query(
         "splits_as_of",
-        "How were bets and money split in this market of this game by that moment?",
+        "How were bets and money split in this market of this game at that moment?",
         _splits_by,
         "curated.pk_unified_betting_splits",
         lookup=True,
@@ -133,7 +133,7 @@ QUERIES: Final = (
     ),
     _query(
         "features_as_of",
-        "What were this game's newest features by that moment?",
+        "What were this game's newest features at that moment?",
         _features_by,
         "curated.pk_ml_features",
         lookup=True,

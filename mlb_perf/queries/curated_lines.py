@@ -1,4 +1,4 @@
-"""Questions to ``curated`` about lines, their movements and arbitrage."""
+"""Questions about ``curated``: lines, their movements, and arbitrage."""
 
 from __future__ import annotations
 
@@ -69,27 +69,27 @@ _PATH: Final = "curated.pk_betting_lines_unified"
 QUERIES: Final = (
     _query(
         "line_as_of",
-        "What did this book ask for this side at that moment, as this source has it?",
+        "What did this book offer for this side at that moment, according to this source?",
         _line_as_of,
         _PATH,
         lookup=True,
     ),
     _query(
         "line_path",
-        "How did this book's line move from its opening on?",
+        "How did this book's line move since its opening?",
         _of_line,
         _PATH,
         lookup=True,
     ),
     _query(
         "board_as_of",
-        "What did all books ask for this game at that moment?",
+        "What did all books offer for this game at that moment?",
         board_as_of,
         "curated.pk_betting_lines_unified",
     ),
     _query(
         "best_price_by_market",
-        "Where was the best price of each side of this game at that moment?",
+        "Which book had the best price of each side of this game at that moment?",
         board_as_of,
         "curated.pk_betting_lines_unified",
     ),
@@ -109,13 +109,13 @@ QUERIES: Final = (
     ),
     _query(
         "closing_consensus",
-        "What did the books' closing moneylines say of each game of this month?",
+        "What was the consensus of the closing moneylines for each game of this month?",
         of_days(30),
         "curated.ix_betting_lines_unified_closing",
     ),
     _query(
         "lines_written",
-        "Which lines were written in this hour, to be carried elsewhere?",
+        "Which lines were written in this hour, for an export?",
         _last_hour,
         "curated.ix_betting_lines_unified_written",
     ),
@@ -127,7 +127,7 @@ QUERIES: Final = (
     ),
     _query(
         "steam_moves",
-        "Where was steam in the last hour?",
+        "Which steam moves happened in the last hour?",
         _last_hour,
         "curated.ix_line_movements_steam",
     ),
@@ -145,7 +145,7 @@ QUERIES: Final = (
     ),
     _query(
         "best_arbitrage",
-        "Which pairs of prices of this day left the most?",
+        "Which pairs of prices of this day left the largest profit?",
         of_day,
         "curated.ix_arbitrage_opportunities_profit",
         lookup=True,

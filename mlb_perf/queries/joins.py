@@ -92,7 +92,7 @@ _CLOSING: Final = "curated.ix_betting_lines_unified_closing"
 QUERIES: Final = (
     _query(
         "board_of_day",
-        "What did all books ask for the moneylines of this day's games at that moment?",
+        "Which moneylines did all books offer for this day's games at that moment?",
         _board,
         "curated.ix_enhanced_games_game_date",
         "curated.pk_betting_lines_unified",
@@ -106,7 +106,7 @@ QUERIES: Final = (
     ),
     _query(
         "predictions_of_day",
-        "Of which games of this day are the models surest, and which models?",
+        "Which predictions for this day have the highest confidence, and from which models?",
         _confident,
         "analytics.ix_ml_predictions_surest",
     ),
@@ -118,13 +118,13 @@ QUERIES: Final = (
     ),
     _query(
         "arbitrage_with_games",
-        "Between which books, of which games of this day, was there arbitrage?",
+        "For which games of this day, and between which books, was there arbitrage?",
         _profitable,
         "curated.ix_arbitrage_opportunities_profit",
     ),
     _query(
         "splits_with_lines",
-        "What did this book ask for the sharp side when the money showed it, by this source?",
+        "What did this book offer for the sharp side at the time of the split, by this source?",
         _sharp_at_book,
         "curated.ix_unified_betting_splits_sharp",
         "curated.pk_betting_lines_unified",
@@ -144,7 +144,7 @@ QUERIES: Final = (
     ),
     _query(
         "bankroll_of_backtest",
-        "How did this backtest's bankroll go?",
+        "How did the bankroll of this backtest develop?",
         _backtest,
         "analytics.ix_backtest_bets_backtest",
     ),
@@ -156,7 +156,7 @@ QUERIES: Final = (
     ),
     _query(
         "open_recommendations",
-        "Which open recommendations are worth most?",
+        "Which open recommendations have the highest expected value?",
         nothing,
         "analytics.ix_betting_recommendations_open",
         lookup=True,

@@ -1,4 +1,4 @@
-"""Questions of whoever operates it: to ``operational`` and ``performance_monitoring``."""
+"""Questions of an operator about ``operational`` and ``performance_monitoring``."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MONTH = dt.timedelta(days=30)
 
 
 def _last_day(statement: str) -> Sampler:
-    """``since``: a day before the newest row; a table without rows has no such day."""
+    """``since``: a day before the newest row, or before now if the table is empty."""
 
     def sample(connection: Connection, random: Random) -> dict[str, Any]:
         newest = pick(connection, random, statement).newest
@@ -50,7 +50,7 @@ def _last_day(statement: str) -> Sampler:
 
 
 def _one_of(statement: str, *, span: bool = False) -> Sampler:
-    """The columns of one row of a statement; with ``since``, a month before ``newest``."""
+    """The columns of one row of a statement; ``span`` adds ``since``, a month before ``newest``."""
 
     def sample(connection: Connection, random: Random) -> dict[str, Any]:
         found = dict(pick(connection, random, statement, hot)._mapping)
@@ -71,32 +71,32 @@ QUERIES: Final = (
     ),
     _query(
         "unfinished_runs",
-        "Which runs of the last day failed, were cancelled or still run?",
+        "Which runs of the last day failed, were cancelled or are still running?",
         _last_day(_RUNS),
         "operational.ix_pipeline_execution_log_unfinished",
     ),
     _query(
         "unmet_quality",
-        "Which properties of the data missed their threshold in the last day?",
+        "Which data quality metrics missed their threshold in the last day?",
         _last_day(_METRICS),
         "operational.ix_data_quality_metrics_unmet",
     ),
     _query(
         "quality_of_run",
-        "What did this run of the pipeline find of the data's quality?",
+        "Which data quality did this run of the pipeline measure?",
         _one_of(_MEASURED_RUNS),
         "operational.ix_data_quality_metrics_execution_id",
     ),
     _query(
         "open_alerts",
-        "Which alerts stand?",
+        "Which alerts are open?",
         nothing,
         "operational.ix_alerts_open",
         lookup=True,
     ),
     _query(
         "latest_health",
-        "What did each check of the system last say?",
+        "What is the latest result of each system check?",
         nothing,
         "operational.ix_system_health_checks_latest",
         lookup=True,

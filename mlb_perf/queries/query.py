@@ -23,18 +23,18 @@ TARGETS_MS: Final[dict[Category, float]] = {
     "monitoring": 150,
 }
 LOOKUP_MS: Final = 1.0
-"""The target of a lookup: one game, one line, the head of a queue."""
+"""The target of a lookup, in milliseconds: one game, one line, the head of a queue."""
 
 
 @dataclass(frozen=True)
 class Query:
-    """What the application asks, why, how fast it must be answered, and by which indexes.
+    """A question of the application: its text, its SQL, its target and its indexes.
 
-    ``sql`` has ``:name`` parameters, each cast, so that SQLAlchemy's ``text()``,
-    psql and pgbench can run it. ``target_ms`` is the time in the server,
-    planning included. ``indexes`` are ``schema.name`` of those that the answer
-    needs at scale. ``sample(connection, random)`` draws parameters from the rows
-    that are there: the same ones for the same rows and the same random state.
+    ``sql`` has ``:name`` parameters, each with a cast, so that SQLAlchemy's ``text()``,
+    psql and pgbench can run it. ``target_ms`` is the time in the server, including
+    planning. ``indexes`` lists the indexes that the question needs at scale, as
+    ``schema.name``. ``sample(connection, random)`` draws parameters from the existing
+    rows; the same rows and the same random state give the same parameters.
     """
 
     name: str
@@ -54,9 +54,10 @@ def query(
     *indexes: str,
     lookup: bool = False,
 ) -> Query:
-    """The query whose SQL is ``sql/<category>/<name>.sql``.
+    """Make the query whose SQL is in ``sql/<category>/<name>.sql``.
 
-    A ``lookup`` is held to :data:`LOOKUP_MS`, another question to its category's target.
+    The target of a ``lookup`` is :data:`LOOKUP_MS`; other questions have the target of
+    their category.
     """
     text = files(__package__).joinpath(f"sql/{category}/{name}.sql").read_text(encoding="utf-8")
     target = LOOKUP_MS if lookup else TARGETS_MS[category]

@@ -1,4 +1,4 @@
-"""Questions to ``raw_data``: what has come, and what is still to be promoted."""
+"""Questions about ``raw_data``: the snapshots that arrived, and the rows still to promote."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _quoted(start: dt.datetime) -> dict[str, Any]:
-    """``since`` and ``until``, not included: when a game with that start is quoted."""
+    """``since`` and ``until`` (exclusive): the time in which a game with that start is quoted."""
     return {"since": start - AHEAD, "until": start + DAY}
 
 
@@ -74,7 +74,7 @@ def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
     game, found = event_with(connection, random, _SNAPSHOTS)
-    # Half of what a feed sends has come already.
+    # Half of the snapshots that a feed sends are in the table already.
     later = random.choice((dt.timedelta(), dt.timedelta(seconds=1)))
     return {
         "external_game_id": game.external_game_id,
@@ -95,7 +95,7 @@ def _last_week(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
-    """A team's name, or a book and a market, as they stand in the payloads of a day."""
+    """``pattern``: a team's name, half of the time with a book, as in the payloads of a day."""
     game, book = event_with(connection, random, _BOOKS, hot)
     team = pick(
         connection,
@@ -111,7 +111,7 @@ def _containing(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _schedule(connection: Connection, random: Random) -> dict[str, Any]:
-    """A rare status, or one game's number, since the beginning of the season."""
+    """``pattern``: a rare status, or the number of one game; ``since``: the year's first day."""
     game = pick(connection, random, _PKS, hot)
     rare = random.choice(("Postponed", "Cancelled", "Suspended"))
     pattern: dict[str, Any] = random.choice(
@@ -133,35 +133,35 @@ _HOT_TABLES: Final = (
 QUERIES: Final = (
     _query(
         "latest_snapshot",
-        "What did this book last say of this game?",
+        "What is this book's latest snapshot of this game?",
         _of_book,
         _KEY,
         lookup=True,
     ),
     _query(
         "snapshot_as_of",
-        "What had this book said of this game by that moment?",
+        "What was this book's latest snapshot of this game at that moment?",
         _as_of,
         _KEY,
         lookup=True,
     ),
     _query(
         "snapshot_has_come",
-        "Has this snapshot come already?",
+        "Has this snapshot been loaded already?",
         _of_snapshot,
         _KEY,
         lookup=True,
     ),
     _query(
         "latest_snapshots_of_game",
-        "What did each book last say of this game?",
+        "What is each book's latest snapshot of this game?",
         _of_game,
         _KEY,
         lookup=True,
     ),
     _query(
         "snapshots_of_book",
-        "Everything that this book said of this game, in order?",
+        "What are all snapshots of this game from this book, in order?",
         _of_book,
         _KEY,
     ),
@@ -187,25 +187,25 @@ QUERIES: Final = (
     ),
     _query(
         "snapshots_containing",
-        "Which snapshots of the last day contain this?",
+        "Which snapshots of the last day contain this JSON?",
         _containing,
         "raw_data.ix_odds_api_odds_collected_at",
     ),
     _query(
         "schedule_containing",
-        "Which rows of this season's schedule contain this?",
+        "Which rows of this season's schedule contain this JSON?",
         _schedule,
         "raw_data.ix_mlb_stats_api_games_payload",
     ),
     _query(
         "snapshots_by_hour",
-        "How many snapshots came in each hour of the last day, by book?",
+        "How many snapshots arrived in each hour of the last day, by book?",
         window(DAY),
         "raw_data.ix_odds_api_odds_collected_at",
     ),
     _query(
         "feed_freshness",
-        "Which feeds spoke in the last hour, and when last?",
+        "Which feeds sent data in the last hour, and when was the latest?",
         window(HOUR),
         *(
             f"raw_data.ix_{table}_collected_at"

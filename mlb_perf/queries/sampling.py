@@ -1,7 +1,7 @@
-"""Parameters drawn from the rows that are there, hot games oftener than others.
+"""Parameters drawn from the existing rows; hot games are drawn more often than others.
 
-A draw costs a few milliseconds and is the same for the same rows and the same
-random state. It reads the tables: draw before usage statistics are reset.
+A draw takes a few milliseconds and gives the same result for the same rows and the same
+random state. It reads the tables, so draw before you reset the usage statistics.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from mlb_perf.queries.query import Sampler
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-# Books open a game's market days before it, and the last quotes come after midnight UTC.
+# Books open the market days before the game, and the last quotes arrive after midnight UTC.
 AHEAD = dt.timedelta(days=8)
 
 _TRIES = 100
@@ -34,12 +34,12 @@ _EVENTS = """
 
 
 def hot(random: Random, count: int) -> int:
-    """A place from 0 to ``count`` - 1; the first places come up most."""
+    """A position from 0 to ``count`` - 1; the first positions are drawn most often."""
     return min(count - 1, int(random.expovariate(_HOT_SHARE / count)))
 
 
 def event(connection: Connection, random: Random, source: str = "odds_api") -> Row[Any]:
-    """A game that ``source`` has an id for: the newest most often.
+    """A game with an id of ``source``; the newest games are drawn most often.
 
     Columns: game_id, game_date, season, home_team_id, external_game_id, start_at.
     """
@@ -53,11 +53,11 @@ def event_with(
     place: Callable[[Random, int], int] | None = None,
     source: str = "odds_api",
 ) -> tuple[Row[Any], Row[Any]]:
-    """An :func:`event`, and one row of an ordered ``statement`` of what there is of it.
+    """An :func:`event`, and one row of an ordered ``statement`` about it.
 
-    The statement's parameters are ``:game`` and ``:date``, the game's id and
-    date, and ``:external``, the source's id. A game that nothing is there of,
-    such as one that was put off, is passed over.
+    The statement's parameters are ``:game`` and ``:date``, the id and the date of the
+    game, and ``:external``, the source's id. Games without rows, such as postponed ones,
+    are skipped. Raises ``LookupError`` if no game with rows is found.
     """
     for _ in range(_TRIES):
         game = event(connection, random, source)
@@ -75,9 +75,9 @@ def pick(
     place: Callable[[Random, int], int] | None = None,
     **parameters: Any,
 ) -> Row[Any]:
-    """One row of an ordered ``statement``; each as often as the others unless ``place`` says.
+    """One row of an ordered ``statement``, drawn evenly unless ``place`` is given.
 
-    Raises ``LookupError`` where there is none.
+    Raises ``LookupError`` if there are no rows.
     """
     rows = connection.execute(text(statement), parameters).all()
     if not rows:
@@ -109,7 +109,7 @@ def days_for(moment: dt.datetime) -> dict[str, dt.date]:
 
 
 def nothing(_connection: Connection, _random: Random) -> dict[str, Any]:
-    """A question without parameters."""
+    """No parameters."""
     return {}
 
 
@@ -125,7 +125,7 @@ def of_day(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def of_days(days: int) -> Sampler:
-    """``from_date`` and ``to_date``, not included: that many days up to one with games."""
+    """``from_date`` and ``to_date`` (exclusive): so many days, the last of which has games."""
 
     def sample(connection: Connection, random: Random) -> dict[str, Any]:
         last = event(connection, random).game_date
@@ -135,7 +135,7 @@ def of_days(days: int) -> Sampler:
 
 
 def of_season(connection: Connection, random: Random) -> dict[str, Any]:
-    """``season``, and as ``from_date`` and ``to_date``, not included, its year."""
+    """``season``, and its year as ``from_date`` and ``to_date`` (exclusive)."""
     season = event(connection, random).season
     return {
         "season": season,
@@ -145,7 +145,7 @@ def of_season(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def window(length: dt.timedelta) -> Sampler:
-    """``since`` and ``until``, not included: that long up to a moment before a game."""
+    """``since`` and ``until`` (exclusive): a time span that ends at a moment before a game."""
 
     def sample(connection: Connection, random: Random) -> dict[str, Any]:
         until = before(random, event(connection, random).start_at)

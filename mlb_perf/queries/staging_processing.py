@@ -1,4 +1,4 @@
-"""Questions to ``staging``: what was normalised, and what could not be."""
+"""Questions about ``staging``: the normalised rows, and the rejected records."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ QUERIES: Final = (
     ),
     _query(
         "quotes_of_game",
-        "What are all quotes of this game, from which its lines are made?",
+        "What are all quotes of this game, from which its lines are computed?",
         _of_game,
         "staging.ix_betting_odds_unified_game_id",
     ),
@@ -91,7 +91,7 @@ QUERIES: Final = (
     ),
     _query(
         "games_of_quality",
-        "Which games of the last week are described well enough?",
+        "Which game descriptions of the last week have at least this quality?",
         _of_quality,
         "staging.ix_games_game_date",
     ),
@@ -103,7 +103,7 @@ QUERIES: Final = (
     ),
     _query(
         "descriptions_of_game",
-        "What does each source say of this game?",
+        "How does each source describe this game?",
         _of_game,
         "staging.ix_games_game_id",
         lookup=True,
@@ -117,7 +117,7 @@ QUERIES: Final = (
     ),
     _query(
         "rejections_by_reason",
-        "How many rejections stand, by source and reason?",
+        "How many rejections are unresolved, by source and reason?",
         nothing,
         "staging.ix_rejected_records_standing",
     ),

@@ -13,7 +13,7 @@ from mlb_perf.bench.database import BASELINE, engine_of, upgrade
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect
 from mlb_perf.settings import URL_VARIABLE
-from tests.conftest import Server, shared_database
+from tests.support.databases import Server, shared_database
 
 SCALE = 0.002
 

@@ -9,7 +9,7 @@ import pytest
 from mlb_perf.bench.report import doc_blocks, results
 from mlb_perf.errors import ConfigurationError
 from tests.bench import made
-from tests.conftest import ROOT
+from tests.support.checkout import ROOT
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 

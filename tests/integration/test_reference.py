@@ -6,7 +6,6 @@ import csv
 import gzip
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,9 +16,16 @@ from sqlalchemy.orm import Session
 
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import League, Sportsbook, SportsbookAlias, Team, TeamAlias, Venue
+from tests.support.checkout import ODDS_API, SAMPLES, needs_samples
+from tests.support.sql import rows, run, value
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "data"
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
+TABLES = ("curated.leagues", "curated.teams", "curated.venues", "curated.sportsbooks",
+          "staging.team_aliases", "staging.sportsbook_aliases")  # fmt: skip
+USED = (
+    "SELECT abbreviation, team_id FROM curated.teams"
+    " WHERE abbreviation IN ('ATH', 'BOS', 'CHC') ORDER BY 1"
+)
+"""The teams that a game or an alias of the user's refers to, with their ids."""
 
 
 @pytest.fixture
@@ -38,11 +44,11 @@ def books_of(session: Session, source: str) -> dict[str, str]:
 
 
 def _folded(session: Session, alias: Any, key: Any, meant: Any, source: str) -> dict[str, str]:
-    rows: dict[str, str] = {}
+    found: dict[str, str] = {}
     for each in ("any", source):
         query = select(alias.alias, key).join(meant).where(alias.source == each)
-        rows |= {spelling.strip().casefold(): code for spelling, code in session.execute(query)}
-    return rows
+        found |= {spelling.strip().casefold(): code for spelling, code in session.execute(query)}
+    return found
 
 
 def unresolved(known: dict[str, str], spellings: set[str]) -> set[str]:
@@ -104,7 +110,7 @@ def test_time_zones_exist(session: Session) -> None:
 @needs_samples
 def test_odds_api_sample(session: Session) -> None:
     teams, books = set(), set()
-    with gzip.open(SAMPLES / "oddsapi_mlb_2026_snapshots.jsonl.gz", "rt") as file:
+    with gzip.open(ODDS_API, "rt") as file:
         for line in file:
             for events in json.loads(line)["payload"].values():
                 for event in events:
@@ -130,9 +136,9 @@ def test_sbd_sample(session: Session) -> None:
 @needs_samples
 @pytest.mark.parametrize("season", [2024, 2025])
 def test_game_results_sample(session: Session, season: int) -> None:
-    rows = rows_of(f"game_outlook_{season}.csv.gz")
-    codes = {row[f"{side}_team_abbreviation"] for row in rows for side in ("home", "away")}
-    names = {row[f"{side}_team_display_name"] for row in rows for side in ("home", "away")}
+    games = rows_of(f"game_outlook_{season}.csv.gz")
+    codes = {row[f"{side}_team_abbreviation"] for row in games for side in ("home", "away")}
+    names = {row[f"{side}_team_display_name"] for row in games for side in ("home", "away")}
     known = teams_of(session, "espn")
     assert unresolved(known, codes | names) <= {""}
     venues = {
@@ -140,14 +146,14 @@ def test_game_results_sample(session: Session, season: int) -> None:
         for venue in session.scalars(select(Venue))
         for spelling in (venue.name, *venue.former_names)
     }
-    assert {row["venue"] for row in rows} - venues <= {""}
+    assert {row["venue"] for row in games} - venues <= {""}
 
 
 @needs_samples
 def test_splits_sample(session: Session) -> None:
-    rows = rows_of("splits_2025-06-19.csv.gz")
-    for source in {row["source"] for row in rows}:
-        of_source = [row for row in rows if row["source"] == source]
+    splits = rows_of("splits_2025-06-19.csv.gz")
+    for source in {row["source"] for row in splits}:
+        of_source = [row for row in splits if row["source"] == source]
         spellings = {row[side] for row in of_source for side in ("home_team", "away_team")}
         books = {row["book"] for row in of_source} - {""}
         assert unresolved(teams_of(session, source.lower()), spellings) == set()
@@ -167,55 +173,43 @@ def test_retrosheet_sample(session: Session) -> None:
     assert {game[16] for game in games} - parks == set()
 
 
+def contents(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """The reference rows without their ids and the moments of writing, and the ids in use."""
+    hidden = "'{league_id,team_id,venue_id,home_venue_id,sportsbook_id,created_at,updated_at}'"
+    found = {
+        table: rows(engine, f"SELECT (to_jsonb(t) - {hidden}::text[])::text FROM {table} AS t"
+                    " ORDER BY 1")
+        for table in TABLES
+    }  # fmt: skip
+    return {**found, "ids": rows(engine, USED)}
+
+
 def test_undo_keeps_what_is_in_use_and_what_users_added(head: Engine) -> None:
     """Down and up again with a game, a user's alias and a user's book: all of them stay."""
-    with head.begin() as connection:
-        connection.exec_driver_sql(
-            """
-            INSERT INTO curated.enhanced_games (league_id, season, game_date, original_start_at,
-                scheduled_start_at, venue_id, home_team_id, away_team_id)
-            SELECT h.league_id, 2026, '2026-07-30', now(), now(), venue_id, h.team_id, a.team_id
-            FROM curated.teams h, curated.teams a, curated.venues v
-            WHERE h.abbreviation = 'ATH' AND a.abbreviation = 'BOS' AND v.name = 'Tokyo Dome';
-            INSERT INTO staging.team_aliases
-            SELECT league_id, 'mine', 'The Green', team_id FROM curated.teams
-            WHERE abbreviation = 'CHC';
-            INSERT INTO curated.sportsbooks (key, name, region) VALUES ('mine', 'Mine', 'us');
-            """
-        )
-        before = _counts(connection)
-        ids = _ids(connection)
+    run(
+        head,
+        """
+        INSERT INTO curated.enhanced_games (league_id, season, game_date, original_start_at,
+            scheduled_start_at, venue_id, home_team_id, away_team_id)
+        SELECT h.league_id, 2026, '2026-07-30', now(), now(), venue_id, h.team_id, a.team_id
+        FROM curated.teams h, curated.teams a, curated.venues v
+        WHERE h.abbreviation = 'ATH' AND a.abbreviation = 'BOS' AND v.name = 'Tokyo Dome';
+        INSERT INTO staging.team_aliases
+        SELECT league_id, 'mine', 'The Green', team_id FROM curated.teams
+        WHERE abbreviation = 'CHC';
+        INSERT INTO curated.sportsbooks (key, name, region) VALUES ('mine', 'Mine', 'us');
+        """,
+    )
+    before = contents(head)
     command.downgrade(alembic_config(), "0006")
-    with head.connect() as connection:
-        kept = {
-            "teams": "SELECT string_agg(abbreviation, ' ' ORDER BY abbreviation) "
-            "FROM curated.teams",
-            "aliases": "SELECT string_agg(alias, ' ') FROM staging.team_aliases",
-            "books": "SELECT string_agg(key, ' ') FROM curated.sportsbooks",
-            "league": "SELECT string_agg(code, ' ') FROM curated.leagues",
-        }
-        found = {name: connection.exec_driver_sql(q).scalar_one() for name, q in kept.items()}
-    assert found == {
+    kept = {
+        "teams": "SELECT string_agg(abbreviation, ' ' ORDER BY abbreviation) FROM curated.teams",
+        "aliases": "SELECT string_agg(alias, ' ') FROM staging.team_aliases",
+        "books": "SELECT string_agg(key, ' ') FROM curated.sportsbooks",
+        "league": "SELECT string_agg(code, ' ') FROM curated.leagues",
+    }
+    assert {name: value(head, query) for name, query in kept.items()} == {
         "teams": "ATH BOS CHC", "aliases": "The Green", "books": "mine", "league": "MLB",
     }  # fmt: skip
     command.upgrade(alembic_config(), "head")
-    with head.connect() as connection:
-        assert _counts(connection) == before
-        assert _ids(connection) == ids
-
-
-def _counts(connection: Any) -> list[int]:
-    tables = ("curated.leagues", "curated.teams", "curated.venues", "curated.sportsbooks",
-              "staging.team_aliases", "staging.sportsbook_aliases")  # fmt: skip
-    return [
-        connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one() for table in tables
-    ]
-
-
-def _ids(connection: Any) -> list[Any]:
-    """The teams that a game or an alias of the user's refers to, with their ids."""
-    rows = connection.exec_driver_sql(
-        "SELECT abbreviation, team_id FROM curated.teams "
-        "WHERE abbreviation IN ('ATH', 'BOS', 'CHC') ORDER BY 1"
-    )
-    return [tuple(row) for row in rows]
+    assert contents(head) == before

@@ -13,8 +13,8 @@ from sqlalchemy import URL, Engine
 
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.settings import URL_VARIABLE
-from tests.conftest import TEST_URL_VARIABLE, Server
 from tests.migration.old_server import old_server
+from tests.support.databases import TEST_URL_VARIABLE, Server
 from tests.support.heads import HEAD
 
 # Roles belong to the server, which several processes of tests may share.

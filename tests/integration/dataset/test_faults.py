@@ -17,8 +17,8 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
-from tests.conftest import Server, shared_database
 from tests.integration.dataset.contents import digests, rows
+from tests.support.databases import Server, shared_database
 from tests.support.processes import heed_interrupts
 
 SCALE = 0.004

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.promote import promote
-from tests.conftest import Server, shared_database
 from tests.integration.pipeline.feeds import START, odds_row, store
+from tests.support.databases import Server, shared_database
 
 _NUMBERS = itertools.count()
 

@@ -16,8 +16,8 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.ask.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from mlb_perf.pipeline.promote import PromoteReport, promote
-from tests.conftest import Server, shared_database
 from tests.integration.pipeline.feeds import ODDS_API, sample_rows, store
+from tests.support.databases import Server, shared_database
 
 pytestmark = pytest.mark.skipif(not ODDS_API.is_file(), reason="the samples are not here")
 

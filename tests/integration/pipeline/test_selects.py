@@ -19,9 +19,9 @@ from mlb_perf.pipeline.ask.selects import (
     line_path,
     no_vig_probability,
 )
-from tests.conftest import Server, shared_database
 from tests.integration.pipeline import reference
 from tests.integration.pipeline.world import MARKETS, World, build
+from tests.support.databases import Server, shared_database
 
 EIGHT_DIGITS = 1e-8
 

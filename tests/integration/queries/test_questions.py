@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 from pytest_postgresql.executors import NoopExecutor
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, text
 
 from mlb_perf.bench.measure import index_cost, index_ingest, index_latency, indexes
 from mlb_perf.bench.report import index_page
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
-from tests.conftest import Server, shared_database
+from tests.support.databases import Server, engine_on, shared_database
 
 # A fiftieth of a season: tables of odds, lines and movements have enough pages
 # for the planner to choose as it does at scale 1.
@@ -44,11 +43,10 @@ def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connecti
     """A database with generated rows and a month of the monitoring's history."""
     with shared_database(head_template, server, "mlb_perf_test_questions") as url:
         generate(url, scale=SCALE, seed=1)
-        engine = create_engine(url, poolclass=NullPool, connect_args={"options": "-c timezone=UTC"})
+        engine = engine_on(url, connect_args={"options": "-c timezone=UTC"})
         with engine.connect() as found:
             indexes.prepare(found)
             yield found
-        engine.dispose()
 
 
 @pytest.fixture(autouse=True)

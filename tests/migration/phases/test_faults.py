@@ -27,7 +27,6 @@ from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE
-from tests.conftest import FOR_TESTS, TEST_URL_VARIABLE, Server
 from tests.migration.phases.contents import (
     PARTITIONED,
     alembic,
@@ -37,6 +36,7 @@ from tests.migration.phases.contents import (
     partitioned,
 )
 from tests.migration.stage import eventually, rows, run
+from tests.support.databases import FOR_TESTS, TEST_URL_VARIABLE, Server
 
 KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
 SERVER_KILLS = max(1, KILLS // 2)

@@ -15,6 +15,7 @@ from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read.reader import read_file
 from mlb_perf.pipeline.read.sources import LineHistory
 from mlb_perf.pipeline.records import Item, Malformed, RawRecord
+from tests.support.effort import tries
 
 SPLITS = "game_id,split_type,last_updated,source,book,bets"
 RESULTS = "game_pk,date,home_team_score,away_team_score,venue"
@@ -276,7 +277,7 @@ def test_headers_that_cannot_be_read(file: Path) -> None:
         list(read_file(file.parent / "absent"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50))
 @given(st.lists(st.text(st.characters(exclude_characters='"\n', codec="utf-8"), max_size=40)))
 def test_each_line_is_one_record_whatever_is_in_it(lines: list[str]) -> None:
     with TemporaryDirectory() as folder:
