@@ -26,7 +26,8 @@ def test_the_documentation_has_every_block_of_the_benchmark_once() -> None:
         for name in doc_blocks.names(page.read_text(encoding="utf-8"))
         if name.startswith("bench.")
     ]
-    assert sorted(names) == sorted(results.bodies(made.document()))
+    bodies = results.bodies(made.document())
+    assert sorted(names) == sorted(name for name in bodies if name.startswith("bench."))
 
 
 def test_a_block_is_filled_and_kept(tmp_path: Path) -> None:

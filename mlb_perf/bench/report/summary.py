@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table as Shown
+from rich.table import Table
 
-from mlb_perf.bench.document import Document
+from mlb_perf.bench.document import Document, TextTable
 from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import Table
 
 _NARROW = {"category", "pages", "after p99", "before p95"}
 
@@ -21,16 +20,17 @@ def show(document: Document, console: Console) -> None:
         ("Many clients", tables.concurrency(document)),
         ("Bytes", _without(tables.storage(document), {"heap", "TOAST", "partitions"})),
         ("While the schema changes", stall_table.stall(document)),
+        ("Rebuilt tables", stall_table.rebuilds(document)),
         ("Growth", _without(tables.growing(document), {"why"})),
     ):
         if table.rows:
             console.print(_shown(title, table))
     for one in document.measurements:
-        console.print(f"{one.title}: {one.measured_on}", highlight=False)
-        console.print("\n".join(one.lines), highlight=False, markup=False)
-        for text in one.tables:
-            shown = Table(tuple(text.columns), [tuple(row) for row in text.rows], text.words)
-            console.print(_shown("", shown))
+        console.print(f"{one.title}\n{one.measured_on}", highlight=False, markup=False)
+        for table in one.tables:
+            console.print(_shown("", table))
+        for line in one.lines:
+            console.print(line, highlight=False, markup=False)
     for label, why in ((run.label, run.left_out) for run in document.runs):
         for name, reason in why.items():
             console.print(f"{label}: {name} was left out: {reason}", highlight=False)
@@ -46,8 +46,8 @@ def show(document: Document, console: Console) -> None:
             )
 
 
-def _shown(title: str, table: Table) -> Shown:
-    shown = Shown(title=title, title_justify="left", box=None, pad_edge=False)
+def _shown(title: str, table: TextTable) -> Table:
+    shown = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, column in enumerate(table.columns):
         shown.add_column(column, justify="left" if number < table.words else "right")
     for row in table.rows:
@@ -55,8 +55,7 @@ def _shown(title: str, table: Table) -> Shown:
     return shown
 
 
-def _without(table: Table, left_out: set[str]) -> Table:
+def _without(table: TextTable, left_out: set[str]) -> TextTable:
     kept = [n for n, column in enumerate(table.columns) if column not in left_out]
-    words = sum(n < table.words for n in kept)
-    rows = [tuple(row[n] for n in kept) for row in table.rows]
-    return Table(tuple(table.columns[n] for n in kept), rows, words)
+    rows = [[row[n] for n in kept] for row in table.rows]
+    return TextTable([table.columns[n] for n in kept], rows, sum(n < table.words for n in kept))
