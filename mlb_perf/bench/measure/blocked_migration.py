@@ -19,7 +19,7 @@ import typer
 from sqlalchemy import URL, Connection
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Load, Report, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
@@ -75,7 +75,7 @@ def measure(
         FAILED: float(sum(one.errors for one in found.values())),
         "longest write, ms": max(max(one.writes) for one in found.values()),
     }
-    return Found([table], figures=figures)
+    return Found([table], figures=figures, goals=[Goal(FAILED, most=0)])
 
 
 def blocked(server: URL, statement: str, rows: int, seconds: float) -> Blocked:

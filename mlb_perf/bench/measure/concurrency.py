@@ -23,7 +23,7 @@ from mlb_perf.queries import Query
 
 _NO_LIMIT = 10**6
 _KEPT_FREE = 5
-"""Connections for the benchmark itself and for whoever looks on."""
+"""Connections for the benchmark itself and for a person who looks on."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 All questions take turns, and before each execution the same connection reads one game by
 its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Times are the client's: from sending the statement
-with its values in it (psycopg2 writes them there, so every execution is planned anew) to
+with its values in it (psycopg2 writes them there, so every execution is planned again) to
 having all rows.
 """
 

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of, require_head
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.bench.tools.explain import planning_ms
 from mlb_perf.bench.tools.timing import ms_of
@@ -41,6 +41,7 @@ TABLE = f"{SCHEMA}.odds"
 FIRST = dt.date(2020, 1, 1)
 MONTHS = 60
 PLANS = 50
+TIMES_FASTER = 20
 MISPLACED = "rows that should be gone or there"
 """The figure of rows that a month has after it was deleted or detached, or lacks when restored."""
 LOOKUPS = {
@@ -121,6 +122,7 @@ def found_of(figures: Figures) -> Found:
         [kind, f"{figures.median(kind):.2f}", f"{max(found):.2f}"]
         for kind, found in figures.times.items()
     ]
+    goals = [Goal(name, least=TIMES_FASTER, unit=" times") for name in ratios]
     return Found(
         [
             TextTable(["", "median, ms", "longest, ms"], rows),
@@ -128,6 +130,7 @@ def found_of(figures: Figures) -> Found:
         ],
         [f"{MONTHS} months, {figures.rows:,} rows and {mb(figures.bytes)} in a month"],
         ratios | {MISPLACED: float(figures.misplaced)},
+        [*goals, Goal(MISPLACED, most=0)],
     )
 
 

@@ -64,7 +64,7 @@ def measure(
     last: str = "head",
     usual_seconds: float = USUAL_SECONDS,
 ) -> Stall:
-    """What statements take, and whether rows are lost, during an upgrade and a downgrade.
+    """Times of statements, and rows lost, during an upgrade and a downgrade.
 
     Up to the revision ``last`` and back. Raises :class:`~mlb_perf.errors.BenchmarkFailed` if
     there is a database of that name that no benchmark created.
