@@ -27,12 +27,12 @@ from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.measurements import ALONE, PARTS
 from mlb_perf.bench.report import doc_blocks, page, results
 from mlb_perf.bench.report.summary import show
-from mlb_perf.bench.run import QUICK_SCALE, Plan, Say, bench
+from mlb_perf.bench.run import QUICK_SCALE, Plan, bench
 from mlb_perf.bench.tools.clients import Load
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import current_revisions, target
-from mlb_perf.progress import progress
+from mlb_perf.progress import Say, progress
 from mlb_perf.settings import parse_url
 
 _PIPED_WIDTH = 160

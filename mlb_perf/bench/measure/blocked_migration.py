@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -26,6 +26,7 @@ from mlb_perf.bench.tools.seeded_rows import seed
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_blocked"
 FAILED = "failed statements"
@@ -60,7 +61,7 @@ class Blocked:
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     rows: Annotated[int, typer.Option(min=1000, help="Raw rows.")] = 300_000,
     seconds: Annotated[float, typer.Option(help="How long the transaction stays open.")] = 60.0,

@@ -7,7 +7,7 @@ which no application leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -19,6 +19,7 @@ from mlb_perf.bench.measure import storage
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.engine import connect
 from mlb_perf.formatting import MB
+from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_dataset"
 LARGEST = 6
@@ -30,7 +31,7 @@ _SIDES = {"the baseline": SEEDED_BASELINE, "the newest revision": "head"}
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     scale: Annotated[float, typer.Option(help="Seasons.")] = 1.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that write.")] = 2,

@@ -40,6 +40,7 @@ from mlb_perf.errors import BenchmarkFailed, MlbPerfError
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.records import RawRecord
+from mlb_perf.progress import Say, silent
 
 TARGET_MS = 50.0
 """For a batch of 1,000 rows at p95."""
@@ -61,9 +62,7 @@ class Effort:
 QUICK = Effort(batches=((100, 10), (1_000, 8)), promoting=((1_000, 5),))
 
 
-def measure(
-    url: URL, effort: Effort | None = None, say: Callable[[str], None] = lambda _: None
-) -> list[Case]:
+def measure(url: URL, effort: Effort | None = None, say: Say = silent) -> list[Case]:
     """Time to write a batch of raw rows beside a bare COPY of the same bytes.
 
     A case for each way and size of batch, on a database that may be changed at will.

@@ -35,6 +35,7 @@ from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.restore import restore
 from mlb_perf.partitions.run import month_table
 from mlb_perf.partitions.session import Session
+from mlb_perf.progress import Say, silent
 
 SCHEMA = "mlb_perf_bench_partitions"
 TABLE = f"{SCHEMA}.odds"
@@ -89,7 +90,7 @@ class Figures:
 
 def measure(
     database: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     rows: Annotated[int, typer.Option(min=1, help="Rows in a month.")] = 100_000,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of all steps.")] = 5,
