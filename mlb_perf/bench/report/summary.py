@@ -36,7 +36,8 @@ def show(document: Document, console: Console) -> None:
             console.print(f"{label}: {name} was left out: {reason}", highlight=False)
     found = verdicts(document)
     met = sum(verdict.met is True for verdict in found)
-    console.print(f"{met} of {len(found)} targets met", highlight=False)
+    if found:
+        console.print(f"{met} of {len(found)} targets met", highlight=False)
     for verdict in found:
         if verdict.met is not True:
             word = "not measured" if verdict.met is None else "not met"
