@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+PRIMARY_KEY = "primary key"
+"""The workload that the others are compared with."""
 NO_MIGRATION = "no migration"
 """What the stretches of a stall's measurement before and after all revisions are called."""
 

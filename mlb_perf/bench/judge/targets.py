@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mlb_perf.bench.document import (
     NO_MIGRATION,
+    PRIMARY_KEY,
     Case,
     Document,
     Load,
@@ -17,7 +18,6 @@ from mlb_perf.bench.document import (
 )
 from mlb_perf.bench.judge.growth import growth
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.tools.scripts import PRIMARY_KEY
 from mlb_perf.queries.query import LOOKUP_MS
 
 LOOKUP_P95_MS = 100.0

@@ -23,8 +23,7 @@ from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Load, Report, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import connect
+from mlb_perf.engine import connect, libpq_url
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.progress import Say, silent
 

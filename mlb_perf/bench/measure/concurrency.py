@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Load
+from mlb_perf.bench.document import PRIMARY_KEY, Load
 from mlb_perf.bench.tools import pgbench, pooler, scripts
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
@@ -93,7 +93,7 @@ def _workloads(
 ) -> dict[str, list[Script]]:
     written = {query.name: scripts.script(connection, query, seed) for query in queries}
     found = {
-        scripts.PRIMARY_KEY: [scripts.probe(connection, seed)],
+        PRIMARY_KEY: [scripts.probe(connection, seed)],
         "lookups": [written[query.name] for query in queries if scripts.is_lookup(query)],
         "mixed": list(written.values()),
     }
@@ -115,7 +115,7 @@ def _free_connections(connection: Connection) -> int:
 def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> list[Load]:
     loads = []
     probing = effort.clients if effort.probing is None else effort.probing
-    for name, counts in ((scripts.PRIMARY_KEY, probing), ("lookups", effort.clients)):
+    for name, counts in ((PRIMARY_KEY, probing), ("lookups", effort.clients)):
         for clients in counts if name in workloads else ():
             loads.append(_stretch(plan, name, workloads[name], clients, effort.seconds))
     for clients in effort.mixed_clients:

@@ -25,8 +25,7 @@ from mlb_perf.bench.document import NO_MIGRATION, Rebuild, Stall, Window
 from mlb_perf.bench.judge.quantiles import quantile, summarise
 from mlb_perf.bench.tools.clients import Load, Report, Timed, at_work
 from mlb_perf.bench.tools.seeded_rows import differences, digest, seed
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import connect
+from mlb_perf.engine import connect, libpq_url
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.progress import Say, silent
 
