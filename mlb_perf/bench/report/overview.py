@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from mlb_perf.bench.document import Document, Run, TextTable
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.bench.judge.targets import share_of_bare, verdicts
 from mlb_perf.bench.report import sides, tables
+from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import mb, ms, plural
 
 _LOADED = "load/1000"
@@ -122,19 +123,16 @@ def _of_side(run: Run, asked: set[str]) -> dict[str, tuple[float, str]]:
             found[name] = (value, mb(value))
     for case in run.ingest:
         if case.name == _LOADED:
-            rate = case.details["rows_per_second"]
-            found["rows loaded a second, in batches of 1,000"] = (rate, f"{rate:,}")
+            share = share_of_bare(case)
+            found["rate of loading, beside a bare COPY"] = (share, f"{share:.0%}")
     return found
 
 
 def _dateline(document: Document) -> str:
-    runs = sides.runs(document)
-    words = [
-        document.started_at[:10],
-        f"PostgreSQL {document.server['version']}",
-        f"{document.machine['processors']} processors",
-    ]
-    if runs:
-        words.append(f"scale {runs[-1].scale:g}")
-        words.append(f"revision {' against '.join(run.revision for run in runs)}")
-    return ", ".join(words)
+    """When and on what it was measured; more is in the last section."""
+    server = f"PostgreSQL {document.server['version']}"
+    words = [document.started_at[:10], server, in_words(document.machine)]
+    if runs := sides.runs(document):
+        revisions = " and ".join(run.revision for run in runs)
+        words.append(f"scale {runs[-1].scale:g}, revisions {revisions}")
+    return "; ".join(words)
