@@ -35,7 +35,7 @@ format: $(VENV)/.installed-dev ## Format the code
 	@$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
-	@$(BIN)/python -m mlb_perf.schema_doc docs/schema.md
+	@$(BIN)/mlb-perf schema > docs/schema.md.new && mv docs/schema.md.new docs/schema.md
 
 # The report's first screen. RESULT is what mlb-perf bench --json wrote.
 RESULT   ?= build/picture.json

@@ -1,11 +1,9 @@
-"""``docs/schema.md``, from the models: ``python -m mlb_perf.schema_doc docs/schema.md``."""
+"""The page ``docs/schema.md``, from the models: ``mlb-perf schema`` prints it."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -130,7 +128,3 @@ def _rules(table: Table) -> Iterator[str]:
 
 def _cell(text: str | None) -> str:
     return (text or "").replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(document(), encoding="utf-8")

@@ -1,12 +1,12 @@
-"""A database of the benchmark's own: made, marked, and dropped again.
+"""A database of the benchmark's own: created, marked, and dropped again.
 
-The mark is the database's comment. One that has it was left by a benchmark that was killed,
-and is made anew; one without it is somebody's, and is left alone.
+The mark is the database's comment. A database with the mark was left by a benchmark that was
+killed, and is created again; one without it belongs to somebody else and is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from alembic import command
@@ -17,12 +17,13 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import said, sqlstate
 from mlb_perf.engine import connect, driver, migration_engine, safe
-from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.migrate.config import alembic_config
+from mlb_perf.errors import BenchmarkFailed, ConfigurationError
+from mlb_perf.migrate.config import alembic_config, current_revisions, head_revisions
 
 NAME = "mlb_perf_bench"
-BASELINE = "0007"
-"""The revision that all others are measured against; its reference rows are there."""
+SEEDED_BASELINE = "0007"
+"""The baseline with its reference rows, which a data set needs; other revisions are compared
+with it."""
 MARK = "made by mlb-perf bench, and dropped by it"
 
 _INSUFFICIENT_PRIVILEGE = "42501"
@@ -74,12 +75,32 @@ def copy_of(server: URL, url: URL) -> Iterator[URL]:
 
 
 def upgrade(url: URL, revision: str) -> None:
-    """Bring the database to a revision: forwards only."""
+    """Bring the database forward to a revision."""
+    _migrate(url, command.upgrade, revision)
+
+
+def downgrade(url: URL, revision: str) -> None:
+    """Bring the database back to a revision; ``-1`` is the one before."""
+    _migrate(url, command.downgrade, revision)
+
+
+def _migrate(url: URL, work: Callable[[Config, str], None], revision: str) -> None:
     engine = migration_engine(url, {"timezone": "UTC", "lock_timeout": "2s"})
-    config: Config = alembic_config()
+    config = alembic_config()
     with connect(engine) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+        work(config, revision)
+
+
+def require_head(connection: Connection, measurement: str) -> None:
+    """Refuse a database in use whose schema is not the newest: ConfigurationError."""
+    now, head = current_revisions(connection), head_revisions()
+    if now != head:
+        at = f"is at revision {', '.join(now)}" if now else "has no revision of mlb_perf"
+        raise ConfigurationError(
+            f"{safe(connection.engine.url)} {at}, and mlb-perf bench {measurement} measures "
+            f"revision {', '.join(head)}; type: mlb-perf alembic upgrade head"
+        )
 
 
 def _refuse_somebody_elses(connection: Connection, name: str) -> None:
@@ -87,8 +108,8 @@ def _refuse_somebody_elses(connection: Connection, name: str) -> None:
     if found is not None and found.mark != MARK:
         raise BenchmarkFailed(
             f"there is a database {name} on {safe(connection.engine.url)}, and the benchmark did "
-            "not make it; give the benchmark another name with --database NAME, or drop that one "
-            "if it is not needed"
+            "not create it; choose another name with --database NAME, or drop that database if "
+            "it is not needed"
         )
 
 
@@ -127,7 +148,7 @@ def _advice(error: DBAPIError) -> str:
     return {
         _INSUFFICIENT_PRIVILEGE: "the benchmark works in a database of its own: give the role "
         "CREATEDB, or run it on the embedded server",
-        _OBJECT_IN_USE: "another benchmark, or somebody who looks at it, is connected to it; end "
-        "that, or give this one another name with --database NAME",
+        _OBJECT_IN_USE: "another benchmark or another session is connected to it; end that "
+        "session, or give this database another name with --database NAME",
         _DISK_FULL: "the disk is full; free some space, or take a smaller --scale",
-    }.get(sqlstate(error) or "", "mend that, and run again")
+    }.get(sqlstate(error) or "", "fix that, and run again")

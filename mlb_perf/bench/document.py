@@ -117,6 +117,8 @@ class Run:
     ingest: list[Case] = field(default_factory=list)
     concurrency: list[Load] = field(default_factory=list)
     storage: list[TableSize] = field(default_factory=list)
+    compacted: list[TableSize] = field(default_factory=list)
+    """The same tables of a copy after VACUUM FULL, if that was asked for."""
     left_out: dict[str, str] = field(default_factory=dict)
     """What could not be measured, and why."""
     details: dict[str, Any] = field(default_factory=dict)
@@ -134,6 +136,17 @@ class Window:
     """``count``; ``min``, ``mean``, ``p50``, ``p95``, ``p99``, ``p999``, ``max`` and ``stddev`` in
     ms, unless there were none."""
     reads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """One table that a revision rebuilt while others worked in it."""
+
+    table: str
+    revision: str
+    rows: int
+    rows_per_second: float
+    swap_ms: float
 
 
 @dataclass(frozen=True)
@@ -157,6 +170,9 @@ class Stall:
     """Of the writes of all revisions together, what :attr:`Window.writes` has of one."""
     slowest_copy: float = 0.0
     """Rows a second of the slowest copy of a large table; 0 if there was none."""
+    rebuilds: list[Rebuild] = field(default_factory=list)
+    repaired_copies: int = 0
+    """Copies that the verification before the swap corrected."""
 
 
 @dataclass(frozen=True)
@@ -169,8 +185,19 @@ class TextTable:
 
 
 @dataclass(frozen=True)
+class Found:
+    """What a measurement beside the upgrade returns: tables, lines of text, and figures."""
+
+    tables: list[TextTable] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """Output that is no table, to be shown verbatim."""
+    figures: dict[str, float] = field(default_factory=dict)
+    """By name, for targets and comparisons."""
+
+
+@dataclass(frozen=True)
 class Measurement:
-    """What one measurement beside the upgrade found, as it is shown."""
+    """What one measurement beside the upgrade found, when, and by which command."""
 
     name: str
     """As on the command line, and of the block in the documentation."""

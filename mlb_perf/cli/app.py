@@ -12,7 +12,7 @@ from alembic.config import CommandLine
 from alembic.util import CommandError
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import __version__
+from mlb_perf import __version__, schema_doc
 from mlb_perf.cli import (
     bench,
     db,
@@ -55,7 +55,7 @@ app.command("promote")(promote.run_promote)
 app.command("maintain")(maintain.maintain)
 app.command("status", cls=status.StatusCommand)(status.status)
 app.command("generate")(generate.run_generate)
-app.command("bench")(bench.run_bench)
+app.add_typer(bench.app, name="bench")
 app.command("plan")(plan.run_plan)
 
 
@@ -96,6 +96,12 @@ def info() -> None:
     where = target()
     with connect(migration_engine(where.connect_url(), {})) as connection:
         typer.echo(overview(connection, where.origin))
+
+
+@app.command()
+def schema() -> None:
+    """Print the tables, columns, keys and their meaning as Markdown, from the models."""
+    typer.echo(schema_doc.document(), nl=False)
 
 
 @app.command()

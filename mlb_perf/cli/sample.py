@@ -12,14 +12,22 @@ from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
+from mlb_perf.pipeline.sample.make import make
 
 
 def sample(
     here: Annotated[
         bool, typer.Option("--here", help="Also into a database that is not the embedded one.")
     ] = False,
+    make_files: Annotated[
+        bool, typer.Option("--make", help="Only write the sample's files again, the same bytes.")
+    ] = False,
 ) -> None:
     """Load and promote the package's own sample, unless the database has games already."""
+    if make_files:
+        make()
+        typer.echo(f"written: {SCHEDULE}, {ODDS}")
+        return
     where = target()
     if where.origin != "embedded" and not here:
         typer.echo(

@@ -104,17 +104,17 @@ def stall() -> Stall:
     return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0, felt, 61_000.0)
 
 
-def measurement(name: str = "partitions") -> Measurement:
+def measurement(name: str = "load", figures: dict[str, float] | None = None) -> Measurement:
     """One of the other measurements, with a table, a line and a figure."""
     return Measurement(
         name,
-        "What a month costs",
+        "Load and promotion of files",
         f"mlb-perf bench {name} --rows 1000",
         "2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at the start, "
         f"`mlb-perf bench {name} --rows 1000`",
-        [TextTable(["what", "median", "longest"], [["a <month> gone", "2.1 ms", "3.4 ms"]], 1)],
-        ["60 months, 1,000 rows & 1.2 MB in a month"],
-        {"rows gone: DELETE against DETACH": 31.0},
+        [TextTable(["way", "a second", "share"], [["<bare> COPY", "61,000", "100%"]], 1)],
+        ["1,000 rows & 6 books"],
+        figures or {"bare COPY": 61_000.0},
     )
 
 

@@ -105,7 +105,7 @@ def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
         (("--from", "head", "--to", "0007"), "does not come before 0007"),
         (("--from", "base"), "revision base has no tables to measure"),
         (("--json", "/nowhere/a.json"), "/nowhere/a.json is in no directory that exists"),
-        (("--docs", "/nowhere/a.md"), "/nowhere/a.md is no file"),
+        (("--docs", "/nowhere/a.md"), "/nowhere/a.md does not exist"),
         (("--use", "/nowhere/a.json"), "/nowhere/a.json: No such file"),
     ],
 )

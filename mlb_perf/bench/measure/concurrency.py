@@ -41,7 +41,7 @@ class Effort:
 
 QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
 
-Tell = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class _Plan:
     through: URL | None
     """The pooler's URL; None for direct connections."""
     most_clients: int
-    tell: Tell
+    say: Say
 
     @property
     def way(self) -> str:
@@ -67,14 +67,17 @@ def measure(
     effort: Effort | None = None,
     *,
     with_pooler: bool = True,
-    tell: Tell = lambda _: None,
+    say: Say = lambda _: None,
 ) -> tuple[list[Load], dict[str, str]]:
-    """A load for each workload, way and number of clients, and why others were left out."""
+    """Transactions a second and latency of many clients.
+
+    A load for each workload, way and number of clients, and why others were left out.
+    """
     effort = effort or Effort()
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
         most = _free_connections(connection)
-    loads = _series(_Plan(url, None, most, tell), workloads, effort)
+    loads = _series(_Plan(url, None, most, say), workloads, effort)
     left_out: dict[str, str] = {}
     if not with_pooler:
         left_out["pgbouncer"] = "left out by --no-pooler"
@@ -82,7 +85,7 @@ def measure(
         left_out["pgbouncer"] = "PgBouncer is not installed (apt-get install pgbouncer)"
     else:
         with pooler.pooled(url) as through:
-            loads += _series(_Plan(url, through, _NO_LIMIT, tell), workloads, effort)
+            loads += _series(_Plan(url, through, _NO_LIMIT, say), workloads, effort)
     return loads, left_out
 
 
@@ -140,7 +143,7 @@ def _stretch(
         )
         return Load(name, plan.way, clients, rate, note=note)
     asked = f", {rate:g} a second" if rate else ""
-    plan.tell(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
+    plan.say(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
     with watched(plan.server, plan.through) as seen:
         done = pgbench.run(plan.through or plan.server, listed, clients, seconds, rate)
     return Load(

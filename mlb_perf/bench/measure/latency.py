@@ -73,11 +73,12 @@ def measure(
     queries: Sequence[Query],
     seed: int,
     effort: Effort | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> list[Case]:
-    """A case for each question; the connection commits each statement.
+    """Time of each question of the catalogue beside a primary-key probe.
 
-    The same seed on the same rows asks the same.
+    A case for each question; the connection commits each statement. The same seed on the same
+    rows asks the same.
     """
     effort = effort or Effort()
     clock = Clock(connection)
@@ -85,7 +86,7 @@ def measure(
     random = Random(seed)  # noqa: S311
     ids = probe_ids(connection)
     for number in range(effort.rounds):
-        tell(f"latency, round {number + 1} of {effort.rounds}")
+        say(f"latency, round {number + 1} of {effort.rounds}")
         for one in random.sample(asked, len(asked)):
             _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
     explainer = Explainer(connection)

@@ -24,6 +24,16 @@ def stall(document: Document) -> TextTable:
     return TextTable(["when", "seconds", *names], rows)
 
 
+def rebuilds(document: Document) -> TextTable:
+    """A row a table that was rebuilt meanwhile: the copy's rate, and how long its lock was held."""
+    rows = [
+        [one.table, one.revision, f"{one.rows:,}", f"{one.rows_per_second:,.0f}", ms(one.swap_ms)]
+        for found in document.stalls[-1:]
+        for one in found.rebuilds
+    ]
+    return TextTable(["table", "revision", "rows", "rows a second", "swap held"], rows, 2)
+
+
 def _felt(times: dict[str, float]) -> Iterator[str]:
     yield f"{times.get('count', 0):,.0f}"
     for name in ("p50", "p99", "p999", "max"):

@@ -20,10 +20,17 @@ def show(document: Document, console: Console) -> None:
         ("Many clients", tables.concurrency(document)),
         ("Bytes", _without(tables.storage(document), {"heap", "TOAST", "partitions"})),
         ("While the schema changes", stall_table.stall(document)),
+        ("Rebuilt tables", stall_table.rebuilds(document)),
         ("Growth", _without(tables.growing(document), {"why"})),
     ):
         if table.rows:
             console.print(_shown(title, table))
+    for one in document.measurements:
+        console.print(f"{one.title}\n{one.measured_on}", highlight=False, markup=False)
+        for table in one.tables:
+            console.print(_shown("", table))
+        for line in one.lines:
+            console.print(line, highlight=False, markup=False)
     for label, why in ((run.label, run.left_out) for run in document.runs):
         for name, reason in why.items():
             console.print(f"{label}: {name} was left out: {reason}", highlight=False)

@@ -1,7 +1,8 @@
-"""On what was measured: processors, memory, system, server, its settings."""
+"""What was measured on: processors, memory, system, server, its settings."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.migrate.config import head_revisions
 from mlb_perf.system import memory_bytes, processors
 
 
@@ -32,6 +34,15 @@ def in_words(told: dict[str, Any]) -> str:
     return (
         f"{told['processors']} processors ({told['processor']}), "
         f"{told['memory_bytes'] / 2**30:.0f} GiB of memory, {told['system']}{load}"
+    )
+
+
+def measured_on(where: dict[str, Any], server: dict[str, Any], command: str) -> str:
+    """The sentence that a measurement's figures begin with; ``where`` is of before it began."""
+    return (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, PostgreSQL {server['version']}, "
+        f"revision {', '.join(head_revisions())}, {where['processors']} processors, load "
+        f"average {where['load']:g} at the start, `{command}`"
     )
 
 

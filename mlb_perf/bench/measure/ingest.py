@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +25,15 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
 from mlb_perf.bench.document import Case
-from mlb_perf.bench.measure.ingest_methods import BARE, TABLE, WAYS, copy_bytes, copy_into
+from mlb_perf.bench.measure.ingest_methods import (
+    BARE,
+    TABLE,
+    WAYS,
+    copy_bytes,
+    copy_into,
+    make_bare,
+)
+from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed, MlbPerfError
 from mlb_perf.pipeline.promote import promote
@@ -54,22 +61,25 @@ QUICK = Effort(batches=((100, 10), (1_000, 8)), promoting=((1_000, 5),))
 
 
 def measure(
-    url: URL, effort: Effort | None = None, tell: Callable[[str], None] = lambda _: None
+    url: URL, effort: Effort | None = None, say: Callable[[str], None] = lambda _: None
 ) -> list[Case]:
-    """A case for each way and size of batch, on a database that may be changed at will."""
+    """Time to write a batch of raw rows beside a bare COPY of the same bytes.
+
+    A case for each way and size of batch, on a database that may be changed at will.
+    """
     effort = effort or Effort()
     engine = migration_engine(url, {"timezone": "UTC"})
     largest = max(rows for rows, _ in effort.batches)
     with connect(engine) as connection:
         source = _newest(connection, largest)
-        _make_bare(connection)
+        make_bare(connection)
     names = (f"~{number}" for number in itertools.count())
     cases = []
     for rows, batches in effort.batches:
-        tell(f"ingest, batches of {rows:,}")
+        say(f"ingest, batches of {rows:,}")
         cases += _alternate(engine, source, rows, batches, names, "")
     for rows, batches in effort.promoting:
-        tell(f"ingest, batches of {rows:,} while promotion runs")
+        say(f"ingest, batches of {rows:,} while promotion runs")
         with _promotion(url):
             cases += _alternate(engine, source, rows, batches, names, " while promoting")
     return cases
@@ -91,14 +101,6 @@ def _newest(connection: Connection, count: int) -> list[RawRecord]:
         for turn in range(-(-count // len(records)))
         for record in records
     ][:count]
-
-
-def _make_bare(connection: Connection) -> None:
-    connection.exec_driver_sql(f"DROP TABLE IF EXISTS {BARE}")
-    connection.exec_driver_sql(
-        f"CREATE TABLE {BARE} (LIKE raw_data.{TABLE} INCLUDING DEFAULTS INCLUDING COMPRESSION)"
-    )
-    connection.commit()
 
 
 def _alternate(
@@ -149,10 +151,12 @@ def _case(name: str, rows: int, times: list[float], bare: list[float]) -> Case:
 
 def _timed(connection: Connection, write: Callable[[], None]) -> float:
     """Milliseconds from the first statement to the end of the commit."""
-    start = time.perf_counter_ns()
-    write()
-    connection.commit()
-    return (time.perf_counter_ns() - start) / 1e6
+
+    def written() -> None:
+        write()
+        connection.commit()
+
+    return ms_of(written)
 
 
 @contextmanager

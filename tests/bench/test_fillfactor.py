@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mlb_perf.bench.measure import fillfactor
-from mlb_perf.bench.measure.fillfactor import TABLE, measure
+from mlb_perf.bench.measure.fillfactor import TABLE, filled
 from mlb_perf.engine import migration_engine
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.pipeline.promote.session import APPLICATION
 
 
 def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
-    found = measure(head, 80, responses=4)
+    found = filled(head, 80, responses=4)
     with head.connect() as connection:
         lines = connection.scalars(text(f"SELECT count(*) FROM {TABLE}")).one()
         settings = connection.scalars(
@@ -26,7 +26,9 @@ def test_lines_are_counted_and_the_partitions_are_set(head: Engine) -> None:
     assert settings == ["{fillfactor=80}"]
     assert found.inserted >= lines > 0
     assert 0 <= found.hot < found.updated
-    assert f"{found.inserted:,} inserted" in found.line()
+    assert found.row()[:2] == ["80", f"{found.inserted:,}"]
+    assert found.heap > 0
+    assert found.indexes > 0
 
 
 def test_counts_that_are_not_handed_in_are_waited_for(
@@ -35,4 +37,4 @@ def test_counts_that_are_not_handed_in_are_waited_for(
     monkeypatch.setattr(fillfactor, "_END_SECONDS", 0.1)
     promoting = migration_engine(head.url, {"application_name": APPLICATION})
     with promoting.connect(), pytest.raises(BenchmarkFailed, match=r"has not ended in 0\.1 s"):
-        measure(head, 80, responses=1)
+        filled(head, 80, responses=1)
