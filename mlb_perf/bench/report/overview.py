@@ -76,10 +76,12 @@ def _verdict(document: Document) -> str:
     if found := verdicts(document):
         met = sum(verdict.met is True for verdict in found)
         clauses.append(f"{met} of {len(found)} targets are met")
-    for stall in document.stalls[-1:]:
+    if document.stalls:
+        failed = sum(len(stall.errors) for stall in document.stalls)
+        differed = sum(len(stall.differences) for stall in document.stalls)
         clauses.append(
-            f"while the schema changed under load {plural(len(stall.errors), 'statement')} failed "
-            f"and {plural(len(stall.differences), 'row')} differed afterwards"
+            f"while the schema changed under load {plural(failed, 'statement')} failed and "
+            f"{plural(differed, 'row')} differed afterwards"
         )
     return _sentence(clauses)
 

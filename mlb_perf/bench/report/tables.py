@@ -12,6 +12,7 @@ from mlb_perf.bench.report import sides
 from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import markdown_table, mb, ms
 
+NOTHING = TextTable([], [])
 _VERDICTS = {True: "met", False: "not met", None: "not measured"}
 
 
