@@ -199,7 +199,7 @@ def left_out(document: Document) -> TextTable:
         for run in document.runs
         for name, why in run.left_out.items()
     ]
-    return TextTable(["run", "left out", "why"], rows, 3)
+    return TextTable(["run", "left out", "reason"], rows, 3)
 
 
 def settings(document: Document) -> TextTable:
