@@ -49,7 +49,7 @@ def own_database(server: URL, name: str = NAME, *, keep: bool = False) -> Iterat
     did not make, or if the role may not make databases.
     """
     with connect(engine_of(server)) as connection:
-        _refuse_somebody_elses(connection, name)
+        _refuse_unmarked(connection, name)
         _drop(connection, name)
         _create(connection, name)
     try:
@@ -64,7 +64,7 @@ def copy_of(server: URL, url: URL) -> Iterator[URL]:
     """A copy of the benchmark's database ``url``, to be changed at will; dropped at the end."""
     name = f"{url.database}_copy"
     with connect(engine_of(server)) as connection:
-        _refuse_somebody_elses(connection, name)
+        _refuse_unmarked(connection, name)
         _drop(connection, name)
         # Not through the write-ahead log: a large copy is quicker so, and leaves less behind.
         _create(connection, name, template=url.database)
@@ -103,7 +103,7 @@ def require_head(connection: Connection, measurement: str) -> None:
         )
 
 
-def _refuse_somebody_elses(connection: Connection, name: str) -> None:
+def _refuse_unmarked(connection: Connection, name: str) -> None:
     found = connection.execute(_COMMENT, {"name": name}).one_or_none()
     if found is not None and found.mark != MARK:
         raise BenchmarkFailed(

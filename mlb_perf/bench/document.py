@@ -6,17 +6,8 @@ bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
-
-from mlb_perf.bench.decoding import dataclass_of
-from mlb_perf.errors import ConfigurationError
-
-FORMAT = "mlb_perf benchmark"
-VERSION = 1
 
 NO_MIGRATION = "no migration"
 """What the stretches of a stall's measurement before and after all revisions are called."""
@@ -48,7 +39,7 @@ class Case:
         return [a / b for a, b in zip(self.samples_ms, self.reference_ms, strict=True)]
 
     def cpu_ratios(self) -> list[float]:
-        """The same of processor time; empty where it is not known, or too short to be told."""
+        """The same of processor time; empty where it is not known, or too short to measure."""
         pairs = zip(self.cpu_ms, self.reference_cpu_ms, strict=True)
         return [a / b for a, b in pairs if a > 0 and b > 0]
 
@@ -185,14 +176,25 @@ class TextTable:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """At least, or at most, what a figure of a measurement is to be."""
+
+    figure: str
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Found:
     """What a measurement beside the upgrade returns: tables, lines of text, and figures."""
 
     tables: list[TextTable] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    """Output that is no table, to be shown verbatim."""
+    """Other output, to be shown verbatim."""
     figures: dict[str, float] = field(default_factory=dict)
     """By name, for targets and comparisons."""
+    goals: list[Goal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,8 @@ class Measurement:
     """Date, PostgreSQL version, revision, processors, load average at the start and command."""
     tables: list[TextTable] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
-    """Output that is no table, to be shown verbatim."""
     figures: dict[str, float] = field(default_factory=dict)
-    """By name, for targets and comparisons."""
+    goals: list[Goal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -235,44 +236,3 @@ class Document:
     def scales(self) -> list[float]:
         """The scales that were measured, ascending."""
         return sorted({run.scale for run in self.runs})
-
-
-def dumps(document: Document) -> str:
-    """The document as JSON text."""
-    head = {"format": FORMAT, "version": VERSION}
-    return json.dumps(head | dataclasses.asdict(document), ensure_ascii=False) + "\n"
-
-
-def write(path: Path, document: Document) -> None:
-    """Write the document to a file. OSError where that fails."""
-    path.write_text(dumps(document), encoding="utf-8")
-
-
-def read(path: Path) -> Document:
-    """The document in a file; ConfigurationError if it is none, or of another version."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: {error.strerror}; name a file that mlb-perf bench --json wrote"
-        ) from error
-    except ValueError as error:
-        raise ConfigurationError(
-            f"{path} is not JSON ({error}); name a file that mlb-perf bench --json wrote"
-        ) from error
-    return decode(value, str(path))
-
-
-def decode(value: Any, name: str) -> Document:
-    """The document that a JSON value holds; ``name`` is what errors call it."""
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise ConfigurationError(
-            f"{name} is no result of the benchmark; name a file that mlb-perf bench --json wrote"
-        )
-    if value.get("version") != VERSION:
-        raise ConfigurationError(
-            f"{name} has version {value.get('version')} of the document, and this is {VERSION}; "
-            "measure again with mlb-perf bench --json"
-        )
-    body = {key: item for key, item in value.items() if key not in ("format", "version")}
-    return dataclass_of(Document, body, name)

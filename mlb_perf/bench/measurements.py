@@ -33,6 +33,7 @@ from mlb_perf.bench.measure import (
 )
 from mlb_perf.bench.tools import machine
 from mlb_perf.engine import connect
+from mlb_perf.progress import Say
 
 PARTS: Final[dict[str, Callable[..., object]]] = {
     "latency": latency.measure,
@@ -58,9 +59,7 @@ def label(measure: Callable[..., object]) -> str:
     return (inspect.getdoc(measure) or "").splitlines()[0].rstrip(".")
 
 
-def run(
-    name: str, server: URL, command: str, say: Callable[[str], None], **options: Any
-) -> Document:
+def run(name: str, server: URL, command: str, say: Say, **options: Any) -> Document:
     """Measure one of :data:`ALONE` on that server or in that database.
 
     Raises :class:`~mlb_perf.errors.BenchmarkFailed`, :class:`~mlb_perf.errors.ConfigurationError`.

@@ -28,6 +28,7 @@ from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import CATALOGUE, Query
 
 QUICK_SCALE = 0.01
@@ -36,8 +37,6 @@ WRITERS = 2
 STALL_ROWS_A_SEASON = 1_000_000
 
 _MAY_CHECKPOINT = text("SELECT pg_has_role('pg_checkpoint', 'USAGE')")
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Plan:
         return any(part != "stall" for part in self.parts)
 
 
-def bench(server: URL, plan: Plan, command: str, say: Say = lambda _: None) -> Document:
+def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     """Measure as planned in a database of the benchmark's own on that server.
 
     Raises :class:`~mlb_perf.errors.BenchmarkFailed`, :class:`~mlb_perf.errors.ConfigurationError`.

@@ -20,19 +20,19 @@ import typer
 from rich.console import Console
 from typer.core import TyperCommand, TyperGroup
 
-from mlb_perf.bench import document, measurements, record
+from mlb_perf.bench import json_file, measurements, record
 from mlb_perf.bench.database import NAME, SEEDED_BASELINE, engine_of
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.measurements import ALONE, PARTS
 from mlb_perf.bench.report import doc_blocks, page, results
 from mlb_perf.bench.report.summary import show
-from mlb_perf.bench.run import QUICK_SCALE, Plan, Say, bench
+from mlb_perf.bench.run import QUICK_SCALE, Plan, bench
 from mlb_perf.bench.tools.clients import Load
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import current_revisions, target
-from mlb_perf.progress import progress
+from mlb_perf.progress import Say, progress
 from mlb_perf.settings import parse_url
 
 _PIPED_WIDTH = 160
@@ -48,7 +48,7 @@ DocsFiles = Annotated[
 
 
 class BenchGroup(TyperGroup):
-    """What is no name of a command belongs to the measurement before and after."""
+    """Arguments that name no other measurement are of the measurement before and after."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         named = args and args[0] in self.commands
@@ -90,7 +90,7 @@ def run_bench(
     quick: Annotated[
         bool, typer.Option("--quick", help=f"Scale {QUICK_SCALE:g} and few repeats: a minute.")
     ] = False,
-    json_file: JsonFile = None,
+    as_json: JsonFile = None,
     html: HtmlFile = None,
     docs: DocsFiles = None,
     use: Annotated[
@@ -133,7 +133,7 @@ def run_bench(
     if compare_files is not None:
         raise typer.Exit(_compare(*compare_files, tolerance))
     if use:
-        result = _joined([document.read(path) for path in use])
+        result = _joined([json_file.read(path) for path in use])
     else:
         chosen = _parts(parts, quick)
         if compacted and "storage" not in chosen:
@@ -144,24 +144,24 @@ def run_bench(
             chosen, scales, seed, from_revision, to_revision, quick, not no_pooler,
             tuple(execute or ()), database, keep, stall_rows, clients, compacted,
         )  # fmt: skip
-        _refuse_unwritable(json_file, html, docs or [])
+        _refuse_unwritable(as_json, html, docs or [])
         result = _measured(plan)
-    _end(result, json_file, html, docs or [])
+    _end(result, as_json, html, docs or [])
 
 
 def _command_of(name: str, measure: Callable[..., Any]) -> Callable[..., None]:
     """A command with the options of the measurement, and the endings of all."""
 
     def run(
-        json_file: JsonFile = None, html: HtmlFile = None, docs: DocsFiles = None, **options: Any
+        as_json: JsonFile = None, html: HtmlFile = None, docs: DocsFiles = None, **options: Any
     ) -> None:
-        _refuse_unwritable(json_file, html, docs or [])
+        _refuse_unwritable(as_json, html, docs or [])
         # The measurement of indexes names its databases; all others are of the one in use.
         after = options.get("after")
         server = parse_url(after, "--after") if after else target().connect_url()
         with _saying(f"bench {name}") as say:
             result = measurements.run(name, server, _command_line(), say, **options)
-        _end(result, json_file, html, docs or [])
+        _end(result, as_json, html, docs or [])
 
     own = inspect.signature(measure, eval_str=True).parameters.values()
     endings = inspect.signature(run, eval_str=True).parameters.values()
@@ -189,9 +189,9 @@ def _parts(given: list[str] | None, quick: bool) -> tuple[str, ...]:
     return tuple(part for part in PARTS if not (quick and part == "stall"))
 
 
-def _refuse_unwritable(json_file: Path | None, html: Path | None, docs: list[Path]) -> None:
+def _refuse_unwritable(as_json: Path | None, html: Path | None, docs: list[Path]) -> None:
     """Before an hour of measuring rather than after it."""
-    for path in (json_file, html):
+    for path in (as_json, html):
         if path is not None and not path.resolve().parent.is_dir():
             raise ConfigurationError(f"{path} is in no directory that exists; create it first")
     for path in docs:
@@ -208,7 +208,6 @@ def _saying(what: str) -> Iterator[Say]:
     with progress(what) as shown:
 
         def say(line: str) -> None:
-            shown.update(line)
             shown.say(f"{time.monotonic() - began:7.1f} s  {line}")
 
         yield say
@@ -243,16 +242,16 @@ def _joined(results: list[Document]) -> Document:
     )  # fmt: skip
 
 
-def _end(result: Document, json_file: Path | None, html: Path | None, docs: list[Path]) -> None:
-    _write(result, json_file, html, docs)
+def _end(result: Document, as_json: Path | None, html: Path | None, docs: list[Path]) -> None:
+    _write(result, as_json, html, docs)
     # Piped, no window is too narrow.
     show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))
 
 
-def _write(result: Document, json_file: Path | None, html: Path | None, docs: list[Path]) -> None:
-    if json_file is not None:
-        document.write(json_file, result)
-        typer.echo(f"result: {json_file}")
+def _write(result: Document, as_json: Path | None, html: Path | None, docs: list[Path]) -> None:
+    if as_json is not None:
+        json_file.write(as_json, result)
+        typer.echo(f"result: {as_json}")
     if html is not None:
         html.write_text(page.render(result), encoding="utf-8")
         typer.echo(f"report: {html}")
@@ -262,7 +261,7 @@ def _write(result: Document, json_file: Path | None, html: Path | None, docs: li
 
 
 def _compare(first: Path, second: Path, tolerance: float) -> int:
-    a, b = document.read(first), document.read(second)
+    a, b = json_file.read(first), json_file.read(second)
     changes = compare(a, b, tolerance=tolerance)
     for change in changes:
         typer.echo(str(change))

@@ -9,6 +9,7 @@ from random import Random
 from mlb_perf.bench.document import (
     Case,
     Document,
+    Found,
     Load,
     Measurement,
     Run,
@@ -104,7 +105,14 @@ def stall() -> Stall:
     return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0, felt, 61_000.0)
 
 
-def measurement(name: str = "load", figures: dict[str, float] | None = None) -> Measurement:
+LOADED = Found(
+    [TextTable(["way", "a second", "share"], [["<bare> COPY", "61,000", "100%"]], 1)],
+    ["1,000 rows & 6 books"],
+    {"bare COPY": 61_000.0},
+)
+
+
+def measurement(name: str = "load", found: Found | None = None) -> Measurement:
     """One of the other measurements, with a table, a line and a figure."""
     return Measurement(
         name,
@@ -112,9 +120,7 @@ def measurement(name: str = "load", figures: dict[str, float] | None = None) -> 
         f"mlb-perf bench {name} --rows 1000",
         "2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at the start, "
         f"`mlb-perf bench {name} --rows 1000`",
-        [TextTable(["way", "a second", "share"], [["<bare> COPY", "61,000", "100%"]], 1)],
-        ["1,000 rows & 6 books"],
-        figures or {"bare COPY": 61_000.0},
+        **vars(found or LOADED),
     )
 
 

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf.bench import document, record
+from mlb_perf.bench import document, json_file, record
+from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
 from mlb_perf.cli.app import app
 from mlb_perf.errors import ConfigurationError
@@ -32,7 +33,7 @@ def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: s
         "--html", files["html"], "--docs", files["md"],
     )  # fmt: skip
     assert (result.exit_code, result.exception) == (0, None), result.output
-    measured = document.read(files["json"])
+    measured = json_file.read(files["json"])
     before, after = measured.runs
     assert (before.label, before.revision) == ("before", "0007")
     assert (after.label, after.revision) == ("after", *head_revisions())
@@ -69,12 +70,12 @@ def assert_recorded(engine: Engine, measured: document.Document) -> None:
 
 
 def test_results_are_shown_again(tmp_path: Path) -> None:
-    document.write(tmp_path / "a.json", made.document(made.run("after", 0.1)))
-    document.write(tmp_path / "b.json", made.document(made.run("after", 1)))
+    json_file.write(tmp_path / "a.json", made.document(made.run("after", 0.1)))
+    json_file.write(tmp_path / "b.json", made.document(made.run("after", 1)))
     joined = tmp_path / "c.json"
     result = run("--use", tmp_path / "a.json", "--use", tmp_path / "b.json", "--json", joined)
     assert result.exit_code == 0
-    assert document.read(joined).scales() == [0.1, 1]
+    assert json_file.read(joined).scales() == [0.1, 1]
     assert "expected at 100" in result.stdout
     assert re.search(r"latency +board_of_day +p95 at most 1 ms .*not met", result.stdout)
 
@@ -105,6 +106,7 @@ def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
         (("latencies",), "has no part latencies; name some of latency, ingest"),
         (("--from", "head", "--to", "0007"), "does not come before 0007"),
         (("--from", "base"), "revision base has no tables to measure"),
+        (("latency", "--compacted"), "--compacted is of the part storage"),
         (("--json", "/nowhere/a.json"), "/nowhere/a.json is in no directory that exists"),
         (("--docs", "/nowhere/a.md"), "/nowhere/a.md does not exist"),
         (("--use", "/nowhere/a.json"), "/nowhere/a.json: No such file"),
@@ -115,3 +117,66 @@ def test_what_cannot_be_measured(words: tuple[str, ...], said: str) -> None:
     result = run(*words, "--quick")
     assert isinstance(result.exception, ConfigurationError)
     assert said in str(result.exception)
+
+
+def test_another_measurement_has_options_of_its_own_and_the_same_endings(
+    head: Engine, tmp_path: Path
+) -> None:
+    files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
+    files["md"].write_text(f"{doc_blocks.empty('partitions')}\n{doc_blocks.empty('bench.stall')}\n")
+    result = run(
+        "partitions", "--rows", 200, "--rounds", 1, "--json", files["json"],
+        "--html", files["html"], "--docs", files["md"],
+    )  # fmt: skip
+    assert (result.exit_code, result.exception) == (0, None), result.output
+    (one,) = json_file.read(files["json"]).measurements
+    assert (one.name, one.title) == ("partitions", label(ALONE["partitions"]))
+    assert f"revision {', '.join(head_revisions())}" in one.measured_on
+    assert one.title in files["html"].read_text()
+    page = files["md"].read_text()
+    assert one.measured_on in page
+    assert doc_blocks.edited(page) == ["bench.stall"]  # not of this measurement, and left alone
+    assert "rows gone: DELETE against DETACH" in result.stdout
+    assert "targets met" in result.stdout
+    with head.connect() as connection:
+        runs = connection.execute(
+            text("SELECT count(*) FROM performance_monitoring.benchmark_runs")
+        )
+        assert runs.scalar_one() == 0
+
+
+def test_results_of_several_measurements_are_joined(tmp_path: Path) -> None:
+    value = dataclasses.replace(made.document(), runs=[], stalls=[])
+    for name in ("load", "fillfactor"):
+        one = dataclasses.replace(value, measurements=[made.measurement(name)])
+        json_file.write(tmp_path / f"{name}.json", one)
+    joined = tmp_path / "both.json"
+    words = [str(tmp_path / f"{name}.json") for name in ("load", "fillfactor")]
+    result = run("--use", words[0], "--use", words[1], "--json", joined)
+    assert result.exit_code == 0
+    assert [one.name for one in json_file.read(joined).measurements] == ["load", "fillfactor"]
+
+
+@pytest.mark.parametrize("name", [*ALONE, *PARTS])
+def test_every_measurement_has_a_label(name: str) -> None:
+    assert re.fullmatch(r"[A-Z][^.]{20,75}", label((ALONE | PARTS)[name]))
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_the_help_of_each_names_the_endings(name: str) -> None:
+    shown = run(name, "--help").stdout
+    assert f"mlb-perf bench {name} [OPTIONS]" in shown or f"bench {name} [OPTIONS]" in shown
+    for option in ("--json", "--html", "--docs"):
+        assert option in shown
+
+
+def test_the_help_of_the_parts_names_all_others() -> None:
+    shown = " ".join(run("--help").stdout.split())
+    assert "bench [OPTIONS] [parts]..." in shown
+    assert ", ".join(ALONE) in shown
+
+
+def test_an_option_of_another_measurement_is_refused() -> None:
+    result = run("load", "--relations", 3)
+    assert result.exit_code == 2
+    assert "No such option: --relations" in result.output

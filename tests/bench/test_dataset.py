@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import URL
 
 from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.document import Found
 from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.bench.measure import dataset
 from mlb_perf.dataset import DatasetReport, generate
@@ -30,7 +31,7 @@ def test_it_counts_what_it_made(server_url: URL) -> None:
         assert (name, indexes.isdigit()) == ("all", True)
         assert "raw_data.odds_api_odds" in [row[0] for row in table.rows]
     assert baseline.rows[-1][1] == newest.rows[-1][1]  # as many rows at both
-    assert judged(found.figures) == [("none", "0", True)]
+    assert judged(found) == [("none", "0", True)]
 
 
 def test_a_row_that_was_not_generated_is_reported(
@@ -51,10 +52,10 @@ def test_a_row_that_was_not_generated_is_reported(
     monkeypatch.setattr(dataset, "generate", meddled)
     found = dataset.measure(server_url, scale=0.003, workers=1)
     assert found.figures[dataset.UNEXPLAINED] >= 2
-    assert [met for _, _, met in judged(found.figures)] == [False]
+    assert [met for _, _, met in judged(found)] == [False]
 
 
-def judged(figures: dict[str, float]) -> list[tuple[str, str, bool | None]]:
+def judged(found: Found) -> list[tuple[str, str, bool | None]]:
     value = made.document()
-    value.measurements[:] = [made.measurement("dataset", figures)]
+    value.measurements[:] = [made.measurement("dataset", found)]
     return [(v.wanted, v.got, v.met) for v in verdicts(value) if v.part == "dataset"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from mlb_perf.bench.judge.targets import MONITORING_MS, verdicts
+from mlb_perf.bench.document import Found
+from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.bench.measure import monitoring
 from mlb_perf.errors import BenchmarkFailed
 from tests.bench import made
@@ -14,9 +15,9 @@ RELATIONS = 4
 VIEW = "performance_monitoring.connection_usage"
 
 
-def judged(figures: dict[str, float]) -> dict[str, bool | None]:
+def judged(found: Found) -> dict[str, bool | None]:
     value = made.document()
-    value.measurements[:] = [made.measurement("monitoring", figures)]
+    value.measurements[:] = [made.measurement("monitoring", found)]
     return {v.name: v.met for v in verdicts(value) if v.part == "monitoring"}
 
 
@@ -36,7 +37,7 @@ def test_a_snapshot_and_each_view_and_nothing_is_left(head: Engine) -> None:
     assert table.rows[0][0] == monitoring.SNAPSHOT
     assert len(table.rows) == views + 1
     assert found.lines[0].startswith("tables ")
-    assert judged(found.figures)[monitoring.MISSING] is True
+    assert judged(found)[monitoring.MISSING] is True
     with head.connect() as connection:
         assert count(connection, "performance_monitoring.table_history") == 0
         assert count(connection, "pg_namespace WHERE nspname = 'mlb_perf_bench'") == 0
@@ -46,11 +47,11 @@ def test_a_slow_view_is_reported(head: Engine) -> None:
     with head.begin() as connection:
         connection.exec_driver_sql(
             f"CREATE OR REPLACE VIEW {VIEW} AS SELECT shown.* FROM"
-            f" ({definition(connection)}) AS shown, pg_sleep({2 * MONITORING_MS / 1000})"
+            f" ({definition(connection)}) AS shown, pg_sleep({2 * monitoring.LONGEST_MS / 1000})"
         )
     found = monitoring.measure(head.url, relations=RELATIONS, times=1)
-    assert found.figures["connection_usage, ms"] > MONITORING_MS
-    assert judged(found.figures) == {monitoring.SLOWEST: False, monitoring.MISSING: True}
+    assert found.figures["connection_usage, ms"] > monitoring.LONGEST_MS
+    assert judged(found) == {monitoring.SLOWEST: False, monitoring.MISSING: True}
 
 
 def definition(connection: Connection) -> str:
@@ -81,4 +82,4 @@ def test_a_snapshot_that_leaves_tables_out_is_reported(head: Engine) -> None:
         )
     found = monitoring.measure(head.url, relations=RELATIONS, times=1)
     assert found.figures[monitoring.MISSING] == RELATIONS - 1
-    assert judged(found.figures)[monitoring.MISSING] is False
+    assert judged(found)[monitoring.MISSING] is False

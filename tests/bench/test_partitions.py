@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.document import Found
 from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.bench.measure import partitions
 from mlb_perf.bench.measurements import ALONE
@@ -16,9 +17,9 @@ from tests.bench import made
 ROWS = 200
 
 
-def judged(figures: dict[str, float]) -> dict[str, tuple[str, bool | None]]:
+def judged(found: Found) -> dict[str, tuple[str, bool | None]]:
     value = made.document()
-    value.measurements[:] = [made.measurement("partitions", figures)]
+    value.measurements[:] = [made.measurement("partitions", found)]
     return {v.name: (v.got, v.met) for v in verdicts(value) if v.part == "partitions"}
 
 
@@ -39,7 +40,7 @@ def test_each_step_is_timed_and_nothing_is_left(head: Engine) -> None:
     assert [row[0] for row in ratios.rows] == list(partitions.RATIOS)
     assert found.lines[0].startswith(f"60 months, {ROWS:,} rows and ")
     assert schemas(head) == []
-    assert judged(found.figures)[partitions.MISPLACED] == ("0", True)
+    assert judged(found)[partitions.MISPLACED] == ("0", True)
 
 
 def test_a_ratio_is_of_the_medians_of_its_steps() -> None:
@@ -51,7 +52,7 @@ def test_a_ratio_is_of_the_medians_of_its_steps() -> None:
         figures.times[kind] = [spent, spent, 99_999.0]
     value = partitions.found_of(figures)
     assert [row[1] for row in value.tables[1].rows] == ["50", "60", "12", "20", "20"]
-    assert [met for _, met in judged(value.figures).values()] == [
+    assert [met for _, met in judged(value).values()] == [
         True, True, False, True, True, True,
     ]  # fmt: skip
 
@@ -73,7 +74,7 @@ def test_a_month_that_keeps_its_rows_is_reported(head: Engine) -> None:
 
     found = partitions.measure(head.url, meddle, rows=ROWS, rounds=1)
     # Two months are deleted from, the third and fourth are detached with their rows.
-    assert judged(found.figures)[partitions.MISPLACED] == (f"{2 * ROWS}", False)
+    assert judged(found)[partitions.MISPLACED] == (f"{2 * ROWS}", False)
     assert schemas(head) == []
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from mlb_perf.bench import document
+from mlb_perf.bench import json_file
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import page, results, tables
 from mlb_perf.bench.report.plots import svg
@@ -134,12 +134,12 @@ def escaped(text: str) -> str:
 
 def hostile(value: Document) -> Document:
     """The document with every string replaced; those that choose, in more runs and entries."""
-    one = with_strings_replaced(json.loads(document.dumps(value)))
+    one = with_strings_replaced(json.loads(json_file.dumps(value)))
     for run in [*one["runs"]]:
         for part in ("concurrency", "storage"):
             run[part].append(with_strings_replaced(run[part][0], all_of_them=True))
         one["runs"].append(with_strings_replaced(run, all_of_them=True))
-    return document.decode({**one, "format": document.FORMAT}, "hostile")
+    return json_file.decode({**one, "format": json_file.FORMAT}, "hostile")
 
 
 def with_strings_replaced(value: Any, *, all_of_them: bool = False) -> Any:

@@ -17,7 +17,6 @@ from mlb_perf.bench.document import (
 )
 from mlb_perf.bench.judge.growth import growth
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.measure import blocked_migration, dataset, monitoring, partitions
 from mlb_perf.bench.tools.scripts import PRIMARY_KEY
 from mlb_perf.queries.query import LOOKUP_MS
 
@@ -33,33 +32,6 @@ STALL_MS = 500.0
 STALL_P999_MS = 100.0
 SWAP_MS = 50.0
 COPIED_A_SECOND = 40_000
-MONTH_TIMES = 20.0
-MONITORING_MS = 1000.0
-
-
-@dataclass(frozen=True)
-class Goal:
-    """At least, or at most, what a figure of a measurement is to be."""
-
-    figure: str
-    least: float | None = None
-    most: float | None = None
-    unit: str = ""
-
-
-GOALS: dict[str, tuple[Goal, ...]] = {
-    "partitions": (
-        *(Goal(name, least=MONTH_TIMES, unit=" times") for name in partitions.RATIOS),
-        Goal(partitions.MISPLACED, most=0),
-    ),
-    "monitoring": (
-        Goal(monitoring.SLOWEST, most=MONITORING_MS, unit=" ms"),
-        Goal(monitoring.MISSING, most=0),
-    ),
-    "dataset": (Goal(dataset.UNEXPLAINED, most=0),),
-    "blocked-migration": (Goal(blocked_migration.FAILED, most=0),),
-}
-"""By name of the measurement."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +60,7 @@ def verdicts(document: Document) -> list[Verdict]:
 
 
 def _goals(measurement: Measurement) -> Iterator[Verdict]:
-    for goal in GOALS.get(measurement.name, ()):
+    for goal in measurement.goals:
         got = measurement.figures[goal.figure]
         if goal.least is not None:
             wanted, met = f"{goal.least:,g}{goal.unit} or more", got >= goal.least

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated
@@ -19,13 +19,14 @@ import typer
 from sqlalchemy import URL, Connection
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Load, Report, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_blocked"
 FAILED = "failed statements"
@@ -60,7 +61,7 @@ class Blocked:
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     rows: Annotated[int, typer.Option(min=1000, help="Raw rows.")] = 300_000,
     seconds: Annotated[float, typer.Option(help="How long the transaction stays open.")] = 60.0,
@@ -75,7 +76,7 @@ def measure(
         FAILED: float(sum(one.errors for one in found.values())),
         "longest write, ms": max(max(one.writes) for one in found.values()),
     }
-    return Found([table], figures=figures)
+    return Found([table], figures=figures, goals=[Goal(FAILED, most=0)])
 
 
 def blocked(server: URL, statement: str, rows: int, seconds: float) -> Blocked:

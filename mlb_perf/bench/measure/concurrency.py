@@ -8,7 +8,7 @@ goes directly, a server connection a client, and through PgBouncer in transactio
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, text
@@ -19,11 +19,12 @@ from mlb_perf.bench.tools import pgbench, pooler, scripts
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
 from mlb_perf.engine import connect
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
 _NO_LIMIT = 10**6
 _KEPT_FREE = 5
-"""Connections for the benchmark itself and for whoever looks on."""
+"""Connections for the benchmark itself and for a person who looks on."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,6 @@ class Effort:
 
 
 QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def measure(
     effort: Effort | None = None,
     *,
     with_pooler: bool = True,
-    say: Say = lambda _: None,
+    say: Say = silent,
 ) -> tuple[list[Load], dict[str, str]]:
     """Transactions a second and latency of many clients.
 

@@ -7,18 +7,19 @@ which no application leaves it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 from sqlalchemy import URL
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, TableSize, TextTable
+from mlb_perf.bench.document import Found, Goal, TableSize, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.engine import connect
 from mlb_perf.formatting import MB
+from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_dataset"
 LARGEST = 6
@@ -30,7 +31,7 @@ _SIDES = {"the baseline": SEEDED_BASELINE, "the newest revision": "head"}
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     scale: Annotated[float, typer.Option(help="Seasons.")] = 1.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that write.")] = 2,
@@ -46,7 +47,7 @@ def measure(
         figures[UNEXPLAINED] += found.pop(UNEXPLAINED)
         figures |= {f"{what}, {name}": figure for what, figure in found.items()}
         tables.append(_table(name, sizes))
-    return Found(tables, lines, figures)
+    return Found(tables, lines, figures, [Goal(UNEXPLAINED, most=0)])
 
 
 def generated(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -33,6 +33,7 @@ from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.sample import ODDS
+from mlb_perf.progress import Say, silent
 
 TABLE = "curated.betting_lines_unified"
 FILLS = (100, 90, 80)
@@ -73,7 +74,7 @@ class Filled:
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of all fillfactors.")] = 2,
 ) -> Found:

@@ -8,7 +8,7 @@ without an index, the index is dropped in a transaction that is rolled back.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -25,6 +25,7 @@ from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer, Plan
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.formatting import KB, mb
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import CATALOGUE, Query
 from mlb_perf.settings import parse_url
 
@@ -67,7 +68,7 @@ class Worth:
 
 def measure(
     server: URL,  # noqa: ARG001  both databases are named
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     before: Annotated[str, typer.Option(metavar="URL", help="The database at the baseline.")],
     after: Annotated[str, typer.Option(metavar="URL", help="The one with the indexes.")],
@@ -99,7 +100,7 @@ def compared(
     draws: int,
     rounds: int,
     rows: int,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
 ) -> Found:
     """Ask all questions in both databases, drop and restore each index, and write ``rows`` rows.
 

@@ -33,12 +33,14 @@ from mlb_perf.bench.measure.ingest_methods import (
     copy_into,
     make_bare,
 )
+from mlb_perf.bench.tools.background import meanwhile
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed, MlbPerfError
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.records import RawRecord
+from mlb_perf.progress import Say, silent
 
 TARGET_MS = 50.0
 """For a batch of 1,000 rows at p95."""
@@ -60,9 +62,7 @@ class Effort:
 QUICK = Effort(batches=((100, 10), (1_000, 8)), promoting=((1_000, 5),))
 
 
-def measure(
-    url: URL, effort: Effort | None = None, say: Callable[[str], None] = lambda _: None
-) -> list[Case]:
+def measure(url: URL, effort: Effort | None = None, say: Say = silent) -> list[Case]:
     """Time to write a batch of raw rows beside a bare COPY of the same bytes.
 
     A case for each way and size of batch, on a database that may be changed at will.
@@ -162,27 +162,18 @@ def _timed(connection: Connection, write: Callable[[], None]) -> float:
 @contextmanager
 def _promotion(url: URL) -> Iterator[None]:
     """Promotion of whatever is hot, again and again in another session, until the block ends."""
-    ended = threading.Event()
-    failed: list[BaseException] = []
 
-    def work() -> None:
-        try:
-            while not ended.is_set():
+    def work(ended: threading.Event) -> None:
+        while not ended.is_set():
+            try:
                 promote(url, workers=1)
-        except (DBAPIError, MlbPerfError) as error:
-            # A session that is ended while it connects says that the server cannot be reached.
-            if not ended.is_set():
-                failed.append(error)
+            except (DBAPIError, MlbPerfError):
+                # A session that is ended while it connects says that the server is unreachable.
+                if not ended.is_set():
+                    raise
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
+    with meanwhile(work, partial(_end_promotion, url)):
         yield
-    finally:
-        ended.set()
-        _end_promotion(url, thread)
-    if failed:
-        raise failed[0]
 
 
 def _end_promotion(url: URL, thread: threading.Thread) -> None:

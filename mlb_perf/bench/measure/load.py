@@ -38,6 +38,7 @@ from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import RawRecord
 from mlb_perf.pipeline.sample import ODDS
+from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_load"
 WORKERS = (1, 2)
@@ -85,7 +86,7 @@ class Rates:
 
 def measure(
     server: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     copies: Annotated[int, typer.Option(min=1, help="How often the sample is repeated.")] = 6,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of each way.")] = 5,

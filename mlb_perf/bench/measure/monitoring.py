@@ -9,7 +9,7 @@ that read a month of history, table_growth and query_trends, are for people and 
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -19,12 +19,14 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
 from mlb_perf.bench.database import require_head
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.diagnosis import said
 from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.progress import Say, silent
 
+LONGEST_MS = 1000.0
 SNAPSHOT = "capture_snapshot()"
 SLOWEST = "the slowest of a snapshot and the views, ms"
 MISSING = "tables that the snapshot left out"
@@ -56,7 +58,7 @@ class Cost:
 
 def measure(
     database: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     relations: Annotated[int, typer.Option(min=1, help="Tables that are added.")] = 300,
     times: Annotated[int, typer.Option(min=1, help="Runs that are counted.")] = 5,
@@ -71,9 +73,7 @@ def measure(
     return found
 
 
-def in_transaction(
-    connection: Connection, say: Callable[[str], None], relations: int, times: int
-) -> Found:
+def in_transaction(connection: Connection, say: Say, relations: int, times: int) -> Found:
     """The measurement in the caller's transaction, who rolls it back."""
     costs = []
     for cost in _costs(connection, relations, times):
@@ -88,6 +88,7 @@ def in_transaction(
         [TextTable(["", "median, ms", "longest, ms", "rows"], rows)],
         [", ".join(f"{name} {value:,}" for name, value in about.items())],
         figures,
+        [Goal(SLOWEST, most=LONGEST_MS, unit=" ms"), Goal(MISSING, most=0)],
     )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of, require_head
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.bench.tools.explain import planning_ms
 from mlb_perf.bench.tools.timing import ms_of
@@ -35,12 +35,14 @@ from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.restore import restore
 from mlb_perf.partitions.run import month_table
 from mlb_perf.partitions.session import Session
+from mlb_perf.progress import Say, silent
 
 SCHEMA = "mlb_perf_bench_partitions"
 TABLE = f"{SCHEMA}.odds"
 FIRST = dt.date(2020, 1, 1)
 MONTHS = 60
 PLANS = 50
+TIMES_FASTER = 20
 MISPLACED = "rows that should be gone or there"
 """The figure of rows that a month has after it was deleted or detached, or lacks when restored."""
 LOOKUPS = {
@@ -88,7 +90,7 @@ class Figures:
 
 def measure(
     database: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     rows: Annotated[int, typer.Option(min=1, help="Rows in a month.")] = 100_000,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds of all steps.")] = 5,
@@ -121,6 +123,7 @@ def found_of(figures: Figures) -> Found:
         [kind, f"{figures.median(kind):.2f}", f"{max(found):.2f}"]
         for kind, found in figures.times.items()
     ]
+    goals = [Goal(name, least=TIMES_FASTER, unit=" times") for name in ratios]
     return Found(
         [
             TextTable(["", "median, ms", "longest, ms"], rows),
@@ -128,6 +131,7 @@ def found_of(figures: Figures) -> Found:
         ],
         [f"{MONTHS} months, {figures.rows:,} rows and {mb(figures.bytes)} in a month"],
         ratios | {MISPLACED: float(figures.misplaced)},
+        [*goals, Goal(MISPLACED, most=0)],
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +22,7 @@ from mlb_perf.bench.judge.quantiles import quantile
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.pipeline.load.ingest import read_file
 from mlb_perf.pipeline.records import RawRecord
+from mlb_perf.progress import Say, silent
 
 Snapshot = tuple[str, str, dt.datetime, str]
 """Game, sportsbook, moment, payload."""
@@ -52,7 +53,7 @@ class Figures:
 
 def measure(
     database: URL,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     file: Annotated[
         Path, typer.Argument(help="Saved responses of The Odds API.", exists=True, dir_okay=False)

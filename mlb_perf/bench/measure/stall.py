@@ -28,6 +28,7 @@ from mlb_perf.bench.tools.seeded_rows import differences, digest, seed
 from mlb_perf.embedded.libpq import libpq_url
 from mlb_perf.engine import connect
 from mlb_perf.migrate.config import alembic_config
+from mlb_perf.progress import Say, silent
 
 USUAL_SECONDS = 10.0
 STEP_SECONDS = 0.1
@@ -59,12 +60,12 @@ def measure(
     server: URL,
     load: Load,
     database: str,
-    say: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
     *,
     last: str = "head",
     usual_seconds: float = USUAL_SECONDS,
 ) -> Stall:
-    """What statements take, and whether rows are lost, during an upgrade and a downgrade.
+    """Times of statements, and rows lost, during an upgrade and a downgrade.
 
     Up to the revision ``last`` and back. Raises :class:`~mlb_perf.errors.BenchmarkFailed` if
     there is a database of that name that no benchmark created.

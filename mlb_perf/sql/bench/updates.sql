@@ -1,5 +1,5 @@
 -- How many rows were written to a table's partitions since the statistics were reset.
--- A session hands its counts in when it ends: whoever asks has waited for those who wrote.
+-- A session hands its counts in when it ends: ask after the sessions that wrote have ended.
 
 SELECT
     sum(pg_stat_get_tuples_inserted(p.relid)) AS inserted,
