@@ -137,7 +137,7 @@ def test_another_measurement_has_options_of_its_own_and_the_same_endings(
     assert one.measured_on in page
     assert doc_blocks.edited(page) == ["bench.stall"]  # not of this measurement, and left alone
     assert "rows gone: DELETE against DETACH" in result.stdout
-    assert "targets met" in result.stdout
+    assert "targets are met" in result.stdout
     with head.connect() as connection:
         runs = connection.execute(
             text("SELECT count(*) FROM performance_monitoring.benchmark_runs")

@@ -223,6 +223,7 @@ def test_other_measurements_are_shown_with_or_without_an_upgrade(whole: Document
         assert shown(section) == " ".join(words)
     ids = checked(page.render(alone)).ids
     assert set(ids) - {"targets"} == {name, "conditions"}
+    assert shown(page.render(alone).split("</h1>")[0]).endswith("mlb_perf: measurements")
     assert "Not measured" not in page.render(alone)
 
 

@@ -22,6 +22,7 @@ _QUICK = re.compile(r"--quick\b")
 class Overview:
     """The first screen; ``warning`` is empty if the figures can be used."""
 
+    title: str
     sentences: list[str]
     warning: str
     table: TextTable
@@ -31,7 +32,9 @@ class Overview:
 def overview(document: Document) -> Overview:
     """What a reader came for; empty sentences and table if no side was measured."""
     quick = _QUICK.search(document.command)
+    is_upgrade = document.runs or document.stalls
     return Overview(
+        "the schema before and after its upgrade" if is_upgrade else "measurements",
         [sentence for sentence in (_result(document), _verdict(document)) if sentence],
         "This run was made with `--quick`: little data and few repeats. It shows that the "
         "benchmark works; do not take its figures as evidence."
