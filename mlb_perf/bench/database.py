@@ -11,14 +11,14 @@ from contextlib import contextmanager
 
 from alembic import command
 from alembic.config import Config
-from psycopg2 import sql as names
 from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import said, sqlstate
-from mlb_perf.engine import connect, driver, migration_engine, safe
+from mlb_perf.engine import connect, execute, migration_engine, safe
 from mlb_perf.errors import BenchmarkFailed, ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions, head_revisions
+from mlb_perf.names import literal, quote
 
 NAME = "mlb_perf_bench"
 SEEDED_BASELINE = "0007"
@@ -42,36 +42,35 @@ def engine_of(url: URL) -> Engine:
 
 
 @contextmanager
-def own_database(server: URL, name: str = NAME, *, keep: bool = False) -> Iterator[URL]:
-    """The URL of an empty database ``name`` on that server, dropped at the end unless ``keep``.
+def own_database(
+    server: URL, name: str = NAME, *, template: str | None = None, keep: bool = False
+) -> Iterator[URL]:
+    """The URL of a new database ``name`` on that server, dropped at the end unless ``keep``.
 
-    Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there is one already that the benchmark
-    did not make, or if the role may not make databases.
+    Empty, or a copy of ``template``. Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there
+    is one already that the benchmark did not create, or if the role may not create databases.
     """
+    # Not through the write-ahead log: a large copy is faster so, and leaves less behind.
+    copied = f" TEMPLATE {quote(template)} STRATEGY file_copy" if template else ""
     with connect(engine_of(server)) as connection:
         _refuse_unmarked(connection, name)
-        _drop(connection, name)
-        _create(connection, name)
+        _execute(connection, f"DROP DATABASE IF EXISTS {quote(name)}")
+        _execute(connection, f"CREATE DATABASE {quote(name)}{copied}")
+        _execute(connection, f"COMMENT ON DATABASE {quote(name)} IS {literal(MARK)}")
     try:
         yield server.set(database=name)
     finally:
         if not keep:
-            _drop_forced(server, name)
+            # With the sessions that an interrupt or an error left in it.
+            with connect(engine_of(server)) as connection:
+                _execute(connection, f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
 
 
 @contextmanager
 def copy_of(server: URL, url: URL) -> Iterator[URL]:
     """A copy of the benchmark's database ``url``, to be changed at will; dropped at the end."""
-    name = f"{url.database}_copy"
-    with connect(engine_of(server)) as connection:
-        _refuse_unmarked(connection, name)
-        _drop(connection, name)
-        # Not through the write-ahead log: a large copy is quicker so, and leaves less behind.
-        _create(connection, name, template=url.database)
-    try:
-        yield url.set(database=name)
-    finally:
-        _drop_forced(server, name)
+    with own_database(server, f"{url.database}_copy", template=url.database) as copied:
+        yield copied
 
 
 def upgrade(url: URL, revision: str) -> None:
@@ -113,35 +112,11 @@ def _refuse_unmarked(connection: Connection, name: str) -> None:
         )
 
 
-def _create(connection: Connection, name: str, template: str | None = None) -> None:
-    statement = names.SQL("CREATE DATABASE {}").format(names.Identifier(name))
-    if template is not None:
-        copied = names.SQL(" TEMPLATE {} STRATEGY file_copy").format(names.Identifier(template))
-        statement = statement + copied
-    mark = names.SQL("COMMENT ON DATABASE {} IS {}").format(
-        names.Identifier(name), names.Literal(MARK)
-    )
-    _execute(connection, statement)
-    _execute(connection, mark)
-
-
-def _drop(connection: Connection, name: str) -> None:
-    _execute(connection, names.SQL("DROP DATABASE IF EXISTS {}").format(names.Identifier(name)))
-
-
-def _drop_forced(server: URL, name: str) -> None:
-    """Drop what this run has made, with the sessions that an interrupt or an error left in it."""
-    statement = names.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with connect(engine_of(server)) as connection:
-        _execute(connection, statement.format(names.Identifier(name)))
-
-
-def _execute(connection: Connection, statement: names.Composable) -> None:
-    written = statement.as_string(driver(connection))
+def _execute(connection: Connection, statement: str) -> None:
     try:
-        connection.exec_driver_sql(written.replace("%", "%%"))
+        execute(connection, statement)
     except DBAPIError as error:
-        raise BenchmarkFailed(f"{written}: {said(error)}; {_advice(error)}") from error
+        raise BenchmarkFailed(f"{statement}: {said(error)}; {_advice(error)}") from error
 
 
 def _advice(error: DBAPIError) -> str:

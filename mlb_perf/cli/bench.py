@@ -243,12 +243,7 @@ def _joined(results: list[Document]) -> Document:
 
 
 def _end(result: Document, as_json: Path | None, html: Path | None, docs: list[Path]) -> None:
-    _write(result, as_json, html, docs)
-    # Piped, no window is too narrow.
-    show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))
-
-
-def _write(result: Document, as_json: Path | None, html: Path | None, docs: list[Path]) -> None:
+    """What all measurements have in common: the files that are asked for, and the tables."""
     if as_json is not None:
         json_file.write(as_json, result)
         typer.echo(f"result: {as_json}")
@@ -258,6 +253,8 @@ def _write(result: Document, as_json: Path | None, html: Path | None, docs: list
     for path in docs:
         filled = doc_blocks.fill(path, results.bodies(result))
         typer.echo(f"{path}: {', '.join(filled)}")
+    # Piped, no window is too narrow.
+    show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))
 
 
 def _compare(first: Path, second: Path, tolerance: float) -> int:

@@ -29,7 +29,7 @@ def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: s
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
-        "latency", "storage", *SMALL, "--database", name, "--json", files["json"],
+        "latency", "storage", "--compacted", *SMALL, "--database", name, "--json", files["json"],
         "--html", files["html"], "--docs", files["md"],
     )  # fmt: skip
     assert (result.exit_code, result.exception) == (0, None), result.output
@@ -38,6 +38,9 @@ def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: s
     assert (before.label, before.revision) == ("before", "0007")
     assert (after.label, after.revision) == ("after", *head_revisions())
     assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
+    assert {s.table: s.rows for s in before.compacted} == {s.table: s.rows for s in after.storage}
+    assert sum(s.heap for s in before.compacted) <= sum(s.heap for s in before.storage)
+    assert [one.name for one in measured.measurements] == ["storage"]
     asked = {case.name for case in before.latency}
     assert {"line_as_of", "board_of_day"} <= asked <= {case.name for case in after.latency}
     assert files["html"].read_text().startswith("<!doctype html>")

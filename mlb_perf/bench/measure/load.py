@@ -34,6 +34,7 @@ from mlb_perf.bench.measure.ingest_methods import (
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.formatting import plural
 from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import RawRecord
@@ -102,9 +103,9 @@ def measure(
         with connect(engine) as connection:
             if bare_keys:
                 _drop_secondary_indexes(connection)
-            say(f"load, {fed.rows:,} rows, {rounds} rounds")
+            say(f"load, {fed.rows:,} rows, {plural(rounds, 'round')}")
             loads = _loads(engine, connection, fed, rounds)
-            say(f"promote, {rounds} rounds")
+            say(f"promote, {plural(rounds, 'round')}")
             return _found(fed, [*loads, *_promotions(engine, connection, fed, rounds)])
 
 
