@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
 import shutil
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from mlb_perf.bench import json_file
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import page, results, tables
 from mlb_perf.bench.report.plots import svg
 from mlb_perf.bench.report.section import Figure, sections
+from mlb_perf.bench.report.summary import show
 from tests.bench import made
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
@@ -220,7 +223,33 @@ def test_other_measurements_are_shown_with_or_without_an_upgrade(whole: Document
         assert shown(section) == " ".join(words)
     ids = checked(page.render(alone)).ids
     assert set(ids) - {"targets"} == {name, "conditions"}
+    assert shown(page.render(alone).split("</h1>")[0]).endswith("mlb_perf: measurements")
     assert "Not measured" not in page.render(alone)
+
+
+def test_each_change_of_the_schema_has_a_section(whole: Document) -> None:
+    failed = dataclasses.replace(made.stall(), rows=3000, errors=["deadlock"], repaired_copies=1)
+    text = page.render(dataclasses.replace(whole, stalls=[made.stall(), failed]))
+    assert {"stall", "stall-2"} <= set(checked(text).ids)
+    section = shown(text.split('<section id="stall-2">')[1].split("</section>")[0])
+    assert "1 statement failed, and 0 rows differed afterwards" in section
+    assert section.startswith("While the schema changes: 3,000 rows Upgrade and downgrade")
+    assert "under load 1 statement failed and 0 rows" in shown(text.split("<nav>")[0])
+
+
+def test_the_terminal_shows_text_in_brackets(whole: Document) -> None:
+    after = dataclasses.replace(whole.runs[-1], left_out={"history": "[red]none[/red]"})
+    case = dataclasses.replace(after.latency[0], name="of[bold]day")
+    after = dataclasses.replace(after, latency=[case])
+    one = dataclasses.replace(whole.measurements[0], title="[link]", lines=["[/nothing]"])
+    console = Console(width=200, file=io.StringIO())
+    show(dataclasses.replace(whole, runs=[after], measurements=[one]), console)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    for line in ("[link]", "[/nothing]"):
+        assert line in lines
+    assert any(line.startswith("of[bold]day ") for line in lines)
+    assert any(line.rstrip().endswith("[red]none[/red]") for line in lines)
 
 
 def test_the_markdown_has_the_same_figures(whole: Document) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from mlb_perf.bench.document import Document, Run, TextTable
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.bench.judge.targets import share_of_bare, verdicts
 from mlb_perf.bench.report import sides, tables
+from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import mb, ms, plural
 
 _LOADED = "load/1000"
@@ -21,6 +22,7 @@ _QUICK = re.compile(r"--quick\b")
 class Overview:
     """The first screen; ``warning`` is empty if the figures can be used."""
 
+    title: str
     sentences: list[str]
     warning: str
     table: TextTable
@@ -30,7 +32,9 @@ class Overview:
 def overview(document: Document) -> Overview:
     """What a reader came for; empty sentences and table if no side was measured."""
     quick = _QUICK.search(document.command)
+    is_upgrade = document.runs or document.stalls
     return Overview(
+        "the schema before and after its upgrade" if is_upgrade else "measurements",
         [sentence for sentence in (_result(document), _verdict(document)) if sentence],
         "This run was made with `--quick`: little data and few repeats. It shows that the "
         "benchmark works; do not take its figures as evidence."
@@ -75,10 +79,12 @@ def _verdict(document: Document) -> str:
     if found := verdicts(document):
         met = sum(verdict.met is True for verdict in found)
         clauses.append(f"{met} of {len(found)} targets are met")
-    for stall in document.stalls[-1:]:
+    if document.stalls:
+        failed = sum(len(stall.errors) for stall in document.stalls)
+        differed = sum(len(stall.differences) for stall in document.stalls)
         clauses.append(
-            f"while the schema changed under load {plural(len(stall.errors), 'statement')} failed "
-            f"and {plural(len(stall.differences), 'row')} differed afterwards"
+            f"while the schema changed under load {plural(failed, 'statement')} failed and "
+            f"{plural(differed, 'row')} differed afterwards"
         )
     return _sentence(clauses)
 
@@ -122,19 +128,16 @@ def _of_side(run: Run, asked: set[str]) -> dict[str, tuple[float, str]]:
             found[name] = (value, mb(value))
     for case in run.ingest:
         if case.name == _LOADED:
-            rate = case.details["rows_per_second"]
-            found["rows loaded a second, in batches of 1,000"] = (rate, f"{rate:,}")
+            share = share_of_bare(case)
+            found["rate of loading, beside a bare COPY"] = (share, f"{share:.0%}")
     return found
 
 
 def _dateline(document: Document) -> str:
-    runs = sides.runs(document)
-    words = [
-        document.started_at[:10],
-        f"PostgreSQL {document.server['version']}",
-        f"{document.machine['processors']} processors",
-    ]
-    if runs:
-        words.append(f"scale {runs[-1].scale:g}")
-        words.append(f"revision {' against '.join(run.revision for run in runs)}")
-    return ", ".join(words)
+    """When and on what it was measured; more is in the last section."""
+    server = f"PostgreSQL {document.server['version']}"
+    words = [document.started_at[:10], server, in_words(document.machine)]
+    if runs := sides.runs(document):
+        revisions = " and ".join(run.revision for run in runs)
+        words.append(f"scale {runs[-1].scale:g}, revisions {revisions}")
+    return "; ".join(words)

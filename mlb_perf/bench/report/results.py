@@ -6,7 +6,7 @@ from mlb_perf.bench.document import Document, Measurement, Run, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
 from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import markdown
+from mlb_perf.bench.report.tables import NOTHING, markdown
 from mlb_perf.formatting import mb, ms
 
 _CLAIMED = {
@@ -35,7 +35,7 @@ def _upgrade(document: Document) -> dict[str, str]:
         "ingest": markdown(tables.ingest(document)),
         "concurrency": markdown(tables.concurrency(document)),
         "storage": markdown(tables.storage(document)),
-        "stall": markdown(stall_table.stall(document)),
+        "stall": _stalls(document),
         "change": _change(document),
         "growth": markdown(tables.growing(document)),
     }
@@ -61,15 +61,22 @@ def _note(document: Document) -> str:
     return f"Measured by `{document.command}`, {document.started_at[:10]}.\n"
 
 
+def _stalls(document: Document) -> str:
+    """The tables of each measurement, those of rebuilt tables if there are any."""
+    found = [t(s) for s in document.stalls for t in (stall_table.revisions, stall_table.rebuilds)]
+    return "\n".join(markdown(table) for table in found if table.rows) or markdown(NOTHING)
+
+
 def _change(document: Document) -> str:
-    """What those who went on working felt of all revisions, for the deployment guide."""
+    """The effect of all revisions on the statements of others, for the deployment guide."""
     if not document.stalls:
-        return "Not measured.\n"
+        return markdown(NOTHING)
     stall = document.stalls[-1]
+    sizes = " and ".join(f"{one.rows:,}" for one in document.stalls)
     rows = [[v.name, v.wanted, v.got] for v in verdicts(document) if v.part == "stall"]
     head = (
         f"{document.started_at[:10]}, PostgreSQL {document.server['version']}, "
-        f"{document.machine['processors']} processors, {stall.rows:,} raw rows, {stall.writers} "
+        f"{document.machine['processors']} processors, {sizes} raw rows, {stall.writers} "
         f"writers and {stall.readers} readers, up to head and down again:\n\n"
     )
     return head + markdown(TextTable(["what", "target", "measured"], rows, 3))
@@ -79,7 +86,7 @@ def _claims(document: Document) -> TextTable:
     """The original's figures beside ours; each is stated as it was."""
     after = document.run("after")
     if after is None:
-        return TextTable([], [])
+        return NOTHING
     rows = [[name, claim, _category(after, name)] for name, claim in _CLAIMED.items()]
     rows.append(["concurrent users", _USERS_CLAIMED, _users(after)])
     total = sum(table.total for table in after.storage)

@@ -1,16 +1,20 @@
-"""The sections of the report as values, which ``templates/section.html.mako`` writes as HTML."""
+"""The sections of the report as values, for the page and for the terminal.
+
+``templates/section.html.mako`` writes them as HTML.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from mlb_perf.bench.document import Document, Measurement, TextTable
+from mlb_perf.bench.document import Document, Measurement, Stall, TextTable
 from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
 from mlb_perf.bench.report import stall_table, tables
 from mlb_perf.bench.report.plots import lines, rows
 from mlb_perf.bench.report.plots.svg import Plot
-from mlb_perf.formatting import ms
+from mlb_perf.formatting import ms, plural
 
 WIDE, NARROW, PANEL = 880.0, 350.0, 300.0
 
@@ -25,11 +29,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the report. Code in ``text`` stands between backticks."""
+    """One part of the report; ``text`` explains it. Code stands between backticks."""
 
     name: str
     title: str
     text: str = ""
+    result: str = ""
+    """A sentence for page and terminal."""
     legend: Mapping[str, str] = field(default_factory=dict)
     """The meaning of each mark, by its CSS class."""
     figures: list[Figure] = field(default_factory=list)
@@ -50,7 +56,7 @@ def sections(document: Document) -> Iterator[Section]:
     yield _storage(document)
     yield _ingest(document)
     yield _concurrency(document)
-    yield _stall(document)
+    yield from _stalls(document)
     yield _growth(document)
     yield _targets(document)
     yield from map(_measurement, document.measurements)
@@ -70,9 +76,9 @@ def _latency(document: Document) -> Section:
         "execution the same connection reads one row by its primary key (the probe). The table "
         "also gives the times as multiples of the probe's, which can be compared between "
         "machines; `after / before` is the ratio of those multiples with its 99% interval.",
-        {"before": "before", "after": "after", "tick": "target"},
-        [Figure({"wide": wide[n], "narrow": narrow[n]}, n.replace("_", " ")) for n in wide],
-        [tables.categories(document), tables.latency(document)],
+        legend={"before": "before", "after": "after", "tick": "target"},
+        figures=[Figure({"wide": wide[n], "narrow": narrow[n]}, n.replace("_", " ")) for n in wide],
+        tables=[tables.categories(document), tables.latency(document)],
     )
 
 
@@ -83,9 +89,9 @@ def _storage(document: Document) -> Section:
         "Storage",
         "Bytes of the largest tables with all their partitions: heap, TOAST and indexes, from "
         "dark to light.",
-        {"before box": "before", "after box": "after"},
-        [_both(lambda width: rows.storage(document, width))] if table.rows else [],
-        [table],
+        legend={"before box": "before", "after box": "after"},
+        figures=[_both(partial(rows.storage, document))] if table.rows else [],
+        tables=[table],
     )
 
 
@@ -97,9 +103,9 @@ def _ingest(document: Document) -> Section:
         "The rate of loading into the table with all its indexes, as a share of a bare COPY of "
         "the same bytes into a table without indexes; the two alternate. `load` is the way of "
         "`mlb-perf load`. Each batch is a transaction.",
-        {"after": "after the upgrade", "tick": "target"},
-        [_both(lambda width: rows.loading(run, width))] if run and run.ingest else [],
-        [tables.ingest(document)],
+        legend={"after": "after the upgrade", "tick": "target"},
+        figures=[_both(partial(rows.loading, run))] if run and run.ingest else [],
+        tables=[tables.ingest(document)],
     )
 
 
@@ -110,35 +116,44 @@ def _concurrency(document: Document) -> Section:
         "concurrency",
         "Many clients",
         "Each client sends its next statement as soon as it has an answer. Lookups are the "
-        "catalogue's quick questions; the primary-key probes show the most that the server can "
-        f"do. {limit_of_direct(run) if run else ''}",
-        {kind: f"{workload}, {way}" for workload, way, kind in lines.SERIES},
-        [
-            _both(lambda width: lines.throughput(loads, width), "Transactions a second"),
-            _both(lambda width: lines.waiting(loads, width), "95th percentile of the latency"),
+        "catalogue's quick questions; the primary-key probes show the most that the server can do.",
+        limit_of_direct(run) if run else "",
+        legend={kind: f"{workload}, {way}" for workload, way, kind in lines.SERIES},
+        figures=[
+            _both(partial(lines.throughput, loads), "Transactions a second"),
+            _both(partial(lines.waiting, loads), "95th percentile of the latency"),
         ]
         if loads
         else [],
-        [tables.concurrency(document)],
+        tables=[tables.concurrency(document)],
     )
 
 
-def _stall(document: Document) -> Section:
+def _stalls(document: Document) -> Iterator[Section]:
     title = "While the schema changes"
     if not document.stalls:
-        return Section("stall", title)
-    stall = document.stalls[-1]
-    return Section(
-        "stall",
-        title,
-        f"{stall.writers} writers and {stall.readers} readers worked on {stall.rows:,} raw rows "
-        "while the schema was upgraded one revision at a time and downgraded again. "
-        f"{len(stall.errors)} statements failed, and {len(stall.differences)} rows differed "
-        f"afterwards. {stall.lock_retries} attempts to lock a table timed out and were repeated; "
-        f"the longest swap of a table held its lock for {ms(stall.longest_swap_ms)}.",
-        {"s2": "longest write", "s1": "longest read", "tick": "target"},
-        [_both(lambda width: lines.timeline(stall, width))],
-        [stall_table.stall(document)],
+        yield Section("stall", title)
+    for number, stall in enumerate(document.stalls):
+        name = f"stall-{number + 1}" if number else "stall"
+        yield Section(
+            name,
+            f"{title}: {stall.rows:,} rows" if len(document.stalls) > 1 else title,
+            "Upgrade and downgrade, one revision at a time, while others read and write.",
+            _of_stall(stall),
+            legend={"s2": "longest write", "s1": "longest read", "tick": "target"},
+            figures=[_both(partial(lines.timeline, stall))],
+            tables=[stall_table.revisions(stall), stall_table.rebuilds(stall)],
+        )
+
+
+def _of_stall(stall: Stall) -> str:
+    return (
+        f"{stall.writers} writers and {stall.readers} readers worked on {stall.rows:,} raw rows: "
+        f"{plural(len(stall.errors), 'statement')} failed, and "
+        f"{plural(len(stall.differences), 'row')} differed afterwards. "
+        f"{plural(stall.lock_retries, 'attempt')} to lock a table timed out and were repeated; the "
+        f"longest swap of a table held its lock for {ms(stall.longest_swap_ms)}. The verification "
+        f"before a swap corrected {plural(stall.repaired_copies, 'copy', 'copies')}."
     )
 
 
@@ -162,9 +177,10 @@ def _targets(document: Document) -> Section:
     return Section(
         "targets",
         "Targets",
-        f"{met} of {len(found)} targets are met. The table begins with the others; the table of "
-        "questions shows the targets that questions meet.",
-        tables=[tables.open_targets(document)],
+        "The table begins with the targets that are not met. The table of questions shows those "
+        "that questions meet.",
+        f"{met} of {len(found)} targets are met.",
+        tables=[tables.open_targets(document), tables.left_out(document)],
     )
 
 
@@ -172,7 +188,7 @@ def _measurement(found: Measurement) -> Section:
     return Section(
         f"measurement-{found.name}",
         found.title,
-        found.measured_on,
+        result=found.measured_on,
         tables=found.tables,
         lines=found.lines,
     )
@@ -185,10 +201,11 @@ def _conditions(document: Document) -> Section:
         "Both sides hold the same rows in one database: it was filled at the older revision, "
         "measured, upgraded, and measured again, each time after VACUUM (ANALYZE). The values in "
         "the questions are drawn from the rows with a fixed seed. Caches are warm. Client and "
-        "server share the machine.",
+        "server share the machine."
+        if document.runs
+        else "",
         tables=[
             TextTable(["condition", "value"], tables.conditions(document), 2),
-            tables.left_out(document),
             tables.settings(document),
         ],
     )

@@ -12,6 +12,7 @@ from mlb_perf.bench.report import sides
 from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import markdown_table, mb, ms
 
+NOTHING = TextTable([], [])
 _VERDICTS = {True: "met", False: "not met", None: "not measured"}
 
 
@@ -198,7 +199,7 @@ def left_out(document: Document) -> TextTable:
         for run in document.runs
         for name, why in run.left_out.items()
     ]
-    return TextTable(["run", "left out", "why"], rows, 3)
+    return TextTable(["run", "left out", "reason"], rows, 3)
 
 
 def settings(document: Document) -> TextTable:

@@ -95,9 +95,9 @@ def timeline(stall: Stall, width: float) -> Plot:
     points = [point for point in stall.longest if point[0] >= 0]
     longest = max((value for point in points for value in point[1:]), default=0.0)
     marks, y = _times([_LEAST_MS, STALL_MS, max(longest, _LEAST_MS)], STALL_MS, width)
-    seconds = max((point[0] for point in points), default=1.0)
+    seconds = max(0.1, *(p[0] for p in points), *(window.ended for window in stall.windows))
     x = svg.linear_scale(seconds, _LEFT, width - _RIGHT)
-    ticks = [t for t in svg.round_ticks(seconds, 6 if width > 500 else 3) if t <= seconds]
+    ticks = [t for t in svg.round_ticks(seconds, 6) if t <= seconds]
     marks = [*(_stretch(window, x) for window in stall.windows), *marks]
     marks += _bottom([(x(tick), f"{tick:g}") for tick in ticks], "seconds", width)
     for place, kind in ((1, "s2"), (2, "s1")):

@@ -71,13 +71,15 @@ def loading(run: Run, width: float) -> Plot:
     x = svg.linear_scale(ticks[-1], _LEFT, width - 40)
     height = _TOP + 32 * len(shares)
     marks = svg.grid_across([(x(tick), f"{tick:.0%}") for tick in ticks], _TOP, height, width)
+    target = svg.line(x(BARE_SHARE), _TOP, x(BARE_SHARE), height, "target")
+    bars, words = [], []
     for number, (name, share) in enumerate(shares):
         top = _TOP + 32 * number
-        marks.append(svg.text(_LEFT, top + 13, name, "label"))
         says = f"{name}: {share:.0%}"
-        marks.append(svg.bar(_LEFT, top + 17, x(share) - _LEFT, _BAR, "after", says))
-        marks.append(svg.text(x(share) + 5, top + 26, f"{share:.0%}"))
-    marks.append(svg.line(x(BARE_SHARE), _TOP, x(BARE_SHARE), height, "target"))
+        bars.append(svg.bar(_LEFT, top + 17, x(share) - _LEFT, _BAR, "after", says))
+        words.append(svg.text(_LEFT, top + 13, name, "label"))
+        words.append(svg.text(x(share) + 5, top + 26, f"{share:.0%}"))
+    marks += [*bars, target, *words]
     return Plot(width, height, "Rates of loading as shares of a bare COPY", marks)
 
 

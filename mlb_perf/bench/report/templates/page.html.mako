@@ -12,7 +12,7 @@
 </head>
 <body>
 <header>
-<h1>mlb_perf: the schema before and after its upgrade</h1>
+<h1>mlb_perf: ${overview.title}</h1>
 % if overview.sentences:
 <p class="lead">${" ".join(overview.sentences)}</p>
 % endif

@@ -2,7 +2,11 @@
 <%def name="section(it)">
 <section id="${it.name}">
 <h2>${it.title}</h2>
-${prose(it.text)}
+% for words in (it.text, it.result):
+% if words:
+${prose(words)}
+% endif
+% endfor
 % if it.legend:
 <div class="legend">
 % for kind, words in it.legend.items():
