@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -87,10 +89,9 @@ def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> 
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
-def test_wrong_password(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    server = EmbeddedServer(tmp_path_factory.mktemp("password"))
+def test_wrong_password(pytestconfig: pytest.Config) -> None:
+    home = Path(tempfile.mkdtemp(prefix="mlb_perf_"))  # pytest's are closed to other accounts
+    server = EmbeddedServer(home)
     server.start()
     try:
         url = server.url().set(username="guest")
@@ -107,6 +108,7 @@ def test_wrong_password(
             assert "cannot connect to postgresql+psycopg2://" in said
     finally:
         server.stop()
+        shutil.rmtree(home)
 
 
 def test_old_server(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
