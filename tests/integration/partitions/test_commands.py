@@ -12,17 +12,8 @@ from sqlalchemy import Engine, event
 
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.months import Span, month_after
-from tests.integration.partitions.market import (
-    LEAVES,
-    TABLE,
-    command,
-    fill,
-    make,
-    name,
-    rows,
-    run,
-    this_month,
-)
+from tests.integration.partitions.market import LEAVES, TABLE, command, fill, make, name, this_month
+from tests.support.sql import rows, run
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.catalog import differences
 from mlb_perf.months import Span, month_after
 from mlb_perf.partitions import detach, detach_sql, ensure
 from mlb_perf.partitions import run as running
@@ -21,15 +20,15 @@ from tests.integration.partitions.market import (
     catalog,
     command,
     contents,
-    eventually,
     fill,
     make,
     month,
     name,
-    rows,
-    run,
     this_month,
 )
+from tests.support.catalogs import assert_same
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 
 def test_a_transaction_that_does_not_end(market: Engine) -> None:
@@ -139,7 +138,7 @@ def test_rows_that_others_refer_to(market: Engine, beside_a_default: bool) -> No
     with pytest.raises(PartitionFailed, match="rows of another table refer to rows of that"):
         command("detach", TABLE)
     assert rows(market, STATES) == []
-    assert "\n".join(differences(catalog(market), before)) == ""
+    assert_same(catalog(market), before)
 
 
 def test_a_default_partition(market: Engine) -> None:

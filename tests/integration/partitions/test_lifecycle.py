@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.catalog import differences
 from mlb_perf.partitions import run as running
 from mlb_perf.partitions.restore import restore
 from tests.integration.partitions.market import (
@@ -27,10 +26,10 @@ from tests.integration.partitions.market import (
     make,
     month,
     name,
-    rows,
-    run,
     set_policy,
 )
+from tests.support.catalogs import assert_same
+from tests.support.sql import rows, run
 
 OLD = "SELECT * FROM performance_monitoring.drop_old_partitions('market', 'quote', 2{})"
 
@@ -51,7 +50,7 @@ def test_out_and_back_again(market: Engine, key: str) -> None:
     for n in (-3, -4):
         assert "the next detach removes it again" in command("restore", TABLE, month(market, n))
     assert contents(market) == before
-    assert "\n".join(differences(catalog(market), shape)) == ""
+    assert_same(catalog(market), shape)
     assert rows(market, STATES) == []
 
 

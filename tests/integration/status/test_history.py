@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.integration.status.support import found, here, of, rows, run
+from tests.integration.status.support import found, of
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 HISTORY = "performance_monitoring.table_history"
 
@@ -135,7 +137,7 @@ def test_jobs_that_nobody_runs(watched: Engine) -> None:
     assert late["figure"] == pytest.approx(4, abs=0.1)
     assert of(findings, "snapshot")["severity"] == "critical"
     assert found("snapshots", "snapshot_warning_seconds=0")[0]["severity"] == "warning"
-    assert here("maintain").exit_code == 0
+    assert invoke("maintain").exit_code == 0
     assert found("maintenance_jobs")[0]["meaning"] == "2 jobs on time"
     assert found("snapshots")[0]["meaning"] == "age of the last snapshot"
 

@@ -7,7 +7,9 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from tests.integration.status.support import asked, found, here, of, rows, run, session
+from tests.integration.status.support import asked, found, of, session
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 EVERY_INDEX = (
     "unused_index_minimum_bytes=0",
@@ -184,6 +186,6 @@ def test_names_that_try_to_break_out(watched: Engine) -> None:
     run(watched, finding["remedy"], "SELECT FROM curated.prey")
     assert f"curated.{name}" not in _names(found("statistics", "unanalyzed_minimum_bytes=100000"))
     run(watched, f"CREATE INDEX ON curated.{quoted} (n)", f"CREATE INDEX ON curated.{quoted} (n)")
-    shown = here("status", "--all", "--threshold", "duplicate_index_minimum_bytes=0").stdout
+    shown = invoke("status", "--all", "--threshold", "duplicate_index_minimum_bytes=0").stdout
     assert "\x1b" not in shown
     run(watched, f"DROP TABLE curated.{quoted}")

@@ -11,7 +11,10 @@ import pytest
 from psycopg2.errors import QueryCanceled
 from sqlalchemy import Engine
 
-from tests.integration.status.support import eventually, found, here, of, rows, run, session
+from tests.integration.status.support import found, of, session
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 ALL_WAITS = ("lock_wait_warning_seconds=0", "lock_wait_critical_seconds=600")
 
@@ -114,7 +117,7 @@ def test_a_transaction_that_works_long(watched: Engine) -> None:
 def test_what_another_typed_does_not_act_on_the_terminal(watched: Engine) -> None:
     with session(watched, "evil") as idle:
         idle.cursor().execute("SELECT '\x1b[2J\x07',\n\n 'two  lines'")
-        shown = here("status", "--threshold", "idle_transaction_warning_seconds=0").stdout
+        shown = invoke("status", "--threshold", "idle_transaction_warning_seconds=0").stdout
     assert "SELECT ' [2J ', 'two lines'" in shown
     assert not {"\x1b", "\x07"} & set(shown)
 

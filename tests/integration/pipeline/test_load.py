@@ -15,19 +15,12 @@ from mlb_perf.cli.app import app
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.load.ingest import RawRecord, ingest, read_file, read_response
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
-
-SAMPLES = Path(__file__).parents[3] / "shared" / "data"
-
-needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason=f"{SAMPLES} is not there")
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
+from tests.support.checkout import SAMPLES, needs_samples
+from tests.support.sql import rows, value
 
 
 def count(engine: Engine, table: str) -> int:
-    return int(rows(engine, f"SELECT count(*) FROM {table}")[0][0])
+    return int(value(engine, f"SELECT count(*) FROM {table}"))
 
 
 def event(game: str, *books: str, at: str = "2026-07-01T17:00:01Z", price: Any = 1.9) -> str:
