@@ -101,9 +101,7 @@ def test_grants_comments_and_other_tables_do_not_matter(existing: Engine) -> Non
 def test_empty_database_is_not_compared_line_by_line(empty: Engine) -> None:
     result = adopt("--check")
     assert isinstance(result.exception, CatalogMismatch)
-    assert "has none of the baseline's tables; `mlb-perf alembic upgrade head`" in str(
-        result.exception
-    )
+    assert "has none of the baseline's tables; create them with `mlb-perf" in str(result.exception)
     assert result.output == ""
     assert tables_in_public(empty) == 0
 
@@ -112,7 +110,7 @@ def test_managed_database_is_not_adopted_again(head: Engine) -> None:
     for arguments in (["--check"], []):
         result = adopt(*arguments)
         assert isinstance(result.exception, CatalogMismatch)
-        assert f"is managed already: its version table says {HEAD}" in str(result.exception)
+        assert f"is already managed: its version table holds {HEAD}" in str(result.exception)
     with head.connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
     assert version == HEAD

@@ -299,7 +299,9 @@ def test_a_wrong_file_is_named_before_anything_is_loaded(head: Engine, tmp_path:
 
 
 def test_a_folder_and_a_file_that_breaks_off_at_once(head: Engine, tmp_path: Path) -> None:
-    assert run(tmp_path)[2] == f"{tmp_path} is a folder: name the files in it, as in {tmp_path}/*"
+    assert (
+        run(tmp_path)[2] == f"{tmp_path} is a directory; name the files in it, as in {tmp_path}/*"
+    )
     cut = tmp_path / "cut.json.gz"
     cut.write_bytes(ODDS.read_bytes()[:30])
     assert "cut.json.gz: the gzip data break off here" in run(cut)[2]

@@ -150,12 +150,12 @@ def test_limits_from_a_file_and_the_command_line(watched: Engine, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--threshold", "nonsense=1"), "there is no threshold nonsense; docs/monitoring.md"),
+        (("--threshold", "nonsense=1"), "unknown threshold nonsense; docs/monitoring.md"),
         (("--threshold", "lock_wait_warning_seconds"), "has no value; write --threshold"),
         (("--threshold", "lock_wait_warning_seconds=soon"), "'soon'; write a number from 0 up"),
         (("--thresholds", "absent.toml"), "absent.toml cannot be read"),
-        (("--prometheus", "--json"), "--prometheus goes without --json"),
-        (("--prometheus", "--watch"), "--prometheus goes without --watch"),
+        (("--prometheus", "--json"), "--prometheus excludes --json"),
+        (("--prometheus", "--watch"), "--prometheus excludes --watch"),
         (("--nonsense",), "No such option"),
         (("--watch", "0"), "0.1"),
     ],
@@ -173,13 +173,13 @@ def test_nothing_to_ask() -> None:
     result = invoke("status")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "has no revision of mlb_perf and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
     command.upgrade(alembic_config(), "0006")
     result = invoke("status", "--json")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "is at revision 0006 and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
-    with pytest.raises(MonitoringUnavailable, match="type: mlb-perf alembic upgrade head"):
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
+    with pytest.raises(MonitoringUnavailable, match="run: mlb-perf alembic upgrade head"):
         invoke("maintain")
 
 
@@ -189,5 +189,5 @@ def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
         result = invoke("status", *words)
         assert (result.exit_code, result.stdout) == (3, "")
         assert "cannot connect to" in result.stderr
-        assert "is the server running there" in result.stderr
+        assert "check that the server runs there" in result.stderr
         assert "secret" not in result.stderr

@@ -70,7 +70,7 @@ def test_what_is_due_is_run_once(jobs: Engine) -> None:
     assert "analyzed" in details["maintenance"], "the function's own part"
     again = invoke("maintain")
     assert (again.exit_code, again.stdout) == (
-        0, "nothing is due; mlb-perf maintain --list shows when it will be\n",
+        0, "no job is due; mlb-perf maintain --list shows the next times\n",
     )  # fmt: skip
     # A timer that comes every five minutes comes a second early every other time.
     for age, count in (("4 minutes 20 seconds", 1), ("4 minutes 40 seconds", 2)):
@@ -126,7 +126,7 @@ def test_two_at_once(jobs: Engine) -> None:
         eventually(lambda: "a_long" in _runs(jobs))
         other = invoke("maintain")
         assert (other.exit_code, other.stdout) == (
-            0, "another mlb-perf maintain is at work; nothing was done\n",
+            0, "another mlb-perf maintain is running; nothing was done\n",
         )  # fmt: skip
         assert _runs(jobs) == {"a_long": [("running", None, None, False)]}
     output, errors = one.communicate(timeout=60)
@@ -193,7 +193,7 @@ def test_list_and_schedule(jobs: Engine) -> None:
 
 def test_a_job_that_there_is_not(jobs: Engine) -> None:
     with pytest.raises(
-        MaintenanceFailed, match=r"no maintenance job nonsense; .*: maintenance, snap"
+        MaintenanceFailed, match=r"unknown maintenance job nonsense; .*: maintenance, snap"
     ):
         invoke("maintain", "--job", "nonsense", "--job", "snapshot")
     assert _runs(jobs) == {}
@@ -208,7 +208,7 @@ def test_a_role_without_the_rights(jobs: Engine, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
     try:
         assert "snapshot" in invoke("maintain", "--list").stdout
-        with pytest.raises(MaintenanceFailed, match=r"\[SQLSTATE 42501\]; maintenance is for the"):
+        with pytest.raises(MaintenanceFailed, match=r"\[SQLSTATE 42501\]; run maintenance as"):
             invoke("maintain")
     finally:
         run(jobs, f"DROP OWNED BY {name}", f"DROP ROLE {name}")

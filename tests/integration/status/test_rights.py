@@ -63,7 +63,7 @@ def test_a_member_of_pg_monitor(watched: Engine, role: str) -> None:
     opened = [f["meaning"] for f in answer["findings"] if f["probe"] == "long_transactions"]
     assert any("SELECT 'of another role'" in meaning for meaning in opened), opened
     assert findings["rights"]["severity"] == "ok"
-    assert "tables not readable: no estimate of their bloat" in findings["rights"]["meaning"]
+    assert "tables not readable: no bloat estimate" in findings["rights"]["meaning"]
     assert "without statistics" in findings["table_bloat"]["meaning"]
     assert findings["revision"]["meaning"].startswith(f"not readable for role {role}")
 

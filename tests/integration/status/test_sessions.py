@@ -69,7 +69,7 @@ def test_a_queue_for_a_lock(watched: Engine) -> None:
         changer.rollback()
         threads[1].join(timeout=20)
         assert not any(thread.is_alive() for thread in threads)
-        assert [f["meaning"] for f in found("blocking_locks")] == ["nobody waits for a lock"]
+        assert [f["meaning"] for f in found("blocking_locks")] == ["no session waits for a lock"]
 
 
 def _waiting(engine: Engine) -> int:
@@ -109,7 +109,7 @@ def test_a_transaction_that_works_long(watched: Engine) -> None:
             found("long_transactions", "transaction_critical_seconds=0"), f"pid {_pid(working)}"
         )
         assert (finding["severity"], finding["threshold"]) == ("critical", 0)
-        assert "has worked on: SELECT pg_sleep(600)" in finding["meaning"]
+        assert "is still active: SELECT pg_sleep(600)" in finding["meaning"]
         working.cancel()
         thread.join(timeout=20)
 
@@ -132,4 +132,4 @@ def test_connections_near_their_end(watched: Engine) -> None:
     )[0]
     assert finding["severity"] == "warning"
     assert finding["figure"] == pytest.approx(taken / available, abs=0.01)
-    assert f"of {available:,} connections taken" in finding["meaning"]
+    assert f"of {available:,} connections used" in finding["meaning"]
