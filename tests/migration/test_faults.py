@@ -13,8 +13,9 @@ from sqlalchemy import URL, Engine, create_engine
 
 from mlb_perf.settings import URL_VARIABLE
 from tests.migration.old_server import old_server
-from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server
+from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, shown
 from tests.support.heads import HEAD
+from tests.support.processes import environment, fail
 
 # Roles belong to the server, which several processes of tests may share.
 NOBODY = f"mlb_perf_nobody_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -33,23 +34,8 @@ def program(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 def fails(program: tuple[str, ...], url: str, root: Path) -> str:
-    """Run it, expect a failure without a traceback, and give back what it said."""
-    result = subprocess.run(
-        program,
-        env={**os.environ, URL_VARIABLE: url},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=root,
-    )
-    said = result.stdout + result.stderr
-    assert result.returncode != 0, said
-    assert "Traceback" not in said, said
-    return said
-
-
-def shown(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+    """Run it on a database; it must fail without a traceback."""
+    return fail(program, env=environment(**{URL_VARIABLE: url}), cwd=root)
 
 
 def test_wrong_host(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
