@@ -23,7 +23,7 @@ from mlb_perf.bench.measure import concurrency, ingest, latency, stall, storage
 from mlb_perf.bench.measurements import label, measurement, now
 from mlb_perf.bench.tools import machine, monitoring_history
 from mlb_perf.bench.tools.catalogue_runs import askable
-from mlb_perf.bench.tools.clients import Load
+from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
@@ -56,7 +56,7 @@ class Plan:
     keep: bool = False
     stall_rows: int | None = None
     """Raw rows while it is upgraded under load; None for a million times the largest scale."""
-    clients: Load = field(default_factory=Load)
+    clients: Workload = field(default_factory=Workload)
     """Who works meanwhile; its rows are ``stall_rows``."""
     compacted: bool = False
     """Whether bytes are also measured after VACUUM FULL of a copy."""

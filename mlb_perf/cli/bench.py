@@ -28,7 +28,7 @@ from mlb_perf.bench.measurements import ALONE, PARTS
 from mlb_perf.bench.report import doc_blocks, page, results
 from mlb_perf.bench.report.summary import show
 from mlb_perf.bench.run import QUICK_SCALE, Plan, bench
-from mlb_perf.bench.tools.clients import Load
+from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import current_revisions, target
@@ -139,7 +139,7 @@ def run_bench(
         if compacted and "storage" not in chosen:
             raise ConfigurationError("--compacted is of the part storage; name that part as well")
         scales = tuple(sorted(scale or [QUICK_SCALE if quick else 1.0]))
-        clients = Load(0, writers, readers, writes_a_second, reads_a_second)
+        clients = Workload(0, writers, readers, writes_a_second, reads_a_second)
         plan = Plan(
             chosen, scales, seed, from_revision, to_revision, quick, not no_pooler,
             tuple(execute or ()), database, keep, stall_rows, clients, compacted,

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import copy_of, engine_of, own_database
 from mlb_perf.bench.measure import stall
-from mlb_perf.bench.tools.clients import Load
+from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
 
@@ -86,7 +86,7 @@ def test_the_measurement_of_stalls_refuses_it_too(admin: Connection, name: str) 
     with connect(engine_of(admin.engine.url.set(database=name))) as somebody:
         somebody.exec_driver_sql("CREATE TABLE ours AS SELECT 1 AS a")
         with pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"):
-            stall.measure(admin.engine.url, Load(rows=1), name)
+            stall.measure(admin.engine.url, Workload(rows=1), name)
         assert somebody.exec_driver_sql("SELECT a FROM ours").scalar_one() == 1
 
 

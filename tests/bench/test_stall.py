@@ -17,13 +17,13 @@ from mlb_perf.bench.document import Rebuild, Stall
 from mlb_perf.bench.judge.targets import Verdict, verdicts
 from mlb_perf.bench.measure.stall import Span, measure, summed_up
 from mlb_perf.bench.tools import clients
-from mlb_perf.bench.tools.clients import Load, Report, Timed
+from mlb_perf.bench.tools.clients import Report, Timed, Workload
 from mlb_perf.engine import connect
 from tests.bench import made
 
 LAST = "0008"
 """Enough of the revisions: one up, one down."""
-FEW = Load(rows=2_000, writers=2, readers=1)
+FEW = Workload(rows=2_000, writers=2, readers=1)
 
 
 def step(operation: str, status: str = "succeeded", **values: Any) -> SimpleNamespace:
@@ -47,7 +47,7 @@ def found() -> Stall:
         step("copy_rows", duration_ms=900.0, rows_affected=10),
     ]
     spans = [Span("no migration", 1000.0, 1001.0), Span("upgrade 0021", 1001.0, 1002.0)]
-    return summed_up(Load(rows=7), spans, [Report(times, ["insert: 40P01"])], [], steps)
+    return summed_up(Workload(rows=7), spans, [Report(times, ["insert: 40P01"])], [], steps)
 
 
 def test_windows_and_moments() -> None:

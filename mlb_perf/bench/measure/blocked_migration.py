@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
 from mlb_perf.bench.document import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.tools.clients import Load, Report, at_work
+from mlb_perf.bench.tools.clients import Report, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
 from mlb_perf.engine import connect, libpq_url
 from mlb_perf.errors import BenchmarkFailed
@@ -81,7 +81,7 @@ def measure(
 def blocked(server: URL, statement: str, rows: int, seconds: float) -> Blocked:
     """Keep the table locked by ``statement`` for ``seconds`` while the revision runs."""
     reports: list[Report] = []
-    load = Load(rows=rows, writers=2, readers=0)
+    load = Workload(rows=rows, writers=2, readers=0)
     with own_database(server, DATABASE) as url:
         upgrade(url, SEEDED_BASELINE)
         with connect(engine_of(url)) as connection:

@@ -23,7 +23,7 @@ from mlb_perf.bench.database import (
 )
 from mlb_perf.bench.document import NO_MIGRATION, Rebuild, Stall, Window
 from mlb_perf.bench.judge.quantiles import quantile, summarise
-from mlb_perf.bench.tools.clients import Load, Report, Timed, at_work
+from mlb_perf.bench.tools.clients import Report, Timed, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import differences, digest, seed
 from mlb_perf.engine import connect, libpq_url
 from mlb_perf.migrate.config import alembic_config
@@ -57,7 +57,7 @@ class Span:
 
 def measure(
     server: URL,
-    load: Load,
+    load: Workload,
     database: str,
     say: Say = silent,
     *,
@@ -102,7 +102,7 @@ def _stretches(
 
 
 def summed_up(
-    load: Load,
+    load: Workload,
     spans: Sequence[Span],
     reports: Iterable[Report],
     changed: Sequence[str],

@@ -17,7 +17,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Load:
+class Workload:
     """How much there is and how much goes on: rows in raw_data, sessions, statements a second."""
 
     rows: int = 3_000_000
@@ -92,7 +92,7 @@ _READS = (
 
 
 @contextmanager
-def at_work(url: str, load: Load, reports: list[Report]) -> Iterator[None]:
+def at_work(url: str, load: Workload, reports: list[Report]) -> Iterator[None]:
     """Writers and readers work while the block runs; then ``reports`` has one of each."""
     stop = multiprocessing.Event()
     clients = []
