@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format docs clean
+.PHONY: help up down test lint format docs shapes clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -28,7 +28,7 @@ lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy) and the SQL of 
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@BIN=$(BIN) sh tools/lint-migrations
+	@BIN=$(BIN) sh .ci/lint-migrations
 
 format: $(VENV)/.installed-dev ## Format the code
 	@$(BIN)/ruff check --fix .
@@ -36,6 +36,9 @@ format: $(VENV)/.installed-dev ## Format the code
 
 docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
 	@$(BIN)/python -m mlb_perf.schema_doc docs/schema.md
+
+shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
+	@$(BIN)/python -m tests.support.shapes
 
 clean: ## Remove the virtual environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -32,7 +32,7 @@ from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.models import SCHEMAS, metadata
-from mlb_perf.online import compare, index, index_build
+from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
@@ -167,7 +167,7 @@ def _options() -> dict[str, Any]:
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
         KEEP: _keeps_old_tables(),
-        index_build.PATIENCE: options.patience(),
+        lock_ladder.PATIENCE: options.patience(),
     }
 
 

@@ -16,8 +16,7 @@ from alembic.operations import MigrateOperation, Operations, ops
 from sqlalchemy import Index
 
 from mlb_perf.online import index_build
-from mlb_perf.online.index_parser import shape_of
-from mlb_perf.online.index_shape import IndexShape
+from mlb_perf.online.index_shape import IndexShape, shape_of
 
 
 class _OnlineIndexOp(MigrateOperation):

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 
 from mlb_perf.migrate.catalog import differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
-from tests.migration.stage import eventually, rows, run
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 FIRST, LAST = "0010", "0019"
 ROW = (

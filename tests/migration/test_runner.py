@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 import signal
 import subprocess
@@ -13,8 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from tests.support import sql
 from tests.support.heads import HEAD
 from tests.support.processes import heed_interrupts
+from tests.support.waiting import WAITING, kill_in_phase, wait_for_rows
 
 ALEMBIC = (sys.executable, "-m", "mlb_perf", "alembic")
 
@@ -69,21 +70,29 @@ def test_four_upgrades_at_once() -> None:
     assert_at_head()
 
 
-def test_kill_at_random_moments(empty: Engine) -> None:
+def test_killed_within_a_revision(
+    empty: Engine, tmp_path: Path, pytestconfig: pytest.Config
+) -> None:
     """``kill -9`` of the runner: the next run goes on from the last whole revision."""
-    generator = random.Random(20260401)
-    for _ in range(4):
-        process = start("upgrade", "head")
-        time.sleep(generator.uniform(0.6, 1.4))
-        process.kill()
-        process.communicate()
-        assert run("upgrade", "head").returncode == 0
-        assert_at_head()
-        process = start("downgrade", "base")
-        time.sleep(generator.uniform(0.6, 1.4))
-        process.kill()
-        process.communicate()
-    assert run("downgrade", "base").returncode == 0
+    ini = patient_ini(tmp_path, pytestconfig.rootpath, lock_timeout="10min")
+    assert run("upgrade", "0002").returncode == 0
+    for table, version, command in (
+        ("curated.teams", "0002", ("upgrade", "head")),  # 0003 refers to it
+        ("staging.team_aliases", "0007", ("downgrade", "base")),  # 0007 deletes its rows
+    ):
+        with empty.connect() as holder:
+            holder.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            kill_in_phase(
+                start("-c", ini, *command),
+                lambda version=version: (
+                    sql.rows(empty, WAITING)  # type: ignore[misc]
+                    and sql.rows(
+                        empty, f"SELECT FROM alembic_version WHERE version_num = '{version}'"
+                    )
+                ),
+            )
+        assert_at(version)
+        assert run(*command).returncode == 0
     with empty.connect() as connection:
         tables = connection.exec_driver_sql(
             "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace"
@@ -100,7 +109,7 @@ def test_interrupt_while_the_server_works(
     with head.connect() as connection:
         connection.exec_driver_sql("LOCK TABLE staging.team_aliases IN ACCESS EXCLUSIVE MODE")
         process = start("-c", ini, "downgrade", "base")
-        _wait_until_blocked(head)
+        wait_for_rows(head, WAITING)
         process.send_signal(signal.SIGINT)
         started = time.monotonic()
         output, errors = process.communicate(timeout=30)
@@ -111,19 +120,6 @@ def test_interrupt_while_the_server_works(
     assert waited < 20, "the statement was waited for, not cancelled"
     assert_at("0007")
     assert run("downgrade", "base").returncode == 0
-
-
-def _wait_until_blocked(engine: Engine) -> None:
-    query = (
-        "SELECT count(*) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(300):
-        with engine.connect() as connection:
-            if connection.exec_driver_sql(query).scalar_one():
-                return
-        time.sleep(0.1)
-    pytest.fail("the migration never came to wait for the lock")
 
 
 def test_lock_that_is_not_given(head: Engine) -> None:

@@ -76,7 +76,7 @@ def _rebuilds(stall: Stall) -> list[str]:
 
 def _end(stall: Stall) -> list[str]:
     retried = sum(step.status == "retried" for step in stall.steps)
-    mended = sum(step.operation == "mend_copy" for step in stall.steps)
+    mended = sum(step.operation == "repair_copy" for step in stall.steps)
     waited = max((step.lock_wait_ms or 0 for step in stall.steps), default=0)
     return [
         f"statements that failed: {len(stall.errors)}",

@@ -65,6 +65,14 @@ def in_common(old: Columns, new: Columns, table: str) -> tuple[Columns, Columns]
     )  # fmt: skip
 
 
+def as_old(old: Columns, new: Columns) -> str:
+    """The shadow's columns in the order and the types of the old table."""
+    return ", ".join(
+        f"r.{name}" if new.types[name] == type_name else f"CAST(r.{name} AS {type_name})"
+        for name, type_name in old.types.items()
+    )
+
+
 def _refused(
     what: str, old: tuple[str, ...] | list[str], new: tuple[str, ...] | list[str], table: str
 ) -> MigrationFailed:

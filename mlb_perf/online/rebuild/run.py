@@ -1,4 +1,4 @@
-"""A rebuild from where it stands to its end."""
+"""A rebuild from its current phase to its end."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import logging
 from dataclasses import replace
 
 from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import build_indexes, cleanup, default_partition, state
+from mlb_perf.online.rebuild import build_indexes, cleanup, state
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
-from mlb_perf.online.rebuild.dependents import dependents, publications, statistics, views
-from mlb_perf.online.rebuild.dependents.foreign_objects import (
-    Extras,
-    read_extras,
-    refuse_kept,
-    refuse_unmovable,
-    with_extras,
+from mlb_perf.online.rebuild.dependents import (
+    publications,
+    snapshot,
+    statistics,
+    table_objects,
+    views,
 )
-from mlb_perf.online.rebuild.partitions import partitions_of
+from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
+from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
@@ -27,7 +27,7 @@ log = logging.getLogger("alembic.mlb_perf")
 
 
 def run(given: Rebuild) -> None:
-    """Go on from the phase that the state names; the first time, begin.
+    """Continue in the phase of the state; without a state, begin.
 
     The connection is in autocommit mode; each phase has its own transactions.
     """
@@ -35,11 +35,7 @@ def run(given: Rebuild) -> None:
     if phase == "finished":
         return
     if phase != "swapped":
-        extras = read_extras(given)
-        rebuild = replace(
-            given, target=replace(given.target, to=with_extras(given.target.to, extras))
-        )
-        _to_the_swap(rebuild, phase, extras)
+        _to_the_swap(given, phase)
     cleanup.finish(given)
 
 
@@ -48,37 +44,52 @@ def _phase(rebuild: Rebuild) -> str | None:
     return found.phase if found is not None else None
 
 
-def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
+def _with(rebuild: Rebuild, objects: TableObjects) -> Rebuild:
+    to = table_objects.added_to(rebuild.target.to, objects)
+    return replace(rebuild, target=replace(rebuild.target, to=to))
+
+
+def _to_the_swap(given: Rebuild, phase: str | None) -> None:
+    objects = table_objects.read(given)
+    rebuild = _with(given, objects)
     if phase is None:
-        refuse_unmovable(rebuild)
-        refuse_kept(rebuild)
+        table_objects.refuse_unmovable(rebuild)
+        table_objects.refuse_kept(rebuild)
         publications.refuse(rebuild, publications.read(rebuild))
-        if _short_way(rebuild, extras):
+        if _short_way(rebuild, objects):
             return
-        prepare(rebuild, extras.triggers)
+        prepare(rebuild, objects.triggers)
     if phase in (None, "prepared"):
         keep_in_step(rebuild)
+    if phase == "verified":  # by an earlier run: rows may have changed without a trigger since
+        state.advance(rebuild.connection, rebuild.target, phase="copying")
     while True:
         _copy_and_verify(rebuild)
-        found = dependents.read(rebuild)
+        found = snapshot.read(rebuild)
         statistics.make(rebuild, found.statistics)
         build_indexes.analyze(rebuild)
         views.make_views(rebuild, found.views)
         views.make_references(rebuild)
-        views.give(rebuild, "privileges", rebuild.target.live, rebuild.target.shadow)
-        views.give(rebuild, "settings", rebuild.target.live, rebuild.target.shadow)
+        _give_all(rebuild)
         try:
-            swap(rebuild, found, extras.triggers)
+            swap(rebuild, found, objects.triggers)
         except ChangedMeanwhile:
-            log.info("%s: something was added meanwhile; once more", rebuild.target.live)
+            log.info("%s: an object was added meanwhile; preparing again", rebuild.target.live)
         else:
             return
+
+
+def _give_all(rebuild: Rebuild) -> None:
+    live, shadow = rebuild.target.live, rebuild.target.shadow
+    views.give(rebuild, "privileges", live, shadow)
+    views.give(rebuild, "settings", live, shadow)
+    views.give(rebuild, "comments", live, shadow, own=list(rebuild.target.to.commented))
 
 
 def _copy_and_verify(rebuild: Rebuild) -> None:
     follow_partitions(rebuild, _state(rebuild))
     copy(rebuild, _state(rebuild))
-    default_partition.settle(rebuild)
+    settle_rest(rebuild)
     build_indexes.pack_keys(rebuild)
     build_indexes.add_indexes(rebuild)
     build_indexes.add_foreign_keys(rebuild)
@@ -93,27 +104,26 @@ def _state(rebuild: Rebuild) -> State:
     return found
 
 
-def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
-    """An empty table is changed under one lock; False, with nothing done, if it has rows."""
+def _short_way(rebuild: Rebuild, objects: TableObjects) -> bool:
+    """Change an empty table under one lock; False, with nothing done, if it has rows."""
     if has_rows(rebuild):
         return False
     wanted = partitions_of(rebuild)
-    found, keys = dependents.read(rebuild), views.read_references(rebuild)
+    found, keys = snapshot.read(rebuild), views.read_references(rebuild)
     if keys:
         return False
     done = False
 
     def work() -> None:
         nonlocal done
-        if not has_rows(rebuild) and dependents.is_unchanged(rebuild, found):
+        if not has_rows(rebuild) and snapshot.is_unchanged(rebuild, found):
             create_shadow(rebuild, wanted)
             state.begin(rebuild.connection, rebuild.target, "copying")
             build_indexes.add_all_at_once(rebuild)
             statistics.create(rebuild, found.statistics)
             views.create_views(rebuild, found.views)
-            for what in ("privileges", "settings"):
-                views.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
-            rebuild.run(exchange(rebuild, found, [], extras.triggers))
+            _give_all(rebuild)
+            rebuild.run(exchange(rebuild, found, [], objects.triggers))
             state.advance(rebuild.connection, rebuild.target, phase="swapped")
             done = True
 

@@ -17,7 +17,7 @@ from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE
 from tests.integration.monitor.support import ask, do, role
 from tests.integration.monitor.test_sessions import USAGE
-from tests.migration.stage import eventually
+from tests.support.waiting import eventually
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 LIBRARY = Path("/usr/lib/postgresql/15/lib/pg_cron.so")

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.rebuild.shop import leftovers
-from tests.migration.stage import rows
 from tests.support.processes import heed_interrupts
+from tests.support.sql import rows
 
 TABLES = (
     "raw_data.action_network_games", "raw_data.action_network_history",

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from mlb_perf.cli.app import app
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import assert_nothing_left
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 
 def said(*arguments: str) -> str:
@@ -53,6 +53,6 @@ def test_what_was_kept_is_listed_and_dropped(wide: Engine) -> None:
     assert rows(wide, f"SELECT count(*) FROM {name}") == before
     wrong = CliRunner().invoke(app, ["rebuilds", "drop", "curated.teams"])
     assert wrong.exit_code != 0
-    assert "is no table that was kept" in str(wrong.exception)
+    assert "is not a kept table" in str(wrong.exception)
     assert "dropped" in said("rebuilds", "drop", name)
     assert_nothing_left(wide)

@@ -14,7 +14,8 @@ from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.run import run as run_rebuild
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
-from tests.migration.stage import revision, rows, run
+from tests.migration.stage import revision
+from tests.support.sql import rows, run
 
 PARTS = """\
 -- table
@@ -121,12 +122,12 @@ def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
     )
 
 
-def mended(engine: Engine) -> list[tuple[Any, ...]]:
+def repaired(engine: Engine) -> list[tuple[Any, ...]]:
     """Rows that the verification had to mend: none, unless a test made a difference."""
     return rows(
         engine,
         "SELECT rows_affected FROM performance_monitoring.optimization_log"
-        " WHERE operation = 'mend_copy'",
+        " WHERE operation = 'repair_copy'",
     )
 
 

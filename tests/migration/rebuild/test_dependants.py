@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mlb_perf.errors import ForeignObjects, MigrationFailed, NameConflict
 from tests.migration.rebuild.shop import MONTHS, PLAIN, leftovers, make, rebuild
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 READER = f"rebuild_reader{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 
@@ -175,7 +175,7 @@ def test_the_old_table_is_kept_if_asked(shop: Engine) -> None:
     assert rows(shop, total.format("mlb_perf_before_9999_upgrade.line")) == before
     rebuild(shop, MONTHS, PLAIN, direction="downgrade", keep=True)
     assert rows(shop, total.format("mlb_perf_before_9999_downgrade.line")) == before
-    with pytest.raises(NameConflict, match=r"mlb_perf_before_9999_upgrade.line is there, kept"):
+    with pytest.raises(NameConflict, match=r"mlb_perf_before_9999_upgrade.line exists, kept"):
         rebuild(shop, PLAIN, MONTHS)
     run(shop, "DROP TABLE mlb_perf_before_9999_upgrade.line")
     rebuild(shop, PLAIN, MONTHS)

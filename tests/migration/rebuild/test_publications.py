@@ -26,7 +26,8 @@ from tests.migration.rebuild.shop import (
     shape,
     writers,
 )
-from tests.migration.stage import eventually, rows, run
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 NAME = f"mlb_perf_subscriber{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 NARROW = shape(NARROW_COLUMNS)

@@ -20,11 +20,12 @@ from tests.migration.rebuild.shop import (
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
-from tests.migration.stage import eventually, rows
+from tests.support.sql import rows
+from tests.support.waiting import eventually
 
 SERIALIZATION_FAILURE = "40001"
 IMPATIENT = Patience(
@@ -102,7 +103,7 @@ def test_a_snapshot_from_before_the_copy(head: Engine, level: str, change: str) 
             next(name for name, text in CHANGES.items() if text == change)
         ]
     ]
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +132,7 @@ def test_a_lock_that_is_held_for_many_rungs(head: Engine, shape: TableShape, hol
     assert [row for row in now if row[0] < 10 and row[2].startswith("row")] == [
         row for row in before if row[0] < 10
     ]
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def others_write(engine: Engine) -> int:

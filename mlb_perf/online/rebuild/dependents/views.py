@@ -1,9 +1,9 @@
 """Views, materialised views and foreign keys that need the table: their successors.
 
 A view follows a table by its identity, not by its name, so after a swap it
-would go on reading the old one. For each view a successor is made on the
-shadow, filled if it is materialised, before the swap, which then only drops the
-old one and gives the successor its name.
+would still read the old one. Before the swap, each view gets a successor on the
+shadow, filled if it is materialised. The swap then only drops the old view and
+gives the successor its name.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_views(rebuild: Rebuild) -> list[Row[Any]]:
 
 
 def make_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
-    """The successors, in place of those of a run that was cut off."""
+    """The successors, in place of those of an interrupted run."""
     with transaction(rebuild.connection):
         create_views(rebuild, views)
 
@@ -48,7 +48,7 @@ def create_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
 
 
 def drop_views(rebuild: Rebuild) -> None:
-    """Successors that a run made which did not come to the swap."""
+    """Drop the successors of a run that did not reach the swap."""
     rows = rebuild.connection.execute(
         text(
             "SELECT c.oid::regclass::text AS name, c.relkind FROM pg_class AS c"
@@ -117,11 +117,11 @@ def swap_references(keys: list[Row[Any]]) -> list[str]:
     ]
 
 
-def give(rebuild: Rebuild, what: str, source: str, destination: str) -> None:
-    """Owner and privileges, or settings, of ``source`` to ``destination``."""
+def give(rebuild: Rebuild, what: str, source: str, destination: str, **parameters: Any) -> None:
+    """Owner and privileges, settings, or comments of ``source`` to ``destination``."""
     statements = rebuild.connection.execute(
         text(sql.read(f"online/rebuild/{what}.sql")),
-        {"source": source, "destination": destination},
+        {"source": source, "destination": destination, **parameters},
     ).scalars()
     for statement in list(statements):
         rebuild.run(statement)

@@ -1,4 +1,4 @@
-"""What hangs on the table and changes places with it: views, statistics, publications."""
+"""Dependent objects that change places with the table: views, statistics, publications."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from mlb_perf.online.rebuild.target import Rebuild
 
 
 @dataclass(frozen=True)
-class Hanging:
-    """As it is at one moment; at the swap it must be so still."""
+class Dependents:
+    """The objects at one moment; at the swap they must be the same."""
 
     views: list[Row[Any]]
     statistics: list[Row[Any]]
     publications: list[Row[Any]]
 
 
-def read(rebuild: Rebuild) -> Hanging:
-    """What there is. Raises :class:`~mlb_perf.errors.ForeignObjects` for what cannot follow."""
-    found = Hanging(views.read_views(rebuild), statistics.read(rebuild), publications.read(rebuild))
+def read(rebuild: Rebuild) -> Dependents:
+    """The objects now; raises :class:`~mlb_perf.errors.ForeignObjects` if one cannot follow."""
+    found = Dependents(
+        views.read_views(rebuild), statistics.read(rebuild), publications.read(rebuild)
+    )
     publications.refuse(rebuild, found.publications)
     return found
 
 
-def is_unchanged(rebuild: Rebuild, found: Hanging) -> bool:
-    """Whether it is so still; for the transaction that holds the lock."""
+def is_unchanged(rebuild: Rebuild, found: Dependents) -> bool:
+    """Whether they are still the same; for the transaction that holds the lock."""
     return (
         views.view_oids(rebuild) == [view.oid for view in found.views]
         and statistics.read(rebuild) == found.statistics
