@@ -114,6 +114,10 @@ class _NeedsConnection(Exception):
 class _NoConnection:
     """Stands in for the connection of a revision, and refuses all use."""
 
+    def in_transaction(self) -> bool:
+        """An autocommit_block asks for that, and for nothing else."""
+        return False
+
     def __getattr__(self, name: str) -> NoReturn:
         raise _NeedsConnection(name)
 

@@ -53,18 +53,18 @@ def read_state(connection: Connection, target: Target) -> State | None:
     """
     rows = connection.execute(text(sql.read("online/rebuild/state.sql")), key(target)).all()
     for row in rows:
-        if row.phase not in _OVER and not (row.is_own and _step(row) in (None, target.step)):
+        if not row.is_own and row.phase not in _OVER:
             raise _unfinished(row, target)
     own = next((row for row in rows if row.is_own), None)
-    if own is None or _is_before(own, target):
+    if own is None:
         return None
-    if _step(own) not in (None, target.step):
+    if _step(own) in (None, target.step):
+        return _state_of(own)
+    if own.phase in _OVER and _comes_next(own, target):
+        return None
+    if target.step in own.copied_to.get("done", ()):
         return State("finished", {}, 0, None)
-    positions = {
-        oid: Position(next=own.copied_to.get(oid, 0), **value)
-        for oid, value in (own.end_key or {}).items()
-    }
-    return State(own.phase, positions, own.rows_copied, own.content_hash)
+    raise _unfinished(own, target)
 
 
 def begin(connection: Connection, target: Target, phase: str) -> None:
@@ -134,13 +134,18 @@ def _step(row: Row[Any]) -> str | None:
     return str(step) if step is not None else None
 
 
-def _is_before(row: Row[Any], target: Target) -> bool:
-    """Whether this rebuild comes after the one of the row, which is over, and is still to begin."""
-    step = _step(row)
-    if step is None or step == target.step or row.phase not in _OVER:
-        return False
-    follows = step.endswith(f"-{target.was.digest}")
+def _comes_next(row: Row[Any], target: Target) -> bool:
+    """Whether this rebuild follows the one of the row, or the row does not know it."""
+    follows = str(_step(row)).endswith(f"-{target.was.digest}")
     return follows or target.step not in row.copied_to.get("done", ())
+
+
+def _state_of(row: Row[Any]) -> State:
+    positions = {
+        oid: Position(next=row.copied_to.get(oid, 0), **value)
+        for oid, value in (row.end_key or {}).items()
+    }
+    return State(row.phase, positions, row.rows_copied, row.content_hash)
 
 
 def _end(position: Position) -> dict[str, Any]:
