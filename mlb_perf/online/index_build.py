@@ -144,6 +144,13 @@ def _refuse_other(connection: Connection, found: Row[Any], shape: IndexShape) ->
     )
 
 
+def is_same(connection: Connection, shape: IndexShape) -> bool:
+    """Whether the index of that name, which must exist, has the definition of the shape."""
+    found = _state(connection, shape)
+    assert found is not None
+    return without_table(found.definition) == _definition(connection, shape)
+
+
 def _definition(connection: Connection, shape: IndexShape) -> str:
     """The server's definition of the index, from an empty copy of the table."""
     probe = replace(shape, schema="pg_temp", table="mlb_perf_probe", comment=None, tablespace=None)

@@ -17,7 +17,7 @@ from mlb_perf.online.index_progress import BUILD, DROP
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild.shape_file import ForeignKey
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint
+from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 
 _WORTH_PACKING = 2**17
 """Bytes of an index; below, a rebuild gains less than the waits of a concurrent build cost."""
@@ -27,6 +27,32 @@ def add_indexes(rebuild: Rebuild) -> None:
     """Build those of the new shape concurrently: writers reach the shadow through the trigger."""
     for shape in rebuild.target.to.indexes:
         index_build.build(rebuild.step, in_shadows(shape), rebuild.patience)
+
+
+def drop_others(rebuild: Rebuild) -> None:
+    """Drop indexes and foreign keys that the live table no longer has, or has otherwise by now."""
+    indexes = {index.name: in_shadows(index) for index in rebuild.target.to.indexes}
+    keys = {key.name: _squeezed(key.definition) for key in rebuild.target.to.foreign_keys}
+    for row in on_table(rebuild, "shadow_objects.sql", shadow=rebuild.target.shadow):
+        if row.kind == "index" and not (
+            row.bare_name in indexes
+            and index_build.is_same(rebuild.connection, indexes[row.bare_name])
+        ):
+            _drop(rebuild, f"DROP INDEX {row.name}")
+        elif row.kind == "key" and keys.get(row.bare_name) != _squeezed(row.definition):
+            _drop(rebuild, f"ALTER TABLE {rebuild.target.shadow} DROP CONSTRAINT {row.name}")
+
+
+def _squeezed(definition: str) -> str:
+    """Without spaces, which the server's own definition has elsewhere."""
+    return "".join(definition.split())
+
+
+def _drop(rebuild: Rebuild, statement: str) -> None:
+    shadow = [rebuild.target.shadow]
+    under_lock(
+        rebuild.step, shadow, "ACCESS EXCLUSIVE", lambda: rebuild.run(statement), rebuild.patience
+    )
 
 
 def pack_keys(rebuild: Rebuild) -> None:

@@ -11,10 +11,11 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
 from mlb_perf.names import literal, quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild import narrowing, state
+from mlb_perf.online.rebuild import drift, narrowing, state
 from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns
 from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.dependents.renaming import renamed
+from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.online.rebuild.state import Position
 from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
@@ -22,7 +23,7 @@ from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCAT
 NOT_SUPPORTED = "0A000"
 
 
-def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
+def prepare(rebuild: Rebuild, triggers: tuple[str, ...], columns: Attributes) -> None:
     """Create all that needs no lock on the table, in one transaction.
 
     Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that does not fit the new shape, and
@@ -30,7 +31,7 @@ def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
     """
     wanted = partitions_of(rebuild)
     with transaction(rebuild.connection):
-        create_shadow(rebuild, wanted)
+        create_shadow(rebuild, wanted, columns)
         if rebuild.target.to.month_column is not None:
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
@@ -79,13 +80,16 @@ def sync_leaves(rebuild: Rebuild) -> None:
         )
 
 
-def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
+def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]], columns: Attributes) -> None:
     """The table of the new shape, without indexes and foreign keys, and its partitions."""
     target = rebuild.target
     rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
     rebuild.run(target.to.statements_in(SHADOWS))
     create_partitions(rebuild, wanted)
     both(rebuild)
+    drift.follow(rebuild, columns, is_empty=True)
+    for what in ("tablespaces", "settings"):
+        views.give(rebuild, what, target.live, target.shadow)
     for column, sequence in sequences(rebuild):
         default = f"nextval({literal(sequence)}::regclass)"
         rebuild.run(f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT {default}")

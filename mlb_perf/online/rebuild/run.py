@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import build_indexes, cleanup, state
+from mlb_perf.online.rebuild import build_indexes, cleanup, drift, state
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
 from mlb_perf.online.rebuild.dependents import (
     publications,
@@ -16,6 +16,7 @@ from mlb_perf.online.rebuild.dependents import (
     views,
 )
 from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
+from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.state import State, read_state
@@ -50,33 +51,47 @@ def _with(rebuild: Rebuild, objects: TableObjects) -> Rebuild:
 
 
 def _to_the_swap(given: Rebuild, phase: str | None) -> None:
+    if phase is None and _begin(given):
+        return
+    if phase in (None, "prepared"):
+        keep_in_step(given)
+    if phase == "verified":  # by an earlier run: rows may have changed without a trigger since
+        state.advance(given.connection, given.target, phase="copying")
+    while not _prepare_and_swap(given):
+        log.info("%s: the table has changed meanwhile; preparing again", given.target.live)
+
+
+def _begin(given: Rebuild) -> bool:
+    """Create the shadow; True if the table is empty and has been swapped already."""
+    table_objects.refuse_unmovable(given)
+    table_objects.refuse_kept(given)
+    publications.refuse(given, publications.read(given))
+    columns = drift.wanted(given)
+    objects = table_objects.read(given)
+    if _short_way(_with(given, objects), objects, columns):
+        return True
+    prepare(given, objects.triggers, columns)
+    return False
+
+
+def _prepare_and_swap(given: Rebuild) -> bool:
+    """Carry over the objects of this moment; False if they have changed before the swap."""
+    table_objects.refuse_unmovable(given)
+    found, columns = snapshot.read(given), drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
-    if phase is None:
-        table_objects.refuse_unmovable(rebuild)
-        table_objects.refuse_kept(rebuild)
-        publications.refuse(rebuild, publications.read(rebuild))
-        if _short_way(rebuild, objects):
-            return
-        prepare(rebuild, objects.triggers)
-    if phase in (None, "prepared"):
-        keep_in_step(rebuild)
-    if phase == "verified":  # by an earlier run: rows may have changed without a trigger since
-        state.advance(rebuild.connection, rebuild.target, phase="copying")
-    while True:
-        _copy_and_verify(rebuild)
-        found = snapshot.read(rebuild)
-        statistics.make(rebuild, found.statistics)
-        build_indexes.analyze(rebuild)
-        views.make_views(rebuild, found.views)
-        views.make_references(rebuild)
-        _give_all(rebuild)
-        try:
-            swap(rebuild, found, objects.triggers)
-        except ChangedMeanwhile:
-            log.info("%s: an object was added meanwhile; preparing again", rebuild.target.live)
-        else:
-            return
+    drift.follow(rebuild, columns)
+    _copy_and_verify(rebuild)
+    statistics.make(rebuild, found.statistics)
+    build_indexes.analyze(rebuild)
+    views.make_views(rebuild, found.views)
+    views.make_references(rebuild)
+    _give_all(rebuild)
+    try:
+        swap(rebuild, found, objects.triggers)
+    except ChangedMeanwhile:
+        return False
+    return True
 
 
 def _give_all(rebuild: Rebuild) -> None:
@@ -90,6 +105,7 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     follow_partitions(rebuild, _state(rebuild))
     copy(rebuild, _state(rebuild))
     settle_rest(rebuild)
+    build_indexes.drop_others(rebuild)
     build_indexes.pack_keys(rebuild)
     build_indexes.add_indexes(rebuild)
     build_indexes.add_foreign_keys(rebuild)
@@ -104,7 +120,7 @@ def _state(rebuild: Rebuild) -> State:
     return found
 
 
-def _short_way(rebuild: Rebuild, objects: TableObjects) -> bool:
+def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> bool:
     """Change an empty table under one lock; False, with nothing done, if it has rows."""
     if has_rows(rebuild):
         return False
@@ -117,7 +133,7 @@ def _short_way(rebuild: Rebuild, objects: TableObjects) -> bool:
     def work() -> None:
         nonlocal done
         if not has_rows(rebuild) and snapshot.is_unchanged(rebuild, found):
-            create_shadow(rebuild, wanted)
+            create_shadow(rebuild, wanted, columns)
             state.begin(rebuild.connection, rebuild.target, "copying")
             build_indexes.add_all_at_once(rebuild)
             statistics.create(rebuild, found.statistics)

@@ -1,4 +1,8 @@
-"""Dependent objects that change places with the table: views, statistics, publications."""
+"""The table's definition and the objects that change places with it, at one moment.
+
+Views, statistics and publications are replaced with the table; columns, constraints, indexes,
+triggers, comments, privileges and settings are carried over. At the swap all must be the same.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,14 @@ from typing import Any
 from sqlalchemy import Row
 
 from mlb_perf.online.rebuild.dependents import publications, statistics, views
-from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.rebuild.target import Rebuild, on_table
 
 
 @dataclass(frozen=True)
 class Dependents:
-    """The objects at one moment; at the swap they must be the same."""
+    """``definition`` is the table's own, a line for each part."""
 
+    definition: list[Row[Any]]
     views: list[Row[Any]]
     statistics: list[Row[Any]]
     publications: list[Row[Any]]
@@ -22,17 +27,20 @@ class Dependents:
 
 def read(rebuild: Rebuild) -> Dependents:
     """The objects now; raises :class:`~mlb_perf.errors.ForeignObjects` if one cannot follow."""
-    found = Dependents(
-        views.read_views(rebuild), statistics.read(rebuild), publications.read(rebuild)
-    )
+    found = _read(rebuild)
     publications.refuse(rebuild, found.publications)
     return found
 
 
 def is_unchanged(rebuild: Rebuild, found: Dependents) -> bool:
     """Whether they are still the same; for the transaction that holds the lock."""
-    return (
-        views.view_oids(rebuild) == [view.oid for view in found.views]
-        and statistics.read(rebuild) == found.statistics
-        and publications.read(rebuild) == found.publications
+    return _read(rebuild) == found
+
+
+def _read(rebuild: Rebuild) -> Dependents:
+    return Dependents(
+        on_table(rebuild, "fingerprint.sql"),
+        views.read_views(rebuild),
+        statistics.read(rebuild),
+        publications.read(rebuild),
     )

@@ -33,7 +33,7 @@ def refuse_unmovable(rebuild: Rebuild) -> None:
     if names:
         raise ForeignObjects(
             f"{rebuild.target.live} has, or is needed by, {', '.join(r.name for r in names)}; "
-            "a rebuild cannot re-create that; nothing was changed. "
+            "a rebuild cannot re-create that; the table is as it was. "
             "Drop it, run again, and re-create it afterwards"
         )
 

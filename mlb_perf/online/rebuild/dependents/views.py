@@ -61,14 +61,6 @@ def drop_views(rebuild: Rebuild) -> None:
         rebuild.run(f"DROP {_kind(str(row.relkind) == 'm')} {row.name}")
 
 
-def view_oids(rebuild: Rebuild) -> list[int]:
-    """The same, quickly: only which they are."""
-    found = rebuild.connection.execute(
-        text(sql.read("online/rebuild/views.sql")), {"table": rebuild.target.live}
-    )
-    return [row.oid for row in found]
-
-
 def swap_views(views: list[Row[Any]]) -> list[str]:
     """For the swap: the old ones go, farthest first, and the successors take their places."""
     drops = [f"DROP {_kind(view.is_materialised)} {_name(view)}" for view in reversed(views)]
@@ -136,7 +128,9 @@ def _statements(view: Row[Any], names: Mapping[str, str]) -> list[str]:
     if view.comment is not None:
         made.append(f"COMMENT ON {kind} {name} IS {literal(view.comment)}")
     made += [f"COMMENT ON COLUMN {name}.{comment}" for comment in view.column_comments]
-    return made + [renamed(item, names) for item in (*view.indexes, *view.triggers)]
+    made += [f"ALTER VIEW {name} ALTER {default}" for default in view.defaults]
+    others = (*view.indexes, *view.rules, *view.triggers, *view.details)
+    return made + [renamed(item, names) for item in others]
 
 
 def _next_schema(view: Row[Any]) -> str:
