@@ -24,10 +24,11 @@ down: ## Stop the embedded PostgreSQL; its data stay
 test: $(VENV)/.installed-dev ## Run the tests, on an embedded PostgreSQL of their own (ARGS="-k name" for some)
 	@$(BIN)/pytest $(ARGS)
 
-lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy) and the SQL of the migrations (squawk)
+lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy), imports (import-linter) and the SQL of the migrations (squawk)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@BIN=$(BIN) sh .ci/lint-migrations
 
 format: $(VENV)/.installed-dev ## Format the code
@@ -35,7 +36,7 @@ format: $(VENV)/.installed-dev ## Format the code
 	@$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
-	@$(BIN)/python -m mlb_perf.schema_doc docs/schema.md
+	@$(BIN)/mlb-perf schema > docs/schema.md.new && mv docs/schema.md.new docs/schema.md
 
 shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
 	@$(BIN)/python -m tests.support.shapes

@@ -1,4 +1,4 @@
-"""How far a long step is: a bar on a terminal, a line every ten seconds in a log."""
+"""The progress of a long step: a bar on a terminal, a line every ten seconds in a log."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE_EVERY_SECONDS = 10.0
 
 
 class Shown(Protocol):
-    """Where a step says how far it is."""
+    """Receives the progress of a step."""
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
         """``note`` in words; ``done`` of ``total`` in any unit, if that is known."""

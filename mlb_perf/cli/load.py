@@ -12,10 +12,10 @@ import typer
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli import shared
+from mlb_perf.engine import connect
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
 from mlb_perf.formatting import in_words
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.reader import read_file, recognised
@@ -26,17 +26,17 @@ from mlb_perf.progress import Shown, progress
 def load(
     files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
     source: Annotated[
-        str | None, typer.Option(help="The source, where the content does not show it.")
+        str | None, typer.Option(help="The source, if the content does not show it.")
     ] = None,
     collected_at: Annotated[
         str | None,
         typer.Option(
-            help="When the responses were collected, for those that do not say, as "
-            "2026-07-01T18:30:00Z; else when the file was last written."
+            help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
+            "default: the file's modification time."
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a malformed record, with nothing loaded.")
+        bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
     ] = False,
     columns: Annotated[
         list[str] | None,
@@ -44,18 +44,18 @@ def load(
     ] = None,
     prices: Annotated[str, typer.Option(help="Past lines: american or decimal.")] = "american",
     name: Annotated[
-        str, typer.Option(help="Past lines: what to call the source; else the file's name.")
+        str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
     ] = "",
-    batch_rows: Annotated[int, typer.Option(min=1, help="Records a transaction.")] = BATCH_ROWS,
+    batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
 ) -> None:
-    """Load files of the feeds into raw_data; what is there already is left as it is."""
+    """Load files of the feeds into raw_data; existing rows stay unchanged."""
     options = None
     if columns:
         options = LineHistory.from_words(columns, prices=cast(Prices, prices), name=name)
-    # All of them are looked at first: a wrong one is named before anything is loaded.
+    # All files are checked first: an error names a wrong one before any is loaded.
     inputs = {path: _recognised(path, source, options) for path in files}
     run = _Run(inputs, source, collected_at, options, batch_rows)
-    engine = migration_engine(target().connect_url(), {})
+    engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
     if len(inputs) > 1:
         typer.echo(f"{len(inputs)} files: {total}")
@@ -65,7 +65,7 @@ def load(
 
 @dataclass(frozen=True)
 class _Run:
-    """The files, each with the name of its source, and how they are to be read."""
+    """The files, each with the name of its source, and how to read them."""
 
     inputs: dict[Path, str | None]
     source: str | None
@@ -78,7 +78,7 @@ class _Run:
         total = LoadReport()
         for path in self.inputs:
             report = self._file(path, engine, strict=False)
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
@@ -99,7 +99,7 @@ class _Run:
             raise
         total = LoadReport()
         for path, report in reports.items():
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
@@ -118,12 +118,12 @@ class _Run:
                 records,
                 batch_rows=self.batch_rows,
                 strict=strict,
-                progress=_teller(shown),
+                progress=_problems_to(shown),
                 source=self.inputs[path],
                 details={"file": path.name},
             )
 
-    def _tell(self, path: Path, report: LoadReport) -> None:
+    def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
         typer.echo(f"{path.name}{called}: {report}")
 
@@ -131,20 +131,20 @@ class _Run:
 def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
     """The name of the file's source; None for a pipe, which can be read only once."""
     if path.is_dir():
-        raise LoadFailed(f"{path} is a folder: name the files in it, as in {path}/*")
+        raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
     if path.exists() and not path.is_file():
         return source
     return recognised(path, source, options)
 
 
-def _teller(shown: Shown) -> Callable[[LoadReport], None]:
-    """Prints what has become known as malformed since the last time."""
-    told = 0
+def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:
+    """Print malformed records as they are found."""
+    printed = 0
 
-    def tell(report: LoadReport) -> None:
-        nonlocal told
-        for problem in report.malformed[told:]:
+    def show(report: LoadReport) -> None:
+        nonlocal printed
+        for problem in report.malformed[printed:]:
             shown.say(str(problem))
-        told = len(report.malformed)
+        printed = len(report.malformed)
 
-    return tell
+    return show

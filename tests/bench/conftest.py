@@ -13,7 +13,7 @@ from mlb_perf.bench.database import BASELINE, engine_of, upgrade
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect
 from mlb_perf.settings import URL_VARIABLE
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 
 SCALE = 0.002
 
@@ -21,7 +21,7 @@ SCALE = 0.002
 @pytest.fixture(scope="session")
 def filled(empty_template: NoopExecutor, server: Server) -> Iterator[URL]:
     """A database with a few games, filled at the baseline and upgraded to head."""
-    with shared_database(empty_template, server, "mlb_perf_test_bench") as url:
+    with copy_of(empty_template, server, "mlb_perf_test_bench") as url:
         upgrade(url, BASELINE)
         generate(url, SCALE, seed=1, workers=1)
         upgrade(url, "head")

@@ -26,8 +26,7 @@ from mlb_perf.bench.report import measured
 from mlb_perf.bench.report.measured import on_what, server_version
 from mlb_perf.bench.tools.clients import Load, Told, at_work
 from mlb_perf.bench.tools.machine import machine
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import connect
+from mlb_perf.engine import connect, libpq_url
 from mlb_perf.migrate.config import target
 
 DATABASE = "mlb_perf_bench_held"

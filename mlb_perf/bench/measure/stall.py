@@ -25,8 +25,7 @@ from mlb_perf.bench.database import BASELINE, own_database
 from mlb_perf.bench.document import NO_MIGRATION
 from mlb_perf.bench.report.stall_report import report
 from mlb_perf.bench.tools.clients import Key, Load, Timed, Told, at_work
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import execute
+from mlb_perf.engine import execute, libpq_url
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.config import alembic_config, target
 from mlb_perf.settings import URL_VARIABLE

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from mlb_perf.bench.judge.quantiles import Summary, quantile, summarise
 from mlb_perf.embedded import find_binaries
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinariesNotFound
 from mlb_perf.system import child_environment, open_files, processors
 

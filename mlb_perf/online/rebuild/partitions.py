@@ -12,13 +12,10 @@ import datetime as dt
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.months import Span, by_month, month_after
+from mlb_perf.months import MOST_MONTHS, Span, by_month, month_after
 from mlb_perf.names import plain
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild.target import Rebuild, exists
-
-MOST_MONTHS = 240
-"""Twenty years: beyond that, some row has a wrong date."""
 
 
 def partitions_of(rebuild: Rebuild) -> list[tuple[str, str]]:

@@ -14,9 +14,9 @@ from mlb_perf.online.lock_ladder import transaction, under_lock
 from mlb_perf.online.rebuild import drift, narrowing, state
 from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns
 from mlb_perf.online.rebuild.dependents import views
-from mlb_perf.online.rebuild.dependents.renaming import renamed
 from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
+from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
 from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
 

@@ -16,7 +16,7 @@ from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.names import IDENTIFIER, plain, qualified
 from mlb_perf.online.index_shape import IndexShape, parse
-from mlb_perf.online.rebuild.dependents.renaming import renamed
+from mlb_perf.online.rebuild.renaming import renamed
 
 _PARTS = ("table", "indexes", "foreign keys")
 _FOREIGN_KEY = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from tests.integration.dataset.contents import rows
+from tests.support.sql import rows
 
 
 def generate(*words: str) -> subprocess.CompletedProcess[str]:

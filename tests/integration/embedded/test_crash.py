@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mlb_perf.embedded import EmbeddedServer
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from tests.integration.embedded.support import (
     START,
     account,

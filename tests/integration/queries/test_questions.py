@@ -15,7 +15,7 @@ from mlb_perf.bench.measure import index_cost, index_ingest, index_latency, inde
 from mlb_perf.bench.report import index_page
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
-from tests.support.databases import Server, engine_on, shared_database
+from tests.support.databases import Server, copy_of, engine_on
 
 # A fiftieth of a season: tables of odds, lines and movements have enough pages
 # for the planner to choose as it does at scale 1.
@@ -41,7 +41,7 @@ AS_GOOD = {
 @pytest.fixture(scope="module")
 def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connection]:
     """A database with generated rows and a month of the monitoring's history."""
-    with shared_database(head_template, server, "mlb_perf_test_questions") as url:
+    with copy_of(head_template, server, "mlb_perf_test_questions") as url:
         generate(url, scale=SCALE, seed=1)
         engine = engine_on(url, connect_args={"options": "-c timezone=UTC"})
         with engine.connect() as found:

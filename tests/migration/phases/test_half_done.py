@@ -12,12 +12,12 @@ from tests.migration.phases.contents import (
     alembic,
     assert_nothing_left,
     contents,
-    finish,
     partitioned,
 )
 from tests.migration.rebuild.holding import held, in_phase
 from tests.support.command_line import invoke
 from tests.support.heads import HEAD
+from tests.support.processes import finish
 from tests.support.sql import rows, run, value
 from tests.support.waiting import kill_in_phase
 

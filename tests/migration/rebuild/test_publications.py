@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import ForeignObjects, MigrationFailed
 from mlb_perf.online.rebuild.shape_file import parse_shape
 from tests.migration.rebuild.shop import (

@@ -1,11 +1,9 @@
-"""``docs/schema.md``, from the models: ``python -m mlb_perf.schema_doc docs/schema.md``."""
+"""The page docs/schema.md, from the models; ``mlb-perf schema`` prints it."""
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import configure_mappers
 
+from mlb_perf.formatting import markdown_table
 from mlb_perf.models import SCHEMAS, Base, metadata
 from mlb_perf.models.packing import SERIAL
 
@@ -28,13 +27,13 @@ _HEAD = """\
 # The schema
 
 Generated from `mlb_perf/models` by `make docs`; edit the models, not this file.
-Every time is `timestamp with time zone`, kept in UTC. A primary key column is
-marked PK, a foreign key FK, an indexed column IX.
+Every time is a `timestamp with time zone` in UTC. PK marks a column of the primary
+key, FK of a foreign key, IX an indexed one.
 """
 
 
-def document() -> str:
-    """The whole page, Markdown with one Mermaid picture a schema."""
+def markdown() -> str:
+    """The whole page, with a Mermaid picture of each schema."""
     configure_mappers()
     classes = {mapper.local_table: mapper.class_.__name__ for mapper in Base.registry.mappers}
     parts = [_HEAD, _contents()]
@@ -47,11 +46,11 @@ def document() -> str:
 
 def _contents() -> str:
     counts = Counter(table.schema for table in metadata.tables.values())
-    rows = "\n".join(
-        f"| [{schema}](#{schema}) | {counts[schema]} | {meaning} |"
+    rows = [
+        (f"[{schema}](#{schema})", str(counts[schema]), meaning)
         for schema, meaning in SCHEMAS.items()
-    )
-    return f"| schema | tables | what it holds |\n| --- | ---: | --- |\n{rows}\n"
+    ]
+    return markdown_table(["schema", "tables", "contents"], rows)
 
 
 def _picture(tables: list[Table]) -> str:
@@ -82,15 +81,16 @@ def _relations(table: Table) -> Iterator[str]:
 
 
 def _section(table: Table, class_name: str) -> str:
-    rows = "\n".join(
-        f"| `{column.name}` | {_type(column)} | {_notes(column)} | {_cell(column.comment)} |"
+    rows = [
+        (f"`{column.name}`", _type(column), _notes(column), column.comment or "")
         for column in table.columns
-    )
+    ]
+    columns = markdown_table(["column", "type", "", "meaning"], rows)
     rules = "\n".join(f"- {rule}" for rule in _rules(table))
     return (
         f"### {table.schema}.{table.name}\n\n"
         f"`mlb_perf.models.{class_name}`. {table.comment}.\n\n"
-        f"| column | type | | meaning |\n| --- | --- | --- | --- |\n{rows}\n\n{rules}\n"
+        f"{columns}\n{rules}\n"
     )
 
 
@@ -126,11 +126,3 @@ def _rules(table: Table) -> Iterator[str]:
         elif isinstance(rule, ForeignKeyConstraint):
             target = rule.referred_table
             yield f"foreign key ({', '.join(rule.column_keys)}) to {target.fullname}"
-
-
-def _cell(text: str | None) -> str:
-    return (text or "").replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(document(), encoding="utf-8")

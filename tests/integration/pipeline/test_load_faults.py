@@ -5,12 +5,8 @@ from __future__ import annotations
 import itertools
 import json
 import signal
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +23,11 @@ from mlb_perf.pipeline.load.ingest import (
     read_file,
     read_response,
 )
-from tests.support.processes import heed_interrupts
+from tests.support.processes import mlb_perf, started
+from tests.support.sql import rows
+from tests.support.waiting import OTHER_SESSIONS, WAITING, wait_for_no_rows, wait_for_rows
 
 BOOKS = ("a", "b", "c", "d")
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
 
 
 def response(game: int, month: int = 7) -> str:
@@ -74,46 +67,17 @@ def expected(items: Iterator[Item]) -> set[tuple[Any, ...]]:
     }
 
 
-@contextmanager
-def started(*words: object) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "mlb_perf", "load", *map(str, words)]
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=heed_interrupts,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def wait_for(condition: Callable[[], object]) -> None:
-    for _ in range(2_000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came to that")
+def load(*words: object) -> tuple[str, ...]:
+    return mlb_perf("load", *words)
 
 
 def test_a_killed_load_is_completed_by_another(head: Engine, file: Path) -> None:
-    with started("--batch-rows", 40, file) as process:
-        wait_for(lambda: rows(head, "SELECT FROM raw_data.odds_api_odds LIMIT 1"))
+    with started(load("--batch-rows", 40, file)) as process:
+        wait_for_rows(head, "SELECT FROM raw_data.odds_api_odds LIMIT 1")
         process.kill()
         assert process.wait() == -signal.SIGKILL
     # What the killed one had sent is rolled back or committed once its sessions are gone.
-    wait_for(
-        lambda: (
-            not rows(
-                head,
-                "SELECT FROM pg_stat_activity WHERE datname = current_database() "
-                "AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
-            )
-        )
-    )
+    wait_for_no_rows(head, OTHER_SESSIONS)
     before = len(contents(head))
     assert 0 < before < 8_000
     assert before % 40 == 0
@@ -128,13 +92,9 @@ def test_a_killed_load_is_completed_by_another(head: Engine, file: Path) -> None
 def test_ctrl_c_while_somebody_holds_the_table(
     head: Engine, file: Path, words: tuple[str, ...]
 ) -> None:
-    waiting = (  # in this database: others' tests may wait on the same server
-        "SELECT FROM pg_stat_activity "
-        "WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    with head.connect() as other, started(*words, file) as process:
+    with head.connect() as other, started(load(*words, file)) as process:
         other.execute(text("LOCK TABLE raw_data.odds_api_odds"))
-        wait_for(lambda: rows(head, waiting))
+        wait_for_rows(head, WAITING)
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=20) != 0
     (status,) = rows(head, "SELECT status FROM operational.pipeline_execution_log")
@@ -146,11 +106,11 @@ def test_two_loads_of_the_same_rows_in_opposite_orders(head: Engine) -> None:
     items = [item for n in range(300) for item in read_response(response(n), "odds_api")]
     reports: list[LoadReport] = []
 
-    def load(these: list[Item]) -> None:
+    def load_in_batches(these: list[Item]) -> None:
         reports.append(ingest(head, these, batch_rows=100))
 
     threads = [
-        threading.Thread(target=load, args=(these,))
+        threading.Thread(target=load_in_batches, args=(these,))
         for these in (items, items[::-1], items[::2] + items[1::2])
     ]
     for thread in threads:

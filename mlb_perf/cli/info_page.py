@@ -1,4 +1,4 @@
-"""What ``make up`` ends with: where the database is, what is in it, what to type next."""
+"""The text of ``mlb-perf info``: the database, its contents, the next commands."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from mlb_perf.models import SCHEMAS
 from mlb_perf.settings import Origin
 
 _ORIGINS: dict[Origin, str] = {
-    "MLB_PERF_DATABASE_URL": "named by MLB_PERF_DATABASE_URL",
-    "alembic.ini": "named by sqlalchemy.url in alembic.ini",
-    "embedded": "the embedded PostgreSQL of this machine, which is left running",
+    "MLB_PERF_DATABASE_URL": "from MLB_PERF_DATABASE_URL",
+    "alembic.ini": "from sqlalchemy.url in alembic.ini",
+    "embedded": "the embedded PostgreSQL of this machine, which keeps running",
 }
 
 _HAS_LINES = text("SELECT to_regclass('curated.betting_lines_unified')")
 
 _NEXT = (
-    ("db psql", "a prompt in it"),
-    ("status", "is it still fast, and what is to be done"),
-    ("alembic history --verbose", "what the revisions do, and which locks they take"),
-    ("alembic upgrade head", "bring the schema up to date"),
-    ("alembic downgrade base", "take everything out again"),
+    ("db psql", "open it in psql"),
+    ("status", "check its state; each finding comes with its fix"),
+    ("alembic history --verbose", "the revisions and the locks that they take"),
+    ("alembic upgrade head", "upgrade the schema"),
+    ("alembic downgrade base", "remove the schema"),
     ("--help", "the other commands"),
 )
 
 
-def overview(connection: Connection, origin: Origin) -> str:
-    """The text; reads catalogs and statistics only, so the row counts are estimates."""
+def render(connection: Connection, origin: Origin) -> str:
+    """The text; the row counts are estimates from the statistics."""
     version = connection.execute(text("SHOW server_version")).scalar_one()
     lines = [
         f"Database  {safe(connection.engine.url)}",
@@ -49,7 +49,7 @@ def overview(connection: Connection, origin: Origin) -> str:
 
 
 def _next() -> list[str]:
-    """Commands as they can be typed here: by name if the shell finds it, else by path."""
+    """Commands to type here: by name if the shell finds it, else by path."""
     program = Path(sys.argv[0])
     if shutil.which(program.name) == str(program) or program.name != "mlb-perf":
         name = "mlb-perf"
@@ -75,13 +75,13 @@ def _schemas(connection: Connection) -> list[str]:
         f"  {row.schema_name:<23}{row.tables:>3} tables  about {row.live_rows:,} rows, {row.size}  "
         f"{(row.comment or '').removesuffix(' (mlb_perf)')}"
         for row in rows
-    ] or ["  none of the package's schemas is there"]
+    ] or ["  none of the package's schemas exists"]
 
 
 def question_and_answer(connection: Connection) -> str:
-    """A question that an application asks, put to the last game that has closing lines.
+    """An application's question about the latest game with closing lines.
 
-    Empty where there is none, or no such schema.
+    Empty without such a game or without the schema.
     """
     if connection.execute(_HAS_LINES).scalar_one() is None:
         return ""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, text
 
 from mlb_perf.pipeline.load.ingest import Empty, Item, Malformed, RawRecord, ingest, read_response
+from tests.support.effort import tries
 
 DEEP = "[" * 2_000 + "]" * 2_000
 RAW = "\x00RAW\x00"
@@ -167,8 +168,7 @@ def safely_kept(connection: Connection, item: Item) -> bool:
 
 
 @settings(
-    max_examples=120,
-    deadline=None,
+    max_examples=tries(120),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(responses, min_size=1, max_size=3), st.integers(1, 7), st.booleans())

@@ -15,19 +15,12 @@ from mlb_perf.cli.app import app
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.load.ingest import RawRecord, ingest, read_file, read_response
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
-
-SAMPLES = Path(__file__).parents[3] / "shared" / "data"
-
-needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason=f"{SAMPLES} is not there")
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
+from tests.support.checkout import SAMPLES, needs_samples
+from tests.support.sql import rows, value
 
 
 def count(engine: Engine, table: str) -> int:
-    return int(rows(engine, f"SELECT count(*) FROM {table}")[0][0])
+    return int(value(engine, f"SELECT count(*) FROM {table}"))
 
 
 def event(game: str, *books: str, at: str = "2026-07-01T17:00:01Z", price: Any = 1.9) -> str:
@@ -306,7 +299,9 @@ def test_a_wrong_file_is_named_before_anything_is_loaded(head: Engine, tmp_path:
 
 
 def test_a_folder_and_a_file_that_breaks_off_at_once(head: Engine, tmp_path: Path) -> None:
-    assert run(tmp_path)[2] == f"{tmp_path} is a folder: name the files in it, as in {tmp_path}/*"
+    assert (
+        run(tmp_path)[2] == f"{tmp_path} is a directory; name the files in it, as in {tmp_path}/*"
+    )
     cut = tmp_path / "cut.json.gz"
     cut.write_bytes(ODDS.read_bytes()[:30])
     assert "cut.json.gz: the gzip data break off here" in run(cut)[2]
