@@ -7,7 +7,10 @@ from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
+from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import alembic_config
+from mlb_perf.monitor.findings import Finding
+from mlb_perf.monitor.report import assess
 from tests.migration.phases.contents import (
     alembic,
     assert_nothing_left,
@@ -31,6 +34,13 @@ def interrupted(engine: Engine, phase: str) -> None:
     with held(engine, TABLE, phase):
         kill_in_phase(alembic("upgrade", "0021"), lambda: in_phase(engine, TABLE, phase))
     assert value(engine, VERSION) == "0020"
+
+
+def findings(engine: Engine) -> list[Finding]:
+    """The interrupted rebuilds that `mlb-perf status` names."""
+    with engine.connect() as connection:
+        found = assess(connection).findings
+    return [f for f in found if f.probe == "unfinished_rebuilds" and f.severity]
 
 
 @pytest.mark.parametrize("phase", ["prepared", "copying", "verified", "swapped"])
@@ -72,8 +82,13 @@ def test_after_a_lock_timeout(wide: Engine) -> None:
 
 
 def test_it_is_named_with_the_command_that_finishes_it(wide: Engine) -> None:
-    """By `plan` and `rebuilds list`; and the command does finish it, in both directions."""
+    """By `plan`, `rebuilds list` and `status`; and the command does finish it, both ways."""
     interrupted(wide, "verified")
+    finding = next(f for f in findings(wide) if f.object == TABLE)
+    assert finding.remedy == "mlb-perf alembic upgrade 0021"
+    assert "stopped here in the phase verified, and no migration is running" in finding.meaning
+    with wide.connect() as runner, one_runner(runner, 1):
+        assert findings(wide) == []
     said = f"{TABLE} is verified); no migration is running; finish it with: mlb-perf alembic "
     for words in (("plan",), ("rebuilds", "list")):
         printed = invoke(*words).output

@@ -34,7 +34,7 @@ def at_the_swap(
 
 
 CARRIED = {
-    "an index": ("CREATE INDEX own ON shop.line (amount)",),
+    "an index": ("CREATE INDEX late ON shop.line (amount)",),
     "an index that goes": ("DROP INDEX shop.ix_line_own",),
     "an index that changes": (
         "DROP INDEX shop.ix_line_own; CREATE INDEX ix_line_own ON shop.line (label)",
