@@ -119,7 +119,7 @@ def step(context: MigrationContext, operation: str, object_name: str) -> Iterato
 
 @contextmanager
 def logged(it: Step) -> Iterator[Step]:
-    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
+    """Log the outcome of the block: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
     try:
         yield it
     except DBAPIError as error:

@@ -63,7 +63,7 @@ class DropRoutineOp(MigrateOperation):
 
     @classmethod
     def drop_routine(cls, operations: Operations, name: str) -> None:
-        """Emit ``DROP``; RESTRICT, so that what somebody built on it is not taken along."""
+        """Emit ``DROP``; RESTRICT, so that objects of other users that depend on it stay."""
         operations.invoke(cls(name))
 
     def reverse(self) -> MigrateOperation:
@@ -72,7 +72,7 @@ class DropRoutineOp(MigrateOperation):
 
 @Operations.register_operation("replace_routine")
 class ReplaceRoutineOp(MigrateOperation):
-    """Put a new version of a function or a view in the place of the previous one."""
+    """Replace a function or a view by its next version."""
 
     def __init__(self, name: str, previous: str) -> None:
         self.name = name
@@ -83,7 +83,7 @@ class ReplaceRoutineOp(MigrateOperation):
         """Drop ``previous`` and create ``name``, in the revision's transaction.
 
         Not CREATE OR REPLACE, which refuses another result or other columns and
-        keeps what the new file does not say.
+        keeps properties that the new file does not mention.
         """
         operations.invoke(cls(name, previous))
 

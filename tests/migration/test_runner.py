@@ -106,7 +106,7 @@ def test_interrupt_while_the_server_works(
         waited = time.monotonic() - started
     assert process.returncode == 130, output + errors
     assert "Traceback" not in errors, errors
-    assert "Interrupted: what was under way is rolled back, or is taken up" in errors
+    assert "Interrupted: the running revision is rolled back, or continues" in errors
     assert waited < 20, "the statement was waited for, not cancelled"
     assert_at("0007")
     assert run("downgrade", "base").returncode == 0

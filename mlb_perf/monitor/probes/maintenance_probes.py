@@ -104,8 +104,8 @@ def _unfinished(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
         past = "" if row.direction == "upgrade" else "-1"
         yield Finding(
             Severity.WARNING, "unfinished_rebuilds", str(row.table_name),
-            f"the {row.direction} of revision {row.revision} stopped here in the phase {row.phase}, "
-            "and no migration is running",
+            f"the {row.direction} of revision {row.revision} stopped here in the phase "
+            f"{row.phase}, and no migration is running",
             float(row.idle_seconds), "seconds", None,
             f"mlb-perf alembic {row.direction} {row.revision}{past}",
         )  # fmt: skip

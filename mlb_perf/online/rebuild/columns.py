@@ -14,8 +14,8 @@ from mlb_perf.errors import MigrationFailed
 class Columns:
     """Names as SQL writes them, in the table's order; types by name; keys, the primary one first.
 
-    A key is what tells one row from all others: the columns of a unique
-    constraint, none of which can be NULL. ``key`` is the one that both sides have.
+    A key identifies a row: the columns of a unique constraint, none of which
+    can be NULL. ``key`` is the one that both sides have.
     """
 
     types: dict[str, str]
@@ -47,11 +47,11 @@ def read_columns(connection: Connection, table: str) -> Columns:
 
 
 def in_common(old: Columns, new: Columns, table: str) -> tuple[Columns, Columns]:
-    """Both, with the key by which a row of the one is found in the other.
+    """Both, with the key that identifies a row on both sides.
 
-    A rebuild changes types, order, partitions, and which of the keys is the
-    primary one; not which columns there are. Raises
-    :class:`~mlb_perf.errors.MigrationFailed` where it would have to.
+    A rebuild changes types, order, partitions, and the choice of the primary key;
+    it adds and drops no columns. Raises :class:`~mlb_perf.errors.MigrationFailed`
+    if the columns differ, or if no key is common.
     """
     if set(old.names) != set(new.names):
         raise _refused("columns", old.names, new.names, table)
@@ -79,5 +79,5 @@ def _refused(
     return MigrationFailed(
         f"{table}: its {what} are {', '.join(sorted(old)) or 'none'}; the new shape has "
         f"{', '.join(sorted(new)) or 'none'}; nothing was changed. A rebuild keeps them: "
-        "drop or move what is not mlb_perf's, and run again"
+        "drop the columns or keys of your own, and run again"
     )

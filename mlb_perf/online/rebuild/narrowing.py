@@ -1,7 +1,7 @@
-"""Whether every row fits into the new shape: said before anything is done, with the row.
+"""Rows that do not fit into the new shape: named before anything is done.
 
-What cannot be said of the types alone, the verification after the copy finds:
-it casts the new values back and compares.
+The verification after the copy finds differences that the types do not show: it
+casts the new values back and compares.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def narrowing(name: str, old: str, new: str) -> str | None:
 
 
 def _rules(rebuild: Rebuild, old: Columns, new: Columns) -> Iterator[tuple[str, str]]:
-    """In words and in SQL: what a row of the old table must not be."""
+    """In words and in SQL: the conditions of a row that does not fit."""
     for name, type_name in new.types.items():
         rule = narrowing(name, old.types[name], type_name)
         if rule is not None:

@@ -116,7 +116,7 @@ def _extent(
     ).one()
     if row.is_endless:
         raise MigrationFailed(
-            f"{source}: {column} is infinite in some rows, for which there is no month; nothing "
+            f"{source}: {column} is infinite in some rows, and no month holds those; nothing "
             f"was changed. Correct them (SELECT FROM {source} WHERE NOT isfinite({column})), and "
             "run again"
         )

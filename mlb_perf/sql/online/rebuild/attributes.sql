@@ -1,4 +1,4 @@
--- What of a column a user can alter while its table stays: type, default, NOT NULL.
+-- The properties of columns that a user can alter: type, default, NOT NULL.
 
 SELECT
     a.attname AS name,

@@ -36,4 +36,21 @@ SELECT concat_ws(' ', 'reference', f.conrelid::regclass, f.conname, pg_get_const
     f.convalidated)
 FROM t JOIN pg_constraint AS f ON f.confrelid = t.oid AND f.contype = 'f' AND f.conparentid = 0
 WHERE f.conname NOT LIKE 'mlb\_perf\_next\_%'
+UNION ALL
+SELECT concat_ws(' ', 'policy', p.polrelid::regclass, p.polname)
+FROM tree JOIN pg_policy AS p ON p.polrelid = tree.oid
+UNION ALL
+SELECT concat_ws(' ', 'rule', r.ev_class::regclass, r.rulename)
+FROM tree JOIN pg_rewrite AS r ON r.ev_class = tree.oid
+UNION ALL
+SELECT concat_ws(' ', 'needed by', d.classid::regclass, d.objid, d.objsubid)
+FROM tree JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = tree.oid
+WHERE d.deptype = 'n'
+UNION ALL
+SELECT concat_ws(' ', 'type needed by', d.classid::regclass, d.objid, d.objsubid)
+FROM tree
+JOIN pg_class AS c ON c.oid = tree.oid
+JOIN pg_type AS y ON y.oid = c.reltype
+JOIN pg_depend AS d ON d.refclassid = 'pg_type'::regclass AND d.refobjid IN (y.oid, y.typarray)
+WHERE d.deptype = 'n'
 ORDER BY line
