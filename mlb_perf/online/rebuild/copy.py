@@ -23,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
-from mlb_perf.online.rebuild import narrowing, state
+from mlb_perf.online.rebuild import state
+from mlb_perf.online.rebuild.columns import UNFIT, require_fit
 from mlb_perf.online.rebuild.prepare import both, same_files, storage, sync_leaves
 from mlb_perf.online.rebuild.state import State
 from mlb_perf.online.rebuild.target import Rebuild
@@ -108,8 +109,8 @@ class _Copy:
 
     def _step_back(self, error: DBAPIError) -> None:
         code = diagnosis.sqlstate(error)
-        if code in narrowing.UNFIT:
-            narrowing.require(self.rebuild, *both(self.rebuild))
+        if code in UNFIT:
+            require_fit(self.rebuild, *both(self.rebuild))
         if code not in _AGAIN:
             raise error
         self.blocks = max(self.blocks // 2, 1)

@@ -11,8 +11,8 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
 from mlb_perf.names import literal, quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild import drift, narrowing, state
-from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns
+from mlb_perf.online.rebuild import drift, state
+from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns, require_fit
 from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
@@ -36,7 +36,7 @@ def prepare(rebuild: Rebuild, triggers: tuple[str, ...], columns: Attributes) ->
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
-        narrowing.require(rebuild, *both(rebuild))
+        require_fit(rebuild, *both(rebuild))
         _add_referenced_keys(rebuild)
         for trigger in triggers:
             _try(rebuild, trigger)

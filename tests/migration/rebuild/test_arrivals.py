@@ -174,7 +174,8 @@ SETTINGS = (
     "ALTER TABLE shop.line ALTER payload SET STORAGE EXTERNAL",
     "ALTER TABLE shop.line ALTER payload SET COMPRESSION pglz",
     "ALTER TABLE shop.line SET (fillfactor = 80, toast.autovacuum_vacuum_threshold = 9)",
-    "ALTER TABLE shop.line CLUSTER ON ix_line_price",
+    "CREATE INDEX in_order ON shop.line (label)",
+    "ALTER TABLE shop.line CLUSTER ON in_order",
 )
 TOAST = """
 SELECT DISTINCT t.reloptions::text FROM pg_class AS c JOIN pg_class AS t ON t.oid = c.reltoastrelid
