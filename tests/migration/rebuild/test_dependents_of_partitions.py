@@ -153,13 +153,12 @@ VIEWS = (
         " (game, label, price) VALUES (7, NEW.label, NEW.price)"
     ),
     "CREATE RULE quiet AS ON DELETE TO shop.own DO INSTEAD NOTHING",
-    "ALTER TABLE shop.own DISABLE RULE quiet",
     "COMMENT ON RULE quiet ON shop.own IS 'Quiet, 100%'",
     "ALTER VIEW shop.own ALTER label SET DEFAULT 'none'",
     "ALTER VIEW shop.own ALTER price SET DEFAULT 55",
 )
 RULES = """
-SELECT rulename, ev_enabled, pg_get_ruledef(oid), obj_description(oid) FROM pg_rewrite
+SELECT rulename, pg_get_ruledef(oid), obj_description(oid) FROM pg_rewrite
 WHERE ev_class = 'shop.own'::regclass ORDER BY 1
 """
 DEFAULTS = """

@@ -41,10 +41,6 @@ SELECT
         WHERE d.adrelid = c.oid ORDER BY a.attnum
     ) AS defaults,
     ARRAY(
-        SELECT format('ALTER TABLE %s %s RULE %I', c.oid::regclass, CASE w.ev_enabled
-            WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END, w.rulename)
-        FROM pg_rewrite AS w WHERE w.ev_class = c.oid AND w.ev_enabled <> 'O'
-        UNION ALL
         SELECT format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, obj_description(i.indexrelid, 'pg_class'))
         FROM pg_index AS i
         WHERE i.indrelid = c.oid AND obj_description(i.indexrelid, 'pg_class') IS NOT NULL
