@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import __version__
 from mlb_perf.cli import (
+    alias,
     bench,
     db,
     generate,
@@ -50,6 +51,7 @@ app.add_typer(db.app, name="db")
 app.command("load")(load.load)
 app.add_typer(partitions.app, name="partitions")
 app.add_typer(rebuilds.app, name="rebuilds")
+app.add_typer(alias.app, name="alias")
 app.command("sample")(sample.sample)
 app.command("promote")(promote.run_promote)
 app.command("maintain")(maintain.maintain)
