@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli import shared
 from mlb_perf.errors import LoadFailed
-from mlb_perf.migrate.config import target
 from mlb_perf.pipeline.promote import aliases
 from mlb_perf.pipeline.promote.aliases import Kind
 
@@ -45,7 +44,7 @@ def book(
 
 
 def _run(kind: Kind, alias: str | None, meant: str | None, source: str, remove: bool) -> None:
-    with connect(migration_engine(target().connect_url(), {})) as connection:
+    with shared.connection() as connection:
         if remove:
             typer.echo(_removed(connection, kind, alias, source))
         elif alias and meant:

@@ -12,10 +12,10 @@ import typer
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli import shared
+from mlb_perf.engine import connect
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
 from mlb_perf.formatting import in_words
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.layout import Layout
@@ -37,17 +37,17 @@ def _list_sources(asked: bool) -> None:
 def load(
     files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
     source: Annotated[
-        str | None, typer.Option(help="The source, where the content does not show it.")
+        str | None, typer.Option(help="The source, if the content does not show it.")
     ] = None,
     collected_at: Annotated[
         str | None,
         typer.Option(
-            help="When the responses were collected, for those that do not say, as "
-            "2026-07-01T18:30:00Z; else when the file was last written."
+            help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
+            "default: the file's modification time."
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a malformed record, with nothing loaded.")
+        bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
     ] = False,
     columns: Annotated[
         list[str] | None,
@@ -60,7 +60,7 @@ def load(
         ),
     ] = None,
     name: Annotated[
-        str, typer.Option(help="Past lines: what to call the source; else the file's name.")
+        str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
     ] = "",
     delimiter: Annotated[str, typer.Option(help="What separates columns; tab, or one sign.")] = ",",
     encoding: Annotated[str, typer.Option(help="Of the file, such as cp1252; else UTF-8.")] = "",
@@ -74,7 +74,7 @@ def load(
     decimal_comma: Annotated[
         bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
     ] = False,
-    batch_rows: Annotated[int, typer.Option(min=1, help="Records a transaction.")] = BATCH_ROWS,
+    batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
     _: Annotated[
         bool,
         typer.Option(
@@ -83,16 +83,16 @@ def load(
         ),
     ] = False,
 ) -> None:  # fmt: skip
-    """Load files of the feeds into raw_data; what is there already is left as it is."""
+    """Load files of the feeds into raw_data; existing rows stay unchanged."""
     layout = Layout(delimiter, encoding, timezone, tuple(date_format or ()), decimal_comma)
     prices = _prices(odds_format)
     options = None
     if columns:
         options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
     form = _Form(source, collected_at, options, layout, prices)
-    # All of them are looked at first: a wrong one is named before anything is loaded.
+    # All files are checked first: an error names a wrong one before any is loaded.
     run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
-    engine = migration_engine(target().connect_url(), {})
+    engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
     if len(files) > 1:
         typer.echo(f"{len(files)} files: {total}")
@@ -119,7 +119,7 @@ class _Form:
     def recognised(self, path: Path) -> str | None:
         """The name of the file's source; None for a pipe, which can be read only once."""
         if path.is_dir():
-            raise LoadFailed(f"{path} is a folder: name the files in it, as in {path}/*")
+            raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
         if path.exists() and not path.is_file():
             return self.source
         return recognised(path, self.source, self.options, self.layout)
@@ -138,7 +138,7 @@ class _Form:
 
 @dataclass(frozen=True)
 class _Run:
-    """The files, each with the name of its source, and how they are to be read."""
+    """The files, each with the name of its source, and how to read them."""
 
     inputs: dict[Path, str | None]
     form: _Form
@@ -149,7 +149,7 @@ class _Run:
         total = LoadReport()
         for path in self.inputs:
             report = self._file(path, engine, strict=False)
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
@@ -172,7 +172,7 @@ class _Run:
             raise
         total = LoadReport()
         for path, report in reports.items():
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
@@ -187,24 +187,24 @@ class _Run:
                 records,
                 batch_rows=self.batch_rows,
                 strict=strict,
-                progress=_teller(shown),
+                progress=_problems_to(shown),
                 source=self.inputs[path],
                 details={"file": path.name},
             )
 
-    def _tell(self, path: Path, report: LoadReport) -> None:
+    def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
         typer.echo(f"{path.name}{called}: {report}")
 
 
-def _teller(shown: Shown) -> Callable[[LoadReport], None]:
-    """Prints what has become known as malformed since the last time."""
-    told = 0
+def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:
+    """Print malformed records as they are found."""
+    printed = 0
 
-    def tell(report: LoadReport) -> None:
-        nonlocal told
-        for problem in report.malformed[told:]:
+    def show(report: LoadReport) -> None:
+        nonlocal printed
+        for problem in report.malformed[printed:]:
             shown.say(str(problem))
-        told = len(report.malformed)
+        printed = len(report.malformed)
 
-    return tell
+    return show

@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic.operations import MigrateOperation, Operations
 
 from mlb_perf import sql
-from mlb_perf.engine import execute
+from mlb_perf.online.routines import run_statements
 
 
 @Operations.register_operation("create_schema")
@@ -98,13 +98,3 @@ END $do$;""",
 @Operations.implementation_for(RunSqlFileOp)
 def _run_sql_file(operations: Operations, operation: RunSqlFileOp) -> None:
     run_statements(operations, "".join(sql.read(name) for name in operation.names))
-
-
-def run_statements(operations: Operations, statements: str) -> None:
-    """Run SQL as it stands, or write it if the command is offline."""
-    context = operations.get_context()
-    if context.as_sql:
-        context.impl.static_output(statements.rstrip() + "\n")
-        return
-    assert context.connection is not None
-    execute(context.connection, statements)

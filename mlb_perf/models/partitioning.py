@@ -1,9 +1,9 @@
-"""Which tables are partitioned, and the first partitions that ``create_all`` gives them.
+"""The partitioned tables, and the first partitions that ``create_all`` gives them.
 
-A month is a partition of a table of snapshots, by explicit UTC bounds; there is
-no DEFAULT partition, so that a row without a month is an error and not a row in
-the wrong place. The revisions make the months that the rows there need;
-``mlb-perf partitions`` makes those to come.
+A table of snapshots has a partition for each month, with explicit UTC bounds. It
+has no DEFAULT partition, so a row without a month is an error and not a row in
+the wrong place. The revisions create the months of the existing rows,
+``mlb-perf partitions`` the later ones.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import DDL, Table, event
 
+from mlb_perf.months import MONTHS_AHEAD
+
 HASH_PARTITIONS = 8
-MONTHS_AHEAD = 3
 
 _MONTHS = """
 DO $months$
@@ -38,17 +39,17 @@ $months$
 
 
 def by_month(column: str) -> dict[str, Any]:
-    """Table options: a partition a month of ``column``."""
+    """Table options: a partition for each month of ``column``."""
     return {"postgresql_partition_by": f"RANGE ({column})"}
 
 
 def by_hash(column: str) -> dict[str, Any]:
-    """Table options: :data:`HASH_PARTITIONS` partitions, so that as many sessions write apart."""
+    """Table options: :data:`HASH_PARTITIONS` partitions; as many sessions can write apart."""
     return {"postgresql_partition_by": f"HASH ({column})"}
 
 
 def first_partitions(table: Table) -> None:
-    """``create_all`` makes the hash partitions, or this month and :data:`MONTHS_AHEAD` more."""
+    """``create_all`` creates the hash partitions, or this month and ``MONTHS_AHEAD`` more."""
     kind, _, column = str(table.dialect_options["postgresql"]["partition_by"] or "").partition(" (")
     if kind == "RANGE":
         months = _MONTHS.format(table=table.fullname, column=column.rstrip(")"), ahead=MONTHS_AHEAD)

@@ -13,8 +13,8 @@ import re
 from alembic.operations import MigrateOperation, Operations
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.operations import run_statements
 
 _HEADER = re.compile(r"-- drop: ((?:FUNCTION|PROCEDURE|VIEW) (\w+\.\w+)(?:\(.*\))?)")
 
@@ -103,3 +103,13 @@ def _drop(operations: Operations, operation: DropRoutineOp) -> None:
 def _replace(operations: Operations, operation: ReplaceRoutineOp) -> None:
     _drop(operations, DropRoutineOp(operation.previous))
     _create(operations, CreateRoutineOp(operation.name))
+
+
+def run_statements(operations: Operations, statements: str) -> None:
+    """Run SQL as it is, or write it if the command is offline."""
+    context = operations.get_context()
+    if context.as_sql:
+        context.impl.static_output(statements.rstrip() + "\n")
+        return
+    assert context.connection is not None
+    execute(context.connection, statements)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import venv
 from pathlib import Path
@@ -12,19 +10,9 @@ import pytest
 from sqlalchemy import URL
 
 from mlb_perf.settings import URL_VARIABLE
+from tests.support.databases import shown
 from tests.support.heads import HEAD
-
-
-def run(*arguments: str | Path, cwd: Path, **environment: str) -> str:
-    result = subprocess.run(
-        [str(argument) for argument in arguments],
-        env={**os.environ, **environment},
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    return result.stdout
+from tests.support.processes import environment, succeed
 
 
 def test_wheel_upgrades_a_database(
@@ -32,27 +20,30 @@ def test_wheel_upgrades_a_database(
 ) -> None:
     """Built, installed, imported; ``mlb-perf alembic`` finds its revisions there."""
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
-    run(*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, pytestconfig.rootpath,
-        cwd=tmp_path)  # fmt: skip
+    succeed((*pip, "wheel", "--no-deps", "--no-build-isolation", "-w", str(tmp_path),
+             str(pytestconfig.rootpath)), cwd=tmp_path)  # fmt: skip
     (wheel,) = tmp_path.glob("*.whl")
     folder = tmp_path / "environment"
     venv.create(folder, with_pip=False)
     program = folder / "bin"
-    run(*pip, "--python", program / "python", "install", "--quiet", wheel, cwd=tmp_path)
+    succeed((*pip, "--python", str(program / "python"), "install", "--quiet", "--no-compile",
+             str(wheel)))  # fmt: skip
 
-    url = empty_url.render_as_string(hide_password=False)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    run(program / "mlb-perf", "alembic", "upgrade", "head", cwd=elsewhere, **{URL_VARIABLE: url})
-    output = run(program / "mlb-perf", "info", cwd=elsewhere, **{URL_VARIABLE: url})
-    assert f"Revision  {HEAD}" in output
-    run(program / "mlb-perf", "alembic", "check", cwd=elsewhere, **{URL_VARIABLE: url})
-    output = run(program / "mlb-perf", "sample", "--here", cwd=elsewhere, **{URL_VARIABLE: url})
-    assert "11,334 quotes promoted" in output
-    output = run(
-        program / "python", "-c",
-        "import mlb_perf.models as m; print(m.__file__, m.BettingOddsUnified.__tablename__)",
-        cwd=elsewhere,
-    )  # fmt: skip
+
+    def installed(*words: str) -> str:
+        command = (str(program / words[0]), *words[1:])
+        values = environment(
+            PYTHONPYCACHEPREFIX=str(tmp_path / "bytecode"), **{URL_VARIABLE: shown(empty_url)}
+        )
+        return succeed(command, cwd=elsewhere, env=values)
+
+    installed("mlb-perf", "alembic", "upgrade", "head")
+    assert f"Revision  {HEAD}" in installed("mlb-perf", "info")
+    installed("mlb-perf", "alembic", "check")
+    assert "11,334 quotes promoted" in installed("mlb-perf", "sample", "--here")
+    names = "import mlb_perf.models as m; print(m.__file__, m.BettingOddsUnified.__tablename__)"
+    output = installed("python", "-c", names)
     assert output.startswith(str(folder))
     assert output.split()[-1] == "betting_odds_unified"

@@ -12,7 +12,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from mlb_perf.errors import MigrationFailed, NameConflict
 from mlb_perf.online.index_build import PATIENCE
 from mlb_perf.online.lock_ladder import Patience
-from tests.migration.stage import eventually, revision, rows, run
+from tests.migration.stage import revision
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 NAME = "ix_t_when"
 LIKE_IT = {"schema": "public", "include": ("b",), "where": "b > 0", "comment": "Why it's there"}

@@ -1,16 +1,13 @@
-"""Figures, names and statements as status shows them."""
+"""Figures, statements and tables as a person reads them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
-from mlb_perf.formatting import Unit, in_words, number, one_line, plural
-from mlb_perf.monitor.probes.probe import Metric, Sample, count_of
-from mlb_perf.names import literal, qualified
+from mlb_perf.formatting import Unit, in_words, markdown_table, mb, ms, number, one_line, plural
 
 
 @pytest.mark.parametrize(
@@ -39,25 +36,33 @@ def test_numbers() -> None:
     assert number(dt.datetime(1970, 1, 2, tzinfo=dt.UTC)) == 86400
 
 
-def test_names_and_statements() -> None:
-    assert qualified("curated", "teams") == "curated.teams"
-    assert qualified("My Schema", 'a"b') == '"My Schema"."a""b"'
-    assert literal("it's") == "'it''s'"
+def test_statements() -> None:
     assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1, [0m 2"
     assert one_line(None) == ""
     assert one_line("x" * 400, 10) == "xxxxxxx..."
-    assert (plural(1, "index", "indexes"), plural(2, "index", "indexes")) == (
-        "1 index",
-        "2 indexes",
+
+
+def test_plurals() -> None:
+    assert plural(1, "index", "indexes") == "1 index"
+    assert plural(2, "index", "indexes") == "2 indexes"
+    assert plural(1500, "row") == "1,500 rows"
+
+
+def test_one_megabyte_is_1048576_bytes() -> None:
+    assert (mb(1_048_576), mb(1_500_000_000)) == ("1.0 MB", "1,430.5 MB")
+    assert in_words(1_048_576, "bytes") == "1 MB"
+
+
+def test_milliseconds() -> None:
+    assert [ms(figure) for figure in (0.01234, 12.34, 1234.5)] == [
+        "0.0123 ms", "12.3 ms", "1,234 ms",
+    ]  # fmt: skip
+
+
+def test_a_markdown_table() -> None:
+    """Figures stand at the right; a bar in a cell does not end it."""
+    rows = [("a|b", "1.0 MB"), ("c", "12.0 MB")]
+    assert markdown_table(("table", "size"), rows, words=1) == (
+        "| table | size |\n| --- | ---: |\n| a\\|b | 1.0 MB |\n| c | 12.0 MB |\n"
     )
-
-
-def test_samples_of_a_metric() -> None:
-    """Rows of the same labels are one sample, NULL is none, and nothing is 0 where asked for."""
-    rows = [SimpleNamespace(table="a", ms=2000.0), SimpleNamespace(table="b", ms=None),
-            SimpleNamespace(table="a", ms=500.0)]  # fmt: skip
-    seconds = Metric("x_seconds", "x", "ms", ("table",), sum, factor=0.001)
-    assert seconds.samples(rows) == [Sample((("table", "a"),), 2.5)]
-    assert Metric("x", "x", "ms", combine=count_of, empty=True).samples(rows) == [Sample((), 2)]
-    assert Metric("x", "x", "ms", combine=count_of, empty=True).samples([]) == [Sample((), 0)]
-    assert Metric("x", "x", "ms").samples([]) == []
+    assert markdown_table(("table",), []) == "| table |\n| --- |\n"

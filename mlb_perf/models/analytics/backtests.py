@@ -34,7 +34,7 @@ from mlb_perf.models.curated import EnhancedGame, Sportsbook
 
 
 class BacktestRun(Base):
-    """One strategy, replayed over past games."""
+    """One replay of a strategy over past games."""
 
     __tablename__ = "backtest_runs"
     __table_args__ = (
@@ -67,7 +67,7 @@ class BacktestRun(Base):
 
 
 class BacktestBet(ForGame, Base):
-    """One bet of a backtest: placed on what was known then, graded on what happened."""
+    """One bet of a backtest: placed with the data of that moment, graded by the result."""
 
     __tablename__ = "backtest_bets"
     __table_args__ = (

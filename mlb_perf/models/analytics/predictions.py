@@ -1,4 +1,4 @@
-"""Experiments, what their models predicted, and how well."""
+"""Experiments, the predictions of their models, and the quality of these."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from mlb_perf.models.curated import EnhancedGame
 
 
 class ForGame:
-    """The key of what is said of a game, and the market and side that it is said of."""
+    """The key of a statement about a game, with its market and side."""
 
     game_id: Mapped[int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -92,7 +92,7 @@ class MlExperiment(Base):
 
 
 class MlPrediction(ForGame, Base):
-    """What one experiment's model said of one side of a market, as of a moment."""
+    """The prediction of one experiment's model for one side of a market, as of a moment."""
 
     __tablename__ = "ml_predictions"
     __table_args__ = (
@@ -128,7 +128,7 @@ class MlPrediction(ForGame, Base):
 
 
 class MlModelPerformance(Base):
-    """How an experiment's predictions of one market did over a span of games."""
+    """The quality of an experiment's predictions of one market over a span of games."""
 
     __tablename__ = "ml_model_performance"
     __table_args__ = (

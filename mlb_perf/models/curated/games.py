@@ -1,4 +1,4 @@
-"""Games, and what each source calls them."""
+"""Games, and their ids in each source."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class EnhancedGame(Base):
-    """A game of the sport: once scheduled, it keeps its id through postponement and resumption."""
+    """A game; it keeps its id when it is postponed or resumed."""
 
     __tablename__ = "enhanced_games"
     __table_args__ = (
@@ -141,7 +141,7 @@ class EnhancedGame(Base):
 
 
 class OfGame:
-    """The key of a fact of a game; the date is the game's own, so one game is one partition."""
+    """The key of a fact about a game; the date is the game's, so one game is in one partition."""
 
     game_id: Mapped[int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -155,7 +155,7 @@ class OfGame:
 
 
 class OfGamePacked(OfGame):
-    """The same in 12 bytes, for the large tables: games are numbered far below 2 billion."""
+    """The same key in 12 bytes, for the large tables: game ids stay far below 2 billion."""
 
     game_id: Mapped[Int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -166,10 +166,10 @@ class OfGamePacked(OfGame):
 
 
 class GameIdMapping(Base):
-    """What a source calls a game.
+    """The id of a game in a source.
 
-    Small enough to stand on every node of a distributed database, so it has no
-    foreign key to the games, which are spread.
+    Small enough for a copy on every node of a distributed database, so it has no
+    foreign key to the games, which are distributed.
     """
 
     __tablename__ = "game_id_mappings"

@@ -1,4 +1,4 @@
-"""Splits and arbitrage: what the bettors did, and where the books disagreed."""
+"""Splits of bets and money, and arbitrage between books."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Games as the sources describe them."""
+"""Games in the description of each source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mlb_perf.models.staging.lineage import Lineage, quality
 
 
 class StagingGame(Lineage, Base):
-    """One game as one source describes it."""
+    """One game in the description of one source."""
 
     __tablename__ = "games"
     __table_args__ = (

@@ -28,7 +28,7 @@ from mlb_perf.models.staging.lineage import Lineage, quality
 
 
 class LineagePacked(Lineage):
-    """With the game in 4 bytes, as the curated facts have it."""
+    """Lineage with the game in 4 bytes, like the curated facts."""
 
     game_id: Mapped[Int | None] = mapped_column(
         comment="curated.enhanced_games.game_id once the game is resolved; NULL until then"

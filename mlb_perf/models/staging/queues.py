@@ -1,4 +1,4 @@
-"""What could not be promoted, and what is still to be curated."""
+"""Rejected records, and games that wait to be curated."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mlb_perf.models.base import (
 
 
 class RejectedRecord(Base):
-    """A record that could not be promoted, whole, and why."""
+    """A record that could not be promoted, with the reason."""
 
     __tablename__ = "rejected_records"
     __table_args__ = (
@@ -70,9 +70,9 @@ class RejectedRecord(Base):
 
 
 class CurationQueue(Base):
-    """A game that has news in staging: its curated rows are to be made anew.
+    """A game with new data in staging; a worker recomputes its curated rows.
 
-    One row a game instead of a mark on each staging row, which would write
+    One row per game instead of a mark on each staging row, which would write
     every row, and all its index entries, twice.
     """
 

@@ -1,4 +1,4 @@
-"""All probes, in the order in which equals are named: what hurts now before what costs."""
+"""All probes, in the order of their findings on the screen: urgent subjects first."""
 
 from __future__ import annotations
 

@@ -7,11 +7,8 @@ import datetime as dt
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.months import Span, by_month, month_after
+from mlb_perf.months import MOST_MONTHS, Span, by_month, month_after
 from mlb_perf.online.rebuild.target import Rebuild
-
-MOST_MONTHS = 240
-"""Rows that are further apart than twenty years hold a wrong date."""
 
 
 def partitions_of(rebuild: Rebuild) -> list[tuple[str, str]]:

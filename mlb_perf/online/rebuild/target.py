@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
 from mlb_perf.engine import execute
-from mlb_perf.months import leaf_name
+from mlb_perf.months import MONTHS_AHEAD, leaf_name
 from mlb_perf.names import qualified
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import Patience
@@ -33,7 +33,7 @@ class Target:
     revision: str
     direction: str
     hash_modulus: int = 8
-    months_ahead: int = 3
+    months_ahead: int = MONTHS_AHEAD
     batch_ms: int = 30
     keep: bool = False
 

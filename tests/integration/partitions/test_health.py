@@ -6,17 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.months import Span, month_after
-from tests.integration.partitions.market import (
-    HEALTH,
-    TABLE,
-    command,
-    fill,
-    make,
-    name,
-    rows,
-    run,
-    this_month,
-)
+from tests.integration.partitions.market import HEALTH, TABLE, command, fill, make, name, this_month
+from tests.support.sql import rows, run
 
 
 @pytest.fixture
@@ -81,11 +72,10 @@ def test_statistics_that_are_stale(sound: Engine) -> None:
         " WHERE schema_name = 'market' AND problem = 'stale statistics'"
     )
     month = this_month(sound)
-    run(
+    run(  # in one transaction: counts of the INSERT that arrive after ANALYZE are added to its own
         sound,
         f"INSERT INTO {TABLE} SELECT 1000 + n, TIMESTAMPTZ '{month} 00:00+00', 1, 1"
-        " FROM generate_series(1, 300) AS n",
-        f"ANALYZE market.{name(sound, 0)}",
+        f" FROM generate_series(1, 300) AS n; ANALYZE market.{name(sound, 0)}",
     )
     assert rows(sound, query) == [
         (

@@ -13,9 +13,9 @@ from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import START, odds_row, store
 
 
-def run(engine: Engine, *words: str) -> tuple[int, str]:
-    url = engine.url.render_as_string(hide_password=False)
-    found = CliRunner(env={"MLB_PERF_DATABASE_URL": url}).invoke(app, [*words])
+def run(*words: str) -> tuple[int, str]:
+    """A command's exit status and what it says; an error is part of it."""
+    found = CliRunner().invoke(app, [*words])
     error = "" if found.exception is None else str(found.exception)
     return found.exit_code, found.output + error
 
@@ -58,31 +58,33 @@ def test_what_was_not_known_is_told_and_added(head: Engine) -> None:
     with head.connect() as connection:
         store(connection, [odds_row("g1", home="San Diego Friars"), odds_row("g2", "draft kings"),
                            odds_row("g3")])  # fmt: skip
-    status, said = run(head, "promote")
+    status, said = run("promote")
     assert status == 0
     assert "team 'San Diego Friars' of odds_api, 1 game; near: San Diego Padres" in said
     assert "book 'draft kings' of odds_api, 2 records; near: draftkings" in said
     assert "mlb-perf alias" in said
 
-    assert run(head, "alias", "team", "San Diego Friars", "San Diego Padres") == (
+    assert run("alias", "team", "San Diego Friars", "San Diego Padres") == (
         0, "San Diego Friars of any means San Diego Padres; next: mlb-perf promote --retry\n",
     )  # fmt: skip
-    assert run(head, "alias", "book", "draft kings", "DraftKings", "--source", "odds_api")[0] == 0
-    status, said = run(head, "promote", "--retry")
+    assert run("alias", "book", "draft kings", "DraftKings", "--source", "odds_api")[0] == 0
+    status, said = run("promote", "--retry")
     assert (status, "not known" in said) == (0, False)
     with head.connect() as connection:
         quotes = connection.execute(text("SELECT count(*) FROM staging.betting_odds_unified"))
         assert quotes.scalar_one() == 6
 
 
-def test_aliases_are_listed_and_removed(head: Engine) -> None:
-    run(head, "alias", "team", "Friars", "SD")
-    assert run(head, "alias", "team", "friars")[1] == "any\tFriars\tSan Diego Padres\n"
-    assert "any\tSDG\tSan Diego Padres\n" in run(head, "alias", "team")[1]
-    assert run(head, "alias", "team", "FRIARS", "--remove") == (0, "FRIARS of any is removed\n")
-    assert run(head, "alias", "team", "friars") == (0, "")
+@pytest.mark.usefixtures("head")
+def test_aliases_are_listed_and_removed() -> None:
+    run("alias", "team", "Friars", "SD")
+    assert run("alias", "team", "friars")[1] == "any\tFriars\tSan Diego Padres\n"
+    assert "any\tSDG\tSan Diego Padres\n" in run("alias", "team")[1]
+    assert run("alias", "team", "FRIARS", "--remove") == (0, "FRIARS of any is removed\n")
+    assert run("alias", "team", "friars") == (0, "")
 
 
+@pytest.mark.usefixtures("head")
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -91,7 +93,7 @@ def test_aliases_are_listed_and_removed(head: Engine) -> None:
         (("team", "X", "--remove"), "any has no alias X; mlb-perf alias team lists them"),
     ],
 )
-def test_aliases_that_cannot_be(head: Engine, words: tuple[str, ...], message: str) -> None:
-    status, said = run(head, "alias", *words)
+def test_aliases_that_cannot_be(words: tuple[str, ...], message: str) -> None:
+    status, said = run("alias", *words)
     assert status == 1
     assert message in said

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_postgresql.janitor import DatabaseJanitor
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine, text
 
 from mlb_perf.pipeline.promote.session import promoting
-from tests.conftest import Server, _upgrade, _url
 from tests.integration.pipeline.world_of_feeds import Feeds, game, schedule
+from tests.support.databases import Server, engine_on, upgrade
+from tests.support.sql import run
 
 DAY, SAID = "2026-07-08", "2026-07-08T10:00:00Z"
 SIDES = "game_date=d,home_team=h,away_team=a,sportsbook=b,market_type=m,side=s,line_value=l,price=p"
@@ -21,27 +21,14 @@ SIDES = "game_date=d,home_team=h,away_team=a,sportsbook=b,market_type=m,side=s,l
 @pytest.fixture(scope="module")
 def utf8(server: Server) -> Iterator[Engine]:
     """A database at head in a UTF-8 locale, as users' databases are; the template has C's."""
-    name = "mlb_perf_test_locale"
-    its = (server.user, server.host, server.port)
-    with DatabaseJanitor(
-        user=its[0], host=its[1], port=its[2], password=server.password, dbname=name,
-        maintenance_dbname=server.maintenance_dbname,
-    ):  # fmt: skip
-        admin = create_engine(
-            _url(server.host, server.port, server.user, server.password, "postgres"),
-            poolclass=NullPool, isolation_level="AUTOCOMMIT",
-        )  # fmt: skip
-        with admin.connect() as connection:
-            connection.exec_driver_sql(f"DROP DATABASE {name}")
-            connection.exec_driver_sql(
-                f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'"
-            )
-        url = _url(server.host, server.port, server.user, server.password, name)
-        _upgrade(server.host, str(server.port), server.user, name, server.password or "")
-        engine = create_engine(url, poolclass=NullPool)
-        yield engine
-        engine.dispose()
-        admin.dispose()
+    name = f"mlb_perf_test_utf8{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    admin = engine_on(server.url(server.maintenance_dbname))
+    run(admin, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
+    try:
+        upgrade(server.url(name), "head")
+        yield engine_on(server.url(name))
+    finally:
+        run(admin, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 NUMBERS = {

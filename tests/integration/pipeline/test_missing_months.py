@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import LoadFailed
@@ -17,6 +17,7 @@ from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote, retry_rejected
 from mlb_perf.settings import MONTHS_AHEAD_VARIABLE
 from tests.integration.pipeline.feeds import odds_row, store
+from tests.support.sql import rows, run
 
 ODDS = "raw_data.odds_api_odds"
 LINES = "curated.betting_lines_unified"
@@ -25,17 +26,6 @@ LEAVES = (
     " ORDER BY 1"
 )
 LOG = "SELECT status, error_sqlstate FROM operational.pipeline_execution_log ORDER BY execution_id"
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), values)]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 def partition(engine: Engine, table: str, column: str, key: str) -> None:

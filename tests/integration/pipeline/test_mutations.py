@@ -12,16 +12,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_postgresql.executors import NoopExecutor
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine
 
-from mlb_perf.engine import driver
 from mlb_perf.pipeline.load import copy
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import RawRecord
-from tests.conftest import Server, shared_database
 from tests.integration.pipeline.feeds import odds_row, store
 from tests.integration.pipeline.shapes import SHAPES
+from tests.support.databases import Server, copy_of, engine_on
+from tests.support.sql import rows, value
 
 _NUMBERS = itertools.count()
 
@@ -62,10 +61,8 @@ def changed(payload: str, way: tuple[Any, ...], value: Any) -> str:
 
 @pytest.fixture(scope="module")
 def database(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
-    with shared_database(head_template, server, "mlb_perf_test_mutations") as url:
-        engine = create_engine(url, poolclass=NullPool)
-        yield engine
-        engine.dispose()
+    with copy_of(head_template, server, "mlb_perf_test_mutations") as url:
+        yield engine_on(url)
 
 
 @pytest.mark.parametrize("source", SHAPES)
@@ -76,7 +73,7 @@ def test_mutations_of_a_source(database: Engine, tmp_path: Path, source: str) ->
     @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(mutation, min_size=1, max_size=40))
     def mutated(drawn: list[Any]) -> None:
-        rows = [
+        drawn_rows = [
             record._replace(
                 external_game_id=f"m{next(_NUMBERS)}",
                 payload=changed(record.payload, chance.choice([*places(_json(record))]), value),
@@ -85,16 +82,16 @@ def test_mutations_of_a_source(database: Engine, tmp_path: Path, source: str) ->
         ]
         sound = f"sound{next(_NUMBERS)}"
         with database.connect() as connection:
-            for row in rows:
+            for row in drawn_rows:
                 copy.write(connection, row.table, [row])
             connection.commit()
             store(connection, [odds_row(sound)])
         report = promote(database.url)
-        assert report.rows == len(rows) + 1
+        assert report.rows == len(drawn_rows) + 1
         assert report.promoted >= 1
         assert report.parked == 0
         assert _stored(database, sound) == 2
-        assert _unaccounted(database) == []
+        assert _hot(database) == []
 
     mutated()
 
@@ -104,25 +101,23 @@ def _json(record: RawRecord) -> Any:
 
 
 def _stored(engine: Engine, game: str) -> int:
-    with engine.connect() as connection:
-        return int(
-            connection.execute(
-                text(
-                    "SELECT count(*) FROM staging.betting_odds_unified"
-                    " WHERE external_game_id = :game AND validation_status = 'valid'"
-                ),
-                {"game": game},
-            ).scalar_one()
+    return int(
+        value(
+            engine,
+            "SELECT count(*) FROM staging.betting_odds_unified"
+            " WHERE external_game_id = :game AND validation_status = 'valid'",
+            game=game,
         )
-
-
-def _unaccounted(engine: Engine) -> list[Any]:
-    """Raw rows that are still hot."""
-    tables = sorted({table for shape in SHAPES.values() for table in shape.tables})
-    hot = " UNION ALL ".join(
-        f"SELECT '{name}', external_game_id FROM raw_data.{name} WHERE processed_at IS NULL"
-        for name in tables
     )
-    with engine.connect() as connection, driver(connection).cursor() as cursor:
-        cursor.execute(hot)
-        return list(cursor.fetchall())
+
+
+def _hot(engine: Engine) -> list[Any]:
+    """Raw rows that are still to be promoted."""
+    tables = sorted({table for shape in SHAPES.values() for table in shape.tables})
+    return rows(
+        engine,
+        " UNION ALL ".join(
+            f"SELECT '{name}', external_game_id FROM raw_data.{name} WHERE processed_at IS NULL"
+            for name in tables
+        ),
+    )

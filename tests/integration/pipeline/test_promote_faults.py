@@ -7,15 +7,11 @@ import random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mlb_perf.pipeline.promote import promote, retry_rejected
 from tests.integration.pipeline.feeds import START, odds_row, store
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return list(connection.execute(text(query)).all())
+from tests.support.sql import rows
 
 
 def load(engine: Engine, *raw: Any) -> None:

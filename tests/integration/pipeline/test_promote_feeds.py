@@ -5,21 +5,14 @@ from __future__ import annotations
 import json
 import threading
 from pathlib import Path
-from typing import Any
 
-import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mlb_perf.pipeline.load.ingest import LineHistory, ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
-from tests.integration.pipeline.feeds import SAMPLES, START
-
-needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="the samples are not here")
-
-
-def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query)).all()]
+from tests.integration.pipeline.feeds import START
+from tests.support.checkout import SAMPLES, needs_samples
+from tests.support.sql import rows
 
 
 @needs_samples

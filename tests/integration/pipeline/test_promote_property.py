@@ -15,8 +15,9 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.promote import promote
-from tests.conftest import Server, shared_database
 from tests.integration.pipeline.feeds import START, odds_row, store
+from tests.support.databases import Server, copy_of
+from tests.support.effort import tries
 
 _NUMBERS = itertools.count()
 
@@ -71,13 +72,13 @@ def _put(event: Any, path: tuple[Any, ...], value: Any) -> None:
 
 @pytest.fixture(scope="module")
 def database(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
-    with shared_database(head_template, server, "mlb_perf_test_property") as url:
+    with copy_of(head_template, server, "mlb_perf_test_property") as url:
         engine = create_engine(url, poolclass=NullPool)
         yield engine
         engine.dispose()
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(15), suppress_health_check=list(HealthCheck))
 @given(payloads=st.lists(st.one_of(corrupted(), junk), min_size=1, max_size=30))
 def test_no_row_is_lost_and_none_stops_the_batch(database: Engine, payloads: list[Any]) -> None:
     names = [f"p{next(_NUMBERS)}" for _ in payloads]

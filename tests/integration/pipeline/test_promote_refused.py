@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from mlb_perf.cli.app import app
 from mlb_perf.pipeline.promote import promote, retry_rejected
 from tests.integration.pipeline.feeds import START, odds_row, store
+from tests.support.sql import rows, run
 
 REJECTED = (
     "SELECT external_game_id, reason_code, reason, origin FROM staging.rejected_records"
@@ -21,17 +21,6 @@ LINES = (
     "SELECT DISTINCT m.external_game_id FROM curated.betting_lines_unified"
     " JOIN curated.game_id_mappings AS m USING (game_id) ORDER BY 1"
 )
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query))]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
 
 
 def games(engine: Engine, count: int) -> list[str]:
@@ -83,7 +72,7 @@ def test_a_game_that_curated_refuses(head: Engine) -> None:
     assert [row[0] for row in rows(head, LINES)] == [name for name in names if name != "g02"]
     ((_, reason),) = rows(head, PARKED)
     assert 'violates check constraint "not_that_day"' in reason
-    said = CliRunner(env={"MLB_PERF_DATABASE_URL": _url(head)}).invoke(app, ["promote"]).output
+    said = CliRunner().invoke(app, ["promote"]).output
     assert "parked games" in said
     assert "NYY@BOS on 2026-07-18" in said
     assert "not_that_day" in said
@@ -128,7 +117,7 @@ def test_a_start_that_no_game_can_have(head: Engine) -> None:
 def test_nothing_promoted_is_an_exit_status(head: Engine) -> None:
     with head.connect() as connection:
         store(connection, [odds_row("a", home="Isotopes")])
-    runner = CliRunner(env={"MLB_PERF_DATABASE_URL": _url(head)})
+    runner = CliRunner()
     found = runner.invoke(app, ["promote"])
     assert found.exit_code == 1
     assert "1 raw rows" in found.output
@@ -152,7 +141,3 @@ def test_what_is_not_offered_is_counted(head: Engine) -> None:
     assert rows(head, REJECTED) == []
     details = rows(head, "SELECT details FROM operational.pipeline_execution_log")[0][0]
     assert (details["promoted"], details["not_offered"], details["rows"]) == (2, 5, 4)
-
-
-def _url(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=False)

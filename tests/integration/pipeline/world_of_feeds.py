@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mlb_perf.pipeline.load.ingest import ingest
 from mlb_perf.pipeline.promote import PromoteReport, promote
@@ -14,6 +14,7 @@ from mlb_perf.pipeline.read.layout import Layout
 from mlb_perf.pipeline.read.reader import read_file
 from mlb_perf.pipeline.read.sources import LineHistory
 from mlb_perf.pipeline.records import LoadReport
+from tests.support.sql import rows
 
 HOME, AWAY = "Seattle Mariners", "Texas Rangers"
 
@@ -95,8 +96,7 @@ class Feeds:
         return promote(self.engine.url)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with self.engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(query))]
+        return rows(self.engine, query)
 
     def games(self) -> list[tuple[Any, ...]]:
         """Game pk, date, number, status, score."""

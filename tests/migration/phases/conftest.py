@@ -5,35 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
-from alembic import command
 from pytest_postgresql import factories
+from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine
 
 from mlb_perf.dataset import generate
-from mlb_perf.migrate.config import alembic_config
-from mlb_perf.settings import URL_VARIABLE
-from tests.conftest import Server, _engine, _of, _url
+from tests.support.databases import Server, copy_of, engine_on, speak_to, upgrade, url_of
 
 
 def _fill(host: str, port: str, user: str, dbname: str, password: str, **_: Any) -> None:
-    url = _url(host, int(port), user, password, dbname)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
-        command.upgrade(alembic_config(), "0007")
+    url = url_of(host, int(port), user, password, dbname)
+    upgrade(url, "0007")
     generate(url, scale=0.002, seed=1, staging_days=400)
 
 
 wide_template = factories.postgresql_noproc(
     dbname="mlb_perf_test_wide", depends_on="server", load=[_fill]
 )
-_wide = factories.postgresql("wide_template")
 
 
 @pytest.fixture
 def wide(
-    _wide: psycopg.Connection, server: Server, monkeypatch: pytest.MonkeyPatch
+    wide_template: NoopExecutor, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Engine]:
     """An engine on a filled database at the baseline, to which all commands speak."""
-    yield from _engine(_of(_wide, server), monkeypatch)
+    with copy_of(wide_template, server, "mlb_perf_test_of_wide") as url:
+        speak_to(url, monkeypatch)
+        yield engine_on(url)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,17 +24,17 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
-from mlb_perf.settings import URL_VARIABLE
-from tests.conftest import FOR_TESTS, TEST_URL_VARIABLE, Server
 from tests.migration.phases.contents import (
     PARTITIONED,
     alembic,
     assert_nothing_left,
     contents,
-    finish,
     partitioned,
 )
-from tests.migration.stage import eventually, rows, run
+from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, speak_to
+from tests.support.processes import finish
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
 SERVER_KILLS = max(1, KILLS // 2)
@@ -134,20 +132,13 @@ def test_lock_that_is_held(wide: Engine) -> None:
 @pytest.fixture
 def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
     """A server that may be killed, with a filled database at the baseline."""
-    home = Path(tempfile.mkdtemp(prefix="mlb_perf_kill_"))
     # It must survive a crash of its own, if not one of the machine.
-    (home / "user.conf").write_text(FOR_TESTS)
-    server = EmbeddedServer(home)
-    try:
-        server.start()
+    with embedded_server("mlb_perf_kill_") as server:
         url = server.url()
-        monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
+        speak_to(url, monkeypatch)
         command.upgrade(alembic_config(), "0007")
         generate(url, scale=0.002, seed=1, staging_days=400)
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="kills a server of its own")

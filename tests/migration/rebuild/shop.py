@@ -14,7 +14,8 @@ from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.run import run as run_rebuild
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
-from tests.migration.stage import revision, rows, run
+from tests.migration.stage import revision
+from tests.support.sql import rows, run
 
 PARTS = """\
 -- table

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from mlb_perf.errors import ForeignObjects, MigrationFailed, NameConflict
 from tests.migration.rebuild.shop import MONTHS, PLAIN, leftovers, make, rebuild
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 READER = f"rebuild_reader{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 

@@ -24,7 +24,8 @@ from tests.migration.rebuild.shop import (
     rebuild,
     writers,
 )
-from tests.migration.stage import eventually, rows, run
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 
 def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[bytes]:

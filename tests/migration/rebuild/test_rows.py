@@ -17,7 +17,7 @@ from tests.migration.rebuild.shop import (
     rebuild,
     writers,
 )
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 
 @pytest.mark.parametrize("shape", [MONTHS, HASHED], ids=["months", "hashed"])

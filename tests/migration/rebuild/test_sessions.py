@@ -24,7 +24,8 @@ from tests.migration.rebuild.shop import (
     rebuild,
     writers,
 )
-from tests.migration.stage import eventually, rows
+from tests.support.sql import rows
+from tests.support.waiting import eventually
 
 SERIALIZATION_FAILURE = "40001"
 IMPATIENT = Patience(

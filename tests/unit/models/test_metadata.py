@@ -1,0 +1,144 @@
+"""The models themselves: every object is named, described, and keyed by the rules of the domain."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    Identity,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import configure_mappers
+
+import mlb_perf.models as models
+from mlb_perf.cli.schema_page import markdown
+from mlb_perf.models import SCHEMAS, metadata
+
+TABLES = [pytest.param(table, id=table.fullname) for table in metadata.sorted_tables]
+
+# Small tables that stand whole on every node of a distributed database.
+REFERENCE = {
+    "curated.leagues", "curated.teams", "curated.venues", "curated.sportsbooks",
+    "curated.game_id_mappings", "staging.curation_queue", "staging.team_aliases",
+    "staging.sportsbook_aliases",
+    "analytics.ml_experiments", "analytics.ml_model_performance", "analytics.backtest_runs",
+}  # fmt: skip
+KEYS = {
+    "raw_data": "external_game_id",
+    "staging": "external_game_id",
+    "curated": "game_id",
+    "analytics": "game_id",
+}
+
+DESIGN = {
+    "raw_data": {
+        "action_network_odds", "action_network_games", "action_network_history", "odds_api_odds",
+        "vsin_splits", "sbd_splits", "mlb_stats_api_games", "line_history", "game_results",
+    },
+    "staging": {
+        "betting_odds_unified", "betting_splits", "games", "team_aliases", "sportsbook_aliases",
+        "rejected_records", "curation_queue",
+    },
+    "curated": {
+        "leagues", "teams", "venues", "sportsbooks", "enhanced_games", "game_id_mappings",
+        "betting_lines_unified", "unified_betting_splits", "line_movements",
+        "arbitrage_opportunities", "ml_features", "ml_market_analysis",
+    },
+    "analytics": {
+        "ml_experiments", "ml_predictions", "ml_model_performance", "strategy_signals",
+        "strategy_results", "betting_recommendations", "backtest_runs", "backtest_bets",
+    },
+    "operational": {
+        "pipeline_execution_log", "data_quality_metrics", "system_health_checks",
+        "alert_configurations", "alerts",
+    },
+    "performance_monitoring": {
+        "optimization_log", "benchmark_runs", "benchmark_results", "table_history",
+        "index_history", "query_history", "partition_policies", "maintenance_jobs",
+        "maintenance_runs", "rebuilds",
+    },
+}  # fmt: skip
+
+
+def test_every_table_of_the_design() -> None:
+    have = {schema: {t.name for t in metadata.tables.values() if t.schema == schema}
+            for schema in SCHEMAS}  # fmt: skip
+    assert have == DESIGN
+
+
+def test_every_model_can_be_imported() -> None:
+    configure_mappers()
+    classes = {mapper.class_.__name__ for mapper in models.Base.registry.mappers}
+    assert classes == set(models.__all__) - {"SCHEMAS", "Base", "metadata"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_everything_is_named_and_described(table: Table) -> None:
+    undescribed = [column.name for column in table.columns if not column.comment]
+    assert undescribed == []
+    assert table.comment
+    items: list[Any] = [*table.constraints, *table.indexes]
+    names = [str(item.name) for item in items]
+    assert [name for name in names if name == "None" or len(name) > 63] == []
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_keys_suit_partitions_and_distribution(table: Table) -> None:
+    """Each primary key and unique constraint holds the key that rows are spread by."""
+    assert table.primary_key.columns.keys() != []
+    key = KEYS.get(table.schema or "")
+    if key is None or table.fullname in REFERENCE:
+        return
+    unique = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    without = [c.name for c in (table.primary_key, *unique) if key not in c.columns]
+    assert without == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_identity_no_small_serials(table: Table) -> None:
+    for column in table.columns:
+        assert not isinstance(column.server_default, Identity | Computed), column
+        if table.autoincrement_column is column:
+            assert isinstance(column.type, BigInteger), column
+        if column.name.startswith("price") or column.name.endswith("_price"):
+            assert not isinstance(column.type, SmallInteger), column
+
+
+def test_no_foreign_key_from_a_small_table_to_a_large_one() -> None:
+    wrong = [
+        f"{table.fullname} to {key.referred_table.fullname}"
+        for table in metadata.tables.values()
+        if table.fullname in REFERENCE
+        for key in table.foreign_key_constraints
+        if key.referred_table.fullname not in REFERENCE
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_domains_are_stated(table: Table) -> None:
+    """A column of a known kind has its CHECK."""
+    checks = " ".join(
+        str(rule.sqltext) for rule in table.constraints if isinstance(rule, CheckConstraint)
+    )
+    kinds = ("market_type", "side", "status", "data_quality_score", "severity", "outcome")
+    bounded = [
+        column.name
+        for column in table.columns
+        if column.name in kinds
+        or column.name.endswith(("_bets_percent", "_money_percent", "probability"))
+    ]
+    assert [name for name in bounded if not re.search(rf"\b{name}\b", checks)] == []
+
+
+def test_schema_page_is_fresh(pytestconfig: pytest.Config) -> None:
+    page = pytestconfig.rootpath / "docs" / "schema.md"
+    assert page.read_text(encoding="utf-8") == markdown(), "stale; run `make docs`"
