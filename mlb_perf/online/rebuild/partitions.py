@@ -11,6 +11,7 @@ import datetime as dt
 
 from sqlalchemy import Connection, text
 
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.months import MOST_MONTHS, Span, by_month, month_after
 from mlb_perf.names import plain
@@ -65,8 +66,9 @@ def rest_is_empty(rebuild: Rebuild) -> bool:
     """Whether each row so far has a month."""
     if not exists(rebuild, rebuild.target.rest):
         return True
-    return not rebuild.connection.execute(
-        text(f"SELECT EXISTS (SELECT FROM {rebuild.target.rest})")  # noqa: S608  our own name
+    return not execute(
+        rebuild.connection,
+        f"SELECT EXISTS (SELECT FROM {rebuild.target.rest})",  # noqa: S608  a quoted name
     ).scalar_one()
 
 
