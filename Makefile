@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format docs shapes clean
+.PHONY: help up down test lint format docs shapes picture clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -40,6 +40,20 @@ docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
 
 shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
 	@$(BIN)/python -m tests.support.shapes
+
+# The report's first screen. RESULT is what mlb-perf bench --json wrote.
+RESULT   ?= build/picture.json
+CHROMIUM ?= chromium
+picture: $(VENV)/.installed-dev $(RESULT) ## Make docs/report.png, the report's first screen (RESULT=one.json; needs Chromium)
+	@mkdir -p build
+	@$(BIN)/mlb-perf bench --use $(RESULT) --html build/picture.html > /dev/null
+	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --log-level=3 \
+	    --hide-scrollbars --window-size=1200,960 --screenshot=$(CURDIR)/docs/report.png \
+	    file://$(CURDIR)/build/picture.html
+
+build/picture.json:
+	@mkdir -p build
+	@$(BIN)/mlb-perf bench latency ingest storage stall --scale 0.1 --json $@
 
 clean: ## Remove the virtual environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

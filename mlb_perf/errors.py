@@ -85,3 +85,7 @@ class PartitionFailed(MlbPerfError):
 
 class PartitionMissing(PartitionFailed):
     """No partition accepts a row, and none was created for it; nothing of its batch is written."""
+
+
+class MonthImpossible(PartitionMissing):
+    """A row's month is one that no partition is made for: the row is at fault, not the table."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -14,6 +14,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 log = logging.getLogger("mlb_perf.progress")
 
 _LINE_EVERY_SECONDS = 10.0
+
+Say = Callable[[str], None]
+"""Where a long work says what it does, a line each."""
+
+
+def silent(_line: str) -> None:
+    """A :data:`Say` for work that nobody watches."""
 
 
 class Shown(Protocol):

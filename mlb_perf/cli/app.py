@@ -9,6 +9,7 @@ import typer
 
 from mlb_perf import __version__
 from mlb_perf.cli import (
+    alias,
     bench,
     db,
     generate,
@@ -39,11 +40,12 @@ app.command("schema")(migrations.schema)
 app.add_typer(partitions.app, name="partitions")
 app.command("load")(load.load)
 app.command("promote")(promote.promote)
+app.add_typer(alias.app, name="alias")
 app.command("sample")(promote.sample)
 app.command("status", cls=monitoring.StatusCommand)(monitoring.status)
 app.command("maintain")(monitoring.maintain)
 app.command("generate")(generate.run_generate)
-app.command("bench")(bench.run_bench)
+app.add_typer(bench.app, name="bench")
 
 
 def _version(asked: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +18,20 @@ from mlb_perf.errors import DatabaseUnreachable, LoadFailed
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
+from mlb_perf.pipeline.read.layout import Layout
+from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.reader import read_file, recognised
-from mlb_perf.pipeline.read.sources.line_history import LineHistory, Prices
+from mlb_perf.pipeline.read.sources import listed
+from mlb_perf.pipeline.read.sources.line_history import NAMES, LineHistory
+from mlb_perf.pipeline.records import Item
 from mlb_perf.progress import Shown, progress
+
+
+def _list_sources(asked: bool) -> None:
+    if asked:
+        typer.echo(listed())
+        typer.echo(f"--map of line_history takes {', '.join(NAMES)}")
+        raise typer.Exit
 
 
 def load(
@@ -40,27 +51,89 @@ def load(
     ] = False,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Past lines as CSV: ours=Theirs,... or ours:=value."),
+        typer.Option("--map", help="Past lines as CSV or JSON: ours=Theirs,... or ours:=value."),
     ] = None,
-    prices: Annotated[str, typer.Option(help="Past lines: american or decimal.")] = "american",
+    odds_format: Annotated[
+        str | None,
+        typer.Option(
+            "--odds-format", "--prices", help="american or decimal; else as the prices show."
+        ),
+    ] = None,
     name: Annotated[
         str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
     ] = "",
+    delimiter: Annotated[str, typer.Option(help="What separates columns; tab, or one sign.")] = ",",
+    encoding: Annotated[str, typer.Option(help="Of the file, such as cp1252; else UTF-8.")] = "",
+    timezone: Annotated[
+        str, typer.Option(help="Past lines: of times without an offset, as America/New_York.")
+    ] = "UTC",
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(help="Past lines: of dates and times, as '%m/%d/%Y', or excel."),
+    ] = None,
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
+    ] = False,
     batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
-) -> None:
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--sources", callback=_list_sources, is_eager=True,
+            help="List the sources, and what --map takes.",
+        ),
+    ] = False,
+) -> None:  # fmt: skip
     """Load files of the feeds into raw_data; existing rows stay unchanged."""
+    layout = Layout(delimiter, encoding, timezone, tuple(date_format or ()), decimal_comma)
+    prices = _prices(odds_format)
     options = None
     if columns:
-        options = LineHistory.from_words(columns, prices=cast(Prices, prices), name=name)
+        options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
+    form = _Form(source, collected_at, options, layout, prices)
     # All files are checked first: an error names a wrong one before any is loaded.
-    inputs = {path: _recognised(path, source, options) for path in files}
-    run = _Run(inputs, source, collected_at, options, batch_rows)
+    run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
     engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
-    if len(inputs) > 1:
-        typer.echo(f"{len(inputs)} files: {total}")
-    if total.malformed and not total.loaded + total.already_there:
+    if len(files) > 1:
+        typer.echo(f"{len(files)} files: {total}")
+    if total.malformed and not total.loaded + total.merged + total.already_there:
         raise typer.Exit(1)
+
+
+def _prices(odds_format: str | None) -> Prices | None:
+    if odds_format not in (None, "american", "decimal"):
+        raise LoadFailed(f"--odds-format {odds_format}: say american or decimal")
+    return cast(Prices | None, odds_format)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the files are to be read."""
+
+    source: str | None
+    collected_at: str | None
+    options: LineHistory | None
+    layout: Layout
+    prices: Prices | None
+
+    def recognised(self, path: Path) -> str | None:
+        """The name of the file's source; None for a pipe, which can be read only once."""
+        if path.is_dir():
+            raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
+        if path.exists() and not path.is_file():
+            return self.source
+        return recognised(path, self.source, self.options, self.layout)
+
+    def read(self, path: Path, on_bytes: Callable[[int], None]) -> Iterator[Item]:
+        return read_file(
+            path,
+            self.source,
+            self.collected_at,
+            line_history=self.options,
+            layout=self.layout,
+            odds_format=self.prices,
+            on_bytes=on_bytes,
+        )
 
 
 @dataclass(frozen=True)
@@ -68,9 +141,7 @@ class _Run:
     """The files, each with the name of its source, and how to read them."""
 
     inputs: dict[Path, str | None]
-    source: str | None
-    collected_at: str | None
-    options: LineHistory | None
+    form: _Form
     batch_rows: int
 
     def file_by_file(self, engine: Engine) -> LoadReport:
@@ -95,7 +166,9 @@ class _Run:
                     reports[path] = self._file(path, connection, strict=True)
         except (LoadFailed, KeyboardInterrupt) as error:
             with suppress(DatabaseUnreachable, DBAPIError):
-                log_failure(engine, error, self.source, {"files": [p.name for p in self.inputs]})
+                log_failure(
+                    engine, error, self.form.source, {"files": [p.name for p in self.inputs]}
+                )
             raise
         total = LoadReport()
         for path, report in reports.items():
@@ -106,12 +179,8 @@ class _Run:
     def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
         size = path.stat().st_size or None
         with progress(path.name) as shown:
-            records = read_file(
-                path,
-                self.source,
-                self.collected_at,
-                line_history=self.options,
-                on_bytes=lambda count: shown.update(in_words(count, "bytes"), count, size),
+            records = self.form.read(
+                path, lambda count: shown.update(in_words(count, "bytes"), count, size)
             )
             return ingest(
                 into,
@@ -126,15 +195,6 @@ class _Run:
     def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
         typer.echo(f"{path.name}{called}: {report}")
-
-
-def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
-    """The name of the file's source; None for a pipe, which can be read only once."""
-    if path.is_dir():
-        raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
-    if path.exists() and not path.is_file():
-        return source
-    return recognised(path, source, options)
 
 
 def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:

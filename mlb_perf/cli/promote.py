@@ -14,17 +14,20 @@ from mlb_perf.engine import connect, safe
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline import promote as promotion
 from mlb_perf.pipeline.load.ingest import ingest, read_file
+from mlb_perf.pipeline.promote.session import promoting
+from mlb_perf.pipeline.promote.unknown import unknown_names
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
+from mlb_perf.pipeline.sample.make import make
 from mlb_perf.progress import progress
 
 
 def promote(
     workers: shared.Workers = 2,
     retry: Annotated[
-        bool, typer.Option("--retry", help="Retry rejected records, after an alias was added.")
+        bool, typer.Option("--retry", help="Retry rejected records and parked games.")
     ] = False,
 ) -> None:
-    """Promote loaded rows: raw_data to staging to curated."""
+    """Promote loaded rows to staging and curated; exit status 1 if none could be promoted."""
     with shared.connection(timezone="UTC") as connection:
         url = connection.engine.url
         if retry:
@@ -42,16 +45,29 @@ def promote(
         report = promotion.promote(url, workers=workers, progress=show)
     typer.echo(_summary(report))
     with shared.connection() as connection:
-        for line in _rejections(connection):
+        for line in (*_rejections(connection), *_parked(connection)):
             typer.echo(line)
+    if report.rejected:
+        with promoting(url) as session:
+            for line in unknown_names(session):
+                typer.echo(line)
+    if report.rows and not report.promoted:
+        raise typer.Exit(1)
 
 
 def _summary(report: promotion.PromoteReport) -> str:
     rate = (report.quotes + report.splits) / report.seconds if report.seconds else 0
+    rows = [
+        f"{report.promoted:,} promoted",
+        f"{report.rows_rejected:,} rejected",
+        f"{report.rows_not_offered:,} with nothing offered",
+    ]
+    parked = f", {report.parked:,} parked" if report.parked else ""
     return (
-        f"promoted {report.rows:,} raw rows in {report.seconds:.1f} s: {report.quotes:,} quotes "
-        f"and {report.splits:,} splits ({rate:,.0f} per second), {report.rejected:,} rejected; "
-        f"{report.games:,} games updated"
+        f"{report.rows:,} raw rows in {report.seconds:.1f} s: {', '.join(rows)}\n"
+        f"{report.quotes:,} quotes and {report.splits:,} splits written ({rate:,.0f} per second), "
+        f"{report.rejected:,} rejected, {report.not_offered:,} not offered; "
+        f"{report.games:,} games updated{parked}"
     )
 
 
@@ -69,12 +85,31 @@ def _rejections(connection: Connection) -> list[str]:
     return ["unresolved rejections (staging.rejected_records):", *lines]
 
 
+def _parked(connection: Connection) -> list[str]:
+    rows = connection.execute(text(sql.read("pipeline/promote/parked.sql"))).all()
+    if not rows:
+        return []
+    lines = [f"  game {r.game_id} ({r.away}@{r.home} on {r.game_date}): {r.reason}" for r in rows]
+    heading = (
+        "parked games (performance_monitoring.parked_games), tried again with their next news "
+        "or by mlb-perf promote --retry:"
+    )
+    return [heading, *lines]
+
+
 def sample(
     here: Annotated[
         bool, typer.Option("--here", help="Also into a database other than the embedded one.")
     ] = False,
+    make_files: Annotated[
+        bool, typer.Option("--make", help="Only write the sample's files again, the same bytes.")
+    ] = False,
 ) -> None:
     """Load and promote the package's sample, unless the database already has games."""
+    if make_files:
+        make()
+        typer.echo(f"written: {SCHEDULE}, {ODDS}")
+        return
     origin = target().origin
     if origin != "embedded" and not here:
         typer.echo(

@@ -39,6 +39,7 @@ GAME_STATUSES: Final = (
     "scheduled", "pre_game", "in_progress", "delayed", "suspended", "postponed", "cancelled",
     "final", "forfeit",
 )  # fmt: skip
+GAME_TYPES: Final = ("spring", "exhibition", "regular", "all_star", "postseason")
 VALIDATION_STATUSES: Final = ("pending", "valid", "suspect", "invalid")
 RUN_STATUSES: Final = ("running", "succeeded", "failed", "cancelled")
 SEVERITIES: Final = ("info", "warning", "critical")

@@ -18,7 +18,7 @@ from mlb_perf.partitions.policy import Policy
 
 Kind = Literal["create", "detach", "finish", "drop"]
 
-# Measured by `python -m mlb_perf.bench.measure.partitions`, rounded up; docs/partitions.md.
+# Measured by `mlb-perf bench partitions`, rounded up; docs/partitions.md.
 EXPECTED_MS: dict[Kind, float] = {"create": 40, "detach": 80, "finish": 80, "drop": 20}
 _BYTES_DROPPED_A_MS = 1_000_000
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import psycopg2
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import settings
-from mlb_perf.errors import PartitionFailed, PartitionMissing
+from mlb_perf import diagnosis, settings
+from mlb_perf.errors import MonthImpossible, PartitionFailed, PartitionMissing
 from mlb_perf.months import Span, missing, month_after, month_of
 from mlb_perf.names import qualified, shell_word
 from mlb_perf.partitions import ensure
@@ -38,12 +38,24 @@ _KEY = re.compile(r"\([^()]*\) = \((?P<value>.*)\)")
 Done = TypeVar("Done")
 
 
+Month: TypeAlias = tuple[str, str, dt.date]
+"""Schema, table, and the first day of the month."""
+
+Impossible: TypeAlias = Mapping[Month, str]
+"""Months that no partition is made for, each with the reason."""
+
+
 class Need(NamedTuple):
     """The table that has no partition for a row, and the row's moment."""
 
     schema: str
     table: str
     moment: dt.datetime
+
+    @property
+    def key(self) -> Month:
+        """The table and the month."""
+        return self.schema, self.table, month_of(self.moment)
 
 
 def is_missing(error: psycopg2.Error) -> bool:
@@ -75,12 +87,13 @@ def need_of(connection: Connection, error: DBAPIError | psycopg2.Error) -> Need 
     )
 
 
-def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.datetime]) -> None:
+def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.date]) -> None:
     """Make the months of ``moments`` that ``schema.table`` lacks, within the open transaction.
 
-    Raises :class:`~mlb_perf.errors.PartitionMissing` for a month before 2000, one
-    too far ahead (:func:`mlb_perf.settings.months_ahead`), one older than what the
-    table's policy keeps, and one that the server or the role does not allow.
+    Raises :class:`~mlb_perf.errors.MonthImpossible` for a month before 2000, one
+    too far ahead (:func:`mlb_perf.settings.months_ahead`) and one older than what the
+    table's policy keeps, :class:`~mlb_perf.errors.PartitionMissing` for one that the server
+    or the role does not allow.
     """
     name = qualified(schema, table)
     months = sorted({month_of(moment) for moment in moments})
@@ -88,7 +101,7 @@ def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.d
         with explained(name):
             for month in _lacking(connection, name, months):
                 if reason := _out_of_bounds(connection, schema, table, month):
-                    raise PartitionMissing(f"no partition of {name} takes {month:%Y-%m}: {reason}")
+                    raise MonthImpossible(f"no partition of {name} takes {month:%Y-%m}: {reason}")
                 ensure(connection, name, month, month)
     except PartitionMissing:
         raise
@@ -110,7 +123,8 @@ def written(
 ) -> copy.Written:
     """Write records of one raw table; where months are missing, make them and write again.
 
-    The arguments are those of :func:`mlb_perf.pipeline.load.copy.write`.
+    Records of a month that no partition is made for are malformed, each by its own origin. The
+    arguments are those of :func:`mlb_perf.pipeline.load.copy.write`.
     """
     try:
         return copy.write(connection, table, records, encoded, are_new=are_new)
@@ -118,31 +132,60 @@ def written(
         if not is_missing(error):
             raise
         try:
-            make(connection, "raw_data", table, (record.collected_at for record in records))
+            refused = _months_made(connection, table, records)
         except PartitionMissing as missing_month:
             raise missing_month from error
-    return copy.write(connection, table, records, encoded, are_new=are_new)
+    kept = [record for record in records if month_of(record.collected_at) not in refused]
+    done = copy.write(connection, table, kept, are_new=are_new)
+    done.malformed += [
+        copy.malformed(record, refused[month])
+        for record in records
+        if (month := month_of(record.collected_at)) in refused
+    ]
+    return done
 
 
-def with_months(connection: Connection, work: Callable[[], Done]) -> Done:
+def _months_made(
+    connection: Connection, table: str, records: Sequence[RawRecord]
+) -> dict[dt.date, str]:
+    """Make the months of the records; those that may not be made, with the reason."""
+    refused: dict[dt.date, str] = {}
+    for month in sorted({month_of(record.collected_at) for record in records}):
+        try:
+            make(connection, "raw_data", table, [month])
+        except MonthImpossible as error:
+            refused[month] = str(error)
+    return refused
+
+
+def with_months(connection: Connection, work: Callable[[Impossible], Done]) -> Done:
     """Run a transaction; where a month is missing, make it and run the transaction again.
 
-    ``work`` commits. An error after its month was made goes on to the caller.
+    ``work`` commits. It is given the months that no partition is made for, or whose making
+    did not help, and has to do without the rows that need them.
     """
-    made: set[tuple[str, str, dt.date]] = set()
+    impossible: dict[Month, str] = {}
+    made: set[Month] = set()
     while True:
         try:
-            return work()
+            return work(impossible)
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise
             connection.rollback()
             need = need_of(connection, error)
-            if need is None or (key := (*need[:2], month_of(need.moment))) in made:
+            if need is None or need.key in impossible:
                 raise
-            made.add(key)
-            make(connection, need.schema, need.table, [need.moment])
-            connection.commit()
+            if need.key in made:
+                impossible[need.key] = diagnosis.said(error)
+                continue
+            made.add(need.key)
+            try:
+                make(connection, need.schema, need.table, [need.moment])
+                connection.commit()
+            except MonthImpossible as refusal:
+                connection.rollback()
+                impossible[need.key] = str(refusal)
 
 
 def _lacking(connection: Connection, name: str, months: list[dt.date]) -> list[dt.date]:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, create_engine
 
-from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.settings import URL_VARIABLE
 from tests.migration.old_server import old_server
-from tests.support.databases import TEST_URL_VARIABLE, Server
+from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, shown
 from tests.support.heads import HEAD
+from tests.support.processes import environment, fail
 
 # Roles belong to the server, which several processes of tests may share.
 NOBODY = f"mlb_perf_nobody_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -34,23 +34,8 @@ def program(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 def fails(program: tuple[str, ...], url: str, root: Path) -> str:
-    """Run it, expect a failure without a traceback, and give back what it said."""
-    result = subprocess.run(
-        program,
-        env={**os.environ, URL_VARIABLE: url},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=root,
-    )
-    said = result.stdout + result.stderr
-    assert result.returncode != 0, said
-    assert "Traceback" not in said, said
-    return said
-
-
-def shown(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+    """Run it on a database; it must fail without a traceback."""
+    return fail(program, env=environment(**{URL_VARIABLE: url}), cwd=root)
 
 
 def test_wrong_host(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
@@ -87,13 +72,8 @@ def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> 
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
-def test_wrong_password(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    server = EmbeddedServer(tmp_path_factory.mktemp("password"))
-    server.start()
-    try:
-        url = server.url().set(username="guest")
+def test_wrong_password(pytestconfig: pytest.Config) -> None:
+    with embedded_server("mlb_perf_password_") as server:
         engine = create_engine(server.url())
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE ROLE guest LOGIN PASSWORD 'right'")
@@ -101,12 +81,11 @@ def test_wrong_password(
             hba.write_text(f"local all guest scram-sha-256\n{hba.read_text()}")
             connection.exec_driver_sql("SELECT pg_reload_conf()")
         engine.dispose()
+        url = server.url().set(username="guest")
         for wrong in (url.set(password="wrong"), url._replace(password=None)):
             said = fails(COMMANDS[0][1], shown(wrong), pytestconfig.rootpath)
             assert "password" in said
             assert "cannot connect to postgresql+psycopg2://" in said
-    finally:
-        server.stop()
 
 
 def test_old_server(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:

@@ -139,7 +139,7 @@ def _outcome(
     ends, latencies, by_script = logged
     if done.returncode and not errors:
         raise BenchmarkFailed(
-            f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; mend "
+            f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; fix "
             "that, and run again"
         )
     lasted = ends[-1] - ends[0] if len(ends) > 1 else seconds

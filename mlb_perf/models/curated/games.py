@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mlb_perf.models.base import (
     GAME_STATUSES,
+    GAME_TYPES,
     Base,
     CreatedAt,
     Date,
@@ -42,6 +43,7 @@ class EnhancedGame(Base):
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
         between("game_number", 1, 3),
         one_of("status", GAME_STATUSES),
+        one_of("game_type", GAME_TYPES),
         CheckConstraint(
             "home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)",
             name="scores",
@@ -72,6 +74,10 @@ class EnhancedGame(Base):
     game_number: Mapped[Int] = mapped_column(
         server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"
     )
+    game_type: Mapped[Name16] = mapped_column(
+        server_default="regular",
+        comment="spring, exhibition, regular, all_star or postseason; regular where no source says",
+    )
     original_start_at: Mapped[Moment | None] = mapped_column(
         comment="Start as first scheduled, UTC; NULL where no source says"
     )
@@ -79,7 +85,7 @@ class EnhancedGame(Base):
         comment="Start as scheduled now, UTC; NULL where no source says"
     )
     actual_start_at: Mapped[Moment | None] = mapped_column(
-        comment="First pitch, UTC; NULL before it, or where no source says"
+        comment="First pitch, or the start that a delay moved it to, UTC; NULL where no source says"
     )
     venue_id: Mapped[int | None] = mapped_column(
         ForeignKey("curated.venues.venue_id"), comment="The venue; NULL until known"

@@ -89,3 +89,9 @@ class CurationQueue(Base):
         server_default="false",
         comment="Whether the game has another official date than its curated rows",
     )
+    parked_at: Mapped[Moment | None] = mapped_column(
+        comment="When the server refused the game's curated rows, UTC; NULL while it waits"
+    )
+    reason: Mapped[Text | None] = mapped_column(
+        comment="Why it was refused; the next news of the game tries it again"
+    )

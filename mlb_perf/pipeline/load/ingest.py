@@ -143,6 +143,7 @@ class _Load:
             done = missing_months.written(connection, table, records, encoded, are_new=are_new)
             self._are_new[table] = done.were_new
             report.loaded += done.loaded
+            report.merged += done.merged
             report.already_there += done.already_there
             malformed += done.malformed
         if self.strict and malformed:

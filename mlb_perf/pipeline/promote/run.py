@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
 from mlb_perf.pipeline.missing_months import with_months
-from mlb_perf.pipeline.promote.curate import Thresholds, curate_batch
+from mlb_perf.pipeline.promote.curate import Curated, Thresholds, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import Staged, resolve_games, stage_batch
@@ -31,19 +31,29 @@ Done = TypeVar("Done")
 class PromoteReport:
     """What one promotion did.
 
-    ``rows``: raw rows that were promoted or rejected; ``quotes`` and
-    ``splits``: what they held; ``rejected``: parts of them that went to
-    ``staging.rejected_records``; ``games``: games whose curated rows were
-    brought up to date (a game that had news twice counts twice); ``seconds``:
-    how long it took.
+    ``rows`` are raw rows: ``promoted`` gave a quote or a split or named a known game,
+    ``rows_rejected`` gave rejections alone, and the other ``rows_not_offered`` held no price and
+    no split. ``quotes`` and ``splits`` are those written; ``rejected`` parts of rows went to
+    ``staging.rejected_records``, ``not_offered`` ones were empty. ``games`` were brought up to
+    date (a game that had news twice counts twice), ``parked`` ones were refused by the server and
+    wait in ``performance_monitoring.parked_games``. ``seconds``: how long it took.
     """
 
     rows: int
+    promoted: int
+    rows_rejected: int
     quotes: int
     splits: int
     rejected: int
+    not_offered: int
     games: int
+    parked: int
     seconds: float
+
+    @property
+    def rows_not_offered(self) -> int:
+        """Raw rows that held no price and no split."""
+        return self.rows - self.promoted - self.rows_rejected
 
 
 def promote(
@@ -59,12 +69,13 @@ def promote(
 
     Each batch is one transaction, claimed with ``FOR UPDATE SKIP LOCKED``: a
     worker that is killed leaves its batch hot, and several processes may
-    promote at once. A month that a curated table lacks is made. Raises
-    :class:`~mlb_perf.errors.PartitionMissing` where it may not be, and
-    :class:`sqlalchemy.exc.DBAPIError`.
+    promote at once. What the server refuses for its data is found by halves: such a row is
+    rejected with the server's reason, and such a game is parked; the rest goes on. A month that a
+    table lacks is made. Raises :class:`~mlb_perf.errors.PartitionMissing` where the role may not
+    make it, and :class:`sqlalchemy.exc.DBAPIError` for what is not about the data.
     """
     started = time.monotonic()
-    staged, games = Staged(), 0
+    staged, curated = Staged(), Curated()
     tell = progress or (lambda _what, _count: None)
     limits = thresholds or Thresholds()
     with logged_run(url) as log, ExitStack() as stack:
@@ -72,22 +83,20 @@ def promote(
         while True:
             now_staged, now_curated = _round(sessions, batch_rows, batch_games, limits, tell)
             staged += now_staged
-            games += now_curated
-            if not now_staged.rows and not now_curated:
+            curated += now_curated
+            if not now_staged.rows and now_curated == Curated():
                 break
-        log.finish(staged, games)
-    return PromoteReport(
-        staged.rows, staged.quotes, staged.splits, staged.rejected, games,
-        time.monotonic() - started,
-    )  # fmt: skip
+        log.finish(staged, curated)
+    return PromoteReport(**asdict(staged), **asdict(curated), seconds=time.monotonic() - started)
 
 
 def retry_rejected(connection: Connection) -> int:
-    """Make the raw rows of standing rejections hot again; how many.
+    """Make the raw rows of standing rejections hot again; how many. Parked games are tried, too.
 
     For when an alias was added: the next promotion resolves what it can, and
     counts an attempt for the rest.
     """
+    connection.exec_driver_sql(sql.read("pipeline/promote/unpark.sql"))
     return sum(
         connection.exec_driver_sql(
             sql.read("pipeline/promote/retry.sql").replace("{table}", table.name)
@@ -102,14 +111,14 @@ def _round(
     batch_games: int,
     limits: Thresholds,
     tell: Progress,
-) -> tuple[Staged, int]:
+) -> tuple[Staged, Curated]:
     """Games, rows and curated tables once; a round that finds nothing is the last."""
-    with_months(sessions[0], lambda: resolve_games(sessions[0]))
+    with_months(sessions[0], partial(resolve_games, sessions[0]))
     staged = _side_by_side(sessions, lambda session: _stage_all(session, batch_rows, tell))
     curated = _side_by_side(
         sessions, lambda session: _curate_all(session, limits, batch_games, tell)
     )
-    return sum(staged, Staged()), sum(curated)
+    return sum(staged, Staged()), sum(curated, Curated())
 
 
 def _side_by_side(
@@ -133,10 +142,10 @@ def _stage_all(connection: Connection, batch_rows: int, tell: Progress) -> Stage
 
 def _curate_all(
     connection: Connection, thresholds: Thresholds, batch_games: int, tell: Progress
-) -> int:
-    done = 0
+) -> Curated:
+    done = Curated()
     curate = partial(curate_batch, connection, thresholds, batch_games)
-    while games := with_months(connection, curate):
-        done += games
-        tell("games", games)
+    while (batch := with_months(connection, curate)) != Curated():
+        done += batch
+        tell("games", batch.games)
     return done

@@ -9,18 +9,21 @@ import pytest
 
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.engine import libpq_url
-from tests.integration.embedded.support import (
-    here,
-    mlb_perf,
-)
+from tests.integration.embedded.support import here
+from tests.support.processes import complete, mlb_perf
+
+
+def process(*words: str) -> subprocess.CompletedProcess[str]:
+    """``mlb-perf db`` as a user runs it."""
+    return complete(mlb_perf("db", *words))
 
 
 def test_the_command_line(server: EmbeddedServer) -> None:
-    before = mlb_perf("status")
+    before = process("status")
     assert (before.returncode, before.stderr) == (3, "")
     assert "running: no\n" in before.stdout
     # psql starts the server, and everything after it is psql's.
-    asked = mlb_perf("psql", "-XAtc", "SHOW max_connections", "-c", "SELECT current_user")
+    asked = process("psql", "-XAtc", "SHOW max_connections", "-c", "SELECT current_user")
     assert (asked.stdout, asked.stderr) == ("600\nmlb_perf\n", "")
     assert f"was already running (process {server.status().pid})" in here("start").stdout
     status = json.loads(here("status", "--json").stdout)
@@ -40,7 +43,7 @@ def test_the_command_line_speaks_of_the_database_in_use(
     environment.setenv("MLB_PERF_DATABASE_URL", url.render_as_string(hide_password=False))
     environment.setenv("MLB_PERF_HOME", str(server.home) + "-another")
     assert here("url").stdout == libpq_url(url) + "\n"
-    shown = mlb_perf(
+    shown = process(
         "psql", "-XAt", "-c", "SELECT current_database()", "-c", r"\! ps -ww -A -o args"
     )
     assert shown.stdout.startswith("postgres\n")

@@ -25,6 +25,7 @@ def test_all_samples_together(head: Engine) -> None:
         ingest(head, read_file(SAMPLES / name))
     report = promote(head.url, workers=2)
     assert report.rows == 2430 + 2429 + 158 + 105 + 6985
+    assert report.not_offered == 182
     games = rows(
         head,
         "SELECT season, count(*), count(scheduled_start_at), count(home_score)"
@@ -37,7 +38,7 @@ def test_all_samples_together(head: Engine) -> None:
         "SELECT source, reason_code, count(*) FROM staging.rejected_records"
         " GROUP BY source, reason_code ORDER BY source",
     )
-    assert rejected == [("sbd", "missing_price", 182), ("vsin", "empty_split", 12)]
+    assert rejected == [("vsin", "empty_split", 12)]
     hot = rows(head, "SELECT count(*) FROM raw_data.sbd_splits WHERE processed_at IS NULL")
     assert hot == [(0,)]
     bet365 = rows(

@@ -5,6 +5,7 @@ WITH claimed AS (
     DELETE FROM staging.curation_queue AS q
     USING (
         SELECT game_id FROM staging.curation_queue
+        WHERE parked_at IS NULL
         ORDER BY queued_at
         LIMIT {limit}
         FOR UPDATE SKIP LOCKED
