@@ -34,6 +34,7 @@ from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
+from mlb_perf.online.rebuild.target import REFERENCED
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
@@ -189,6 +190,8 @@ def _include_name(name: str | None, type_: str, parents: Any) -> bool:
     """
     if type_ == "schema":
         return name in SCHEMAS
+    if type_ in ("unique_constraint", "index") and str(name).startswith(REFERENCED):
+        return False  # a rebuild keeps it for a foreign key of another user
     return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
 
 

@@ -65,7 +65,7 @@ def test_check_proposes_nothing(
     run(
         restored,
         "ALTER TABLE curated.venues DROP CONSTRAINT ck_venues_roof_type, ADD CONSTRAINT"
-        " ck_venues_roof_type CHECK (roof_type IN ('open', 'dome'))",
+        " ck_venues_roof_type CHECK (roof_type <> '')",
     )
     with pytest.raises(CommandError, match="ck_venues_roof_type"):
         command.check(alembic_config())
@@ -81,7 +81,7 @@ def test_the_baseline_is_adopted(empty: Engine, restored: Engine) -> None:
     run(
         restored,
         "ALTER TABLE curated.venues DROP CONSTRAINT ck_venues_roof_type, ADD CONSTRAINT"
-        " ck_venues_roof_type CHECK (roof_type IN ('open', 'dome'))",
+        " ck_venues_roof_type CHECK (roof_type <> '')",
     )
     with restored.connect() as connection:
         found = compare_with_baseline(connection)
