@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.pipeline.read.layout import Layout
 from tests.integration.pipeline.world_of_feeds import Feeds, game, schedule
+from tests.support.sql import run
 
 DAY, NIGHT, SAID = "2026-07-08", "2026-07-09T02:10:00Z", "2026-07-08T10:00:00Z"
 TEAMS = "game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma"
@@ -186,3 +187,27 @@ def test_any_json_by_paths(feeds: Feeds) -> None:
         "SELECT sportsbook_key, side, decimal_price::float FROM staging.betting_odds_unified"
         " ORDER BY 1, 2"
     ) == [("fanduel", "home", 1.75), ("pinnacle", "away", 2.1), ("pinnacle", "home", 1.8)]
+
+
+def test_a_name_of_two_leagues_is_not_guessed(feeds: Feeds) -> None:
+    """Detroit at Tampa Bay plays baseball and hockey; the league says which."""
+    run(
+        feeds.engine,
+        "INSERT INTO curated.leagues (code, name, sport) VALUES ('NHL', 'Hockey', 'hockey')",
+        "INSERT INTO curated.teams (league_id, abbreviation, name, location, nickname, conference,"
+        " division) SELECT league_id, told.code, told.name, told.name, told.name, 'E', 'Atlantic'"
+        " FROM curated.leagues, (VALUES ('DET', 'Detroit'), ('TBL', 'Tampa Bay'))"
+        " AS told (code, name) WHERE leagues.code = 'NHL'",
+        "INSERT INTO staging.team_aliases (league_id, source, alias, team_id)"
+        " SELECT league_id, 'any', name, team_id FROM curated.teams"
+        " JOIN curated.leagues USING (league_id) WHERE leagues.code = 'NHL'",
+    )
+    text = f"d,h,a,mh,ma\n{DAY},Tampa Bay,Detroit,-120,+110\n"
+    for name, league in (("none", ""), ("ball", ",league:=MLB"), ("ice", ",league:=NHL")):
+        feeds.load(text, columns=TEAMS + BOOK + league, name=name)
+    feeds.promote()
+    assert feeds.rejected() == {"ambiguous_team": 2}
+    assert feeds.rows(
+        "SELECT source, code FROM curated.game_id_mappings AS m"
+        " JOIN curated.leagues USING (league_id) ORDER BY 1"
+    ) == [("ball", "MLB"), ("ice", "NHL")]
