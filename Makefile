@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format docs picture clean
+.PHONY: help up down test lint format docs shapes picture clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -29,7 +29,7 @@ lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy), imports (impor
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
-	@BIN=$(BIN) sh tools/lint-migrations
+	@BIN=$(BIN) sh .ci/lint-migrations
 
 format: $(VENV)/.installed-dev ## Format the code
 	@$(BIN)/ruff check --fix .
@@ -37,6 +37,9 @@ format: $(VENV)/.installed-dev ## Format the code
 
 docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
 	@$(BIN)/mlb-perf schema > docs/schema.md.new && mv docs/schema.md.new docs/schema.md
+
+shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
+	@$(BIN)/python -m tests.support.shapes
 
 # The report's first screen. RESULT is what mlb-perf bench --json wrote.
 RESULT   ?= build/picture.json

@@ -10,6 +10,9 @@ from sqlalchemy.dialects import postgresql
 LONGEST_NAME = 63
 """Bytes; PostgreSQL cuts longer names, so two names could become one."""
 
+IDENTIFIER = r'(?:"(?:[^"]|"")*"|\w+)'
+"""The regular expression of one name as SQL writes it, quoted or not."""
+
 # psycopg2's own style of parameters would double a percent sign in a name.
 quote = postgresql.dialect(  # type: ignore[no-untyped-call]
     paramstyle="named"
@@ -19,6 +22,12 @@ quote = postgresql.dialect(  # type: ignore[no-untyped-call]
 def qualified(*names: str) -> str:
     """The names joined by dots, quoted if necessary: ``curated."My Table"``."""
     return ".".join(quote(name) for name in names)
+
+
+def plain(identifier: str) -> str:
+    """The name without its quotes: the reverse of :func:`quote`."""
+    quoted = identifier.startswith('"')
+    return identifier[1:-1].replace('""', '"') if quoted else identifier
 
 
 def literal(text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""An existing database: is it the baseline, and if so, stamp it."""
+"""Compare an existing database with the baseline, before it is stamped."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _NOT_SHAPE = ("comment on ", "privileges on ")
 class Comparison:
     """How a database differs from the baseline, a line each.
 
-    ``blocking``: what is missing or differs; adoption would be a lie.
-    ``remarks``: comments and privileges that differ, and objects of others.
+    ``blocking``: objects that are missing or differ, which forbid adoption.
+    ``remarks``: comments and privileges that differ, and objects of other users.
     """
 
     blocking: list[str]
@@ -44,7 +44,7 @@ def compare_with_baseline(connection: Connection) -> Comparison:
 
 
 def _of_table(qualified: str) -> list[str]:
-    """How the lines begin that say no more than that the whole table is missing."""
+    """The beginnings of lines that follow from the absence of the whole table."""
     schema, table = qualified.split(".")
     return [
         f"missing: {rest}"

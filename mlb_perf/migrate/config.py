@@ -24,7 +24,8 @@ def ini_path() -> Path:
     if given := os.environ.get("ALEMBIC_CONFIG"):
         if not Path(given).is_file():
             raise ConfigurationError(
-                f"ALEMBIC_CONFIG names {given}, which is no file; unset it, or name an alembic.ini"
+                f"ALEMBIC_CONFIG names {given}, which is not a file; unset it, or name an "
+                "alembic.ini"
             )
         return Path(given)
     package = Path(mlb_perf.__file__).parent
@@ -48,7 +49,7 @@ def target() -> Target:
 
 
 def current_revisions(connection: Connection) -> tuple[str, ...]:
-    """The revisions that the version table holds; none if there is no such table."""
+    """The revisions in the version table; empty if that does not exist."""
     config = alembic_config()
     options = {
         "version_table": config.get_main_option("version_table", "alembic_version"),

@@ -10,21 +10,21 @@ from mlb_perf.engine import safe
 from mlb_perf.errors import MigrationFailed
 
 _ADVICE = {
-    "2BP01": "somebody else's object needs it; move or drop that object, and run again",
+    "2BP01": "an object of another user needs it; move or drop that object, and run again",
     "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant "
     "it, or let the owner run it, and run again",
-    "42P07": "it was not made by mlb_perf; see `mlb-perf adopt --check`, or name another database",
+    "42P07": "mlb_perf did not create it; see `mlb-perf adopt --check`, or name another database",
     "53200": "the server is out of memory; lower maintenance_work_mem, and run again",
     "55P03": "another session holds a lock on it (SELECT * FROM pg_locks); end its transaction or "
     "raise lock_timeout in alembic.ini, and run again",
 }
-_OTHERWISE = "mend that, and run again (`--raiseerr` shows where it happened)"
+_OTHERWISE = "fix that, and run again (`--raiseerr` shows where it happened)"
 
 
 def explain(error: DBAPIError, connection: Connection, *, began: bool) -> MigrationFailed:
-    """The error with its SQLSTATE, what it leaves behind, and what to do next.
+    """The error with its SQLSTATE, the state that it leaves, and the next step.
 
-    ``began``: whether revisions were being run, and not only looked up.
+    ``began``: whether the command had begun to run revisions.
     """
     left = (
         "the revision that was running is rolled back, the ones before it stand"

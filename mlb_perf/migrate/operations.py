@@ -10,7 +10,7 @@ from mlb_perf.online.routines import run_statements
 
 @Operations.register_operation("create_schema")
 class CreateSchemaOp(MigrateOperation):
-    """Create a schema unless somebody made it before; ours carries our comment."""
+    """Create a schema unless it exists; the comment marks one that this package created."""
 
     def __init__(self, name: str, comment: str) -> None:
         self.name = name
@@ -42,7 +42,7 @@ class DropSchemaOp(MigrateOperation):
         """Emit ``DROP SCHEMA`` (RESTRICT) where the comment is ours.
 
         PostgreSQL refuses it with SQLSTATE 2BP01 while anything is left in the
-        schema; what is left is somebody else's, and stays.
+        schema: objects of other users stay.
         """
         operations.invoke(cls(name, comment))
 
@@ -52,7 +52,7 @@ class DropSchemaOp(MigrateOperation):
 
 @Operations.register_operation("run_sql_file")
 class RunSqlFileOp(MigrateOperation):
-    """Run frozen files below ``mlb_perf/sql`` as they stand."""
+    """Run frozen files below ``mlb_perf/sql`` unchanged."""
 
     def __init__(self, *names: str) -> None:
         self.names = names

@@ -1,9 +1,9 @@
-"""What autogenerate misses: predicates, methods, INCLUDE, WITH, and the text of CHECKs.
+"""Differences that autogenerate misses: predicates, methods, INCLUDE, WITH, the text of CHECKs.
 
-PostgreSQL rewrites expressions when it stores them, so text cannot be compared
-with text. The model's table is made as a temporary table, and the server's own
-words for both are compared. That takes the right to make temporary tables and
-locks nothing of anyone's.
+PostgreSQL rewrites expressions when it stores them, so texts cannot be compared.
+The model's table is created as a temporary table, and the server's definitions
+of both are compared. This needs the right to create temporary tables, and takes
+no lock on any other table.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _definitions_of_model(connection: Connection, table: Table) -> dict[str, str
 
 
 def without_table(definition: str) -> str:
-    """The server's words for an index, without the table that it is on."""
+    """The server's definition of an index, without its table."""
     return _TABLE.sub(" USING ", definition, count=1)
 
 
@@ -91,7 +91,7 @@ def _definitions(connection: Connection, name: str) -> dict[str, str]:
 
 
 def _handled(modify: ops.ModifyTableOps) -> set[str]:
-    """The names that Alembic's own comparison is about to make anew already."""
+    """The names that Alembic's own comparison replaces already."""
     names = (getattr(op, "index_name", None) or getattr(op, "constraint_name", None)
              for op in modify.ops)  # fmt: skip
     return {str(name) for name in names if name is not None}
@@ -100,12 +100,12 @@ def _handled(modify: ops.ModifyTableOps) -> set[str]:
 def _named(table: Table, name: str) -> Any:
     items: list[Any] = [*table.indexes, *table.constraints]
     found = next(item for item in items if item.name == name)
-    found.name = conv(name)  # the whole name: no naming convention is to be applied to it
+    found.name = conv(name)  # the whole name: no naming convention applies to it
     return found
 
 
 def _replace(modify: ops.ModifyTableOps, wanted: Any, stored: Any) -> None:
-    """Drop what is stored and create what is wanted; the reverse brings the stored one back."""
+    """Drop the stored object and create the wanted one; the reverse restores the stored one."""
     if isinstance(wanted, Index):
         modify.ops += [ops.DropIndexOp.from_index(stored), ops.CreateIndexOp.from_index(wanted)]
     elif isinstance(wanted, CheckConstraint):

@@ -190,7 +190,7 @@ def test_option_that_libpq_does_not_know(pytestconfig: pytest.Config) -> None:
 def test_missing_ini(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     monkeypatch.setenv("ALEMBIC_CONFIG", "/nowhere/alembic.ini")
     said = fails(COMMANDS[2][1], "postgresql://u@h/d", pytestconfig.rootpath)
-    assert "ALEMBIC_CONFIG names /nowhere/alembic.ini, which is no file" in said
+    assert "ALEMBIC_CONFIG names /nowhere/alembic.ini, which is not a file" in said
 
 
 def test_role_without_rights(head: Engine, pytestconfig: pytest.Config) -> None:

@@ -21,8 +21,8 @@ from mlb_perf.bench.judge.quantiles import Summary, summarise
 from mlb_perf.bench.measure import index_cost
 from mlb_perf.bench.measure.index_cost import Index
 from mlb_perf.bench.tools import monitoring_history
-from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
-from mlb_perf.bench.tools.explain import Explainer, Plan
+from mlb_perf.bench.tools.catalogue_runs import drawn
+from mlb_perf.bench.tools.explain import Explainer, Plan, side_by_side, without_index
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.formatting import KB, mb
 from mlb_perf.progress import Say, silent
@@ -140,24 +140,6 @@ def ask(
     return Answer(query, _times(old), _times(new), used, typical)
 
 
-def side_by_side(
-    explainers: Sequence[Explainer], query: Query, parameters: Sequence[Parameters], rounds: int
-) -> list[list[Plan]]:
-    """Runs of the same parameters on several databases, in turn, after one that is not counted.
-
-    Other work on the machine disturbs all of them alike.
-    """
-    statement = statement_of(query.sql)
-    found: list[list[Plan]] = [[] for _ in explainers]
-    for number in range(rounds + 1):
-        for one in parameters:
-            for explainer, plans in zip(explainers, found, strict=True):
-                plan = explainer.explain(statement, one, timing=False)
-                if number:
-                    plans.append(plan)
-    return found
-
-
 def _times(plans: Sequence[Plan]) -> Summary:
     return summarise([plan.server_ms for plan in plans])
 
@@ -183,24 +165,6 @@ def weigh(
     without = without_index(connection, explainer, index.name, query, parameters)
     cost = index_cost.write_cost(connection, index, rows)
     return Worth(index, query, _times(without), _times(with_it), cost, scans)
-
-
-def without_index(
-    connection: Connection,
-    explainer: Explainer,
-    index: str,
-    query: Query,
-    parameters: Sequence[Parameters],
-) -> list[Plan]:
-    """Runs with the index dropped, in a transaction that is rolled back.
-
-    The other indexes stay. Locks the table while it lasts.
-    """
-    connection.rollback()
-    connection.execute(text(f"DROP INDEX {index}"))
-    (plans,) = side_by_side([explainer], query, parameters, 1)
-    connection.rollback()
-    return plans
 
 
 def _headline(

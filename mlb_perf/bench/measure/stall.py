@@ -33,6 +33,7 @@ USUAL_SECONDS = 10.0
 STEP_SECONDS = 0.1
 LARGE_ROWS = 100_000
 _READ = "read"
+_REPAIR = "repair_copy"
 _KEPT = 100
 """Errors and differences that the document lists."""
 
@@ -128,7 +129,7 @@ def summed_up(
         _quantiles(one for one in during if one.kind != _READ),
         min((r for rows, r in _copies(steps) if rows >= LARGE_ROWS), default=0.0),
         list(_rebuilds(steps)),
-        sum(step.operation == "mend_copy" for step in steps),
+        sum(step.operation == _REPAIR for step in steps),
     )
 
 

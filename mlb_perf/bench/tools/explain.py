@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,9 @@ import psycopg2.extensions
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.bench.tools.catalogue_runs import statement_of
 from mlb_perf.engine import driver
+from mlb_perf.queries import Query
 
 _EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON, TIMING {}) "
 _IDLE = psycopg2.extensions.TRANSACTION_STATUS_IDLE
@@ -103,6 +105,45 @@ class Explainer:
 
     def _root(self, name: str, schema: str = "") -> str:
         return self._roots.get(name) or (f"{schema}.{name}" if schema else name)
+
+
+def side_by_side(
+    explainers: Sequence[Explainer],
+    query: Query,
+    parameters: Sequence[Mapping[str, Any]],
+    rounds: int,
+) -> list[list[Plan]]:
+    """Runs of the same parameters on several databases, in turn, after one that is not counted.
+
+    Other work on the machine disturbs all of them alike.
+    """
+    statement = statement_of(query.sql)
+    found: list[list[Plan]] = [[] for _ in explainers]
+    for number in range(rounds + 1):
+        for one in parameters:
+            for explainer, plans in zip(explainers, found, strict=True):
+                plan = explainer.explain(statement, one, timing=False)
+                if number:
+                    plans.append(plan)
+    return found
+
+
+def without_index(
+    connection: Connection,
+    explainer: Explainer,
+    index: str,
+    query: Query,
+    parameters: Sequence[Mapping[str, Any]],
+) -> list[Plan]:
+    """Runs with the index dropped, in a transaction that is rolled back.
+
+    The other indexes stay. Locks the table while it lasts.
+    """
+    connection.rollback()
+    connection.execute(text(f"DROP INDEX {index}"))
+    (plans,) = side_by_side([explainer], query, parameters, 1)
+    connection.rollback()
+    return plans
 
 
 def _nodes(node: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:

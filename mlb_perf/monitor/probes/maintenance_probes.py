@@ -99,6 +99,22 @@ def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:
     return Finding(Severity.OK, "failed_steps", "revisions", "no failed step")
 
 
+def _unfinished(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        past = "" if row.direction == "upgrade" else "-1"
+        yield Finding(
+            Severity.WARNING, "unfinished_rebuilds", str(row.table_name),
+            f"the {row.direction} of revision {row.revision} stopped here in the phase "
+            f"{row.phase}, and no migration is running",
+            float(row.idle_seconds), "seconds", None,
+            f"mlb-perf alembic {row.direction} {row.revision}{past}",
+        )  # fmt: skip
+
+
+def _no_unfinished(_rows: Rows, _limits: Thresholds) -> Finding:
+    return Finding(Severity.OK, "unfinished_rebuilds", "rebuilds", "no interrupted rebuild")
+
+
 def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     row = rows[0]
     if row.hidden_sessions:
@@ -125,6 +141,7 @@ PROBES = (
           (Metric("failed_steps", "Steps of revisions that failed and must be run again",
                   "logged_at",
                   combine=count_of, empty=True),)),
+    Probe("unfinished_rebuilds", _from_file("unfinished_rebuilds"), _unfinished, _no_unfinished),
     Probe(
         "maintenance_jobs", _from_file("jobs"), _jobs, _on_time,
         (

@@ -125,6 +125,6 @@ def test_the_months_of_a_span(sound: Engine) -> None:
     month = month_after(this_month(sound), -6)
     words = ("apply", TABLE, "--from", f"{month:%Y-%m}", "--to", f"{month_after(month):%Y-%m}")
     said = command(*words)
-    made = [line.split()[1] for line in said.splitlines() if line.startswith("made ")]
+    created = [line.split()[1] for line in said.splitlines() if line.startswith("created ")]
     spans = [Span.of_months(m, m) for m in (month, month_after(month))]
-    assert made == [f"market.quote_{span.suffix}" for span in spans]
+    assert created == [f"market.quote_{span.suffix}" for span in spans]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf.bench.measure import index_cost, indexes
 from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
-from mlb_perf.bench.tools.explain import Explainer
+from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
 from tests.support.databases import Server, copy_of, engine_on
@@ -152,9 +152,9 @@ def test_without_an_index_is_measured_and_undone(connection: Connection) -> None
     query = get("closing_lines")
     given = drawn(connection, query, 1, 3)
     explainer = Explainer(connection)
-    without = indexes.without_index(connection, explainer, name, query, given)
+    without = without_index(connection, explainer, name, query, given)
     assert [plan for plan in without if name in plan.indexes] == []
-    (with_it,) = indexes.side_by_side([explainer], query, given, 1)
+    (with_it,) = side_by_side([explainer], query, given, 1)
     assert [plan.indexes for plan in with_it] == [[name]] * 3
 
 

@@ -52,7 +52,7 @@ def test_what_was_kept_is_listed_and_dropped(wide: Engine) -> None:
     name = "mlb_perf_before_0023_upgrade.betting_odds_unified"
     assert f"{name}: kept" in said("rebuilds", "list")
     assert rows(wide, f"SELECT count(*) FROM {name}") == before
-    with pytest.raises(MlbPerfError, match="is no table that was kept"):
+    with pytest.raises(MlbPerfError, match="is not a kept table"):
         invoke("rebuilds", "drop", "curated.teams")
     assert "dropped" in said("rebuilds", "drop", name)
     assert_nothing_left(wide)

@@ -10,7 +10,6 @@ import os
 import random
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,41 +25,36 @@ from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import (
     PARTITIONED,
+    TABLES,
     alembic,
     assert_nothing_left,
     contents,
     partitioned,
 )
+from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, speak_to
 from tests.support.processes import finish
 from tests.support.sql import rows, run
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, kill_in_phase
 
 KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
 SERVER_KILLS = max(1, KILLS // 2)
 
 
-def phase_reached(engine: Engine, revision: str, direction: str = "upgrade") -> bool:
-    """Whether a rebuild of the revision is under way in that direction."""
-    found = rows(
-        engine,
-        "SELECT count(*) FROM performance_monitoring.rebuilds"
-        f" WHERE revision = '{revision}' AND direction = '{direction}' AND phase <> 'finished'",
-    )
-    return found != [(0,)]
-
-
-def test_killed_at_random_moments(wide: Engine) -> None:
-    """Up and down again, kill -9 on the way, most of them while tables are rebuilt."""
+def test_killed_on_the_way(wide: Engine) -> None:
+    """Up and down again, kill -9 while tables are rebuilt: of the first, a middle, a last one."""
     chance = random.Random(6)
     before = contents(wide)
     command.upgrade(alembic_config(), "0019")
     for direction, target in (("upgrade", "head"), ("downgrade", "0019")):
-        for _ in range(KILLS // 2):
-            process = alembic(direction, target)
-            time.sleep(1 + chance.random() * 3)
-            process.kill()
-            process.communicate()
+        in_order = TABLES if direction == "upgrade" else tuple(reversed(TABLES))
+        for table in sorted(chance.sample(in_order, KILLS // 2), key=in_order.index):
+            phase = chance.choice(PHASES)
+            with held(wide, table, phase):
+                kill_in_phase(
+                    alembic(direction, target),
+                    lambda table=table, phase=phase: in_phase(wide, table, phase),  # type: ignore[misc]
+                )
             assert contents(wide) == before
         finish(alembic(direction, target))
         assert contents(wide) == before
@@ -76,10 +70,11 @@ def test_half_done_is_finished_first(wide: Engine, back: str) -> None:
     for direction, target, other in (("upgrade", "0021", back), ("downgrade", "0020", "0021")):
         if direction == "downgrade":
             command.upgrade(alembic_config(), "0021")
-        process = alembic(direction, target)
-        eventually(lambda way=direction: phase_reached(wide, "0021", way))  # type: ignore[misc]
-        process.kill()
-        process.communicate()
+        with held(wide, "raw_data.odds_api_odds", "copying"):
+            kill_in_phase(
+                alembic(direction, target),
+                lambda: in_phase(wide, "raw_data.odds_api_odds", "copying"),
+            )
         finish(alembic("downgrade" if direction == "upgrade" else "upgrade", other))
         assert rows(wide, "SELECT version_num FROM alembic_version") == [(other,)]
         assert contents(wide) == before
@@ -147,12 +142,17 @@ def test_server_killed(own_server: EmbeddedServer) -> None:
     chance = random.Random(7)
     engine = create_engine(own_server.url(), poolclass=NullPool)
     before = contents(engine)
-    for _ in range(SERVER_KILLS):
-        process = alembic("upgrade", "head")
-        time.sleep(1.5 + chance.random() * 3)
-        _kill(own_server)
+    command.upgrade(alembic_config(), "0019")
+    for table in sorted(chance.sample(TABLES, SERVER_KILLS), key=TABLES.index):
+        with engine.connect() as holder:
+            holder.exec_driver_sql(f"SELECT FROM {table} LIMIT 1 FOR UPDATE")
+            process = alembic("upgrade", "head")
+            eventually(lambda table=table: in_phase(engine, table, "copying"))  # type: ignore[misc]
+            _kill(own_server)
+            holder.invalidate()
         process.communicate()
         own_server.start()
+        assert in_phase(engine, table, "copying")
         assert contents(engine) == before
     finish(alembic("upgrade", "head"))
     assert contents(engine) == before

@@ -25,9 +25,7 @@ CREATE TABLE shop.line (
     CONSTRAINT uq_line_label UNIQUE (game, seen_at, label),
     CONSTRAINT ck_line_price CHECK (price <> 0)
 ){partition};
-
-COMMENT ON TABLE shop.line IS 'Lines';
-COMMENT ON COLUMN shop.line.price IS 'American';
+COMMENT ON COLUMN shop.line.amount IS 'In {unit}';
 
 -- indexes
 CREATE INDEX ix_line_price ON shop.line (price DESC) INCLUDE (label) WHERE price > 0;
@@ -54,11 +52,12 @@ NARROW_COLUMNS = """\
     payload JSONB"""
 
 
-def shape(columns: str, partition: str = "") -> TableShape:
-    return parse_shape("a test", PARTS.format(columns=columns, partition=partition), "shop", "line")
+def shape(columns: str, partition: str = "", unit: str = "cents") -> TableShape:
+    text = PARTS.format(columns=columns, partition=partition, unit=unit)
+    return parse_shape("a test", text, "shop", "line")
 
 
-PLAIN = shape(WIDE_COLUMNS)
+PLAIN = shape(WIDE_COLUMNS, unit="dollars")
 MONTHS = shape(NARROW_COLUMNS, " PARTITION BY RANGE (seen_at)")
 HASHED = shape(NARROW_COLUMNS, " PARTITION BY HASH (game)")
 SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED}
@@ -79,6 +78,8 @@ def make(engine: Engine, count: int = 3000) -> None:
         *(index.create() for index in PLAIN.indexes),
         *(f"ALTER TABLE shop.line ADD CONSTRAINT {k.name} {k.definition}"
           for k in PLAIN.foreign_keys),
+        "COMMENT ON TABLE shop.line IS 'Lines'",
+        "COMMENT ON COLUMN shop.line.price IS 'American'",
         f"""INSERT INTO shop.line (game, label, price, amount, payload, seen_at)
         SELECT g % 100, 'row ' || g, CASE WHEN g % 2 = 0 THEN 110 ELSE -120 END, g / 8.0,
             jsonb_build_object('n', g, 'text', repeat('x', g % 50)),
@@ -122,12 +123,12 @@ def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
     )
 
 
-def mended(engine: Engine) -> list[tuple[Any, ...]]:
+def repaired(engine: Engine) -> list[tuple[Any, ...]]:
     """Rows that the verification had to mend: none, unless a test made a difference."""
     return rows(
         engine,
         "SELECT rows_affected FROM performance_monitoring.optimization_log"
-        " WHERE operation = 'mend_copy'",
+        " WHERE operation = 'repair_copy'",
     )
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -13,19 +11,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.rebuild.verify import BEGIN_ANEW
+from mlb_perf.online.rebuild.verify import START_OVER
+from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.migration.rebuild.shop import (
     MONTHS,
     PLAIN,
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
 from tests.support.sql import rows, run
-from tests.support.waiting import eventually
+from tests.support.waiting import eventually, kill_in_phase
 
 
 def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[bytes]:
@@ -42,22 +41,21 @@ def begun(engine: Engine) -> bool:
     return rows(engine, query) != []
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_kill_at_random_moments(head: Engine, seed: int) -> None:
-    """Up and down again, killed several times on each way, with writers all the while."""
-    chance = random.Random(seed)
+def test_killed_in_each_phase(head: Engine) -> None:
+    """Up and down again, killed in every phase on each way, with writers all the while."""
     make(head, 6000)
     for was, to, direction in (("plain", "months", "upgrade"), ("months", "plain", "downgrade")):
         with writers(head, 1) as errors:
-            for _ in range(4):
-                process = child(head, was, to, direction)
-                time.sleep(0.4 + chance.random() * 0.8)
-                process.kill()
-                process.wait()
+            for phase in PHASES:
+                with held(head, "shop.line", phase):
+                    kill_in_phase(
+                        child(head, was, to, direction),
+                        lambda phase=phase: in_phase(head, "shop.line", phase),  # type: ignore[misc]
+                    )
             finished = child(head, was, to, direction)
             assert finished.wait(timeout=120) == 0
         assert errors == []
-        assert (leftovers(head), mended(head)) == ([], [])
+        assert (leftovers(head), repaired(head)) == ([], [])
         relkind = rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass")
         assert relkind == [("p" if to == "months" else "r",)]
     untouched = rows(head, "SELECT count(*), sum(price) FROM shop.line WHERE game = 0")
@@ -75,10 +73,10 @@ def test_lock_that_is_held_for_long(head: Engine) -> None:
         run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
     rebuild(head, PLAIN, MONTHS)
     assert len(rows(head, ROWS)) == len(before) + 1
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
-def test_a_difference_is_mended(head: Engine) -> None:
+def test_a_difference_is_repaired(head: Engine) -> None:
     """What a REPEATABLE READ session deletes after the copy, with a snapshot from before it."""
     make(head)
     with head.connect() as idle:
@@ -96,7 +94,7 @@ def test_a_difference_is_mended(head: Engine) -> None:
     before = rows(head, ROWS)
     rebuild(head, PLAIN, MONTHS)
     assert rows(head, ROWS) == before
-    assert mended(head) == [(30 + 30 + 1,)]
+    assert repaired(head) == [(30 + 30 + 1,)]
 
 
 def test_a_copy_is_begun_anew(head: Engine) -> None:
@@ -111,12 +109,12 @@ def test_a_copy_is_begun_anew(head: Engine) -> None:
         "UPDATE performance_monitoring.rebuilds SET phase = 'copying' WHERE table_name = 'line'",
     )
     before = rows(head, ROWS)
-    run(head, *BEGIN_ANEW)
+    run(head, *START_OVER)
     assert leftovers(head) == []
     run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
     rebuild(head, PLAIN, MONTHS)
     assert len(rows(head, ROWS)) == len(before) + 1
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_wrong_dates_are_named(head: Engine) -> None:
@@ -124,7 +122,7 @@ def test_wrong_dates_are_named(head: Engine) -> None:
     run(head, "UPDATE shop.line SET seen_at = '1900-01-01' WHERE line_id = 5")
     with pytest.raises(MigrationFailed, match=r"seen_at goes from 1900-01-01 to .*nothing was"):
         rebuild(head, PLAIN, MONTHS)
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
@@ -138,7 +136,7 @@ def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
         connection.exec_driver_sql("VACUUM FULL shop.line")
     assert process.wait(timeout=120) == 0
     assert rows(head, ROWS) == before
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_what_cannot_be_dropped_after_the_swap_is_dropped_by_the_next_run(head: Engine) -> None:
@@ -162,4 +160,4 @@ def test_what_cannot_be_dropped_after_the_swap_is_dropped_by_the_next_run(head: 
     rebuild(head, plain, months)
     assert (rows(head, ROWS), leftovers(head)) == (before, [])
     rebuild(head, months, plain, direction="downgrade")
-    assert (rows(head, ROWS), leftovers(head), mended(head)) == (before, [], [])
+    assert (rows(head, ROWS), leftovers(head), repaired(head)) == (before, [], [])

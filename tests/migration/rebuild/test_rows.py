@@ -13,8 +13,8 @@ from tests.migration.rebuild.shop import (
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
 from tests.support.sql import rows, run
@@ -33,7 +33,7 @@ def test_same_rows_there_and_back(head: Engine, shape: TableShape, count: int) -
     after = rows(head, ROWS)
     assert len(after) == count + 1
     assert [row for row in after if row[2] != "later"] == before
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 @pytest.mark.parametrize("shape", [MONTHS, HASHED], ids=["months", "hashed"])
@@ -67,7 +67,7 @@ def test_rows_that_are_written_meanwhile(head: Engine, shape: TableShape) -> Non
     assert errors == []
     assert rows(head, ROWS) == rows(head, ROWS.replace("shop.line", "mirror"))
     assert len(rows(head, ROWS)) != 3000
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_a_row_of_another_month_is_kept(head: Engine) -> None:

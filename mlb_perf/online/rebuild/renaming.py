@@ -1,4 +1,4 @@
-"""The names of relations in the definitions that the server gives, exchanged for others."""
+"""Replace the names of relations in the server's definitions."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ _QUOTED = r'"(?:[^"]|"")*"'
 
 
 def renamed(statement: str, names: Mapping[str, str]) -> str:
-    """``statement`` with each qualified name replaced; what only looks like one stays.
+    """``statement`` with each qualified name replaced; a text that looks like one stays.
 
-    A literal stays, unless it is one of a relation: ``'shop.line'::regclass``.
+    A literal stays, unless it names a relation: ``'shop.line'::regclass``.
     """
     olds = "|".join(re.escape(old) for old in sorted(names, key=len, reverse=True))
     name = re.compile(rf'(?<![\w".])(?:{olds})(?![\w"])')

@@ -1,5 +1,5 @@
--- The rows that differed, as the table has them now. FOR UPDATE waits for who is writing such a
--- row and takes what he wrote; who writes it later goes through the trigger.
+-- Writes the rows that differed, as the table has them now. FOR UPDATE waits for a session that is
+-- writing such a row; a later write goes through the trigger.
 
 INSERT INTO {shadow} ({columns})
 SELECT {old_columns}
