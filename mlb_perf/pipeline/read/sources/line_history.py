@@ -203,8 +203,8 @@ def _record(options: LineHistory, values: dict[str, str], origin: str) -> RawRec
         checks.key(values["sportsbook"], "sportsbook"),
         _MARKETS[market],
         options.name,
-        side,
-        _line_key(values),
+        side if side in sides.WORDS else "all",
+        _line_key(values, side),
     )
 
 
@@ -235,11 +235,15 @@ def _moment(layout: Layout, values: dict[str, str], day: dt.date | None) -> dt.d
     return noon if kind == "closing" else noon - dt.timedelta(days=2)
 
 
-def _line_key(values: Mapping[str, str]) -> str:
-    """The lines of a row as text, so that alternate lines of one market are rows of their own."""
+def _line_key(values: Mapping[str, str], side: str) -> str:
+    """The lines of a row as text, so that alternate lines of one market are rows of their own.
+
+    A team's name on the side, which has no place of its own in the key, stands before them.
+    """
     home = values.get("spread_home", "").strip() or values.get("spread_away", "").strip()
     given = [values.get("line_value", "").strip(), home, values.get("total", "").strip()]
-    return "/".join(numbers.normal(line) for line in given if line)[:_NAME_LENGTH]
+    lines = [numbers.normal(line) for line in given if line]
+    return "/".join(lines if side in sides.WORDS else [side, *lines])[:_NAME_LENGTH]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -16,7 +16,6 @@ PRICES = ("moneyline", "spread_price", "total_price")
 NAMES = ("team", *PRICES, "spread", "score")
 """What a column of a row a team may be mapped to, besides the names of a row a game."""
 
-_LENGTH = 16
 _SIDES = {
     "home": "home", "h": "home", "home team": "home",
     "away": "away", "a": "away", "away team": "away", "v": "away", "visitor": "away",
@@ -46,7 +45,7 @@ def side_of(values: Mapping[str, str], market: str) -> str:
     if told.lower() in _SIDES:
         return _SIDES[told.lower()]
     if market in ("moneyline", "spread"):
-        return told[:_LENGTH]
+        return told
     raise Refusal(f"side {told[:20]!r} is not home, away, over or under")
 
 
