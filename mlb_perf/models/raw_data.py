@@ -90,7 +90,6 @@ class ActionNetworkGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: one game, its teams, start and status, at one moment",
-            **by_month("collected_at"),
         },
     )
 
@@ -104,7 +103,6 @@ class ActionNetworkHistory(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: the line history of one game at one book, as of one moment",
-            **by_month("collected_at"),
         },
     )
 
@@ -231,6 +229,5 @@ class MlbStatsApiGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",
-            **by_month("collected_at"),
         },
     )

@@ -39,7 +39,6 @@ TABLE = "curated.betting_lines_unified"
 FILLS = (100, 90, 80)
 DATABASE = "mlb_perf_bench_fillfactor"
 
-_LEAVES = "SELECT relid::regclass::text FROM pg_partition_tree(:table) WHERE isleaf"
 _PROMOTING = text(
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = :name"
@@ -95,8 +94,7 @@ def filled(engine: Engine, fill: int, responses: int | None = None) -> Filled:
     Of the sample its first ``responses``, or all of it.
     """
     with connect(engine) as connection, connection.begin():
-        for leaf in connection.scalars(text(_LEAVES), {"table": TABLE}).all():
-            connection.exec_driver_sql(f"ALTER TABLE {leaf} SET (fillfactor = {fill})")
+        connection.exec_driver_sql(f"ALTER TABLE {TABLE} SET (fillfactor = {fill})")
     with connect(engine) as connection:
         wal_before = connection.execute(text(_WAL)).scalar_one()
     seconds = sum(_promoted(engine, file) for file in islice(_responses(), responses))

@@ -106,7 +106,7 @@ def measure(
             say(f"load, {fed.rows:,} rows, {plural(rounds, 'round')}")
             loads = _loads(engine, connection, fed, rounds)
             say(f"promote, {plural(rounds, 'round')}")
-            return _found(fed, [*loads, *_promotions(engine, connection, fed, rounds)])
+            return _found(fed, [*loads, *promotions(engine, connection, fed, rounds)])
 
 
 def feed(folder: Path, copies: int) -> Feed:
@@ -142,9 +142,11 @@ def _loads(engine: Engine, connection: Connection, fed: Feed, rounds: int) -> li
     return [bare, *loads.values()]
 
 
-def _promotions(engine: Engine, connection: Connection, fed: Feed, rounds: int) -> list[Rates]:
-    """Quotes a second from raw rows to curated tables."""
-    found = {workers: Rates(f"promote, workers: {workers}", "quotes") for workers in WORKERS}
+def promotions(
+    engine: Engine, connection: Connection, fed: Feed, rounds: int, by: Sequence[int] = WORKERS
+) -> list[Rates]:
+    """Quotes a second from raw rows to curated tables, by each number of workers."""
+    found = {workers: Rates(f"promote, workers: {workers}", "quotes") for workers in by}
     for _ in range(rounds):
         for workers, rates in found.items():
             _run(connection, _EMPTY_ALL)

@@ -26,6 +26,7 @@ from mlb_perf.models.base import (
     Units,
     american_price,
     half_runs,
+    index_each,
     market_and_side,
     one_of,
     strategic,
@@ -80,7 +81,7 @@ class BacktestBet(ForGame, Base):
         half_runs(),
         one_of("outcome", OUTCOMES),
         CheckConstraint("stake > 0", name="stake"),
-        strategic("ix_backtest_bets_backtest", "backtest_id", "placed_at"),
+        *index_each("backtest_id"),
         strategic("ix_backtest_bets_ungraded", "backtest_id", where="outcome IS NULL"),
         {"schema": "analytics", "comment": "Bets of backtests, each graded"},
     )

@@ -32,6 +32,7 @@ from mlb_perf.models.base import (
     UpdatedAt,
     between,
     half_runs,
+    index_each,
     market_and_side,
     one_of,
     strategic,
@@ -105,7 +106,7 @@ class MlPrediction(ForGame, Base):
         between("probability", 0, 1),
         between("confidence", 0, 1),
         strategic("ix_ml_predictions_surest", "game_date", "confidence"),
-        strategic("ix_ml_predictions_experiment", "experiment_id", "game_date"),
+        *index_each("experiment_id"),
         {"schema": "analytics", "comment": "Predictions of models, as of a moment before the game"},
     )
 

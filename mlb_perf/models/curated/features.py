@@ -26,7 +26,6 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
 from mlb_perf.models.packing import Packed
-from mlb_perf.models.partitioning import by_month
 
 
 class MlFeatures(OfGamePacked, Packed, Base):
@@ -43,7 +42,6 @@ class MlFeatures(OfGamePacked, Packed, Base):
         {
             "schema": "curated",
             "comment": "Features of a game as of a moment, without look-ahead",
-            **by_month("game_date"),
         },
     )
 

@@ -141,7 +141,7 @@ class EnhancedGame(Base):
 
 
 class OfGame:
-    """The key of a fact about a game; the date is the game's, so one game is in one partition."""
+    """The key of a fact about a game, with the official date of that game."""
 
     game_id: Mapped[int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),

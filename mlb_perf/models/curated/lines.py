@@ -28,7 +28,6 @@ from mlb_perf.models.base import (
 from mlb_perf.models.curated.games import EnhancedGame, OfGamePacked
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
-from mlb_perf.models.partitioning import by_month
 
 
 def _flagged(which: str) -> Index:
@@ -49,8 +48,8 @@ class BettingLineUnified(OfGamePacked, Packed, Base):
     __key__ = (
         "game_id",
         "game_date",
-        "sportsbook_id",
         "market_type",
+        "sportsbook_id",
         "side",
         "source",
         "first_seen_at",
@@ -77,7 +76,6 @@ class BettingLineUnified(OfGamePacked, Packed, Base):
         {
             "schema": "curated",
             "comment": "The path of each line, changes only: a price, from when to when",
-            **by_month("game_date"),
         },
     )  # fmt: skip
 

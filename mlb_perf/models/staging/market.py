@@ -23,7 +23,6 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.packing import Packed, serial
-from mlb_perf.models.partitioning import by_hash
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
@@ -64,7 +63,6 @@ class BettingOddsUnified(LineagePacked, Packed, Base):
         {
             "schema": "staging",
             "comment": "One side of one market of one game at one book at one moment, normalised",
-            **by_hash("external_game_id"),
         },
     )  # fmt: skip
 

@@ -24,17 +24,14 @@ SCALE = 0.02
 # cost than by any index; the planner is asked what it takes where it must not.
 SMALL = {
     "backtest_closing_value", "bankroll_of_backtest", "features_as_of", "ids_of_game",
-    "ml_ready_games", "open_alerts", "open_recommendations", "recent_games_of_team",
-    "strategy_record", "unfinished_runs", "ungraded_bets",
+    "ml_ready_games", "open_alerts", "open_recommendations", "promotion_overdue",
+    "recent_games_of_team", "rejected_for_reason", "strategy_record", "unfinished_runs",
+    "ungraded_bets",
 }  # fmt: skip
 # What serves as well as the index that is named, and is taken where the estimates
 # of a version or of so few rows say so.
 AS_GOOD = {
     "snapshot_has_come": "raw_data.ix_odds_api_odds_collected_at",
-    "board_as_of": "curated.pk_betting_lines_unified",
-    "best_price_by_market": "curated.pk_betting_lines_unified",
-    "splits_as_of": "curated.pk_unified_betting_splits",
-    "board_of_day": "curated.pk_betting_lines_unified",
 }
 
 

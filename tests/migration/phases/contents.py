@@ -21,11 +21,11 @@ TABLES = (
     "curated.unified_betting_splits",
 )  # fmt: skip
 PARTITIONED = {
-    "raw_data.action_network_games", "raw_data.action_network_history",
-    "raw_data.action_network_odds", "raw_data.mlb_stats_api_games", "raw_data.odds_api_odds",
-    "raw_data.sbd_splits", "raw_data.vsin_splits", "staging.betting_odds_unified",
-    "curated.betting_lines_unified", "curated.ml_features", "curated.unified_betting_splits",
-}  # fmt: skip
+    "raw_data.action_network_odds",
+    "raw_data.odds_api_odds",
+    "raw_data.sbd_splits",
+    "raw_data.vsin_splits",
+}
 
 
 def contents(engine: Engine) -> dict[str, tuple[int, str]]:

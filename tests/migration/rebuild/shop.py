@@ -60,7 +60,8 @@ def shape(columns: str, partition: str = "", unit: str = "cents") -> TableShape:
 PLAIN = shape(WIDE_COLUMNS, unit="dollars")
 MONTHS = shape(NARROW_COLUMNS, " PARTITION BY RANGE (seen_at)")
 HASHED = shape(NARROW_COLUMNS, " PARTITION BY HASH (game)")
-SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED}
+PACKED = shape(NARROW_COLUMNS)
+SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED, "packed": PACKED}
 
 ROWS = """
 SELECT game, line_id, label, price, amount, payload::text, seen_at FROM shop.line ORDER BY 1, 2

@@ -21,7 +21,7 @@ CREATE TABLE curated.betting_lines_unified (
     implied_probability NUMERIC(9, 8) NOT NULL,
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     line_value NUMERIC(6, 1),
-    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at),
+    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, market_type, sportsbook_id, side, source, first_seen_at),
     CONSTRAINT ck_betting_lines_unified_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_lines_unified_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_lines_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
@@ -33,5 +33,5 @@ CREATE TABLE curated.betting_lines_unified (
     CONSTRAINT ck_betting_lines_unified_quote_count CHECK (quote_count >= 1),
     CONSTRAINT ck_betting_lines_unified_closing_is_before_start CHECK (NOT (is_closing AND is_in_play)),
     CONSTRAINT ck_betting_lines_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1)
-) PARTITION BY RANGE (game_date);
+);
 COMMENT ON COLUMN curated.betting_lines_unified.line_id IS 'Surrogate id; no index has it';

@@ -25,4 +25,4 @@ CREATE TABLE curated.ml_features (
     CONSTRAINT ck_ml_features_home_money_percent CHECK (home_money_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_ml_features_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_ml_features_book_count CHECK (book_count >= 0)
-) PARTITION BY RANGE (game_date);
+);

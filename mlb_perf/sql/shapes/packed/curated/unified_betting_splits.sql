@@ -19,7 +19,7 @@ CREATE TABLE curated.unified_betting_splits (
     home_or_over_money_percent NUMERIC(6, 3),
     away_or_under_money_percent NUMERIC(6, 3),
     sharp_side VARCHAR(16),
-    CONSTRAINT pk_unified_betting_splits PRIMARY KEY (game_id, game_date, sportsbook_id, market_type, source, collected_at),
+    CONSTRAINT pk_unified_betting_splits PRIMARY KEY (game_id, game_date, market_type, collected_at, sportsbook_id, source),
     CONSTRAINT ck_unified_betting_splits_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_unified_betting_splits_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
     CONSTRAINT ck_unified_betting_splits_home_or_over_bets_percent CHECK (home_or_over_bets_percent BETWEEN 0 AND 100),
@@ -29,5 +29,5 @@ CREATE TABLE curated.unified_betting_splits (
     CONSTRAINT ck_unified_betting_splits_bets CHECK (home_or_over_bets >= 0 AND away_or_under_bets >= 0),
     CONSTRAINT ck_unified_betting_splits_sharp_side CHECK (sharp_side IN ('home', 'away', 'over', 'under')),
     CONSTRAINT ck_unified_betting_splits_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1)
-) PARTITION BY RANGE (game_date);
+);
 COMMENT ON COLUMN curated.unified_betting_splits.split_id IS 'Surrogate id; no index has it';

@@ -8,4 +8,4 @@ CREATE TABLE raw_data.action_network_games (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_action_network_games PRIMARY KEY (external_game_id, collected_at)
-) PARTITION BY RANGE (collected_at);
+);

@@ -8,4 +8,4 @@ CREATE TABLE raw_data.mlb_stats_api_games (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_mlb_stats_api_games PRIMARY KEY (external_game_id, collected_at)
-) PARTITION BY RANGE (collected_at);
+);

@@ -29,5 +29,5 @@ CREATE TABLE staging.betting_odds_unified (
     CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
     CONSTRAINT ck_betting_odds_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_odds_unified_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))
-) PARTITION BY HASH (external_game_id);
+);
 COMMENT ON COLUMN staging.betting_odds_unified.odds_id IS 'Surrogate id; no index has it';

@@ -1,8 +1,7 @@
-"""partition curated lines by month
+"""pack curated splits and features
 
-One partition per month of game_date for the lines: a game is in one partition, a season in nine.
-The movements of lines are packed only. The natural key becomes the primary key, and the ids of
-games and books become integers (docs/storage.md).
+The same as for the lines. The key of the splits has the time before the book: the split as of a
+moment is then one probe, whichever book it is from.
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
@@ -14,14 +13,14 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0025"
-down_revision: str | None = "0024"
+revision = "0026"
+down_revision: str | None = "0025"
 branch_labels = None
 depends_on = None
 
 REBUILT = (
-    ("curated", "betting_lines_unified"),
-    ("curated", "line_movements"),
+    ("curated", "ml_features"),
+    ("curated", "unified_betting_splits"),
 )
 
 

@@ -1,8 +1,9 @@
-"""partition staging odds by hash
+"""pack curated lines and their movements
 
-Eight partitions by external_game_id, so that sessions that promote different games write to
-different indexes. The natural key becomes the primary key: no question needed the index of the
-surrogate id, which was a seventh of the table (docs/storage.md). The id stays.
+The natural key becomes the primary key, and the ids of games and books become integers
+(docs/storage.md). The key has the market before the book, because boards ask for one market of
+all books. The tables have no partitions: questions read a game, a day or a season, and no month
+is dropped (docs/partitions.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
@@ -14,12 +15,15 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0023"
-down_revision: str | None = "0022"
+revision = "0025"
+down_revision: str | None = "0024"
 branch_labels = None
 depends_on = None
 
-REBUILT = (("staging", "betting_odds_unified"),)
+REBUILT = (
+    ("curated", "betting_lines_unified"),
+    ("curated", "line_movements"),
+)
 
 
 def upgrade() -> None:

@@ -1,7 +1,9 @@
-"""pack raw files
+"""pack staging odds
 
-Results and files of past lines get the column order of the feeds. They are not partitioned: they
-go back more than a century, with a few rows per month.
+The natural key becomes the primary key: no question needed the index of the surrogate id, which
+was a seventh of the table (docs/storage.md). The id stays. The table has no partitions: no month
+of it is dropped, and partitions by hash of the game made neither promotion nor a question faster
+(docs/partitions.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
@@ -13,15 +15,12 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0022"
-down_revision: str | None = "0021"
+revision = "0023"
+down_revision: str | None = "0022"
 branch_labels = None
 depends_on = None
 
-REBUILT = (
-    ("raw_data", "game_results"),
-    ("raw_data", "line_history"),
-)
+REBUILT = (("staging", "betting_odds_unified"),)
 
 
 def upgrade() -> None:

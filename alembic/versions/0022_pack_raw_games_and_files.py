@@ -1,7 +1,8 @@
-"""partition curated splits and features by month
+"""pack raw games and files
 
-The same as for the lines, with the same months, so that a question about one day reads one
-partition of each table.
+Games, line histories, results and files of past lines get the column order of the feeds. They are
+not partitioned: a month of them is a few megabytes, which DELETE removes in milliseconds
+(docs/partitions.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
@@ -13,14 +14,17 @@ from __future__ import annotations
 
 from alembic import op
 
-revision = "0026"
-down_revision: str | None = "0025"
+revision = "0022"
+down_revision: str | None = "0021"
 branch_labels = None
 depends_on = None
 
 REBUILT = (
-    ("curated", "ml_features"),
-    ("curated", "unified_betting_splits"),
+    ("raw_data", "action_network_games"),
+    ("raw_data", "action_network_history"),
+    ("raw_data", "game_results"),
+    ("raw_data", "line_history"),
+    ("raw_data", "mlb_stats_api_games"),
 )
 
 
