@@ -61,7 +61,7 @@ def run() -> None:
         raise SystemExit(_interrupted()) from None
     except PendingRollbackError as error:
         # Alembic ends an autocommit block on the connection that the interrupt has closed.
-        if not isinstance(error.__context__, KeyboardInterrupt):
+        if not _follows_interrupt(error):
             raise
         raise SystemExit(_interrupted()) from None
     except BrokenPipeError:
@@ -141,6 +141,13 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
         qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
     connection.commit()
+
+
+def _follows_interrupt(error: BaseException | None) -> bool:
+    """Whether the error was raised while a Ctrl-C was being handled."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _interrupted() -> int:

@@ -126,7 +126,8 @@ def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
         )
         return list(found)
     finally:
-        rebuild.run("RESET search_path")
+        if not rebuild.connection.closed and not rebuild.connection.invalidated:
+            rebuild.run("RESET search_path")
 
 
 def has_rows(rebuild: Rebuild) -> bool:

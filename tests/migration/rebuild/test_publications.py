@@ -33,7 +33,9 @@ NAME = f"mlb_perf_subscriber{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 NARROW = shape(NARROW_COLUMNS)
 OTHER_KEY = parse_shape(
     "a test",
-    PARTS.format(columns=NARROW_COLUMNS, partition=" PARTITION BY HASH (game)").replace(
+    PARTS.format(
+        columns=NARROW_COLUMNS, partition=" PARTITION BY HASH (game)", unit="cents"
+    ).replace(
         "PRIMARY KEY (game, seen_at, line_id)",
         "PRIMARY KEY (game, seen_at, label), CONSTRAINT uq_line UNIQUE (game, seen_at, line_id)",
     ),
