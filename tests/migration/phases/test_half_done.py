@@ -92,7 +92,7 @@ def test_it_is_named_with_the_command_that_finishes_it(wide: Engine) -> None:
     said = f"{TABLE} is verified); no migration is running; finish it with: mlb-perf alembic "
     for words in (("plan",), ("rebuilds", "list")):
         printed = invoke(*words).output
-        assert "Revision 0021 is half applied (raw_data.action_network_games is swapped" in printed
+        assert "Revision 0021 is half applied (raw_data.action_network_odds is swapped" in printed
         assert f"{said}upgrade 0021" in printed
     finish(alembic("upgrade", "0021"))
     assert "half applied" not in invoke("plan").output
