@@ -35,6 +35,12 @@ def said(error: BaseException) -> str:
     )
 
 
+def hint(error: BaseException) -> str | None:
+    """The server's own advice, if it gave one."""
+    found = getattr(getattr(_original(error), "diag", None), "message_hint", None)
+    return " ".join(found.split()) if found else None
+
+
 def advice(state: str | None, special: Mapping[str, str], otherwise: str) -> str:
     """The advice for a SQLSTATE: from ``special``, else the one of every command."""
     if state is None or state.startswith(_CONNECTION_EXCEPTION):

@@ -27,6 +27,10 @@ _HINTS = (
         "could not translate host name",
         "check the host name in the URL (in a password, @ is written %40, : %3A and / %2F)",
     ),
+    (
+        "unsupported startup parameter",
+        "a pooler refuses the settings of a migration; connect to the server directly",
+    ),
     ("invalid connection option", "check the parameters after the ? in the URL"),
     ("Connection refused", "check that the server runs there and listens on that port"),
     (

@@ -17,8 +17,8 @@ END = dt.datetime.max.replace(tzinfo=dt.UTC)
 MONTHS_AHEAD = 3
 """Months after the present one for which a table has partitions, unless its policy differs."""
 
-MOST_MONTHS = 240
-"""A table whose rows span more than twenty years holds a wrong date."""
+MOST_MONTHS = 360
+"""A table whose rows span more than thirty years holds a wrong date."""
 
 
 @dataclass(frozen=True, order=True)

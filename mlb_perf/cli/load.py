@@ -22,6 +22,8 @@ from mlb_perf.pipeline.read.layout import Layout
 from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.reader import read_file, recognised
 from mlb_perf.pipeline.read.sources import listed
+from mlb_perf.pipeline.read.sources.game_results import NAMES as RESULT_NAMES
+from mlb_perf.pipeline.read.sources.game_results import MappedResults
 from mlb_perf.pipeline.read.sources.line_history import NAMES, LineHistory
 from mlb_perf.pipeline.records import Item
 from mlb_perf.progress import Shown, progress
@@ -30,7 +32,8 @@ from mlb_perf.progress import Shown, progress
 def _list_sources(asked: bool) -> None:
     if asked:
         typer.echo(listed())
-        typer.echo(f"--map of line_history takes {', '.join(NAMES)}")
+        for name, names in (("line_history", NAMES), ("game_results", RESULT_NAMES)):
+            typer.echo(f"--map of {name} takes {', '.join(names)}")
         raise typer.Exit
 
 
@@ -51,7 +54,7 @@ def load(
     ] = False,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Past lines as CSV or JSON: ours=Theirs,... or ours:=value."),
+        typer.Option("--map", help="Past lines, or results: ours=Theirs,... or ours:=value."),
     ] = None,
     odds_format: Annotated[
         str | None,
@@ -86,8 +89,10 @@ def load(
     """Load files of the feeds into raw_data; existing rows stay unchanged."""
     layout = Layout(delimiter, encoding, timezone, tuple(date_format or ()), decimal_comma)
     prices = _prices(odds_format)
-    options = None
-    if columns:
+    options: LineHistory | MappedResults | None = None
+    if columns and source == "game_results":
+        options = MappedResults.from_words(columns, name=name, layout=layout)
+    elif columns:
         options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
     form = _Form(source, collected_at, options, layout, prices)
     # All files are checked first: an error names a wrong one before any is loaded.
@@ -112,7 +117,7 @@ class _Form:
 
     source: str | None
     collected_at: str | None
-    options: LineHistory | None
+    options: LineHistory | MappedResults | None
     layout: Layout
     prices: Prices | None
 

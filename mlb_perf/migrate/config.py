@@ -48,6 +48,19 @@ def target() -> Target:
         ) from error
 
 
+def scripts(config: Config | None = None) -> ScriptDirectory:
+    """The revisions. Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number."""
+    found = ScriptDirectory.from_config(config or alembic_config())
+    paths: dict[str, str] = {}
+    for script in found._load_revisions():
+        if (other := paths.setdefault(script.revision, script.path)) != script.path:
+            raise ConfigurationError(
+                f"{other} and {script.path} are both revision {script.revision}; give one of them "
+                "another number, or remove it"
+            )
+    return found
+
+
 def current_revisions(connection: Connection) -> tuple[str, ...]:
     """The revisions in the version table; empty if that does not exist."""
     config = alembic_config()
@@ -60,4 +73,4 @@ def current_revisions(connection: Connection) -> tuple[str, ...]:
 
 def head_revisions() -> tuple[str, ...]:
     """The newest revisions that the package has."""
-    return tuple(ScriptDirectory.from_config(alembic_config()).get_heads())
+    return tuple(scripts().get_heads())

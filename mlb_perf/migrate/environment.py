@@ -20,20 +20,21 @@ from alembic.autogenerate.rewriter import Rewriter
 from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import guard, options
+from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
+from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
+from mlb_perf.online.rebuild.target import REFERENCED
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
@@ -45,6 +46,7 @@ def run() -> None:
     """Run the command, or raise :class:`alembic.util.CommandError` with a sentence."""
     _configure_logging()
     try:
+        scripts(context.config)
         if context.is_offline_mode():
             _run_offline()
         else:
@@ -59,7 +61,7 @@ def run() -> None:
         raise SystemExit(_interrupted()) from None
     except PendingRollbackError as error:
         # Alembic ends an autocommit block on the connection that the interrupt has closed.
-        if not isinstance(error.__context__, KeyboardInterrupt):
+        if not _follows_interrupt(error):
             raise
         raise SystemExit(_interrupted()) from None
     except BrokenPipeError:
@@ -97,8 +99,10 @@ def _run_online() -> None:
         _migrate(given)
         return
     target = resolve(context.config.get_main_option("sqlalchemy.url"))
-    engine = migration_engine(target.connect_url(), _session_settings())
-    with connect(engine) as connection:
+    settings = _session_settings()
+    with connect(migration_engine(target.connect_url(), settings)) as connection:
+        session.require(connection, settings)
+        session.without_transaction_timeout(connection)
         _migrate(connection)
 
 
@@ -137,6 +141,13 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
         qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
     connection.commit()
+
+
+def _follows_interrupt(error: BaseException | None) -> bool:
+    """Whether the error was raised while a Ctrl-C was being handled."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__context__
+    return error is not None
 
 
 def _interrupted() -> int:
@@ -186,12 +197,14 @@ def _include_name(name: str | None, type_: str, parents: Any) -> bool:
     """
     if type_ == "schema":
         return name in SCHEMAS
+    if type_ in ("unique_constraint", "index") and str(name).startswith(REFERENCED):
+        return False  # a rebuild keeps it for a foreign key of another user
     return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
 
 
 @functools.lru_cache(maxsize=1)
 def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(ScriptDirectory.from_config(config)) | {*metadata.tables}
+    return guard.tables_of_all_revisions(scripts(config)) | {*metadata.tables}
 
 
 def _directives(
@@ -217,7 +230,7 @@ def _number(
     _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
 ) -> None:
     """A new revision takes the next number, as ``--rev-id`` would give it."""
-    script = ScriptDirectory.from_config(context.config)
+    script = scripts(context.config)
     numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
     for directive in directives:
         if not _is_numbered(directive.rev_id):

@@ -9,12 +9,16 @@ from mlb_perf import diagnosis
 from mlb_perf.engine import safe
 from mlb_perf.errors import MigrationFailed
 
+_OUT_OF_MEMORY = "53200"
+
 _ADVICE = {
     "2BP01": "an object of another user needs it; move or drop that object, and run again",
     "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant "
     "it, or let the owner run it, and run again",
     "42P07": "mlb_perf did not create it; see `mlb-perf adopt --check`, or name another database",
-    "53200": "the server is out of memory; lower maintenance_work_mem, and run again",
+    "25006": "the server is a standby or default_transaction_read_only is on; name the primary, or "
+    "turn that off, and run again",
+    _OUT_OF_MEMORY: "the server is out of memory; lower maintenance_work_mem, and run again",
     "55P03": "another session holds a lock on it (SELECT * FROM pg_locks); end its transaction or "
     "raise lock_timeout in alembic.ini, and run again",
 }
@@ -31,7 +35,11 @@ def explain(error: DBAPIError, connection: Connection, *, began: bool) -> Migrat
         if began
         else "nothing was changed"
     )
-    advice = diagnosis.advice(diagnosis.sqlstate(error), _ADVICE, _OTHERWISE)
+    state, hint = diagnosis.sqlstate(error), diagnosis.hint(error)
+    advice = diagnosis.advice(state, _ADVICE, _OTHERWISE)
+    # Of memory the server knows which: that of the machine, or max_locks_per_transaction.
+    if hint is not None and (state == _OUT_OF_MEMORY or advice == _OTHERWISE):
+        advice = f"{hint.rstrip('.')}; then run again"
     return MigrationFailed(
         f"{safe(connection.engine.url)}: {diagnosis.said(error)}; {left}; {advice}"
     )

@@ -18,7 +18,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.migrate.config import alembic_config, current_revisions
+from mlb_perf.migrate.config import current_revisions, scripts
 from mlb_perf.online.index import CreateIndexOnlineOp, DropIndexOnlineOp
 from mlb_perf.online.rebuild.shape_file import read_shape
 from mlb_perf.online.rebuild_table import RebuildTableOp
@@ -81,7 +81,7 @@ class Forecast:
 
 def forecast(connection: Connection, destination: str, rates: Rates) -> Forecast:
     """From the current revision to ``destination``, as Alembic names revisions, up or down."""
-    script = ScriptDirectory.from_config(alembic_config())
+    script = scripts()
     now = current_revisions(connection)
     steps: list[Expected] = []
     for revision, is_upgrade in _path(script, now, destination):

@@ -41,7 +41,7 @@ def found() -> Stall:
     ]
     steps = [
         step("copy_rows", duration_ms=4000.0, rows_affected=200_000),
-        step("mend_copy"),
+        step("repair_copy"),
         step("swap_table", "retried", lock_wait_ms=90),
         step("swap_table", duration_ms=20.5, lock_wait_ms=3),
         step("copy_rows", duration_ms=900.0, rows_affected=10),

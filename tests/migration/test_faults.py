@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.migrate.explain import explain
 from mlb_perf.settings import URL_VARIABLE
 from tests.migration.old_server import old_server
 from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, shown
@@ -226,3 +228,30 @@ def test_reader_that_leaves(pytestconfig: pytest.Config) -> None:
     writer.stderr.close()
     assert b"Traceback" not in said
     assert b"BrokenPipe" not in said
+
+
+def test_a_server_that_is_read_only(empty: Engine, pytestconfig: pytest.Config) -> None:
+    """As a standby is: SQLSTATE 25006, with the way out."""
+    url = empty.url.update_query_dict({"options": "-c default_transaction_read_only=on"})
+    said = fails(COMMANDS[0][1], shown(url), pytestconfig.rootpath)
+    assert "[SQLSTATE 25006]" in said
+    assert "name the primary, or turn that off, and run again" in said
+
+
+def test_the_servers_hint_is_the_advice(empty: Engine) -> None:
+    """Out of shared memory is not out of memory; and a listed state keeps the package's advice."""
+    cases = {
+        "53200": "You might need to increase max_locks_per_transaction",
+        "2BP01": "Use DROP CASCADE",
+        "XX000": "Ask the author",
+    }
+    said = {}
+    for state, hint in cases.items():
+        with empty.connect() as connection, pytest.raises(DBAPIError) as caught:
+            connection.exec_driver_sql(
+                f"DO $$ BEGIN RAISE 'failed' USING ERRCODE = '{state}', HINT = '{hint}.'; END $$"
+            )
+        said[state] = str(explain(caught.value, connection, began=True))
+    assert said["53200"].endswith("max_locks_per_transaction; then run again")
+    assert "CASCADE" not in said["2BP01"]
+    assert said["XX000"].endswith("Ask the author; then run again")

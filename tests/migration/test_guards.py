@@ -244,6 +244,16 @@ def test_autogenerate_leaves_tables_of_others_alone(head: Engine) -> None:
     command.check(alembic_config())
 
 
+def test_autogenerate_leaves_a_key_that_a_foreign_key_needs(head: Engine) -> None:
+    """A rebuild keeps the old key of a table under a name of its own."""
+    run(
+        head,
+        "ALTER TABLE curated.line_movements ADD CONSTRAINT mlb_perf_referenced_7"
+        " UNIQUE (game_id, game_date, movement_id)",
+    )
+    command.check(alembic_config())
+
+
 def test_create_all_leaves_a_schema_of_others_alone(empty: Engine) -> None:
     run(empty, "CREATE SCHEMA curated; COMMENT ON SCHEMA curated IS 'the administrator''s'")
     with empty.begin() as connection:

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
+from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config
 from tests.support.checkout import ROOT
 from tests.support.command_line import invoke
@@ -81,4 +82,20 @@ def test_tables_without_a_schema(project: Path) -> None:
     with pytest.raises(CommandError, match=r"own\.py has TABLES but no SCHEMA; add SCHEMA"):
         command.upgrade(alembic_config(), "head")
     project.write_text(HEADER + 'TABLES = ("mine",)\nSCHEMA = "public"\ndef upgrade():\n    pass\n')
+    command.upgrade(alembic_config(), "head")
+
+
+@pytest.mark.usefixtures("head")
+def test_two_files_of_one_number(project: Path) -> None:
+    """Both are named, by the commands that run revisions and by the plan."""
+    project.write_text(HEADER + "def upgrade():\n    pass\n")
+    other = project.with_name("other.py")
+    other.write_text(project.read_text())
+    expected = r"(own|other)\.py and .*(own|other)\.py are both revision own; give"
+    for run in (command.upgrade, command.stamp):
+        with pytest.raises(CommandError, match=expected):
+            run(alembic_config(), "head")
+    with pytest.raises(ConfigurationError, match=expected):
+        invoke("plan")
+    other.unlink()
     command.upgrade(alembic_config(), "head")

@@ -65,11 +65,11 @@ def test_killed_within_a_revision(
 ) -> None:
     """``kill -9`` of the runner: the next run goes on from the last whole revision."""
     ini = patient_ini(tmp_path, pytestconfig.rootpath, lock_timeout="10min")
-    assert run("upgrade", "0002").returncode == 0
-    for table, version, command in (
-        ("curated.teams", "0002", ("upgrade", "head")),  # 0003 refers to it
-        ("staging.team_aliases", "0007", ("downgrade", "base")),  # 0007 deletes its rows
+    for table, version, to_there, command in (
+        ("curated.teams", "0002", "upgrade", ("upgrade", "head")),  # 0003 refers to it
+        ("staging.team_aliases", "0007", "downgrade", ("downgrade", "base")),  # it deletes rows
     ):
+        assert run(to_there, version).returncode == 0
         with empty.connect() as holder:
             holder.exec_driver_sql(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             kill_in_phase(

@@ -26,7 +26,7 @@ from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
 from mlb_perf.online.rebuild import state
 from mlb_perf.online.rebuild.columns import UNFIT, require_fit
 from mlb_perf.online.rebuild.prepare import both, same_files, storage, sync_leaves
-from mlb_perf.online.rebuild.state import State
+from mlb_perf.online.rebuild.state import Position, State
 from mlb_perf.online.rebuild.target import Rebuild
 from mlb_perf.progress import Shown, progress
 
@@ -94,10 +94,9 @@ class _Copy:
         self.began = time.perf_counter()
         _, new = both(rebuild)
         self.row = state.key(rebuild.target)
-        self.batch = sql.read("online/rebuild/copy_batch.sql").format(
-            shadow=rebuild.target.shadow, columns=new.listed(), key=new.key_listed(),
-            **{name: f"{{{name}}}" for name in ("source", "first", "next", "oid")},
-        )  # fmt: skip
+        self.names = {
+            "shadow": rebuild.target.shadow, "columns": new.listed(), "key": new.key_listed(),
+        }  # fmt: skip
 
     def run(self) -> None:
         for oid in list(self.positions):
@@ -126,14 +125,20 @@ class _Copy:
         at = self.positions[oid]
         to = replace(at, next=min(at.next + self.blocks, at.end))
         began = time.perf_counter()
-        statement = self.batch.format(source=at.name, first=at.next, next=to.next, oid=oid)
-        done = self.rebuild.connection.execute(text(statement), self.row).one()
+        done = self.rebuild.connection.execute(text(self._statement(at, to, oid)), self.row).one()
         self.positions = {**self.positions, oid: to}
         self._adapt((time.perf_counter() - began) * 1000)
         self._wait(_SHORT_WAIT_MS)
         self._show(done.rows)
         if done.filenode != at.filenode:
             self._read_again(oid)
+
+    def _statement(self, at: Position, to: Position, oid: str) -> str:
+        names = {**self.names, "source": at.name}
+        return sql.read("online/rebuild/copy_batch.sql").format(
+            first=at.next, next=to.next, oid=oid,
+            **{key: name.replace(":", r"\:") for key, name in names.items()},
+        )  # fmt: skip
 
     def _adapt(self, took_ms: float) -> None:
         factor = self.rebuild.target.batch_ms / max(took_ms, 0.1)

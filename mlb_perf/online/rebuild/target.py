@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.months import MONTHS_AHEAD, leaf_name
 from mlb_perf.names import qualified, shortened
 from mlb_perf.online.journal import Step
@@ -125,14 +126,16 @@ def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
         )
         return list(found)
     finally:
-        rebuild.run("RESET search_path")
+        if not rebuild.connection.closed and not rebuild.connection.invalidated:
+            rebuild.run("RESET search_path")
 
 
 def has_rows(rebuild: Rebuild) -> bool:
     """Whether the table has rows to copy."""
     return bool(
-        rebuild.connection.exec_driver_sql(
-            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
+        execute(
+            rebuild.connection,
+            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})",  # noqa: S608  a quoted name
         ).scalar_one()
     )
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import logging
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import transaction
@@ -63,7 +64,7 @@ def _digests(rebuild: Rebuild) -> Row[tuple[int, str, int, str]]:
     )
     with transaction(rebuild.connection):
         rebuild.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return rebuild.connection.execute(text(statement)).one()
+        return execute(rebuild.connection, statement).one()
 
 
 def _repair(rebuild: Rebuild) -> int:

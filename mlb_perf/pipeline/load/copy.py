@@ -19,7 +19,8 @@ from mlb_perf.errors import LoadFailed
 from mlb_perf.models import Base
 from mlb_perf.pipeline import failures
 from mlb_perf.pipeline.load.encoding import Encoded, KeyTexts, encode
-from mlb_perf.pipeline.read.sources import MERGES, line_history
+from mlb_perf.pipeline.read.sources import MERGES
+from mlb_perf.pipeline.read.sources.rows import is_made
 from mlb_perf.pipeline.records import Malformed, RawRecord
 from mlb_perf.sql import read
 
@@ -214,7 +215,7 @@ def _key_texts(others: list[str]) -> KeyTexts:
 
 def _conflict(record: RawRecord, origin: str) -> Malformed:
     hint = ""
-    if record.table == line_history.TABLE and line_history.is_made(record.external_game_id):
+    if is_made(record.external_game_id):
         hint = "; if it is another game of that day, map game_number or start_at"
     return malformed(record, f"differs from {origin}, which has the same key{hint}", CONFLICT)
 

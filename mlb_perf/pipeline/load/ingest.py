@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.engine import connect, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
-from mlb_perf.pipeline import failures, missing_months
-from mlb_perf.pipeline.load import log, rejects
+from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.load import log, missing_months, rejects
 from mlb_perf.pipeline.load.batch import Batch, batches, prepared
 from mlb_perf.pipeline.read.reader import read_file, read_response
 from mlb_perf.pipeline.read.sources import LineHistory

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.pipeline import failures
-from mlb_perf.pipeline.missing_months import Impossible, need_of
+from mlb_perf.pipeline.load.missing_months import Impossible, need_of
 
 Item = TypeVar("Item")
 Done = TypeVar("Done")

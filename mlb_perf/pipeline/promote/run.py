@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
-from mlb_perf.pipeline.missing_months import with_months
+from mlb_perf.pipeline.load.missing_months import with_months
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting

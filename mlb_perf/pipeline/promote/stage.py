@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf import engine
 from mlb_perf.names import literal
-from mlb_perf.pipeline.missing_months import Impossible
+from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote.halves import by_halves
 from mlb_perf.pipeline.promote.session import execute, fill, statement
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable

@@ -34,6 +34,20 @@ class Refusal(ValueError):
 
 def key(value: Any, name: str) -> str:
     """An id as text of 1 to 64 characters; whole numbers are taken."""
+    if not isinstance(value, str):
+        return _whole(value, name)
+    text = value.strip()
+    # A table program, or a column with gaps, writes 745444 as 745444.0.
+    if text.endswith("0") and "." in text:
+        text = _WHOLE.sub(r"\1", text)
+    if not text:
+        raise Refusal(f"{name} is empty")
+    if len(text) > KEY_LENGTH:
+        raise Refusal(f"{name} has {len(text):,} characters; {KEY_LENGTH} are the most")
+    return storable(text)
+
+
+def _whole(value: Any, name: str) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)
     if (
@@ -42,15 +56,7 @@ def key(value: Any, name: str) -> str:
         and abs(value) < 10 ** (KEY_LENGTH - 1)
     ):
         return str(value)
-    if not isinstance(value, str):
-        raise Refusal(f"{name} is {_kind(value)}, not a text or a whole number")
-    # A table program, or a column with gaps, writes 745444 as 745444.0.
-    text = _WHOLE.sub(r"\1", value.strip())
-    if not text:
-        raise Refusal(f"{name} is empty")
-    if len(text) > KEY_LENGTH:
-        raise Refusal(f"{name} has {len(text):,} characters; {KEY_LENGTH} are the most")
-    return storable(text)
+    raise Refusal(f"{name} is {_kind(value)}, not a text or a whole number")
 
 
 def moment(value: Any, name: str, earliest: dt.datetime = EARLIEST) -> dt.datetime:
@@ -58,9 +64,9 @@ def moment(value: Any, name: str, earliest: dt.datetime = EARLIEST) -> dt.dateti
 
     One without an offset is taken as UTC.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _since_1970(value, name, earliest)
     if not isinstance(value, str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _since_1970(value, name, earliest)
         raise Refusal(f"{name} is {_kind(value)}, not a time in ISO 8601")
     try:
         found = dt.datetime.fromisoformat(value.strip())

@@ -39,12 +39,13 @@ class Layout:
             raise LoadFailed(f"--delimiter {self.delimiter!r}: give one character, or tab")
         try:
             codecs.lookup(self.encoding or "utf-8")
-            zoneinfo.ZoneInfo(self.timezone)
         except LookupError:
             raise LoadFailed(
                 f"--encoding {self.encoding}: unknown; cp1252 and utf-16 are the usual ones"
             ) from None
-        except (ValueError, OSError):
+        try:
+            zoneinfo.ZoneInfo(self.timezone)
+        except (LookupError, ValueError, OSError):
             raise LoadFailed(
                 f"--timezone {self.timezone}: unknown; write it as America/New_York"
             ) from None

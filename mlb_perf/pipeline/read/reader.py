@@ -23,6 +23,7 @@ from mlb_perf.pipeline.read.sources import (
     Head,
     JsonSource,
     LineHistory,
+    MappedResults,
     find,
     recognise,
 )
@@ -42,7 +43,7 @@ def read_file(
     source: str | None = None,
     collected_at: dt.datetime | str | None = None,
     *,
-    line_history: LineHistory | None = None,
+    line_history: LineHistory | MappedResults | None = None,
     layout: Layout | None = None,
     odds_format: Prices | None = None,
     on_bytes: Callable[[int], None] | None = None,
@@ -91,7 +92,7 @@ def read_response(
 def recognised(
     path: Path,
     source: str | None = None,
-    line_history: LineHistory | None = None,
+    line_history: LineHistory | MappedResults | None = None,
     layout: Layout | None = None,
 ) -> str:
     """The name of a file's source, once its beginning is found to be what that source needs.
@@ -107,14 +108,18 @@ def recognised(
 
 
 def _source(
-    data: InputFile, path: Path, name: str | None, options: LineHistory | None, layout: Layout
+    data: InputFile,
+    path: Path,
+    name: str | None,
+    options: LineHistory | MappedResults | None,
+    layout: Layout,
 ) -> JsonSource | CsvSource:
     """The source that is named, or whose signs the file's beginning shows."""
     head = data.head()
     if head.startswith(_EXCEL):
         raise LoadFailed(f"{path} is an Excel file: save it as CSV, and load that")
     if name is None and options is not None:
-        name = "line_history"
+        name = "line_history" if isinstance(options, LineHistory) else "game_results"
     if name is not None:
         options = options.called(_stem(path)) if options else None
         found = find(name, options, is_json=Head(head).is_json)

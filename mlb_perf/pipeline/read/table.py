@@ -33,7 +33,8 @@ def table(source: CsvSource, lines: Iterable[Line], name: str) -> Iterator[Item]
         readable = [row for row in sample if not row.problem and len(row.fields) >= len(columns)]
         record = source.prepare([_zipped(columns, row) for row in readable])
         rows = chain(sample, rows)
-    for row in rows:
+    waiting: list[Row] = []
+    while row := waiting.pop() if waiting else next(rows, None):
         origin = place(name, row.number)
         if columns and [field.strip() for field in row.fields] == columns:
             yield Empty(origin, "the header again")
@@ -41,7 +42,10 @@ def table(source: CsvSource, lines: Iterable[Line], name: str) -> Iterator[Item]
         try:
             values = _values(columns, row)
             if source.join is not None:
-                values = source.join(values, _next(columns, rows))
+                # A row that does not belong to this one begins the next game.
+                waiting = list(islice(rows, 1))
+                values = source.join(values, _second(columns, waiting))
+                waiting = []
             yield record(values, row, origin)
         except Refusal as refusal:
             yield malformed(source.table, origin, refusal, row.text)
@@ -77,12 +81,11 @@ def _lacking(source: CsvSource, row: Row, name: str) -> str:
     return f"{name} has no column {missing}; it has {', '.join(there)}"
 
 
-def _next(columns: list[str], rows: Iterator[Row]) -> Values:
-    """The row that belongs to the one before."""
-    row = next(rows, None)
-    if row is None:
+def _second(columns: list[str], following: list[Row]) -> Values:
+    """The game's second row."""
+    if not following:
         raise Refusal("the game's second row is missing")
-    return _values(columns, row)
+    return _values(columns, following[0])
 
 
 def _values(columns: list[str], row: Row) -> Values:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from mlb_perf.cli.app import app
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import START, odds_row, store
+from tests.support.sql import rows, value
 
 
 def run(*words: str) -> tuple[int, str]:
@@ -44,14 +45,12 @@ def test_spellings_of_teams(head: Engine) -> None:
             ],
         )  # fmt: skip
     promote(head.url)
-    with head.connect() as connection:
-        found = connection.execute(
-            text(
-                "SELECT home_team_name, abbreviation FROM staging.games"
-                " LEFT JOIN curated.teams ON team_id = home_team_id"
-            )
-        ).tuples()
-        assert dict(found.all()) == {name.strip(): team for name, team in SPELLINGS.items()}
+    found = rows(
+        head,
+        "SELECT home_team_name, abbreviation FROM staging.games"
+        " LEFT JOIN curated.teams ON team_id = home_team_id",
+    )
+    assert dict(found) == SPELLINGS  # stored as the source spells them
 
 
 def test_what_was_not_known_is_told_and_added(head: Engine) -> None:
@@ -70,9 +69,7 @@ def test_what_was_not_known_is_told_and_added(head: Engine) -> None:
     assert run("alias", "book", "draft kings", "DraftKings", "--source", "odds_api")[0] == 0
     status, said = run("promote", "--retry")
     assert (status, "not known" in said) == (0, False)
-    with head.connect() as connection:
-        quotes = connection.execute(text("SELECT count(*) FROM staging.betting_odds_unified"))
-        assert quotes.scalar_one() == 6
+    assert value(head, "SELECT count(*) FROM staging.betting_odds_unified") == 6
 
 
 @pytest.mark.usefixtures("head")

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.pipeline.read.layout import Layout
 from tests.integration.pipeline.world_of_feeds import Feeds, game, schedule
+from tests.support.sql import run
 
 DAY, NIGHT, SAID = "2026-07-08", "2026-07-09T02:10:00Z", "2026-07-08T10:00:00Z"
 TEAMS = "game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma"
@@ -116,15 +117,15 @@ def test_markets_that_are_blank_are_not_offered(feeds: Feeds) -> None:
 def test_words_of_markets_and_sides(feeds: Feeds) -> None:
     """A row a side; the same line in other words is there already."""
     words = [("h2h", "home", ""), ("Money Line", "h", ""), ("moneyline", "Home Team", ""),
-             ("ml", "SEA", ""), ("run line", "v", "-1.5"), ("O/U", "o", "8.5"),
-             ("totals", "over", "8.5")]  # fmt: skip
+             ("ml", "SEA", ""), ("ml", "Seattle Mariners", ""), ("run line", "v", "-1.5"),
+             ("O/U", "o", "8.5"), ("totals", "over", "8.5")]  # fmt: skip
     rows = "".join(f"1,{DAY},{NIGHT},SEA,TEX,{m},{s},{line},-110\n" for m, s, line in words)
     report = feeds.load(
         "g,d,t,h,a,m,s,l,p\n" + rows,
         columns="external_game_id=g,game_date=d,start_at=t,home_team=h,away_team=a,market_type=m,"
         f"side=s,line_value=l,price=p{BOOK}",
     )
-    assert (report.read, report.loaded, report.already_there, report.malformed) == (7, 3, 4, [])
+    assert (report.read, report.loaded, report.already_there, report.malformed) == (8, 4, 4, [])
     feeds.promote()
     assert set(feeds.quotes()) == {("moneyline", "home"), ("spread", "away"), ("total", "over")}
 
@@ -186,3 +187,45 @@ def test_any_json_by_paths(feeds: Feeds) -> None:
         "SELECT sportsbook_key, side, decimal_price::float FROM staging.betting_odds_unified"
         " ORDER BY 1, 2"
     ) == [("fanduel", "home", 1.75), ("pinnacle", "away", 2.1), ("pinnacle", "home", 1.8)]
+
+
+def test_a_name_of_two_leagues_is_not_guessed(feeds: Feeds) -> None:
+    """Detroit at Tampa Bay plays baseball and hockey; the league says which."""
+    run(
+        feeds.engine,
+        "INSERT INTO curated.leagues (code, name, sport) VALUES ('NHL', 'Hockey', 'hockey')",
+        "INSERT INTO curated.teams (league_id, abbreviation, name, location, nickname, conference,"
+        " division) SELECT league_id, told.code, told.name, told.name, told.name, 'E', 'Atlantic'"
+        " FROM curated.leagues, (VALUES ('DET', 'Detroit'), ('TBL', 'Tampa Bay'))"
+        " AS told (code, name) WHERE leagues.code = 'NHL'",
+        "INSERT INTO staging.team_aliases (league_id, source, alias, team_id)"
+        " SELECT league_id, 'any', teams.name, team_id FROM curated.teams"
+        " JOIN curated.leagues USING (league_id) WHERE leagues.code = 'NHL'",
+    )
+    text = f"d,h,a,mh,ma\n{DAY},Tampa Bay,Detroit,-120,+110\n"
+    for name, league in (("none", ""), ("ball", ",league:=MLB"), ("ice", ",league:=NHL")):
+        feeds.load(text, columns=TEAMS + BOOK + league, name=name)
+    feeds.promote()
+    assert feeds.rejected() == {"ambiguous_team": 2}
+    assert feeds.rows(
+        "SELECT source, code FROM curated.game_id_mappings AS m"
+        " JOIN curated.leagues USING (league_id) ORDER BY 1"
+    ) == [("ball", "MLB"), ("ice", "NHL")]
+
+
+def test_results_of_any_file(feeds: Feeds) -> None:
+    """By the date and the teams; a file with MLB's ids, and one with two rows per game."""
+    feeds.load(schedule(game(71, DAY, NIGHT)), SAID)
+    feeds.load_results(
+        f"Day,H,A,HS,AS,Park\n{DAY},SEA,TEX,6,4,T-Mobile Park\n2026-07-09,SEA,TEX,5,,\n",
+        "game_date=Day,home_team=H,away_team=A,home_score=HS,away_score=AS,venue=Park",
+    )
+    feeds.load_results(
+        "Day,VH,Team,R\n710,V,TEX,2\n710,H,SEA,3\n",
+        "game_date=Day,side=VH,team=Team,score=R,season:=2026", Layout(date_formats=("%m%d",)),
+    )  # fmt: skip
+    feeds.promote()
+    assert feeds.games() == [
+        (71, DAY, 1, "final", 6, 4), (None, "2026-07-09", 1, "scheduled", None, None),
+        (None, "2026-07-10", 1, "final", 3, 2),
+    ]  # fmt: skip

@@ -172,7 +172,7 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize("order", permutations(range(3)))
+@pytest.mark.parametrize("order", [*permutations(range(3))])
 @pytest.mark.parametrize("between", [False, True])
 def test_equal_times_are_no_order(feeds: Feeds, order: tuple[int, ...], between: bool) -> None:
     """Of three files of one time the one that knows most counts, loaded in any order."""

@@ -12,7 +12,7 @@ from mlb_perf.pipeline.load.ingest import ingest
 from mlb_perf.pipeline.promote import PromoteReport, promote
 from mlb_perf.pipeline.read.layout import Layout
 from mlb_perf.pipeline.read.reader import read_file
-from mlb_perf.pipeline.read.sources import LineHistory
+from mlb_perf.pipeline.read.sources import LineHistory, MappedResults
 from mlb_perf.pipeline.records import LoadReport
 from tests.support.sql import rows
 
@@ -91,6 +91,13 @@ class Feeds:
             self.engine,
             read_file(path, source, collected_at, line_history=past, layout=layout),
         )
+
+    def load_results(self, body: str, columns: str, layout: Layout | None = None) -> LoadReport:
+        """Load a CSV of results whose columns are mapped."""
+        path = self._folder / f"results{len(body)}.csv"
+        path.write_text(body, encoding="utf-8")
+        options = MappedResults.from_words([columns], layout=layout or Layout())
+        return ingest(self.engine, read_file(path, line_history=options))
 
     def promote(self) -> PromoteReport:
         return promote(self.engine.url)

@@ -25,7 +25,8 @@ SCALE = 0.02
 SMALL = {
     "backtest_closing_value", "bankroll_of_backtest", "features_as_of", "ids_of_game",
     "ml_ready_games", "open_alerts", "open_recommendations", "promotion_overdue",
-    "recent_games_of_team", "strategy_record", "unfinished_runs", "ungraded_bets",
+    "recent_games_of_team", "rejected_for_reason", "strategy_record", "unfinished_runs",
+    "ungraded_bets",
 }  # fmt: skip
 # What serves as well as the index that is named, and is taken where the estimates
 # of a version or of so few rows say so.

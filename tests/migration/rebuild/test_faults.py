@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -23,7 +25,7 @@ from tests.migration.rebuild.shop import (
     repaired,
     writers,
 )
-from tests.support.sql import rows, run
+from tests.support.sql import rows, run, value
 from tests.support.waiting import eventually, kill_in_phase
 
 
@@ -33,6 +35,19 @@ def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen
         [sys.executable, "-m", "tests.migration.rebuild.child", url, was, to, direction],
         stderr=subprocess.DEVNULL,
     )
+
+
+COUNTS = "SELECT count(*) || ' ' || sum(price) FROM shop.line"
+
+
+@contextmanager
+def before_the_swap(engine: Engine) -> Iterator[None]:
+    """The rebuild has come to the swap, and has given up there."""
+    with engine.connect() as idle:
+        idle.exec_driver_sql("SELECT FROM shop.line LIMIT 1")
+        with pytest.raises(MigrationFailed, match="could not acquire"):
+            rebuild(engine, PLAIN, MONTHS, seconds=0.1)
+    yield
 
 
 def begun(engine: Engine) -> bool:
@@ -117,12 +132,47 @@ def test_a_copy_is_begun_anew(head: Engine) -> None:
     assert (leftovers(head), repaired(head)) == ([], [])
 
 
-def test_wrong_dates_are_named(head: Engine) -> None:
+WRONG = {
+    "1900-01-01": "goes from 1900-01-01 .* to .* and 360 are the most",
+    "9999-12-31": "goes from .* to 9999-12-31",
+    "10000-01-01": "goes from .* to 10000-01-01",
+    "0044-03-15 BC": "goes from 0044-03-15 .* BC to ",
+    "infinity": "is infinite in some rows",
+}
+
+
+@pytest.mark.parametrize("moment", WRONG)
+def test_wrong_dates_are_named(head: Engine, moment: str) -> None:
     make(head, 10)
-    run(head, "UPDATE shop.line SET seen_at = '1900-01-01' WHERE line_id = 5")
-    with pytest.raises(MigrationFailed, match=r"seen_at goes from 1900-01-01 to .*nothing was"):
+    run(head, f"UPDATE shop.line SET seen_at = '{moment}' WHERE line_id = 5")
+    before = value(head, COUNTS)
+    with pytest.raises(MigrationFailed, match=f"^shop.line: seen_at {WRONG[moment]}.*as it was"):
         rebuild(head, PLAIN, MONTHS)
-    assert (leftovers(head), repaired(head)) == ([], [])
+    assert (leftovers(head), value(head, COUNTS)) == ([], before)
+
+
+@pytest.mark.parametrize("moment", WRONG)
+def test_a_wrong_date_that_arrives_meanwhile(head: Engine, moment: str) -> None:
+    """It waits in the DEFAULT partition; the message names the table, and the next run goes on."""
+    make(head, 10)
+    with before_the_swap(head):
+        run(head, f"UPDATE shop.line SET seen_at = '{moment}' WHERE line_id = 5")
+        before = value(head, COUNTS)
+        with pytest.raises(MigrationFailed, match=f"^shop.line: seen_at {WRONG[moment]}"):
+            rebuild(head, PLAIN, MONTHS)
+        assert value(head, COUNTS) == before
+        run(head, "UPDATE shop.line SET seen_at = '2025-03-02 00:00+00' WHERE line_id = 5")
+    rebuild(head, PLAIN, MONTHS)
+    assert (value(head, COUNTS), leftovers(head)) == (before, [])
+
+
+def test_three_hundred_months(head: Engine) -> None:
+    make(head, 10)
+    run(head, "UPDATE shop.line SET seen_at = now() - interval '300 months' WHERE line_id = 5")
+    before = rows(head, ROWS)
+    for was, to, direction in ((PLAIN, MONTHS, "upgrade"), (MONTHS, PLAIN, "downgrade")):
+        rebuild(head, was, to, direction=direction)
+        assert (rows(head, ROWS), leftovers(head)) == (before, [])
 
 
 def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:

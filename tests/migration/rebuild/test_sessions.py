@@ -148,12 +148,12 @@ def test_a_snapshot_that_is_older_than_the_lock_timeout(
 ) -> None:
     """Of a session that has nothing to do with the table, as pg_dump or a long SELECT: it is
     waited for, and named."""
-    make(head, 6000)
+    make(head, 20000)
     before = rows(head, ROWS)
     impatient = engine_on(head.url, connect_args={"options": "-c lock_timeout=200ms"})
     snapshot = head.connect().execution_options(isolation_level="REPEATABLE READ")
     pid = snapshot.exec_driver_sql("SELECT pg_backend_pid() FROM shop.game LIMIT 1").scalar_one()
-    with caplog.at_level(logging.INFO), rebuilding(impatient, snapshot):
+    with caplog.at_level(logging.INFO), rebuilding(impatient, snapshot, HASHED):
         wait_for_rows(head, REINDEXING)
         eventually(lambda: f"pid {pid} (" in caplog.text)
         assert phase(head) == "copying"

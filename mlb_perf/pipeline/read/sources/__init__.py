@@ -15,6 +15,7 @@ from mlb_perf.pipeline.read.sources import (
     sbd,
     vsin,
 )
+from mlb_perf.pipeline.read.sources.game_results import MappedResults
 from mlb_perf.pipeline.read.sources.line_history import LineHistory
 from mlb_perf.pipeline.read.sources.source import CsvSource, Head, JsonSource
 
@@ -25,6 +26,7 @@ __all__ = [
     "Head",
     "JsonSource",
     "LineHistory",
+    "MappedResults",
     "find",
     "recognise",
 ]
@@ -52,16 +54,18 @@ MERGES: dict[str, Callable[[str, str], str | None]] = {
 
 
 def find(
-    name: str, options: LineHistory | None = None, *, is_json: bool = False
+    name: str, options: LineHistory | MappedResults | None = None, *, is_json: bool = False
 ) -> JsonSource | CsvSource:
     """The source of that name; :class:`LoadFailed` lists them if there is none."""
     if name == line_history.TABLE:
-        if options is None:
+        if not isinstance(options, LineHistory):
             raise LoadFailed(
                 "line_history needs --map, which says what the columns are: "
                 f"--map ours=Theirs,...; ours are {', '.join(line_history.NAMES)}"
             )
         return line_history.json_source(options) if is_json else line_history.source(options)
+    if isinstance(options, MappedResults):
+        return game_results.source(options)
     if name not in SOURCES:
         raise LoadFailed(f"there is no source {name}; there are:\n{listed()}")
     return SOURCES[name]

@@ -23,7 +23,7 @@ from mlb_perf.pipeline.read.layout import CSV, Layout
 from mlb_perf.pipeline.read.mapping import Map
 from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.sources import sides
-from mlb_perf.pipeline.read.sources.rows import payload
+from mlb_perf.pipeline.read.sources.rows import dated, made_id, payload
 from mlb_perf.pipeline.read.sources.source import CsvSource, JsonSource
 from mlb_perf.pipeline.records import Item, RawRecord
 
@@ -53,7 +53,6 @@ _KINDS = {"": "closing", "closing": "closing", "close": "closing", "opening": "o
           "open": "opening"}  # fmt: skip
 _BEFORE_START = {"closing": dt.timedelta(seconds=1), "opening": dt.timedelta(days=1)}
 _LETTERS = re.compile(r"[^a-z0-9]")
-_MADE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}:.*@.*:.*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +156,6 @@ def json_source(options: LineHistory) -> JsonSource:
 ABOUT = "past lines, as CSV or JSON with --map"
 
 
-def is_made(game_id: str) -> bool:
-    """Whether the id is one that was made of date and teams."""
-    return _MADE.fullmatch(game_id) is not None
-
-
 def _json_items(options: LineHistory, cursor: Cursor, context: Context) -> Iterator[Item]:
     leaf = cursor.leaf()
     if leaf.problem:
@@ -192,14 +186,13 @@ def _record(options: LineHistory, values: dict[str, str], origin: str) -> RawRec
     if market not in _MARKETS:
         told = values["market_type"].strip()[:20]
         raise Refusal(f"market_type {told!r} is not moneyline, spread or total")
-    side = sides.side_of(values)
+    side = sides.side_of(values, _MARKETS[market])
     # One word for each, so that a row in other words is the same row.
-    values |= {
-        name: word
-        for name, word in (("market_type", _MARKETS[market]), ("side", side))
-        if name in values
-    }
-    day = _dated(options, values)
+    if "market_type" in values:
+        values["market_type"] = _MARKETS[market]
+    if side in sides.WORDS and "side" in values:
+        values["side"] = side
+    day = dated(options.layout, values)
     moment = _moment(options.layout, values, day)
     return RawRecord(
         TABLE,
@@ -210,36 +203,15 @@ def _record(options: LineHistory, values: dict[str, str], origin: str) -> RawRec
         checks.key(values["sportsbook"], "sportsbook"),
         _MARKETS[market],
         options.name,
-        side,
-        _line_key(values),
+        side if side in sides.WORDS else "all",
+        _line_key(values, side),
     )
 
 
-def _dated(options: LineHistory, values: dict[str, str]) -> dt.date | None:
-    """The game's date; dates and starts become ISO 8601 in ``values``."""
-    layout, day = options.layout, None
-    if given := values.get("game_date", "").strip():
-        day = layout.date(given, "game_date", values.get("season", "").strip())
-        values["game_date"] = day.isoformat()
-    if given := values.get("start_at", "").strip():
-        start = layout.moment(given, "start_at", day)
-        values["start_at"] = f"{start:%Y-%m-%dT%H:%M:%SZ}"
-    if number := values.get("game_number", "").strip():
-        values["game_number"] = checks.key(number, "game_number")
-    return day
-
-
 def _game_id(values: dict[str, str]) -> str:
-    """As given, else of the date, the teams, and the number or the start."""
     if given := values.get("external_game_id", "").strip():
         return checks.key(given, "external_game_id")
-    told = [values.get(name, "").strip() for name in ("game_date", "away_team", "home_team")]
-    if not all(told):
-        raise Refusal("neither external_game_id nor game_date, away_team and home_team are given")
-    number = values.get("game_number", "").strip()
-    start = values.get("start_at", "").strip()
-    last = number or (f"{start[11:16]}Z" if start else "1")
-    return checks.key(f"{told[0]}:{told[1]}@{told[2]}:{last}", "the game's id")
+    return made_id(values)
 
 
 def _moment(layout: Layout, values: dict[str, str], day: dt.date | None) -> dt.datetime:
@@ -263,11 +235,15 @@ def _moment(layout: Layout, values: dict[str, str], day: dt.date | None) -> dt.d
     return noon if kind == "closing" else noon - dt.timedelta(days=2)
 
 
-def _line_key(values: Mapping[str, str]) -> str:
-    """The lines of a row as text, so that alternate lines of one market are rows of their own."""
+def _line_key(values: Mapping[str, str], side: str) -> str:
+    """The lines of a row as text, so that alternate lines of one market are rows of their own.
+
+    A team's name on the side, which has no place of its own in the key, stands before them.
+    """
     home = values.get("spread_home", "").strip() or values.get("spread_away", "").strip()
     given = [values.get("line_value", "").strip(), home, values.get("total", "").strip()]
-    return "/".join(numbers.normal(line) for line in given if line)[:_NAME_LENGTH]
+    lines = [numbers.normal(line) for line in given if line]
+    return "/".join(lines if side in sides.WORDS else [side, *lines])[:_NAME_LENGTH]
 
 
 def _listed(names: Iterable[str]) -> str:

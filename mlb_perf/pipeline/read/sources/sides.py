@@ -21,6 +21,7 @@ _SIDES = {
     "away": "away", "a": "away", "away team": "away", "v": "away", "visitor": "away",
     "over": "over", "o": "over", "under": "under", "u": "under", "": "all", "all": "all",
 }  # fmt: skip
+WORDS = frozenset(_SIDES.values())
 _OF_TEAM = {
     "moneyline": ("moneyline_away", "moneyline_home"),
     "spread": ("spread_away", "spread_home"),
@@ -31,15 +32,21 @@ _OF_TEAM = {
 }
 
 
-def side_of(values: Mapping[str, str]) -> str:
-    """The side by its word, or by the team's name; ``all`` for a row that has them all."""
-    told = values.get("side", "").strip().lower()
+def side_of(values: Mapping[str, str], market: str) -> str:
+    """The side by its word, or by the team's name; ``all`` for a row that has them all.
+
+    Another name on the side of a moneyline or a spread is a team in another spelling, which
+    promotion knows.
+    """
+    told = values.get("side", "").strip()
     for side in ("home", "away"):
-        if told and told == values.get(f"{side}_team", "").strip().lower():
+        if told and told.lower() == values.get(f"{side}_team", "").strip().lower():
             return side
-    if told not in _SIDES:
-        raise Refusal(f"side {told[:20]!r} is not home, away, over or under")
-    return _SIDES[told]
+    if told.lower() in _SIDES:
+        return _SIDES[told.lower()]
+    if market in ("moneyline", "spread"):
+        return told
+    raise Refusal(f"side {told[:20]!r} is not home, away, over or under")
 
 
 def joined_rows(columns: Map, first: dict[str, str], second: dict[str, str]) -> dict[str, str]:

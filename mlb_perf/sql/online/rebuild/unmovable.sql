@@ -113,7 +113,8 @@ FROM replaced AS o
 JOIN pg_depend AS d ON (d.refclassid, d.refobjid) = (o.classid, o.objid) AND d.deptype = 'n'
 LEFT JOIN leaf AS l ON o.classid = 'pg_class'::regclass AND l.oid = o.objid
 LEFT JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
-WHERE d.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass)
+WHERE d.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
+        'pg_publication_rel'::regclass)
     AND (
         w.oid IS NULL
         OR w.ev_class NOT IN (SELECT oid FROM reader UNION SELECT oid FROM tree)

@@ -29,6 +29,7 @@ WITH told AS (
     FROM (
 {select}
           AND hashtext(r.external_game_id) BETWEEN {first} AND {last}
+        OFFSET 0  -- else each use of a column would take the payload apart again
     ) AS given (
         source, id_source, external_game_id, collected_at, home_name, away_name, start_at,
         game_date, game_number, status, abstract_status, venue_name, home_score, away_score,

@@ -25,7 +25,7 @@ free AS (
     )
 )
 UPDATE event AS e
-SET game_id = free.game_id, match_method = 'teams_and_day'
+SET game_id = free.game_id, match_method = 'teams_and_start'
 FROM wanted
 JOIN free USING (id_source, home_team_id, away_team_id, game_date, place)
 WHERE wanted.ids = free.games

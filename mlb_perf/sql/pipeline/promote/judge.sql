@@ -48,7 +48,7 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
     CASE WHEN decimal_price < 1000000 THEN decimal_price END,
     quoted_at, moment_kind IS NULL AND quoted_at >= start_at,
     CASE
-        WHEN pg_temp.is_absent(price_text) THEN 'not_offered'
+        WHEN price IS NULL AND pg_temp.is_absent(price_text) THEN 'not_offered'
         WHEN game_id IS NULL
         THEN pg_temp.why_unknown(source, id_source, external_game_id)
         WHEN sportsbook_id IS NULL THEN 'unknown_sportsbook'

@@ -55,8 +55,9 @@ CREATE FUNCTION pg_temp.is_even(value text) RETURNS boolean LANGUAGE sql IMMUTAB
 CREATE FUNCTION pg_temp.as_price(value text, price_format text) RETURNS numeric
 LANGUAGE sql IMMUTABLE RETURN
     CASE
+        WHEN value ~ '^[+-]?[0-9]{1,9}(\.[0-9]{1,99})?$' THEN value::numeric
         WHEN pg_temp.is_even(value) THEN CASE price_format WHEN 'decimal' THEN 2 ELSE 100 END
-        ELSE pg_temp.as_number(value)
+        WHEN value IS NOT NULL THEN pg_temp.as_odd_number(value)
     END;
 
 -- A handicap or a total: -1.5, PK, o8.5.

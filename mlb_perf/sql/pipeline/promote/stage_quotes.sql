@@ -11,8 +11,7 @@ WITH possible AS (
         judged.*,
         sum(1 / decimal_price) OVER market AS implied,
         count(*) OVER market AS sides,
-        sum(line_value) OVER market AS lines,
-        max(line_value) OVER market AS highest
+        sum(line_value) OVER market AS lines
     FROM judged
     WHERE reason_code IS NULL
     WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
@@ -25,7 +24,7 @@ scored AS (
                 WHEN sides < 2 THEN 0.2
                 WHEN implied NOT BETWEEN 0.98 AND 1.20 THEN 0.4
                 WHEN sides = 2 AND market_type = 'spread' AND lines <> 0 THEN 0.4
-                WHEN sides = 2 AND market_type = 'total' AND lines <> 2 * highest THEN 0.4
+                WHEN sides = 2 AND market_type = 'total' AND lines <> 2 * line_value THEN 0.4
                 ELSE 0
             END
           - CASE WHEN NOT coalesce(is_in_play, false) AND decimal_price > 21 THEN 0.2 ELSE 0 END

@@ -26,7 +26,8 @@ CROSS JOIN LATERAL (VALUES
         ) THEN 'alternate ' || r.market_type
         ELSE r.market_type
      END,
-     nullif(r.side, 'all'), r.payload ->> 'line_value', r.payload ->> 'price'),
+     CASE WHEN r.side IN ('home', 'away', 'over', 'under') THEN r.side
+        ELSE nullif(r.payload ->> 'side', 'all') END, r.payload ->> 'line_value', r.payload ->> 'price'),
     ('moneyline', 'home', NULL, r.payload ->> 'moneyline_home'),
     ('moneyline', 'away', NULL, r.payload ->> 'moneyline_away'),
     ('spread', 'home', coalesce(
@@ -40,4 +41,23 @@ CROSS JOIN LATERAL (VALUES
     ('total', 'over', r.payload ->> 'total', r.payload ->> 'over_price'),
     ('total', 'under', r.payload ->> 'total', r.payload ->> 'under_price')
 ) AS side (market, side, line, price)
-WHERE side.price IS NOT NULL
+WHERE side.price IS NOT NULL;
+
+-- A side that is a team's name, in whatever spelling.
+WITH meant AS (
+    SELECT DISTINCT told.side_key, alias.team_id
+    FROM (
+        SELECT DISTINCT side_key FROM quote
+        WHERE side_key NOT IN ('home', 'away', 'over', 'under')
+    ) AS told
+    JOIN staging.team_aliases AS alias
+      ON pg_temp.folded(alias.alias) IN (
+        pg_temp.folded(told.side_key), pg_temp.team_name(told.side_key)
+    )
+)
+UPDATE quote
+SET side_key = CASE meant.team_id WHEN g.home_team_id THEN 'home' ELSE 'away' END
+FROM meant, batch, curated.game_id_mappings AS m, curated.enhanced_games AS g
+WHERE meant.side_key = quote.side_key AND batch.raw_id = quote.raw_id
+  AND m.source = batch.id_source AND m.external_game_id = batch.external_game_id
+  AND g.game_id = m.game_id AND meant.team_id IN (g.home_team_id, g.away_team_id)
