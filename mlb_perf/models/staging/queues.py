@@ -1,4 +1,4 @@
-"""What could not be promoted, and what is still to be curated."""
+"""What could not be promoted, and what is still to be curated or closed."""
 
 from __future__ import annotations
 
@@ -88,4 +88,24 @@ class CurationQueue(Base):
     has_moved: Mapped[bool] = mapped_column(
         server_default="false",
         comment="Whether the game has another official date than its curated rows",
+    )
+
+
+class ClosingQueue(Base):
+    """A game that is to be closed: its closing lines, features and readiness are to be set.
+
+    Nothing is loaded at the moment when a game begins. So each game that has
+    lines and has not begun stands here, and each game whose result came.
+    """
+
+    __tablename__ = "closing_queue"
+    __table_args__ = (
+        {"schema": "staging", "comment": "Games that are to be closed, and from when on"},
+    )
+
+    game_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="curated.enhanced_games.game_id"
+    )
+    due_at: Mapped[Moment] = mapped_column(
+        comment="When the game can be closed: its start, or when its result came, UTC"
     )

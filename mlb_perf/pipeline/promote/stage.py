@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from mlb_perf.pipeline.promote import append
+from mlb_perf.pipeline.promote.curate import Thresholds
 from mlb_perf.pipeline.promote.session import execute, fill, statement
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
-
-_GAMES_LOCK = int.from_bytes(b"mlbgames")
 
 _COUNTS = text(
     "SELECT (SELECT count(*) FROM quote), (SELECT count(*) FROM split),"
@@ -19,12 +20,16 @@ _COUNTS = text(
 
 @dataclass(frozen=True)
 class Staged:
-    """Raw rows taken, the quotes and splits read from them, and how many parts were rejected."""
+    """Raw rows taken, the quotes and splits read from them, and how many parts were rejected.
+
+    ``games``: how many were brought up to date in the same transaction.
+    """
 
     rows: int = 0
     quotes: int = 0
     splits: int = 0
     rejected: int = 0
+    games: int = 0
 
     def __add__(self, other: Staged) -> Staged:
         return Staged(
@@ -32,24 +37,38 @@ class Staged:
             self.quotes + other.quotes,
             self.splits + other.splits,
             self.rejected + other.rejected,
+            self.games + other.games,
         )
 
 
-def resolve_games(connection: Connection) -> None:
-    """Describe, match and make the games of all hot rows, in one transaction.
+def resolve_games(
+    connection: Connection, tables: Sequence[RawTable] = RAW_TABLES, *, again: bool = True
+) -> None:
+    """Describe, match and make the games of the hot rows of ``tables``, in one transaction.
 
-    One session at a time: two would make the same game twice. One raw table
-    after another, so that a later one finds the games of those before it.
+    Rows that repeat what is known of their games, as nearly all do, take no lock.
+    Otherwise one session at a time: two would make the same game twice.
+    ``again``: also the games that could not be resolved before.
     """
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _GAMES_LOCK})
-    for table in RAW_TABLES:
-        values = table.placeholders()
-        select = fill(statement(f"describe/{table.file}"), values)
-        if execute(connection, "games_describe.sql", {**values, "select": select}):
+    news = any(_describe(connection, table) for table in tables)
+    news = news or (again and bool(execute(connection, "games_again.sql")))
+    connection.rollback()
+    if not news:
+        return
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": append.GAMES_LOCK})
+    # One raw table after another: a later one finds the games of those before it.
+    for table in tables:
+        if _describe(connection, table):
             _resolve(connection)
-    if execute(connection, "games_again.sql"):
+    if again and execute(connection, "games_again.sql"):
         _resolve(connection)
     connection.commit()
+
+
+def _describe(connection: Connection, table: RawTable) -> int:
+    values = table.placeholders()
+    select = fill(statement(f"describe/{table.file}"), values)
+    return execute(connection, "games_describe.sql", {**values, "select": select})
 
 
 def _resolve(connection: Connection) -> None:
@@ -57,23 +76,35 @@ def _resolve(connection: Connection) -> None:
     execute(connection, "games_update.sql")
 
 
-def stage_batch(connection: Connection, table: RawTable, limit: int) -> Staged:
-    """Promote or reject up to ``limit`` hot rows of one table, in one transaction."""
+def stage_batch(
+    connection: Connection, table: RawTable, limit: int, thresholds: Thresholds | None = None
+) -> Staged:
+    """Promote or reject up to ``limit`` hot rows of one table, in one transaction.
+
+    A full batch queues its games: more is to come, and several sessions may
+    stage one game. Another is appended to the curated rows at once.
+    """
     values = {**table.placeholders(), "limit": str(limit)}
     rows = execute(connection, "claim.sql", values)
     if rows == 0:
         connection.rollback()
         return Staged()
-    _stage(connection, table)
+    is_live = table.gives_prices and rows < limit
+    if is_live:
+        append.lock_games(connection)
+    _stage(connection, table, is_live=is_live)
+    games = append.append(connection, thresholds or Thresholds()) if is_live else 0
+    if table.gives_prices:
+        _queue(connection)
     execute(connection, "reject_empty.sql", values)
     execute(connection, "reject.sql", values)
     execute(connection, "processed.sql", values)
     quotes, splits, rejected = connection.execute(_COUNTS).one()
     connection.commit()
-    return Staged(rows, quotes, splits, rejected)
+    return Staged(rows, quotes, splits, rejected, games)
 
 
-def _stage(connection: Connection, table: RawTable) -> None:
+def _stage(connection: Connection, table: RawTable, *, is_live: bool) -> None:
     """Read the batch's quotes and splits, resolve their books, and store what is possible."""
     if not table.gives_prices:
         return
@@ -83,16 +114,27 @@ def _stage(connection: Connection, table: RawTable) -> None:
         execute(connection, f"splits/{table.file}")
     execute(connection, "books.sql")
     if table.has_quotes:
-        _stage_quotes(connection)
+        _stage_quotes(connection, is_live=is_live)
     if table.has_splits:
         execute(connection, "stage_splits.sql")
-    execute(connection, "queue.sql")
 
 
-def _stage_quotes(connection: Connection) -> None:
+def _stage_quotes(connection: Connection, *, is_live: bool) -> None:
     judged = execute(connection, "judge.sql")
     impossible = execute(connection, "reject_quotes.sql")
-    stored = execute(connection, "stage_quotes.sql")
+    stored = append.stage_quotes(connection) if is_live else execute(connection, "stage_quotes.sql")
     # What was not stored was there already, as it is now or otherwise.
     if stored + impossible < judged:
         execute(connection, "reject_contradicted.sql")
+
+
+def _queue(connection: Connection) -> None:
+    """Queue the games that nothing was appended to, and keep them there until the commit.
+
+    One that was in the queue already may be taken out by who curates it, without
+    what this transaction stages: it is queued again.
+    """
+    while True:
+        execute(connection, "queue.sql")
+        if connection.exec_driver_sql(statement("queue_hold.sql")).scalar_one() == 0:
+            return

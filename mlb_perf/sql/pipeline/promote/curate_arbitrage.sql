@@ -6,7 +6,7 @@ WITH found AS (
         one.sportsbook_id AS first_sportsbook_id, one.side AS first_side,
         one.price AS first_price, other.sportsbook_id AS second_sportsbook_id,
         other.side AS second_side, other.price AS second_price,
-        (1 / (1 / one.decimal_price + 1 / other.decimal_price) - 1) * 100 AS profit_percent,
+        round(pg_temp.profit(one.decimal_price, other.decimal_price), 3) AS profit_percent,
         greatest(one.first_seen_at, other.first_seen_at) AS detected_at,
         least(one.last_seen_at, other.last_seen_at) AS ended_at
     FROM line AS one
@@ -27,9 +27,9 @@ best AS (
     SELECT DISTINCT ON (game_id, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
             detected_at) *
     FROM found
-    WHERE round(profit_percent, 3) > 0 AND profit_percent < 1000
+    WHERE profit_percent > 0 AND profit_percent < 1000
     ORDER BY game_id, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
-        detected_at, profit_percent DESC
+        detected_at, profit_percent DESC, ended_at DESC, line_value, first_price, second_price
 ),
 gone AS (
     DELETE FROM curated.arbitrage_opportunities AS old
@@ -43,7 +43,7 @@ gone AS (
           AND best.first_side = old.first_side AND best.detected_at = old.detected_at
       )
 )
-INSERT INTO curated.arbitrage_opportunities (
+INSERT INTO curated.arbitrage_opportunities AS old (
     game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
     second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
 )
@@ -54,4 +54,8 @@ ON CONFLICT (game_id, game_date, market_type, first_sportsbook_id, second_sports
     detected_at)
 DO UPDATE SET line_value = excluded.line_value, first_price = excluded.first_price,
     second_price = excluded.second_price, profit_percent = excluded.profit_percent,
-    ended_at = excluded.ended_at;
+    ended_at = excluded.ended_at
+WHERE (old.line_value, old.first_price, old.second_price, old.profit_percent, old.ended_at)
+    IS DISTINCT FROM
+      (excluded.line_value, excluded.first_price, excluded.second_price, excluded.profit_percent,
+       excluded.ended_at);

@@ -15,13 +15,9 @@ WITH step AS (
 ),
 move AS (
     SELECT step.*,
-        -- A line that moves is worth more than a price: towards the side if it asks more of it.
-        CASE
-            WHEN market_type = 'moneyline' OR line_value = line_before
-            THEN probability - probability_before
-            WHEN side = 'over' THEN 0.05 * (line_value - line_before)
-            ELSE 0.05 * (line_before - line_value)
-        END AS towards
+        pg_temp.towards(
+            market_type, side, line_before, line_value, round(probability - probability_before, 8)
+        ) AS towards
     FROM step
     WHERE price_before IS NOT NULL
 ),
@@ -44,7 +40,7 @@ counted AS (
          WHERE s.game_id = move.game_id AND s.game_date = move.game_date
            AND s.market_type = move.market_type
            AND s.collected_at <= move.first_seen_at
-         ORDER BY s.collected_at DESC LIMIT 1) AS bets_percent
+         ORDER BY s.collected_at DESC, s.sportsbook_id, s.source LIMIT 1) AS bets_percent
     FROM move
     LEFT JOIN together USING (
         game_id, sportsbook_id, source, market_type, side, first_seen_at

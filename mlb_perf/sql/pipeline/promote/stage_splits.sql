@@ -67,6 +67,10 @@ stored AS (
     FROM ruled
     WHERE reason_code IS NULL
     ON CONFLICT (external_game_id, source, sportsbook_key, market_type, collected_at) DO NOTHING
+    RETURNING *
+),
+kept AS (
+    INSERT INTO staged_split SELECT * FROM stored
 )
 INSERT INTO rejection (raw_id, reason_code, reason, record)
 SELECT raw_id, reason_code,

@@ -1,0 +1,112 @@
+-- The temporary tables of a batch whose quotes are appended to the curated lines.
+
+-- How far a line moved towards its side, in probability. A line that moves is
+-- worth more than a price: towards the side if it asks more of it.
+CREATE FUNCTION pg_temp.towards(
+    market_type text, side text, line_before numeric, line_after numeric, probability_change numeric
+) RETURNS numeric LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN market_type = 'moneyline' OR line_after = line_before THEN probability_change
+        WHEN side = 'over' THEN 0.05 * (line_after - line_before)
+        ELSE 0.05 * (line_before - line_after)
+    END;
+
+-- The side whose share of the handle exceeds its share of the bets by the threshold.
+CREATE FUNCTION pg_temp.sharp_side(
+    market_type text, home_money numeric, home_bets numeric, away_money numeric, away_bets numeric,
+    points numeric
+) RETURNS text LANGUAGE sql IMMUTABLE RETURN
+    CASE
+        WHEN home_money - home_bets >= points
+        THEN CASE market_type WHEN 'total' THEN 'over' ELSE 'home' END
+        WHEN away_money - away_bets >= points
+        THEN CASE market_type WHEN 'total' THEN 'under' ELSE 'away' END
+    END;
+
+-- What a stake on both sides wins for sure, in percent.
+CREATE FUNCTION pg_temp.profit(one numeric, other numeric) RETURNS numeric
+LANGUAGE sql IMMUTABLE RETURN (1 / (1 / one + 1 / other) - 1) * 100;
+
+-- The games of the batch that this session appends to; it has locked their rows.
+CREATE TEMPORARY TABLE live_game (
+    game_id bigint PRIMARY KEY,
+    game_date date NOT NULL,
+    start_at timestamptz
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE staged_quote (
+    game_id bigint NOT NULL,
+    external_game_id text NOT NULL,
+    sportsbook_key text NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    line_value numeric,
+    price integer NOT NULL,
+    decimal_price numeric NOT NULL,
+    collected_at timestamptz NOT NULL,
+    data_quality_score numeric NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE staged_split (
+    LIKE staging.betting_splits
+) ON COMMIT DELETE ROWS;
+
+-- The newest line of each path that the batch has quotes of, as it was before.
+CREATE TEMPORARY TABLE standing (
+    game_id bigint NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    line_value numeric,
+    price integer NOT NULL,
+    decimal_price numeric NOT NULL,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    is_in_play boolean NOT NULL,
+    data_quality_score numeric NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- The lines that the batch extends or adds. reaches_from: the moment before which
+-- nothing changed; last_seen_at as it was, or first_seen_at of a line that is new.
+CREATE TEMPORARY TABLE appended (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    line_value numeric,
+    price integer NOT NULL,
+    decimal_price numeric NOT NULL,
+    first_seen_at timestamptz NOT NULL,
+    last_seen_at timestamptz NOT NULL,
+    quote_count integer NOT NULL,
+    is_new boolean NOT NULL,
+    is_opening boolean NOT NULL,
+    is_in_play boolean NOT NULL,
+    data_quality_score numeric NOT NULL,
+    reaches_from timestamptz NOT NULL,
+    line_before numeric,
+    price_before integer,
+    decimal_before numeric
+) ON COMMIT DELETE ROWS;
+
+-- Every path of the games that has a line before the start.
+CREATE TEMPORARY TABLE path (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type text NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    side text NOT NULL,
+    source text NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- Changes of line by market, over all books.
+CREATE TEMPORARY TABLE movement_total (
+    game_id bigint NOT NULL,
+    market_type text NOT NULL,
+    movement_count integer NOT NULL
+) ON COMMIT DELETE ROWS;
