@@ -2,7 +2,8 @@
 -- steam move: the moves of its side within {steam_minutes} minutes after it are
 -- judged again, and none is looked at beyond that. So are the moves after splits
 -- that are new. The rules are those of curate_movements.sql.
-WITH RECURSIVE added AS (
+INSERT INTO moved
+WITH added AS (
     SELECT game_id, game_date, sportsbook_id, source, market_type, side,
         first_seen_at AS moved_at, line_before, line_value AS line_after, price_before,
         price AS price_after, round(1 / decimal_price - 1 / decimal_before, 8) AS probability_change
@@ -38,28 +39,35 @@ near AS (
           AND m.moved_at < span.high
         OFFSET 0  -- one range of the primary key for each path
     ) AS m
+)
+SELECT every.*,
+    pg_temp.towards(
+        every.market_type, every.side, line_before, line_after, probability_change
+    ),
+    moved_at >= span.low
+FROM (SELECT * FROM added UNION ALL SELECT * FROM near) AS every
+JOIN span USING (game_id, market_type, side);
+
+-- Without statistics the joins are planned for a few rows.
+ANALYZE moved;
+
+WITH RECURSIVE strong AS (
+    SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, moved_at, sportsbook_id
+    FROM moved
+    WHERE abs(towards) >= {steam_change}
 ),
-move AS MATERIALIZED (
-    SELECT every.*,
-        pg_temp.towards(market_type, side, line_before, line_after, probability_change) AS towards
-    FROM (SELECT * FROM added UNION ALL SELECT * FROM near) AS every
-),
-judged AS (
-    SELECT move.*
-    FROM move
-    JOIN span USING (game_id, market_type, side)
-    WHERE move.moved_at >= span.low
-),
-together AS (
-    SELECT judged.game_id, judged.sportsbook_id, judged.source, judged.market_type, judged.side,
-        judged.moved_at, count(DISTINCT other.sportsbook_id) AS books_moved
-    FROM judged
-    JOIN move AS other USING (game_id, market_type, side)
-    WHERE other.moved_at > judged.moved_at - interval '{steam_minutes} minutes'
-      AND other.moved_at <= judged.moved_at
-      AND sign(other.towards) = sign(judged.towards)
-      AND abs(other.towards) >= {steam_change}
-    GROUP BY 1, 2, 3, 4, 5, 6
+together AS MATERIALIZED (  -- the moves of one poll share their moment: once for each
+    SELECT at.game_id, at.market_type, at.side, at.direction, at.moved_at,
+        count(DISTINCT strong.sportsbook_id) AS books_moved
+    FROM (
+        SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, moved_at
+        FROM moved
+        WHERE is_judged
+    ) AS at
+    JOIN strong USING (game_id, market_type, side, direction)
+    WHERE strong.moved_at > at.moved_at - interval '{steam_minutes} minutes'
+      AND strong.moved_at <= at.moved_at
+    GROUP BY at.game_id, at.market_type, at.side, at.direction, at.moved_at
 ),
 speaker AS (  -- who tells splits of the games: the primary key, from one to the next
     SELECT g.game_id, g.game_date, next.*
@@ -88,8 +96,11 @@ speaker AS (  -- who tells splits of the games: the primary key, from one to the
 ),
 counted AS (
     SELECT judged.*, coalesce(together.books_moved, 1) AS books_moved, split.bets_percent
-    FROM judged
-    LEFT JOIN together USING (game_id, sportsbook_id, source, market_type, side, moved_at)
+    FROM moved AS judged
+    LEFT JOIN together
+      ON together.game_id = judged.game_id AND together.market_type = judged.market_type
+     AND together.side = judged.side AND together.direction = sign(judged.towards)
+     AND together.moved_at = judged.moved_at
     LEFT JOIN LATERAL (
         SELECT CASE WHEN judged.side IN ('home', 'over') THEN last.home_or_over_bets_percent
                 ELSE last.away_or_under_bets_percent END AS bets_percent
@@ -109,6 +120,7 @@ counted AS (
         ORDER BY last.collected_at DESC, last.sportsbook_id, last.source
         LIMIT 1
     ) AS split ON true
+    WHERE judged.is_judged
 )
 INSERT INTO curated.line_movements AS old (
     game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,

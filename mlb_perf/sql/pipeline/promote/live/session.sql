@@ -104,6 +104,24 @@ CREATE TEMPORARY TABLE path (
     source text NOT NULL
 ) ON COMMIT DELETE ROWS;
 
+-- The moves that the batch adds, and those of the same sides around them.
+CREATE TEMPORARY TABLE moved (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    moved_at timestamptz NOT NULL,
+    line_before numeric,
+    line_after numeric,
+    price_before integer NOT NULL,
+    price_after integer NOT NULL,
+    probability_change numeric NOT NULL,
+    towards numeric NOT NULL,
+    is_judged boolean NOT NULL
+) ON COMMIT DELETE ROWS;
+
 -- Changes of line by market, over all books.
 CREATE TEMPORARY TABLE movement_total (
     game_id bigint NOT NULL,
