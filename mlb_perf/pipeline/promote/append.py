@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, text
 
 from mlb_perf.pipeline.promote.curate import Thresholds, finish
-from mlb_perf.pipeline.promote.session import date_bounds, execute, statement
+from mlb_perf.pipeline.promote.session import date_bounds, execute
 
 GAMES_LOCK = int.from_bytes(b"mlbgames")
 """Held alone by who makes games, and together by those who append to their lines."""
@@ -38,11 +38,6 @@ def lock_games(connection: Connection) -> None:
     """Lock the games of the batch, but for those whose whole path is to be made again."""
     connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": GAMES_LOCK})
     execute(connection, "live/lock.sql")
-
-
-def stage_quotes(connection: Connection) -> int:
-    """Store the batch's quotes and keep the new ones for :func:`append`; how many were new."""
-    return execute(connection, "live/stage_quotes.sql", {"store": statement("stage_quotes.sql")})
 
 
 def append(connection: Connection, thresholds: Thresholds) -> int:

@@ -36,11 +36,17 @@ class RunLog:
         connection.commit()
 
     def finish(self, staged: Staged, games: int) -> None:
-        """The run succeeded; its figures, and the quality of what is in staging by source."""
+        """The run succeeded; its figures, and the quality of what it handled by source."""
         self._end("succeeded", staged, games)
         self._connection.execute(
-            text(sql.read("pipeline/promote/quality.sql")), {"execution_id": self._id}
-        )
+            text(sql.read("pipeline/promote/quality.sql")),
+            {
+                "execution_id": self._id, "sources": list(staged.quality),
+                "staged": [quality.staged for quality in staged.quality.values()],
+                "valid": [quality.valid for quality in staged.quality.values()],
+                "rejected": [quality.rejected for quality in staged.quality.values()],
+            },
+        )  # fmt: skip
         self._connection.commit()
 
     def fail(self, status: str, sqlstate: str | None, message: str) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -16,6 +17,16 @@ _COUNTS = text(
     "SELECT (SELECT count(*) FROM quote), (SELECT count(*) FROM split),"
     " (SELECT count(*) FROM rejection)"
 )
+
+_STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
+
+
+class Quality(NamedTuple):
+    """Of one source: rows in staging, how many of them are valid, and parts that were rejected."""
+
+    staged: int = 0
+    valid: int = 0
+    rejected: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,7 @@ class Staged:
     splits: int = 0
     rejected: int = 0
     games: int = 0
+    quality: Mapping[str, Quality] = field(default_factory=dict)
 
     def __add__(self, other: Staged) -> Staged:
         return Staged(
@@ -38,6 +50,11 @@ class Staged:
             self.splits + other.splits,
             self.rejected + other.rejected,
             self.games + other.games,
+            {
+                source: Quality(*map(sum, zip(*found, strict=True)))
+                for source in {*self.quality, *other.quality}
+                if (found := [q[source] for q in (self.quality, other.quality) if source in q])
+            },
         )
 
 
@@ -92,7 +109,7 @@ def stage_batch(
     is_live = table.gives_prices and rows < limit
     if is_live:
         append.lock_games(connection)
-    _stage(connection, table, is_live=is_live)
+    _stage(connection, table)
     games = append.append(connection, thresholds or Thresholds()) if is_live else 0
     if table.gives_prices:
         _queue(connection)
@@ -100,11 +117,13 @@ def stage_batch(
     execute(connection, "reject.sql", values)
     execute(connection, "processed.sql", values)
     quotes, splits, rejected = connection.execute(_COUNTS).one()
+    by_source = connection.exec_driver_sql(statement("batch_quality.sql"))
+    quality = {source: Quality(*counts) for source, *counts in by_source}
     connection.commit()
-    return Staged(rows, quotes, splits, rejected, games)
+    return Staged(rows, quotes, splits, rejected, games, quality)
 
 
-def _stage(connection: Connection, table: RawTable, *, is_live: bool) -> None:
+def _stage(connection: Connection, table: RawTable) -> None:
     """Read the batch's quotes and splits, resolve their books, and store what is possible."""
     if not table.gives_prices:
         return
@@ -114,15 +133,16 @@ def _stage(connection: Connection, table: RawTable, *, is_live: bool) -> None:
         execute(connection, f"splits/{table.file}")
     execute(connection, "books.sql")
     if table.has_quotes:
-        _stage_quotes(connection, is_live=is_live)
+        _stage_quotes(connection)
     if table.has_splits:
         execute(connection, "stage_splits.sql")
 
 
-def _stage_quotes(connection: Connection, *, is_live: bool) -> None:
+def _stage_quotes(connection: Connection) -> None:
     judged = execute(connection, "judge.sql")
     impossible = execute(connection, "reject_quotes.sql")
-    stored = append.stage_quotes(connection) if is_live else execute(connection, "stage_quotes.sql")
+    execute(connection, "stage_counted.sql", {"store": statement("stage_quotes.sql")})
+    stored = connection.execute(_STORED).scalar_one()
     # What was not stored was there already, as it is now or otherwise.
     if stored + impossible < judged:
         execute(connection, "reject_contradicted.sql")

@@ -70,7 +70,14 @@ stored AS (
     RETURNING *
 ),
 kept AS (
-    INSERT INTO staged_split SELECT * FROM stored
+    INSERT INTO staged_split
+    SELECT * FROM stored WHERE game_id IN (SELECT game_id FROM live_game)
+),
+counted AS (
+    INSERT INTO staged_total (source, staged, valid)
+    SELECT source, count(*), count(*) FILTER (WHERE validation_status = 'valid')
+    FROM stored
+    GROUP BY source
 )
 INSERT INTO rejection (raw_id, reason_code, reason, record)
 SELECT raw_id, reason_code,

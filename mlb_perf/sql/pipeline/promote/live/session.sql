@@ -34,6 +34,14 @@ CREATE TEMPORARY TABLE live_game (
     start_at timestamptz
 ) ON COMMIT DELETE ROWS;
 
+-- What the batch stored, by source.
+CREATE TEMPORARY TABLE staged_total (
+    source text NOT NULL,
+    staged bigint NOT NULL,
+    valid bigint NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- The quotes and splits of these games that are new.
 CREATE TEMPORARY TABLE staged_quote (
     game_id bigint NOT NULL,
     external_game_id text NOT NULL,
