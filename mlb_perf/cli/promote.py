@@ -6,31 +6,78 @@ from collections import Counter
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
+from mlb_perf.cli.follow import run_follow
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.formatting import plural
 from mlb_perf.migrate.config import target
-from mlb_perf.pipeline.promote import PromoteReport, promote, retry_rejected
+from mlb_perf.pipeline.promote import PromoteReport, promote, queue_games, retry_rejected
 from mlb_perf.progress import progress
 
 MAX_WORKERS = 32
 
 
 def run_promote(
+    games: Annotated[
+        list[int] | None,
+        typer.Argument(
+            metavar="[GAME]...", help="With --remake: game_id of the games.", show_default=False
+        ),
+    ] = None,
     workers: Annotated[
-        int, typer.Option(min=1, max=MAX_WORKERS, help="Sessions that work side by side.")
-    ] = 2,
+        int | None,
+        typer.Option(
+            min=1,
+            max=MAX_WORKERS,
+            show_default="2, or 1 with --follow",
+            help="Sessions that work side by side.",
+        ),
+    ] = None,
     retry: Annotated[
         bool, typer.Option("--retry", help="Try rejected records again: an alias was added.")
     ] = False,
+    remake: Annotated[
+        bool,
+        typer.Option(
+            "--remake",
+            help="Make the curated rows of the games again from all their "
+            "quotes; of every game that has quotes if none is named.",
+        ),
+    ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="Stay, and promote what is loaded until SIGTERM or Ctrl-C."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --follow: each line is a JSON object.")
+    ] = False,
 ) -> None:
     """Promote what was loaded: raw_data to staging to curated."""
+    if games and not remake:
+        raise typer.BadParameter("a game is named for --remake alone", param_hint="GAME")
+    if as_json and not follow:
+        raise typer.BadParameter("it is the form of the lines of --follow", param_hint="--json")
     url = target().connect_url()
+    _prepare(url, retry=retry, remake=remake, games=games or [])
+    if follow:
+        run_follow(url, workers or 1, as_json=as_json)
+    else:
+        _promote(url, workers or 2)
+
+
+def _prepare(url: URL, *, retry: bool, remake: bool, games: list[int]) -> None:
     with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
         if retry:
             typer.echo(f"{retry_rejected(connection):,} rows are tried again")
-            connection.commit()
+        if remake:
+            typer.echo(f"{plural(queue_games(connection, games), 'game')} to be made again")
+        connection.commit()
+
+
+def _promote(url: URL, workers: int) -> None:
+    with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
         hot = _hot_rows(connection)
     with progress("promote") as shown:
         done = Counter[str]()

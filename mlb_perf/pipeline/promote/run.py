@@ -109,11 +109,13 @@ class Promoter:
     batch_games: int = BATCH_GAMES
     thresholds: Thresholds = field(default_factory=Thresholds)
     tell: Progress = lambda _what, _count: None
+    stopping: Callable[[], bool] = lambda: False
 
     def drain(self, *, again: bool = True) -> tuple[Staged, int]:
         """Promote until a round finds nothing; what was staged, and games brought up to date.
 
-        ``again``: also try the games that could not be resolved before.
+        ``again``: also try the games that could not be resolved before. It ends
+        after the batch in which it is asked to stop.
         """
         staged, games = Staged(), 0
         while True:
@@ -121,7 +123,7 @@ class Promoter:
             again = False
             staged += now_staged
             games += now_curated
-            if not now_staged.rows and not now_curated:
+            if self.stopping() or not (now_staged.rows or now_curated):
                 return staged, games
 
     def round(self, *, again: bool) -> tuple[Staged, int]:
@@ -145,7 +147,7 @@ class Promoter:
         for table in tables:
             stage = partial(stage_batch, connection, table, self.batch_rows, self.thresholds)
             is_full = True
-            while is_full:
+            while is_full and not self.stopping():
                 batch = with_months(connection, stage)
                 is_full = batch.rows == self.batch_rows
                 done += batch
@@ -157,7 +159,7 @@ class Promoter:
         done = 0
         for work in (curate_batch, close_batch):
             batch = partial(work, connection, self.thresholds, self.batch_games)
-            while games := with_months(connection, batch):
+            while not self.stopping() and (games := with_months(connection, batch)):
                 done += games
                 self.tell("games", games)
         return done

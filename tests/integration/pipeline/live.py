@@ -21,8 +21,15 @@ TEAMS = ("Boston Red Sox", "New York Yankees", "Chicago Cubs", "Seattle Mariners
          "Houston Astros", "Atlanta Braves", "Miami Marlins")  # fmt: skip
 BOOKS = ("fanduel", "draftkings", "betmgm", "bovada")
 # Their rows are compared as sets of texts, without ids that are drawn and times of writing.
-CURATED = ("betting_lines_unified", "unified_betting_splits", "line_movements",
-           "arbitrage_opportunities", "ml_features", "ml_market_analysis", "enhanced_games")  # fmt: skip
+CURATED = (
+    "betting_lines_unified",
+    "unified_betting_splits",
+    "line_movements",
+    "arbitrage_opportunities",
+    "ml_features",
+    "ml_market_analysis",
+    "enhanced_games",
+)
 _WRITTEN = ("line_id", "split_id", "movement_id", "opportunity_id", "created_at", "updated_at")
 
 _NUMBERS = itertools.count()

@@ -231,12 +231,13 @@ def test_promotion_names_the_month_that_it_may_not_make(
     partition(head, LINES, "game_date", KEY)
     with pytest.raises(PartitionMissing, match=f"no partition of {LINES} takes {ahead:%Y-%m}"):
         promote(head.url)
-    assert rows(head, "SELECT count(*) FROM staging.curation_queue") == [(1,)]
+    hot = "SELECT count(*) FROM raw_data.odds_api_odds WHERE processed_at IS NULL"
+    assert rows(head, hot) == [(1,)]
     assert rows(head, LOG) == [("failed", "23514")]
     monkeypatch.delenv(MONTHS_AHEAD_VARIABLE)
     promote(head.url)
     assert rows(head, f"SELECT count(*) FROM {LINES}") == [(2,)]
-    assert rows(head, "SELECT count(*) FROM staging.curation_queue") == [(0,)]
+    assert rows(head, hot) == [(0,)]
 
 
 def test_an_error_that_its_month_does_not_mend(head: Engine) -> None:

@@ -18,6 +18,30 @@ WHERE EXISTS (
     );
 
 INSERT INTO movement_total
+WITH moment AS (
+    SELECT game_id, game_date, market_type, sportsbook_id, source, first_seen_at AS moved_at,
+        count(*) AS sides, min(side) AS side
+    FROM appended
+    WHERE is_new AND NOT is_in_play AND price_before IS NOT NULL
+    GROUP BY game_id, game_date, market_type, sportsbook_id, source, first_seen_at
+),
+added AS (
+    SELECT game_id, market_type, count(*) AS movement_count
+    FROM moment
+    -- One side alone: counted before, if the other one moved at the same moment. A
+    -- subquery with LIMIT stays one probe of the primary key.
+    WHERE sides = 2 OR (
+        SELECT true
+        FROM curated.line_movements AS m
+        WHERE m.game_id = moment.game_id AND m.game_date = moment.game_date
+          AND m.sportsbook_id = moment.sportsbook_id AND m.market_type = moment.market_type
+          AND m.side = CASE moment.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home'
+                WHEN 'over' THEN 'under' ELSE 'over' END
+          AND m.source = moment.source AND m.moved_at = moment.moved_at
+        LIMIT 1
+    ) IS NULL
+    GROUP BY game_id, market_type
+)
 SELECT g.game_id, market.market_type,
     coalesce(old.movement_count, 0) + coalesce(added.movement_count, 0)
 FROM promoted_game AS g
@@ -25,24 +49,4 @@ CROSS JOIN (VALUES ('moneyline'), ('spread'), ('total')) AS market (market_type)
 LEFT JOIN curated.ml_market_analysis AS old
   ON old.game_id = g.game_id AND old.game_date = g.game_date
  AND old.market_type = market.market_type
-LEFT JOIN (
-    SELECT a.game_id, a.market_type,
-        count(DISTINCT (a.sportsbook_id, a.source, a.first_seen_at)) AS movement_count
-    FROM appended AS a
-    WHERE a.is_new AND NOT a.is_in_play AND a.price_before IS NOT NULL
-      AND NOT EXISTS (  -- counted when the other side moved
-        SELECT FROM curated.line_movements AS m
-        WHERE m.game_id = a.game_id AND m.game_date = a.game_date
-          AND m.sportsbook_id = a.sportsbook_id AND m.market_type = a.market_type
-          AND m.side = CASE a.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home'
-                WHEN 'over' THEN 'under' ELSE 'over' END
-          AND m.source = a.source AND m.moved_at = a.first_seen_at
-          AND NOT EXISTS (
-            SELECT FROM appended AS b
-            WHERE b.is_new AND b.game_id = m.game_id AND b.sportsbook_id = m.sportsbook_id
-              AND b.market_type = m.market_type AND b.side = m.side AND b.source = m.source
-              AND b.first_seen_at = m.moved_at
-          )
-      )
-    GROUP BY a.game_id, a.market_type
-) AS added ON added.game_id = g.game_id AND added.market_type = market.market_type
+LEFT JOIN added ON added.game_id = g.game_id AND added.market_type = market.market_type

@@ -136,3 +136,6 @@ CREATE TEMPORARY TABLE movement_total (
     market_type text NOT NULL,
     movement_count integer NOT NULL
 ) ON COMMIT DELETE ROWS;
+
+CREATE INDEX line_of_path ON line
+    (game_id, market_type, side, sportsbook_id, source, first_seen_at);
