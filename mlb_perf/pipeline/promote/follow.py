@@ -89,10 +89,11 @@ class Follower:
     def _follow(self) -> None:
         with ExitStack() as stack:
             heard = stack.enter_context(_listening(self.url))
+            self._was_connected = True
             log = stack.enter_context(logging(self.url))
             sessions = [stack.enter_context(promoting(self.url)) for _ in range(self.workers)]
             promoter = Promoter(sessions, thresholds=self.thresholds, stopping=self.stopping)
-            self._failures, self._was_connected = 0, True
+            self._failures = 0
             again = True
             while not self.stopping():
                 self._pass(promoter, log, again=again)
