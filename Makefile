@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format docs clean
+.PHONY: help up down test lint format docs shapes picture clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -24,18 +24,36 @@ down: ## Stop the embedded PostgreSQL; its data stay
 test: $(VENV)/.installed-dev ## Run the tests, on an embedded PostgreSQL of their own (ARGS="-k name" for some)
 	@$(BIN)/pytest $(ARGS)
 
-lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy) and the SQL of the migrations (squawk)
+lint: $(VENV)/.installed-dev ## Check style (ruff), types (mypy), imports (import-linter) and the SQL of the migrations (squawk)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@BIN=$(BIN) sh tools/lint-migrations
+	@$(BIN)/lint-imports --no-logo --no-cache
+	@BIN=$(BIN) sh .ci/lint-migrations
 
 format: $(VENV)/.installed-dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
-	@$(BIN)/python -m mlb_perf.schema_doc docs/schema.md
+	@$(BIN)/mlb-perf schema > docs/schema.md.new && mv docs/schema.md.new docs/schema.md
+
+shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
+	@$(BIN)/python -m tests.support.shapes
+
+# The report's first screen. RESULT is what mlb-perf bench --json wrote.
+RESULT   ?= build/picture.json
+CHROMIUM ?= chromium
+picture: $(VENV)/.installed-dev $(RESULT) ## Make docs/report.png, the report's first screen (RESULT=one.json; needs Chromium)
+	@mkdir -p build
+	@$(BIN)/mlb-perf bench --use $(RESULT) --html build/picture.html > /dev/null
+	@$(CHROMIUM) --headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking --log-level=3 \
+	    --hide-scrollbars --window-size=1200,960 --screenshot=$(CURDIR)/docs/report.png \
+	    file://$(CURDIR)/build/picture.html
+
+build/picture.json:
+	@mkdir -p build
+	@$(BIN)/mlb-perf bench latency ingest storage stall --scale 0.1 --json $@
 
 clean: ## Remove the virtual environment and what tools left behind
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,14 +1,14 @@
 """${message}
 
-Why: (what was measured, or which question needs it)
+Why: (the measurement, or the question that needs it)
 
-Locks: (the strongest lock each statement takes, on what, and who runs meanwhile)
-    Every session starts with a short lock_timeout (alembic.ini), so a statement
-    that cannot have its lock gives up, the revision is rolled back, and nobody
+Locks: (the strongest lock of each statement, its table, and the sessions that wait)
+    Every session starts with a short lock_timeout (alembic.ini): a statement that
+    cannot get its lock gives up, the revision is rolled back, and no session
     queues behind it. A statement that blocks writers for longer than a moment
     does not belong here: build indexes CONCURRENTLY in an autocommit_block, in a
     revision of their own; add constraints NOT VALID and validate them in the next.
-Downgrade: (what it brings back; rows written since are kept)
+Downgrade: (the state that it restores; rows written since are kept)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""An error of the server as a sentence: what it said, and what to do about it.
+"""An error of the server as a sentence: the server's message, and advice.
 
-Recognised by SQLSTATE, never by text, which is translated and changes between versions.
+Errors are recognised by SQLSTATE, never by text, which is translated and changes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 _ADVICE = {
     "53100": "the disk is full; free some space, and run again",
-    "53300": "close connections that are not needed, or raise max_connections, and run again",
+    "53300": "close unused connections, or raise max_connections, and run again",
     "57014": "the statement was cancelled; run again",
     "57P01": "the server ended the connection; run again when it is up",
     "57P02": "the server crashed; run again when it is up",
@@ -22,7 +22,7 @@ _CONNECTION_EXCEPTION = "08"
 
 
 def said(error: BaseException) -> str:
-    """The server's message, with its detail and its SQLSTATE where there are such."""
+    """The server's message, with its detail and its SQLSTATE if it has them."""
     original = _original(error)
     diagnosis = getattr(original, "diag", None)
     primary = getattr(diagnosis, "message_primary", None) or " ".join(str(original).split())
@@ -35,15 +35,21 @@ def said(error: BaseException) -> str:
     )
 
 
+def hint(error: BaseException) -> str | None:
+    """The server's own advice, if it gave one."""
+    found = getattr(getattr(_original(error), "diag", None), "message_hint", None)
+    return " ".join(found.split()) if found else None
+
+
 def advice(state: str | None, special: Mapping[str, str], otherwise: str) -> str:
-    """What to do: as ``special`` says of the state, else as is true for every command."""
+    """The advice for a SQLSTATE: from ``special``, else the one of every command."""
     if state is None or state.startswith(_CONNECTION_EXCEPTION):
         return _LOST
     return {**_ADVICE, **special}.get(state, otherwise)
 
 
 def sqlstate(error: BaseException | None) -> str | None:
-    """The SQLSTATE of an error of the server, or of the one that it was raised from."""
+    """The SQLSTATE of an error of the server, or of its cause."""
     while error is not None:
         original = _original(error)
         if isinstance(original, psycopg2.Error):

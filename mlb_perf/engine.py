@@ -1,10 +1,11 @@
-"""Engines with timeouts, and the check that the server is one we know."""
+"""Engines with timeouts, connections to supported servers, and URLs for people and for libpq."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
@@ -17,7 +18,7 @@ NEWEST_TESTED = 18
 
 CONNECT_TIMEOUT_SECONDS = 10
 
-# What libpq and the server say, and what to do about it.
+# A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
     ("password authentication failed", "check the user and the password in the URL"),
     ("no password supplied", "put the password in the URL, in ~/.pgpass or in PGPASSWORD"),
@@ -26,12 +27,19 @@ _HINTS = (
         "could not translate host name",
         "check the host name in the URL (in a password, @ is written %40, : %3A and / %2F)",
     ),
-    ("invalid connection option", "check what follows the ? in the URL"),
-    ("Connection refused", "is the server running there, and does it listen on that port?"),
-    ("No such file or directory", "is the server running, and is that its socket directory?"),
-    ("timeout expired", "the host does not answer; check it, the port, and the firewall"),
-    ("too many clients", "close connections that are not needed, or raise max_connections"),
-    ("no pg_hba.conf entry", "let the server's pg_hba.conf admit this user from this machine"),
+    (
+        "unsupported startup parameter",
+        "a pooler refuses the settings of a migration; connect to the server directly",
+    ),
+    ("invalid connection option", "check the parameters after the ? in the URL"),
+    ("Connection refused", "check that the server runs there and listens on that port"),
+    (
+        "No such file or directory",
+        "check that the server runs and has its socket there",
+    ),
+    ("timeout expired", "the host does not answer; check the host, the port and the firewall"),
+    ("too many clients", "close unused connections, or raise max_connections"),
+    ("no pg_hba.conf entry", "allow this user from this machine in the server's pg_hba.conf"),
     ("starting up", "the server is recovering; try again in a minute"),
     ("shutting down", "start the server again"),
 )
@@ -40,9 +48,9 @@ _HINTS = (
 def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
     """An engine without a pool, whose sessions start with ``settings``.
 
-    Settings are given as connection arguments, not by ``SET``: a statement
+    The settings are connection arguments, not ``SET`` statements: a statement
     before Alembic's own would open a transaction, and Alembic would then run
-    all revisions in that one. A ``options`` of the URL is kept and comes first.
+    all revisions in it. ``options`` in the URL are kept and come first.
     """
     options = [given] if (given := _options(url)) else []
     named = {"application_name": "mlb_perf", **settings}
@@ -58,14 +66,14 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
 
 
 def driver(connection: Connection) -> Any:
-    """psycopg2's connection below an open one: for COPY, ``cancel`` and ``mogrify``.
+    """The psycopg2 connection of an open one, for COPY, ``cancel`` and ``mogrify``.
 
     Raises :class:`~mlb_perf.errors.ConfigurationError` for an engine of another driver:
-    SQLAlchemy takes psycopg 3, where it is installed, for an URL that names none.
+    SQLAlchemy uses psycopg 3, if it is installed, for a URL that names no driver.
     """
     if (name := connection.dialect.driver) != "psycopg2":
         raise ConfigurationError(
-            f"the connection is one of {name}; mlb_perf works with psycopg2 alone: "
+            f"the connection uses {name}; mlb_perf works with psycopg2 only: "
             "begin the URL of the engine with postgresql+psycopg2://"
         )
     found = connection.connection.driver_connection
@@ -74,7 +82,7 @@ def driver(connection: Connection) -> Any:
 
 
 def execute(connection: Connection, statement: str) -> CursorResult[Any]:
-    """One statement exactly as given: a percent sign in a name is only itself."""
+    """Run one statement exactly as written: it has no parameters, and ``%`` needs no escape."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
@@ -94,21 +102,43 @@ def connect(engine: Engine) -> Iterator[Connection]:
 
 
 def require_supported(connection: Connection) -> None:
-    """Refuse a server that is older than what the revisions are tested on."""
+    """Refuse a server that is older than the oldest on which the revisions are tested."""
     number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
     connection.rollback()
     if number // 10000 < OLDEST_SUPPORTED:
         raise UnsupportedServer(
             f"{safe(connection.engine.url)} is PostgreSQL {number // 10000}; mlb_perf needs "
-            f"{OLDEST_SUPPORTED} to {NEWEST_TESTED}, because its revisions rely on what "
-            f"PostgreSQL {OLDEST_SUPPORTED} brought (MERGE, UNIQUE NULLS NOT DISTINCT, "
-            "security_invoker views); upgrade the server with pg_upgrade, or name another"
+            f"{OLDEST_SUPPORTED} to {NEWEST_TESTED}, because its revisions use features that "
+            f"PostgreSQL {OLDEST_SUPPORTED} introduced (MERGE, UNIQUE NULLS NOT DISTINCT, "
+            "security_invoker views); upgrade the server with pg_upgrade, or name another one"
         )
 
 
 def safe(url: URL) -> str:
-    """The URL as a user may read it: without the password."""
+    """The URL without the password, for messages."""
     return url.render_as_string(hide_password=True)
+
+
+def libpq_url(url: URL, *, password: bool = True) -> str:
+    """``postgresql://user:password@host:port/database?parameter=value``, for psql and pg_dump.
+
+    ``password``: whether to write it. SQLAlchemy's own rendering names the driver, and writes a
+    space as ``+``, which libpq keeps.
+    """
+    secret = f":{_quoted(str(url.password))}" if password and url.password else ""
+    login = _quoted(url.username) + secret
+    host = f"[{url.host}]" if url.host and ":" in url.host else _quoted(url.host)
+    place = (f"{login}@" if login else "") + host + (f":{url.port}" if url.port else "")
+    query = "&".join(f"{_quoted(name)}={_quoted(_one(value))}" for name, value in url.query.items())
+    return f"postgresql://{place}/{_quoted(url.database)}" + (f"?{query}" if query else "")
+
+
+def _one(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else ",".join(value)
+
+
+def _quoted(part: str | None) -> str:
+    return quote(part or "", safe="")
 
 
 def _options(url: URL) -> str | None:

@@ -1,6 +1,6 @@
-"""Every error that a user of the package can meet.
+"""Every error that the package raises on purpose.
 
-Each one is a sentence that names the thing and says what to do next. The
+Its message is a sentence that names the object and says what to do next. The
 command line prints it without a traceback and exits with :attr:`exit_status`.
 """
 
@@ -10,47 +10,47 @@ from typing import ClassVar
 
 
 class MlbPerfError(Exception):
-    """The base of all; catch this one to catch every error the package raises on purpose."""
+    """The base class of all errors of the package."""
 
     exit_status: ClassVar[int] = 1
 
 
 class ConfigurationError(MlbPerfError):
-    """A setting cannot be used: an URL that does not parse, a driver that is not psycopg2."""
+    """A setting cannot be used: a URL that does not parse, a driver that is not psycopg2."""
 
     exit_status = 2
 
 
 class ServerBinariesNotFound(ConfigurationError):
-    """No PostgreSQL server programs on this machine, and no URL that names a database elsewhere."""
+    """No PostgreSQL server programs on this machine, and no URL that names another database."""
 
 
 class EmbeddedServerError(MlbPerfError):
-    """The embedded PostgreSQL could not be made, started or stopped."""
+    """The embedded PostgreSQL could not be created, started or stopped."""
 
 
 class DatabaseUnreachable(MlbPerfError):
-    """No connection: host, port, password, database name, or the server is down."""
+    """No connection: wrong host, port, password or database, or the server is down."""
 
 
 class UnsupportedServer(MlbPerfError):
-    """The server's version is older than what the package is tested on."""
+    """The server is older than the oldest version on which the package is tested."""
 
 
 class MigrationFailed(MlbPerfError):
-    """A revision could not be applied or undone; what it had done is rolled back."""
+    """A revision could not be applied or undone; its changes are rolled back."""
 
 
 class NameConflict(MigrationFailed):
-    """Objects of the same names are there already, and the package did not make them."""
+    """Objects of the same names already exist, and the package did not create them."""
 
 
 class ForeignObjects(MigrationFailed):
-    """Somebody else's objects stand in the way of a downgrade; nothing of theirs is dropped."""
+    """Objects that the package did not create block a downgrade; none of them is dropped."""
 
 
 class CatalogMismatch(MlbPerfError):
-    """A database does not have the shape that was asked for."""
+    """The tables of a database differ from those that the command needs."""
 
 
 class LoadFailed(MlbPerfError):
@@ -58,17 +58,17 @@ class LoadFailed(MlbPerfError):
 
 
 class MonitoringUnavailable(MlbPerfError):
-    """The database's state cannot be asked: the schema is absent, older, or not this role's."""
+    """The monitoring schema is absent or older, or this role may not use it."""
 
     exit_status = 3
 
 
 class MaintenanceFailed(MlbPerfError):
-    """Maintenance could not be run at all; a job that fails is logged, and the others go on."""
+    """Maintenance could not run at all; a job that fails is logged, and the others continue."""
 
 
 class BenchmarkFailed(MlbPerfError):
-    """The benchmark could not be run, or what it measured cannot be used."""
+    """The benchmark could not run, or its results cannot be used."""
 
 
 class DatasetRefused(MlbPerfError):
@@ -76,12 +76,16 @@ class DatasetRefused(MlbPerfError):
 
 
 class DatasetFailed(MlbPerfError):
-    """A data set is not finished; what is there stays, and the same command goes on."""
+    """A data set is not finished; its rows stay, and the same command continues."""
 
 
 class PartitionFailed(MlbPerfError):
-    """A partition could not be made, detached, restored or dropped; what it says still stands."""
+    """A partition could not be created, detached, restored or dropped."""
 
 
 class PartitionMissing(PartitionFailed):
-    """No partition takes a row, and none was made for it; nothing of the batch is written."""
+    """No partition accepts a row, and none was created for it; nothing of its batch is written."""
+
+
+class MonthImpossible(PartitionMissing):
+    """A row's month is one that no partition is made for: the row is at fault, not the table."""

@@ -1,6 +1,6 @@
-"""Figures as a person reads them: 93.4 s is ``1 min 33 s``, 1 MB is 1,048,576 bytes.
+"""Figures for people: 93.4 s is ``1 min 33 s``, 1 MB is 1,048,576 bytes.
 
-Bytes are counted as PostgreSQL counts them in its settings and in pg_size_pretty.
+The units of bytes are those of PostgreSQL's settings and of pg_size_pretty.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONGEST_STATEMENT = 300
 
 
 def number(value: Any) -> float | None:
-    """A column's value as a float: an interval in seconds, a moment in seconds since 1970."""
+    """A column's value as a float: an interval in seconds, a time in seconds since 1970."""
     if value is None:
         return None
     if isinstance(value, dt.timedelta):
@@ -55,7 +55,7 @@ def ms(value: float) -> str:
 
 
 def mb(count: float) -> str:
-    """Bytes as MB with one decimal, for columns whose figures are to be compared."""
+    """Bytes as MB with one decimal, for columns of comparable figures."""
     return f"{count / MB:,.1f} MB"
 
 
@@ -77,16 +77,16 @@ def plural(count: int, noun: str, several: str = "") -> str:
 
 
 def one_line(statement: str | None, longest: int = _LONGEST_STATEMENT) -> str:
-    """A statement without line breaks and other control characters, cut where it is very long.
+    """A statement without line breaks and other control characters, cut if it is very long.
 
-    What others typed is shown on a terminal: an escape sequence in it must not act there.
+    An escape sequence in another user's statement must not reach this terminal.
     """
     text = " ".join(printable(statement or "").split())
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def printable(text: str) -> str:
-    """The text with a space for each control character, which a name may hold too."""
+    """The text with a space for each control character; names may contain them too."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 

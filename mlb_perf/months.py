@@ -1,7 +1,6 @@
-"""Months of UTC as the bounds of partitions, and what a partition is called.
+"""Months in UTC: the bounds and the names of partitions.
 
-The one place for both: the partitions of a rebuilt table and those that are
-made later have the same names and bounds.
+One rule for the partitions of a rebuilt table and for those that are created later.
 """
 
 from __future__ import annotations
@@ -15,22 +14,28 @@ from mlb_perf.names import shortened
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 END = dt.datetime.max.replace(tzinfo=dt.UTC)
 
+MONTHS_AHEAD = 3
+"""Months after the present one for which a table has partitions, unless its policy differs."""
+
+MOST_MONTHS = 360
+"""A table whose rows span more than thirty years holds a wrong date."""
+
 
 @dataclass(frozen=True, order=True)
 class Span:
-    """From ``low`` up to, and without, ``high``: moments UTC; a date is its midnight."""
+    """From ``low`` up to but excluding ``high``; moments in UTC, a date is its midnight."""
 
     low: dt.datetime
     high: dt.datetime
 
     @classmethod
     def of_months(cls, first: dt.date, last: dt.date) -> Span:
-        """From the month of ``first`` to the month of ``last``, both in it."""
+        """From the month of ``first`` to the month of ``last``, both included."""
         return cls(midnight(month_of(first)), midnight(month_after(month_of(last))))
 
     @property
     def suffix(self) -> str:
-        """What a partition's name ends in: ``2026_07``; ``2026_07_from_15`` for part of a month."""
+        """The end of a partition's name: ``2026_07``; ``2026_07_from_15`` for part of a month."""
         month = f"{self.low:%Y_%m}"
         if self == Span.of_months(self.low, self.low):
             return month
@@ -42,7 +47,7 @@ class Span:
         return self.low < other.high and other.low < self.high
 
     def values(self, *, is_date: bool) -> str:
-        """``FOR VALUES FROM ... TO ...``; a moment has its zone, or it would be the session's."""
+        """``FOR VALUES FROM ... TO ...``; a moment carries its zone, else the session's applies."""
         low, high = (
             f"{edge:%Y-%m-%d}" if is_date else edge.isoformat(sep=" ").removesuffix(":00")
             for edge in (self.low, self.high)
@@ -56,7 +61,7 @@ class Span:
 
 
 def midnight(day: dt.date) -> dt.datetime:
-    """The beginning of a day in UTC."""
+    """The start of a day in UTC."""
     return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
@@ -74,7 +79,7 @@ def month_after(month: dt.date, count: int = 1) -> dt.date:
 
 
 def by_month(span: Span) -> Iterator[Span]:
-    """The span, cut where a month begins."""
+    """The span, cut at the start of each month."""
     low = span.low
     while low < span.high:
         high = min(midnight(month_after(month_of(low))), span.high)
@@ -83,7 +88,7 @@ def by_month(span: Span) -> Iterator[Span]:
 
 
 def missing(wanted: Span, present: Iterable[Span]) -> list[Span]:
-    """What of ``wanted`` none of ``present`` covers, cut by months."""
+    """The parts of ``wanted`` that ``present`` does not cover, cut by months."""
     found: list[Span] = []
     low = wanted.low
     for span in sorted(span for span in present if span.overlaps(wanted)):
@@ -96,7 +101,7 @@ def missing(wanted: Span, present: Iterable[Span]) -> list[Span]:
 
 
 def leaf_name(table: str, suffix: str) -> str:
-    """``table_suffix``; of a long name the suffix is kept, and what tells two such tables apart."""
+    """``table_suffix``; a long table name is shortened, the suffix is kept."""
     return shortened(table, f"_{suffix}")
 
 

@@ -1,4 +1,4 @@
-"""Names and texts as SQL writes them, for statements that are built from a catalog's answers."""
+"""Names and texts in SQL's form, for statements that are built from the catalog."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import shlex
 from sqlalchemy.dialects import postgresql
 
 LONGEST_NAME = 63
-"""Bytes; PostgreSQL cuts a longer name, and two names become one."""
+"""Bytes; PostgreSQL cuts longer names, so two names could become one."""
+
+IDENTIFIER = r'(?:"(?:[^"]|"")*"|\w+)'
+"""The regular expression of one name as SQL writes it, quoted or not."""
 
 # psycopg2's own style of parameters would double a percent sign in a name.
 quote = postgresql.dialect(  # type: ignore[no-untyped-call]
@@ -17,8 +20,14 @@ quote = postgresql.dialect(  # type: ignore[no-untyped-call]
 
 
 def qualified(*names: str) -> str:
-    """The names with dots between them, each quoted where it must be: ``curated."My Table"``."""
+    """The names joined by dots, quoted if necessary: ``curated."My Table"``."""
     return ".".join(quote(name) for name in names)
+
+
+def plain(identifier: str) -> str:
+    """The name without its quotes: the reverse of :func:`quote`."""
+    quoted = identifier.startswith('"')
+    return identifier[1:-1].replace('""', '"') if quoted else identifier
 
 
 def literal(text: str | None) -> str:
@@ -40,5 +49,5 @@ def shortened(stem: str, suffix: str = "") -> str:
 
 
 def shell_word(name: str) -> str:
-    """The name as a shell takes it, for a message that says what to type."""
+    """The name quoted for a shell, for a message with a command."""
     return shlex.quote(name)

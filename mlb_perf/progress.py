@@ -1,10 +1,10 @@
-"""How far a long step is: a bar on a terminal, a line every ten seconds in a log."""
+"""The progress of a long step: a bar on a terminal, a line every ten seconds in a log."""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -15,9 +15,16 @@ log = logging.getLogger("mlb_perf.progress")
 
 _LINE_EVERY_SECONDS = 10.0
 
+Say = Callable[[str], None]
+"""Where a long work says what it does, a line each."""
+
+
+def silent(_line: str) -> None:
+    """A :data:`Say` for work that nobody watches."""
+
 
 class Shown(Protocol):
-    """Where a step says how far it is."""
+    """Receives the progress of a step."""
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
         """``note`` in words; ``done`` of ``total`` in any unit, if that is known."""

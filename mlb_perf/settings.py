@@ -1,4 +1,4 @@
-"""Where the database is.
+"""Which database a command uses, and what else the environment sets.
 
 The first of these that is set: the environment variable
 ``MLB_PERF_DATABASE_URL``, ``sqlalchemy.url`` in alembic.ini, the embedded
@@ -18,18 +18,18 @@ from mlb_perf.errors import ConfigurationError
 
 URL_VARIABLE = "MLB_PERF_DATABASE_URL"
 MONTHS_AHEAD_VARIABLE = "MLB_PERF_MONTHS_AHEAD"
-MONTHS_AHEAD = 24
+_FURTHEST_MONTHS = 24
 
 Origin = Literal["MLB_PERF_DATABASE_URL", "alembic.ini", "embedded"]
 
-# What libpq, Heroku and Django write; SQLAlchemy 2.1 would take psycopg 3 for
-# a name without a driver, and the package is tested with psycopg2.
+# The names that libpq, Heroku and Django write. For a name without a driver SQLAlchemy 2.1
+# would use psycopg 3, and the package is tested with psycopg2.
 _ALIASES = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
 
 
 @dataclass(frozen=True)
 class Target:
-    """The database that a command speaks to, and which setting said so.
+    """The database that a command uses, and the setting that names it.
 
     ``url`` is ``None`` for the embedded server, which has none until it runs.
     """
@@ -38,7 +38,7 @@ class Target:
     url: URL | None = None
 
     def connect_url(self) -> URL:
-        """An URL that can be connected to now; starts the embedded server if it is the target.
+        """A URL to connect to; starts the embedded server if it is the target.
 
         Raises :class:`~mlb_perf.errors.EmbeddedServerError` or
         :class:`~mlb_perf.errors.ServerBinariesNotFound` when that fails.
@@ -53,7 +53,7 @@ class Target:
 
 
 def resolve(ini_url: str | None = None) -> Target:
-    """The target by the order above; ``ini_url`` is what alembic.ini holds, if anything."""
+    """The target, in the order above; ``ini_url`` is the URL in alembic.ini, if there is one."""
     if text := os.environ.get(URL_VARIABLE, "").strip():
         return Target("MLB_PERF_DATABASE_URL", parse_url(text, URL_VARIABLE))
     if text := (ini_url or "").strip():
@@ -62,10 +62,10 @@ def resolve(ini_url: str | None = None) -> Target:
 
 
 def months_ahead() -> int:
-    """How many months ahead of now the pipeline makes a partition for a row that needs one."""
+    """The furthest month ahead for which the pipeline creates a partition if a row needs one."""
     text = os.environ.get(MONTHS_AHEAD_VARIABLE, "").strip()
     if not text:
-        return MONTHS_AHEAD
+        return _FURTHEST_MONTHS
     if not text.isdigit():
         raise ConfigurationError(
             f"{MONTHS_AHEAD_VARIABLE} is {text!r}, not a number of months; write it as 24"
@@ -74,7 +74,7 @@ def months_ahead() -> int:
 
 
 def parse_url(text: str | URL, setting: str) -> URL:
-    """An URL with the driver spelt out; ``setting`` is named in the error."""
+    """A URL with the driver spelt out; an error names ``setting``."""
     try:
         url: URL = make_url(text)
     except (ArgumentError, ValueError) as error:
@@ -84,7 +84,7 @@ def parse_url(text: str | URL, setting: str) -> URL:
         ) from error
     if url.drivername not in _ALIASES:
         raise ConfigurationError(
-            f"{setting} names the driver {url.drivername}; mlb_perf works with psycopg2 alone: "
+            f"{setting} names the driver {url.drivername}; mlb_perf works with psycopg2 only: "
             "begin the URL with postgresql+psycopg2://"
         )
     psycopg2: URL = url.set(drivername="postgresql+psycopg2")

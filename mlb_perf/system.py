@@ -1,18 +1,23 @@
-"""What this process may use, and what its children get: memory, processors, environment, files."""
+"""The system: memory, processors, the environment of a child, open files, file locks."""
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from mlb_perf.formatting import MB
+
+log = logging.getLogger(__name__)
+
 
 def memory_bytes(
     proc_cgroup: Path = Path("/proc/self/cgroup"), mounted: Path = Path("/sys/fs/cgroup")
 ) -> int:
-    """Physical memory, or the smallest control group limit above this process where it is less."""
+    """Physical memory, or the smallest limit of this process's control groups if that is less."""
     physical = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return min([physical, *cgroup_limits(proc_cgroup, mounted)])
 
@@ -25,8 +30,8 @@ def processors() -> int:
 
 
 def dev_shm_is_small(directory: Path = Path("/dev/shm")) -> bool:  # noqa: S108  looked at only
-    """Whether the file system of POSIX shared memory holds under 256 MB."""
-    return directory.is_dir() and shutil.disk_usage(directory).total < 256 * 1024**2
+    """Whether the file system of POSIX shared memory holds less than 256 MB."""
+    return directory.is_dir() and shutil.disk_usage(directory).total < 256 * MB
 
 
 def cgroup_limits(proc_cgroup: Path, mounted: Path) -> Iterator[int]:
@@ -50,9 +55,9 @@ def cgroup_limits(proc_cgroup: Path, mounted: Path) -> Iterator[int]:
 
 def _limit(file: Path) -> Iterator[int]:
     if file.is_file():
-        said = file.read_text().strip()
-        if said.isdecimal():
-            yield int(said)
+        limit = file.read_text().strip()
+        if limit.isdecimal():
+            yield int(limit)
 
 
 def child_environment() -> dict[str, str]:
@@ -81,3 +86,38 @@ def open_files(wanted: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@contextmanager
+def locked(path: Path, work: str) -> Iterator[int]:
+    """Hold an exclusive ``flock`` on a file; wait while another process, which does ``work``, does.
+
+    Yields the descriptor, which is closed on exec: a server started under the lock does not keep
+    it. No time limit: each holder's work has one, and the kernel frees the lock of a killed
+    process. Raises OSError.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    with _held(descriptor, work):
+        yield descriptor
+
+
+@contextmanager
+def locked_directory(path: Path, work: str) -> Iterator[None]:
+    """:func:`locked` for a directory itself, where a lock file would be left behind."""
+    with _held(os.open(path, os.O_RDONLY | os.O_DIRECTORY), work):
+        yield
+
+
+@contextmanager
+def _held(descriptor: int, work: str) -> Iterator[None]:
+    import fcntl  # not on Windows
+
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("waiting for another process, which %s", work)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

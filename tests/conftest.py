@@ -6,10 +6,10 @@ it leaves as it was. The fixtures are here; what they do is in ``tests/support/d
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from pytest_postgresql import factories
 from pytest_postgresql.executors import NoopExecutor
@@ -24,9 +24,40 @@ from tests.support.databases import (
     engine_on,
     load_head,
     running_server,
-    shared_database,
     speak_to,
 )
+
+OWN_DATABASE = {"empty_url", "head_url", "wide"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes that the tests start compile the package once, not each of them."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = config.rootpath / ".pytest_cache" / "bytecode"
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(folder))
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Choose what one process runs: a test with a database of its own goes to whichever is free.
+
+    The tests of a file that share one stay together, as do those that need none.
+    """
+    for item in items:
+        if not OWN_DATABASE.intersection(_fixtures(item)) or _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    names: list[str] = getattr(item, "fixturenames", [])
+    return names
+
+
+def _shares(item: pytest.Item) -> bool:
+    """Whether the test uses a fixture that its file or folder has once."""
+    manager = item.session._fixturemanager
+    found = (manager.getfixturedefs(name, item) for name in _fixtures(item))
+    return any(d.scope in ("module", "package") for defs in found for d in defs or ())
 
 
 @pytest.fixture(autouse=True)
@@ -48,20 +79,20 @@ empty_template = factories.postgresql_noproc(dbname="mlb_perf_test_empty", depen
 head_template = factories.postgresql_noproc(
     dbname="mlb_perf_test_head", depends_on="server", load=[load_head]
 )
-_empty = factories.postgresql("empty_template")
-_at_head = factories.postgresql("head_template")
 
 
 @pytest.fixture
-def empty_url(_empty: psycopg.Connection, server: Server) -> URL:
+def empty_url(empty_template: NoopExecutor, server: Server) -> Iterator[URL]:
     """An empty database."""
-    return copy_of(_empty, server)
+    with copy_of(empty_template, server, "mlb_perf_test_of_empty") as url:
+        yield url
 
 
 @pytest.fixture
-def head_url(_at_head: psycopg.Connection, server: Server) -> URL:
+def head_url(head_template: NoopExecutor, server: Server) -> Iterator[URL]:
     """A database at head, copied from the template."""
-    return copy_of(_at_head, server)
+    with copy_of(head_template, server, "mlb_perf_test_of_head") as url:
+        yield url
 
 
 @pytest.fixture
@@ -81,13 +112,13 @@ def head(head_url: URL, monkeypatch: pytest.MonkeyPatch) -> Engine:
 @pytest.fixture(scope="module")
 def shared_head(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """An engine on a database at head for all tests of a module, which leave it as it was."""
-    with shared_database(head_template, server, "mlb_perf_test_shared") as url:
+    with copy_of(head_template, server, "mlb_perf_test_shared") as url:
         yield engine_on(url)
 
 
 @pytest.fixture(scope="session")
 def dataset(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """An engine on a data set of twelve games, one of them postponed; tests leave it as it is."""
-    with shared_database(head_template, server, "mlb_perf_test_dataset") as url:
+    with copy_of(head_template, server, "mlb_perf_test_dataset") as url:
         generate(url, scale=0.005, seed=3, staging_days=400)
         yield engine_on(url, connect_args={"options": "-c timezone=UTC"})

@@ -32,6 +32,7 @@ ROUTINES = (
     "views/cache_hit",
     "views/blocking_locks",
     "views/long_transactions",
+    "views/parked_games",
     "views/sequence_headroom",
     "views/wraparound_headroom",
     "views/connection_usage",

@@ -54,14 +54,8 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     (
         "ix_unified_betting_splits_sharp",
         "unified_betting_splits",
-        ["game_date", "market_type"],
+        ["game_date"],
         {"where": "sharp_side IS NOT NULL"},
-    ),
-    (
-        "ix_arbitrage_opportunities_profit",
-        "arbitrage_opportunities",
-        ["game_date", "profit_percent"],
-        {},
     ),
 )
 

@@ -23,7 +23,6 @@ depends_on = None
 # name, table, columns, and what is particular to it
 INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     ("ix_ml_predictions_surest", "ml_predictions", ["game_date", "confidence"], {}),
-    ("ix_ml_predictions_experiment", "ml_predictions", ["experiment_id", "game_date"], {}),
     ("ix_strategy_signals_record", "strategy_signals", ["strategy", "game_date"], {}),
     (
         "ix_betting_recommendations_open",
@@ -31,7 +30,6 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         ["expected_value"],
         {"where": "status = 'open'"},
     ),
-    ("ix_backtest_bets_backtest", "backtest_bets", ["backtest_id", "placed_at"], {}),
     (
         "ix_backtest_bets_ungraded",
         "backtest_bets",

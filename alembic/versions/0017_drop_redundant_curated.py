@@ -22,7 +22,6 @@ depends_on = None
 REDUNDANT = {
     "arbitrage_opportunities": [
         "game_id",
-        "game_date",
         "market_type",
         "first_sportsbook_id",
         "second_sportsbook_id",

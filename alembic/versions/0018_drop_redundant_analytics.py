@@ -21,7 +21,6 @@ depends_on = None
 REDUNDANT = {
     "backtest_bets": [
         "game_id",
-        "backtest_id",
         "sportsbook_id",
         "placed_at",
         "outcome",
@@ -40,7 +39,6 @@ REDUNDANT = {
     "ml_model_performance": ["experiment_id", "market_type", "from_date"],
     "ml_predictions": [
         "game_id",
-        "experiment_id",
         "as_of",
         "confidence",
         "game_date",

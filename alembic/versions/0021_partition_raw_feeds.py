@@ -1,7 +1,7 @@
 """partition raw feeds by month
 
-Each feed gets one partition per month of collected_at, in UTC. A month can then be dropped instead
-of deleted, and hot rows are apart from cold ones. Columns of fixed width come first, so that rows
+The feeds that are polled, odds and splits, get one partition per month of collected_at, in UTC, so
+that a month can be dropped instead of deleted. Columns of fixed width come first, so that rows
 have no padding (docs/storage.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
@@ -20,10 +20,7 @@ branch_labels = None
 depends_on = None
 
 REBUILT = (
-    ("raw_data", "action_network_games"),
-    ("raw_data", "action_network_history"),
     ("raw_data", "action_network_odds"),
-    ("raw_data", "mlb_stats_api_games"),
     ("raw_data", "odds_api_odds"),
     ("raw_data", "sbd_splits"),
     ("raw_data", "vsin_splits"),

@@ -1,6 +1,6 @@
 """pack staging splits
 
-The same as for the odds, but without partitions: there are a hundred times fewer splits.
+The same as for the odds.
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and

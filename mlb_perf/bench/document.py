@@ -6,18 +6,11 @@ bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from mlb_perf.bench.decoding import dataclass_of
-from mlb_perf.errors import ConfigurationError
-
-FORMAT = "mlb_perf benchmark"
-VERSION = 1
-
+PRIMARY_KEY = "primary key"
+"""The workload that the others are compared with."""
 NO_MIGRATION = "no migration"
 """What the stretches of a stall's measurement before and after all revisions are called."""
 
@@ -48,7 +41,7 @@ class Case:
         return [a / b for a, b in zip(self.samples_ms, self.reference_ms, strict=True)]
 
     def cpu_ratios(self) -> list[float]:
-        """The same of processor time; empty where it is not known, or too short to be told."""
+        """The same of processor time; empty where it is not known, or too short to measure."""
         pairs = zip(self.cpu_ms, self.reference_cpu_ms, strict=True)
         return [a / b for a, b in pairs if a > 0 and b > 0]
 
@@ -117,6 +110,8 @@ class Run:
     ingest: list[Case] = field(default_factory=list)
     concurrency: list[Load] = field(default_factory=list)
     storage: list[TableSize] = field(default_factory=list)
+    compacted: list[TableSize] = field(default_factory=list)
+    """The same tables of a copy after VACUUM FULL, if that was asked for."""
     left_out: dict[str, str] = field(default_factory=dict)
     """What could not be measured, and why."""
     details: dict[str, Any] = field(default_factory=dict)
@@ -134,6 +129,17 @@ class Window:
     """``count``; ``min``, ``mean``, ``p50``, ``p95``, ``p99``, ``p999``, ``max`` and ``stddev`` in
     ms, unless there were none."""
     reads: dict[str, float]
+
+
+@dataclass(frozen=True)
+class Rebuild:
+    """One table that a revision rebuilt while others worked in it."""
+
+    table: str
+    revision: str
+    rows: int
+    rows_per_second: float
+    swap_ms: float
 
 
 @dataclass(frozen=True)
@@ -157,6 +163,56 @@ class Stall:
     """Of the writes of all revisions together, what :attr:`Window.writes` has of one."""
     slowest_copy: float = 0.0
     """Rows a second of the slowest copy of a large table; 0 if there was none."""
+    rebuilds: list[Rebuild] = field(default_factory=list)
+    repaired_copies: int = 0
+    """Copies that the verification before the swap corrected."""
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Columns and rows of text; the first ``words`` columns are words, the others figures."""
+
+    columns: list[str]
+    rows: list[list[str]]
+    words: int = 1
+
+
+@dataclass(frozen=True)
+class Goal:
+    """At least, or at most, what a figure of a measurement is to be."""
+
+    figure: str
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a measurement beside the upgrade returns: tables, lines of text, and figures."""
+
+    tables: list[TextTable] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    """Other output, to be shown verbatim."""
+    figures: dict[str, float] = field(default_factory=dict)
+    """By name, for targets and comparisons."""
+    goals: list[Goal] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What one measurement beside the upgrade found, when, and by which command."""
+
+    name: str
+    """As on the command line, and of the block in the documentation."""
+    title: str
+    command: str
+    measured_on: str
+    """Date, PostgreSQL version, revision, processors, load average at the start and command."""
+    tables: list[TextTable] = field(default_factory=list)
+    lines: list[str] = field(default_factory=list)
+    figures: dict[str, float] = field(default_factory=dict)
+    goals: list[Goal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -171,6 +227,8 @@ class Document:
     runs: list[Run]
     stalls: list[Stall] = field(default_factory=list)
     package: str = ""
+    measurements: list[Measurement] = field(default_factory=list)
+    """Of the other measurements; an older document has none."""
 
     def run(self, label: str, scale: float | None = None) -> Run | None:
         """The run of that side, at the largest scale unless one is named; None if there is none."""
@@ -180,44 +238,3 @@ class Document:
     def scales(self) -> list[float]:
         """The scales that were measured, ascending."""
         return sorted({run.scale for run in self.runs})
-
-
-def dumps(document: Document) -> str:
-    """The document as JSON text."""
-    head = {"format": FORMAT, "version": VERSION}
-    return json.dumps(head | dataclasses.asdict(document), ensure_ascii=False) + "\n"
-
-
-def write(path: Path, document: Document) -> None:
-    """Write the document to a file. OSError where that fails."""
-    path.write_text(dumps(document), encoding="utf-8")
-
-
-def read(path: Path) -> Document:
-    """The document in a file; ConfigurationError if it is none, or of another version."""
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigurationError(
-            f"{path}: {error.strerror}; name a file that mlb-perf bench --json wrote"
-        ) from error
-    except ValueError as error:
-        raise ConfigurationError(
-            f"{path} is not JSON ({error}); name a file that mlb-perf bench --json wrote"
-        ) from error
-    return decode(value, str(path))
-
-
-def decode(value: Any, name: str) -> Document:
-    """The document that a JSON value holds; ``name`` is what errors call it."""
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise ConfigurationError(
-            f"{name} is no result of the benchmark; name a file that mlb-perf bench --json wrote"
-        )
-    if value.get("version") != VERSION:
-        raise ConfigurationError(
-            f"{name} has version {value.get('version')} of the document, and this is {VERSION}; "
-            "measure again with mlb-perf bench --json"
-        )
-    body = {key: item for key, item in value.items() if key not in ("format", "version")}
-    return dataclass_of(Document, body, name)

@@ -14,6 +14,9 @@ from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.models import BenchmarkResult, BenchmarkRun
 
 _TIMES = ("min", "mean", "p50", "p95", "p99", "max", "stddev")
+_OF_CASES = (
+    "target_ms", "row_count", "buffers_hit", "buffers_read", "indexes_used", "plan_fingerprint",
+)  # fmt: skip
 
 
 def record(connection: Connection, document: Document, revision: str) -> list[int]:
@@ -89,12 +92,8 @@ def _of_case(case: Case, run: Run) -> dict[str, Any]:
     return _times(case.samples_ms) | {
         "name": case.name,
         "category": case.category,
-        "target_ms": case.target_ms,
-        "row_count": case.row_count,
-        "buffers_hit": case.buffers_hit,
-        "buffers_read": case.buffers_read,
+        **{name: getattr(case, name) for name in _OF_CASES},
         "indexes_used": case.indexes_used or None,
-        "plan_fingerprint": case.plan_fingerprint,
         "details": case.details | {"side": run.label, "ratio_to_reference_p50": ratios.p50},
     }
 
@@ -110,19 +109,8 @@ def _of_load(load: Load, run: Run) -> dict[str, Any]:
         "name": f"{load.workload}, {load.clients} clients, {load.way}{rate}"[:64],
         "category": "concurrency",
         "iterations": load.transactions,
-        "min_ms": load.min_ms,
-        "mean_ms": load.mean_ms,
-        "p50_ms": load.p50_ms,
-        "p95_ms": load.p95_ms,
-        "p99_ms": load.p99_ms,
-        "max_ms": load.max_ms,
-        "stddev_ms": load.stddev_ms,
-        "target_ms": None,
-        "row_count": None,
-        "buffers_hit": None,
-        "buffers_read": None,
-        "indexes_used": None,
-        "plan_fingerprint": None,
+        **{f"{name}_ms": getattr(load, f"{name}_ms") for name in _TIMES},
+        **dict.fromkeys(_OF_CASES),
         "details": {
             "side": run.label, "transactions_per_second": load.tps, "errors": load.errors,
             "connected": load.connected, "scripts": load.scripts, "waits": load.waits,

@@ -1,48 +1,52 @@
-"""A whole run: make a database, fill it, measure, upgrade it, measure again, drop it."""
+"""Before and after: create a database, fill it, measure, upgrade it, measure again, drop it."""
 
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
 import mlb_perf
-from mlb_perf.bench.database import BASELINE, NAME, copy_of, engine_of, own_database, upgrade
+from mlb_perf.bench.database import (
+    NAME,
+    SEEDED_BASELINE,
+    copy_of,
+    engine_of,
+    own_database,
+    upgrade,
+)
 from mlb_perf.bench.document import Document, Run, Stall
-from mlb_perf.bench.measure import concurrency, ingestion, latency, sizes, stalling
+from mlb_perf.bench.measure import concurrency, ingest, latency, stall, storage
+from mlb_perf.bench.measurements import label, measurement, now
 from mlb_perf.bench.tools import machine, monitoring_history
 from mlb_perf.bench.tools.catalogue_runs import askable
-from mlb_perf.bench.tools.clients import Load
+from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import CATALOGUE, Query
 
-PARTS = ("latency", "ingest", "concurrency", "storage", "stall")
-"""The schema as a team writes it first, with its reference rows: what the data set needs."""
 QUICK_SCALE = 0.01
 WRITERS = 2
-"""Processes that make the data set."""
+"""Processes that write the data set."""
 STALL_ROWS_A_SEASON = 1_000_000
 
 _MAY_CHECKPOINT = text("SELECT pg_has_role('pg_checkpoint', 'USAGE')")
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Plan:
     """What is to be measured, on which data, at which revisions."""
 
-    parts: tuple[str, ...] = PARTS
+    parts: tuple[str, ...]
     scales: tuple[float, ...] = (1.0,)
     seed: int = 1
-    from_revision: str = BASELINE
+    from_revision: str = SEEDED_BASELINE
     to_revision: str = "head"
     quick: bool = False
     with_pooler: bool = True
@@ -52,6 +56,10 @@ class Plan:
     keep: bool = False
     stall_rows: int | None = None
     """Raw rows while it is upgraded under load; None for a million times the largest scale."""
+    clients: Workload = field(default_factory=Workload)
+    """Who works meanwhile; its rows are ``stall_rows``."""
+    compacted: bool = False
+    """Whether bytes are also measured after VACUUM FULL of a copy."""
     queries: Sequence[Query] = CATALOGUE
 
     @property
@@ -60,25 +68,33 @@ class Plan:
         return any(part != "stall" for part in self.parts)
 
 
-def bench(server: URL, plan: Plan, command: str, tell: Tell = lambda _: None) -> Document:
+def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     """Measure as planned in a database of the benchmark's own on that server.
 
     Raises :class:`~mlb_perf.errors.BenchmarkFailed`, :class:`~mlb_perf.errors.ConfigurationError`.
     """
     plan = _resolved(plan)
-    started, where = _now(), machine.machine()
+    started, where = now(), machine.machine()
     runs: list[Run] = []
     stalls: list[Stall] = []
     for scale in plan.scales if plan.sides else ():
         with own_database(server, plan.database, keep=plan.keep) as url:
-            runs += _at_scale(server, url, plan, scale, tell)
+            runs += _at_scale(server, url, plan, scale, say)
     if "stall" in plan.parts:
         rows = plan.stall_rows or round(STALL_ROWS_A_SEASON * max(plan.scales))
-        tell(f"stall, {rows:,} raw rows, up and down")
-        stalls.append(stalling.measure(server, Load(rows=rows), f"{plan.database}_stall"))
+        say(f"stall, {rows:,} raw rows, up and down")
+        load = dataclasses.replace(plan.clients, rows=rows)
+        stalls.append(stall.measure(server, load, f"{plan.database}_stall", say))
     with connect(engine_of(server)) as connection:
-        told = machine.server(connection)
-    return Document(command, started, _now(), where, told, runs, stalls, mlb_perf.__version__)
+        version = machine.server(connection)
+    result = Document(command, started, now(), where, version, runs, stalls, mlb_perf.__version__)
+    before, after = result.run("before"), result.run("after")
+    if before and after and before.compacted:
+        found = storage.bytes_a_row(before.storage, before.compacted, after.storage)
+        result.measurements.append(
+            measurement("storage", label(storage.bytes_a_row), result, found)
+        )
+    return result
 
 
 def _resolved(plan: Plan) -> Plan:
@@ -98,72 +114,76 @@ def _revision(script: ScriptDirectory, name: str) -> str:
     found = script.get_revision(name)
     if found is None:
         raise ConfigurationError(
-            f"revision {name} has no tables to measure; name one from {BASELINE} on"
+            f"revision {name} has no tables to measure; name one from {SEEDED_BASELINE} on"
         )
     return str(found.revision)
 
 
-def _at_scale(server: URL, url: URL, plan: Plan, scale: float, tell: Tell) -> list[Run]:
+def _at_scale(server: URL, url: URL, plan: Plan, scale: float, say: Say) -> list[Run]:
     runs = []
-    upgrade(url, BASELINE)
-    tell(f"generate scale {scale:g}")
-    generate(url, scale, plan.seed, workers=WRITERS, progress=_tenths(tell))
+    upgrade(url, SEEDED_BASELINE)
+    say(f"generate scale {scale:g}")
+    generate(url, scale, plan.seed, workers=WRITERS, progress=_tenths(say))
     with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
         monitoring_history.write(connection)
     # The rows come to a later revision as a user's do, by its migrations.
     upgrade(url, plan.from_revision)
     if plan.from_revision != plan.to_revision:
-        runs.append(_measured(server, url, plan, scale, "before", tell))
-        tell(f"upgrade to {plan.to_revision}")
+        runs.append(_measured(server, url, plan, scale, "before", say))
+        say(f"upgrade to {plan.to_revision}")
         upgrade(url, plan.to_revision)
     with connect(engine_of(url)) as connection:
         for statement in plan.statements:
             connection.exec_driver_sql(statement.replace("%", "%%"))
-    runs.append(_measured(server, url, plan, scale, "after", tell))
+    runs.append(_measured(server, url, plan, scale, "after", say))
     return runs
 
 
-def _tenths(tell: Tell) -> Callable[[str, int, int], None]:
-    """Tell of the data set's progress ten times, whatever it counts."""
-    told = -1
+def _tenths(say: Say) -> Callable[[str, int, int], None]:
+    """Say how far the data set is ten times, whatever it counts."""
+    said = -1
 
     def progress(what: str, done: int, of: int) -> None:
-        nonlocal told
-        if of and (tenth := done * 10 // of) > told:
-            told = tenth
-            tell(f"generate, {what}: {done:,} of {of:,}")
+        nonlocal said
+        if of and (tenth := done * 10 // of) > said:
+            said = tenth
+            say(f"generate, {what}: {done:,} of {of:,}")
 
     return progress
 
 
-def _measured(server: URL, url: URL, plan: Plan, scale: float, label: str, tell: Tell) -> Run:
-    started = _now()
+def _measured(server: URL, url: URL, plan: Plan, scale: float, label: str, say: Say) -> Run:
+    started = now()
     with connect(engine_of(url)) as connection:
-        tell(f"vacuum, {label}")
+        say(f"vacuum, {label}")
         _settle(connection)
         (revision,) = current_revisions(connection)
         queries, left_out = askable(connection, plan.queries, plan.seed)
         run = Run(label, revision, scale, plan.seed, started)
         if "storage" in plan.parts:
-            run = dataclasses.replace(run, storage=sizes.measure(connection))
+            run = dataclasses.replace(run, storage=storage.measure(connection))
         if "latency" in plan.parts:
             effort = latency.QUICK if plan.quick else None
-            cases = latency.measure(connection, queries, plan.seed, effort, tell)
+            cases = latency.measure(connection, queries, plan.seed, effort, say)
             run = dataclasses.replace(run, latency=cases)
     # In a minute there is time for one side of these.
     is_whole = not plan.quick or label == "after"
     if "concurrency" in plan.parts and is_whole:
         loads, why = concurrency.measure(
             url, queries, plan.seed, concurrency.QUICK if plan.quick else None,
-            with_pooler=plan.with_pooler, tell=tell,
+            with_pooler=plan.with_pooler, say=say,
         )  # fmt: skip
         left_out |= why
         run = dataclasses.replace(run, concurrency=loads)
+    if plan.compacted and label == "before":
+        say("storage, a copy compacted by VACUUM FULL")
+        with copy_of(server, url) as copied:
+            run = dataclasses.replace(run, compacted=storage.compacted(copied))
     if "ingest" in plan.parts and is_whole:
         with copy_of(server, url) as copied:
-            rows = ingestion.measure(copied, ingestion.QUICK if plan.quick else None, tell)
+            rows = ingest.measure(copied, ingest.QUICK if plan.quick else None, say)
         run = dataclasses.replace(run, ingest=rows)
-    return dataclasses.replace(run, left_out=left_out, finished_at=_now())
+    return dataclasses.replace(run, left_out=left_out, finished_at=now())
 
 
 def _settle(connection: Connection) -> None:
@@ -171,7 +191,3 @@ def _settle(connection: Connection) -> None:
     connection.exec_driver_sql("VACUUM (ANALYZE)")
     if connection.execute(_MAY_CHECKPOINT).scalar_one():
         connection.exec_driver_sql("CHECKPOINT")
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")

@@ -13,13 +13,13 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import URL
 
+from mlb_perf.cli.shared import AsJson
 from mlb_perf.embedded import EmbeddedServer, ServerStatus, Started, find_binaries
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import connect, migration_engine, safe
-from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, ServerBinariesNotFound
+from mlb_perf.engine import connect, libpq_url, migration_engine, safe
+from mlb_perf.errors import DatabaseUnreachable, ServerBinariesNotFound
 from mlb_perf.migrate.config import target
 
-NOT_RUNNING = 3  # what init scripts answer for a service that does not run
+NOT_RUNNING = 3  # as init scripts report a service that does not run
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,24 +28,14 @@ app = typer.Typer(
 
 
 @app.command()
-def start(
-    tcp: Annotated[bool, typer.Option("--tcp", help="Listen on 127.0.0.1 too.")] = False,
-    port: Annotated[
-        int | None, typer.Option(help="The TCP port; the one of last time, or a free one.")
-    ] = None,
-) -> None:
-    """Start the embedded PostgreSQL, made first if absent; it is left running."""
+def start() -> None:
+    """Start the embedded PostgreSQL, creating it first if absent; it keeps running."""
     server = EmbeddedServer()
-    done = server.start(tcp_port=port or 0 if tcp or port is not None else None)
+    done = server.start()
     typer.echo(_what_was_done(done, server.status()))
     typer.echo(f"url: {libpq_url(server.url())}")
-    if done.tcp_port is not None:
-        typer.echo(
-            f"on TCP too: port {done.tcp_port} of 127.0.0.1; mlb-perf db url --tcp prints that "
-            "URL, with its password"
-        )
     if (origin := target().origin) != "embedded":
-        typer.echo(f"other commands use the database that {origin} names, not this", err=True)
+        typer.echo(f"other commands use the database in {origin}, not this one", err=True)
 
 
 @app.command()
@@ -58,40 +48,30 @@ def stop() -> None:
 
 @app.command()
 def status(
-    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """Say where the database is; exit status 0 if it answers, 3 if not."""
+    """Print the database's address and state; exit status 0 if it answers, 3 if not."""
     where = target()
-    said = _embedded_status() if where.url is None else _other_status(where.origin, where.url)
+    found = _embedded_status() if where.url is None else _other_status(where.origin, where.url)
     if as_json:
-        typer.echo(json.dumps(said, default=str))
+        typer.echo(json.dumps(found, default=str))
     else:
-        for name, value in said.items():
-            typer.echo(f"{name.replace('_', ' ')}: {_in_words(value)}")
-    raise typer.Exit(0 if said["running"] else NOT_RUNNING)
+        for name, value in found.items():
+            typer.echo(f"{name.replace('_', ' ')}: {_as_text(value)}")
+    raise typer.Exit(0 if found["running"] else NOT_RUNNING)
 
 
 @app.command()
-def url(
-    tcp: Annotated[bool, typer.Option("--tcp", help="Over 127.0.0.1, with the password.")] = False,
-) -> None:
-    """Print the database's URL as libpq takes it: psql "$(mlb-perf db url)"."""
-    where = target()
-    if where.url is not None and tcp:
-        raise ConfigurationError(
-            f"--tcp is of the embedded server, and {where.origin} names another database; "
-            f"leave out --tcp, or unset {where.origin}"
-        )
-    typer.echo(libpq_url(where.url or EmbeddedServer().url(tcp=tcp)))
+def url() -> None:
+    """Print the database's URL in libpq's form: psql "$(mlb-perf db url)"."""
+    typer.echo(libpq_url(target().url or EmbeddedServer().url()))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
 def psql(
-    arguments: Annotated[
-        list[str] | None, typer.Argument(help="Given to psql as they are.")
-    ] = None,
+    arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql unchanged.")] = None,
 ) -> None:
-    """Open the database in psql, started first if it is the embedded one."""
+    """Open the database in psql; start it first if it is the embedded one."""
     where = target()
     address = where.connect_url()
     program = EmbeddedServer().binaries().program("psql") if where.url is None else _any_psql()
@@ -105,8 +85,8 @@ def psql(
 
 
 def _what_was_done(done: Started, found: ServerStatus) -> str:
-    made = f"made a cluster in {found.data_directory}; " if done.created else ""
-    how = "was running already"
+    made = f"created a cluster in {found.data_directory}; " if done.created else ""
+    how = "was already running"
     if done.restarted:
         how = f"restarted, because {done.reason}"
     elif done.started:
@@ -121,13 +101,13 @@ def _embedded_status() -> dict[str, Any]:
 
 
 def _other_status(origin: str, address: URL) -> dict[str, Any]:
-    said: dict[str, Any] = {"origin": origin, "url": safe(address), "running": True}
+    state: dict[str, Any] = {"origin": origin, "url": safe(address), "running": True}
     try:
         with connect(migration_engine(address, {})) as connection:
             version = connection.exec_driver_sql("SHOW server_version").scalar_one()
     except DatabaseUnreachable as error:
-        return said | {"running": False, "error": str(error)}
-    return said | {"version": str(version).split()[0]}
+        return state | {"running": False, "error": str(error)}
+    return state | {"version": str(version).split()[0]}
 
 
 def _any_psql() -> Path:
@@ -141,7 +121,7 @@ def _any_psql() -> Path:
         return Path(found)
 
 
-def _in_words(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "-" if value is None else str(value)

@@ -36,7 +36,8 @@ def _fields(now: dt.datetime, interval: Interval) -> dict[str, Any]:
     return {
         "at": now.isoformat(), "passes": interval.passes, "rows": staged.rows,
         "quotes": staged.quotes, "splits": staged.splits, "rejected": staged.rejected,
-        "games": interval.games, "slowest_seconds": round(interval.slowest, 3),
+        "games": interval.curated.games,
+        "parked": interval.curated.parked, "slowest_seconds": round(interval.slowest, 3),
         "waited_for": interval.waited or None,
     }  # fmt: skip
 
@@ -49,6 +50,6 @@ def _line(interval: Interval) -> str:
     return (
         f"promoted {staged.rows:,} raw rows in {plural(interval.passes, 'pass', 'passes')}, the "
         f"slowest took {ms(interval.slowest * 1000)}: {staged.quotes:,} quotes, "
-        f"{staged.splits:,} splits, {staged.rejected:,} rejected, {interval.games:,} games"
-        f"{waited}"
+        f"{staged.splits:,} splits, {staged.rejected:,} rejected, "
+        f"{interval.curated.games:,} games updated{waited}"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,65 +12,136 @@ import typer
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli import shared
+from mlb_perf.engine import connect
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
 from mlb_perf.formatting import in_words
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
+from mlb_perf.pipeline.read.layout import Layout
+from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.reader import read_file, recognised
-from mlb_perf.pipeline.read.sources.line_history import LineHistory, Prices
+from mlb_perf.pipeline.read.sources import listed
+from mlb_perf.pipeline.read.sources.line_history import NAMES, LineHistory
+from mlb_perf.pipeline.records import Item
 from mlb_perf.progress import Shown, progress
+
+
+def _list_sources(asked: bool) -> None:
+    if asked:
+        typer.echo(listed())
+        typer.echo(f"--map of line_history takes {', '.join(NAMES)}")
+        raise typer.Exit
 
 
 def load(
     files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
     source: Annotated[
-        str | None, typer.Option(help="The source, where the content does not show it.")
+        str | None, typer.Option(help="The source, if the content does not show it.")
     ] = None,
     collected_at: Annotated[
         str | None,
         typer.Option(
-            help="When the responses were collected, for those that do not say, as "
-            "2026-07-01T18:30:00Z; else when the file was last written."
+            help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
+            "default: the file's modification time."
         ),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a malformed record, with nothing loaded.")
+        bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
     ] = False,
     columns: Annotated[
         list[str] | None,
-        typer.Option("--map", help="Past lines as CSV: ours=Theirs,... or ours:=value."),
+        typer.Option("--map", help="Past lines as CSV or JSON: ours=Theirs,... or ours:=value."),
     ] = None,
-    prices: Annotated[str, typer.Option(help="Past lines: american or decimal.")] = "american",
+    odds_format: Annotated[
+        str | None,
+        typer.Option(
+            "--odds-format", "--prices", help="american or decimal; else as the prices show."
+        ),
+    ] = None,
     name: Annotated[
-        str, typer.Option(help="Past lines: what to call the source; else the file's name.")
+        str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
     ] = "",
-    batch_rows: Annotated[int, typer.Option(min=1, help="Records a transaction.")] = BATCH_ROWS,
-) -> None:
-    """Load files of the feeds into raw_data; what is there already is left as it is."""
+    delimiter: Annotated[str, typer.Option(help="What separates columns; tab, or one sign.")] = ",",
+    encoding: Annotated[str, typer.Option(help="Of the file, such as cp1252; else UTF-8.")] = "",
+    timezone: Annotated[
+        str, typer.Option(help="Past lines: of times without an offset, as America/New_York.")
+    ] = "UTC",
+    date_format: Annotated[
+        list[str] | None,
+        typer.Option(help="Past lines: of dates and times, as '%m/%d/%Y', or excel."),
+    ] = None,
+    decimal_comma: Annotated[
+        bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
+    ] = False,
+    batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
+    _: Annotated[
+        bool,
+        typer.Option(
+            "--sources", callback=_list_sources, is_eager=True,
+            help="List the sources, and what --map takes.",
+        ),
+    ] = False,
+) -> None:  # fmt: skip
+    """Load files of the feeds into raw_data; existing rows stay unchanged."""
+    layout = Layout(delimiter, encoding, timezone, tuple(date_format or ()), decimal_comma)
+    prices = _prices(odds_format)
     options = None
     if columns:
-        options = LineHistory.from_words(columns, prices=cast(Prices, prices), name=name)
-    # All of them are looked at first: a wrong one is named before anything is loaded.
-    inputs = {path: _recognised(path, source, options) for path in files}
-    run = _Run(inputs, source, collected_at, options, batch_rows)
-    engine = migration_engine(target().connect_url(), {})
+        options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
+    form = _Form(source, collected_at, options, layout, prices)
+    # All files are checked first: an error names a wrong one before any is loaded.
+    run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
+    engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
-    if len(inputs) > 1:
-        typer.echo(f"{len(inputs)} files: {total}")
-    if total.malformed and not total.loaded + total.already_there:
+    if len(files) > 1:
+        typer.echo(f"{len(files)} files: {total}")
+    if total.malformed and not total.loaded + total.merged + total.already_there:
         raise typer.Exit(1)
+
+
+def _prices(odds_format: str | None) -> Prices | None:
+    if odds_format not in (None, "american", "decimal"):
+        raise LoadFailed(f"--odds-format {odds_format}: say american or decimal")
+    return cast(Prices | None, odds_format)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the files are to be read."""
+
+    source: str | None
+    collected_at: str | None
+    options: LineHistory | None
+    layout: Layout
+    prices: Prices | None
+
+    def recognised(self, path: Path) -> str | None:
+        """The name of the file's source; None for a pipe, which can be read only once."""
+        if path.is_dir():
+            raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
+        if path.exists() and not path.is_file():
+            return self.source
+        return recognised(path, self.source, self.options, self.layout)
+
+    def read(self, path: Path, on_bytes: Callable[[int], None]) -> Iterator[Item]:
+        return read_file(
+            path,
+            self.source,
+            self.collected_at,
+            line_history=self.options,
+            layout=self.layout,
+            odds_format=self.prices,
+            on_bytes=on_bytes,
+        )
 
 
 @dataclass(frozen=True)
 class _Run:
-    """The files, each with the name of its source, and how they are to be read."""
+    """The files, each with the name of its source, and how to read them."""
 
     inputs: dict[Path, str | None]
-    source: str | None
-    collected_at: str | None
-    options: LineHistory | None
+    form: _Form
     batch_rows: int
 
     def file_by_file(self, engine: Engine) -> LoadReport:
@@ -78,7 +149,7 @@ class _Run:
         total = LoadReport()
         for path in self.inputs:
             report = self._file(path, engine, strict=False)
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
@@ -95,56 +166,45 @@ class _Run:
                     reports[path] = self._file(path, connection, strict=True)
         except (LoadFailed, KeyboardInterrupt) as error:
             with suppress(DatabaseUnreachable, DBAPIError):
-                log_failure(engine, error, self.source, {"files": [p.name for p in self.inputs]})
+                log_failure(
+                    engine, error, self.form.source, {"files": [p.name for p in self.inputs]}
+                )
             raise
         total = LoadReport()
         for path, report in reports.items():
-            self._tell(path, report)
+            self._print(path, report)
             total.add(report)
         return total
 
     def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
         size = path.stat().st_size or None
         with progress(path.name) as shown:
-            records = read_file(
-                path,
-                self.source,
-                self.collected_at,
-                line_history=self.options,
-                on_bytes=lambda count: shown.update(in_words(count, "bytes"), count, size),
+            records = self.form.read(
+                path, lambda count: shown.update(in_words(count, "bytes"), count, size)
             )
             return ingest(
                 into,
                 records,
                 batch_rows=self.batch_rows,
                 strict=strict,
-                progress=_teller(shown),
+                progress=_problems_to(shown),
                 source=self.inputs[path],
                 details={"file": path.name},
             )
 
-    def _tell(self, path: Path, report: LoadReport) -> None:
+    def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
         typer.echo(f"{path.name}{called}: {report}")
 
 
-def _recognised(path: Path, source: str | None, options: LineHistory | None) -> str | None:
-    """The name of the file's source; None for a pipe, which can be read only once."""
-    if path.is_dir():
-        raise LoadFailed(f"{path} is a folder: name the files in it, as in {path}/*")
-    if path.exists() and not path.is_file():
-        return source
-    return recognised(path, source, options)
+def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:
+    """Print malformed records as they are found."""
+    printed = 0
 
-
-def _teller(shown: Shown) -> Callable[[LoadReport], None]:
-    """Prints what has become known as malformed since the last time."""
-    told = 0
-
-    def tell(report: LoadReport) -> None:
-        nonlocal told
-        for problem in report.malformed[told:]:
+    def show(report: LoadReport) -> None:
+        nonlocal printed
+        for problem in report.malformed[printed:]:
             shown.say(str(problem))
-        told = len(report.malformed)
+        printed = len(report.malformed)
 
-    return tell
+    return show

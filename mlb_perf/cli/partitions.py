@@ -12,10 +12,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli import shared
 from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.months import Span, midnight
 from mlb_perf.names import shell_word
@@ -29,27 +28,28 @@ from mlb_perf.partitions.session import Session, explained
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The months of the partitioned tables: made ahead, detached, restored, dropped.",
+    help="The months of the partitioned tables: create ahead, detach, restore, drop.",
 )
 
-TABLE_HELP = "As SQL names it, e.g. raw_data.odds_api_odds; all that have a policy if left out."
-OneTable = Annotated[str, typer.Argument(help="As SQL names it, e.g. raw_data.odds_api_odds.")]
+TABLE_HELP = "As in SQL, e.g. raw_data.odds_api_odds; default: all tables with a policy."
+OneTable = Annotated[str, typer.Argument(help="As in SQL, e.g. raw_data.odds_api_odds.")]
 AnyTable = Annotated[str | None, typer.Argument(help=TABLE_HELP, show_default=False)]
 Month = Annotated[str, typer.Argument(help="The month, as 2024-03, or the partition's name.")]
 Wait = Annotated[
-    float, typer.Option("--patience", min=0.1, help="Seconds to go on asking for a lock.")
+    float, typer.Option("--patience", min=0.1, help="Seconds to retry to acquire a lock.")
 ]
 RUNNER_SECONDS = 60.0
+_SETTINGS = {"lock_timeout": "2s", "statement_timeout": "0", "timezone": "UTC"}
 
 
 @app.command("plan")
 def show(
     table: AnyTable = None,
     today: Annotated[
-        str | None, typer.Option(help="What would be due on that day, as 2027-01-31 (UTC).")
+        str | None, typer.Option(help="Plan for that day, as 2027-01-31 (UTC).")
     ] = None,
 ) -> None:
-    """Print what is due, with its SQL, locks and expected milliseconds; change nothing."""
+    """Print the due actions with SQL, locks and expected milliseconds; change nothing."""
     now = dt.datetime.now(dt.UTC) if today is None else midnight(_day(today))
     with _session() as session:
         chosen = run.policies(session.connection, table)
@@ -60,26 +60,27 @@ def show(
 def make(
     table: AnyTable = None,
     first: Annotated[
-        str | None, typer.Option("--from", help="From this month (2024-03), instead of now.")
+        str | None, typer.Option("--from", help="From this month (2024-03); default: now.")
     ] = None,
     last: Annotated[
-        str | None, typer.Option("--to", help="To this month, instead of the policy's ahead.")
+        str | None,
+        typer.Option("--to", help="To this month; default: as the policy says."),
     ] = None,
     patience: Wait = 60.0,
 ) -> None:
-    """Make the months that are missing. Takes nothing away."""
+    """Create the missing months. Removes nothing."""
     with _session(patience) as session:
         chosen = run.policies(session.connection, table)
         if first is None and last is None:
             plan = run.make_plan(session.connection, chosen, dt.datetime.now(dt.UTC))
         elif table is None or first is None or last is None:
-            raise ConfigurationError("give a table, --from and --to together")
+            raise ConfigurationError("use a table, --from and --to together")
         else:
             wanted = Span.of_months(_month(first), _month(last))
             if wanted.low >= wanted.high:
                 raise ConfigurationError(f"--from {first} is after --to {last}")
             plan = run.plan_between(session.connection, chosen[0], wanted)
-        _do(session, Plan(plan.of("create"), plan.remarks), "nothing is missing")
+        _do(session, Plan(plan.of("create"), plan.remarks), "no month is missing")
 
 
 @app.command()
@@ -90,7 +91,7 @@ def detach(
     ] = None,
     patience: Wait = 600.0,
 ) -> None:
-    """Move the months that are no longer kept to the graveyard; finish what was cut off."""
+    """Move months past their retention to the graveyard; finish interrupted detaches."""
     with _session(patience, alone=True) as session:
         chosen = run.policies(session.connection, table)
         now = dt.datetime.now(dt.UTC)
@@ -99,12 +100,12 @@ def detach(
         if month is not None:
             if chosen[0].is_held:
                 raise PartitionFailed(
-                    f"{chosen[0].qualified} is held; end that with: mlb-perf partitions release "
-                    f"{shell_word(chosen[0].qualified)}"
+                    f"{chosen[0].qualified} is on hold; end the hold with: mlb-perf partitions "
+                    f"release {shell_word(chosen[0].qualified)}"
                 )
             found = run.month_table(session.connection, chosen[0].qualified)
             actions = [*plan.of("finish"), run.one_action(found, month, now)]
-        _do(session, Plan(actions, plan.remarks), "nothing is to be detached")
+        _do(session, Plan(actions, plan.remarks), "no month is due to be detached")
 
 
 @app.command()
@@ -117,7 +118,7 @@ def restore(table: OneTable, month: Month, patience: Wait = 600.0) -> None:
         kept = run.month_table(session.connection, resting.parent)
         if run.would_go_again(kept, policy, resting, dt.datetime.now(dt.UTC)):
             typer.echo(
-                f"it is older than what is kept, and the next detach takes it again; keep it with: "
+                f"it is past its retention, so the next detach removes it again; keep it with: "
                 f"mlb-perf partitions hold {shell_word(resting.parent)}"
             )
 
@@ -125,12 +126,10 @@ def restore(table: OneTable, month: Month, patience: Wait = 600.0) -> None:
 @app.command()
 def drop(
     table: AnyTable = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Drop, instead of saying what would be.")] = (
-        False
-    ),
+    yes: Annotated[bool, typer.Option("--yes", help="Drop; without it, only print.")] = (False),
     patience: Wait = 60.0,
 ) -> None:
-    """Drop what has rested in the graveyard for as long as its policy says."""
+    """Drop partitions whose time in the graveyard has ended."""
     with _session(patience, alone=True) as session:
         chosen = run.policies(session.connection, table)
         plan = run.make_plan(session.connection, chosen, dt.datetime.now(dt.UTC))
@@ -139,12 +138,12 @@ def drop(
             _print(due)
             typer.echo("nothing was dropped; to drop these: mlb-perf partitions drop --yes")
             return
-        _do(session, due, "nothing has rested long enough")
+        _do(session, due, "no partition is due to be dropped")
 
 
 @app.command()
 def hold(table: OneTable) -> None:
-    """Let nothing of a table be detached or dropped until it is released."""
+    """Stop detach and drop for a table until it is released."""
     _set_hold(table, held=True)
 
 
@@ -158,18 +157,19 @@ def _set_hold(table: str, *, held: bool) -> None:
     with _session() as session:
         schema, name = resolve(session.connection, table)
         set_hold(session.connection, schema, name, held=held)
-    typer.echo(f"{table} is {'held' if held else 'released'}")
+    typer.echo(f"{table} is {'on hold' if held else 'released'}")
 
 
 @contextmanager
 def _session(patience: float = 60.0, *, alone: bool = False) -> Iterator[Session]:
-    """``alone``: not beside a migration or another command that takes partitions away."""
-    settings = {"lock_timeout": "2s", "statement_timeout": "0", "timezone": "UTC"}
-    engine = migration_engine(target().connect_url(), settings)
-    with connect(engine) as connection, explained("mlb-perf partitions"):
+    """``alone``: not during a migration or another command that removes partitions."""
+    with (
+        shared.connection(**_SETTINGS) as connection,
+        explained("mlb-perf partitions"),
+    ):
         connection.execution_options(isolation_level="AUTOCOMMIT")
         session = Session(
-            connection, Patience(total_seconds=patience, raised_by="give a longer --patience")
+            connection, Patience(total_seconds=patience, raised_by="use a longer --patience")
         )
         with cancel_on_interrupt(connection):
             if not alone:
@@ -181,14 +181,14 @@ def _session(patience: float = 60.0, *, alone: bool = False) -> Iterator[Session
 
 def _do(session: Session, plan: Plan, nothing: str) -> None:
     _print(plan, nothing)
-    run.apply(session, plan.actions, _tell)
+    run.apply(session, plan.actions, _print_done)
 
 
-def _tell(action: Action, milliseconds: float) -> None:
+def _print_done(action: Action, milliseconds: float) -> None:
     typer.echo(f"{_DONE[action.kind]} {action.partition} ({action.span}) in {milliseconds:.1f} ms")
 
 
-_DONE = {"create": "made", "detach": "detached", "finish": "finished", "drop": "dropped"}
+_DONE = {"create": "created", "detach": "detached", "finish": "finished", "drop": "dropped"}
 
 
 def _print(plan: Plan, nothing: str = "nothing is due") -> None:
@@ -216,7 +216,7 @@ def _as_table(plan: Plan) -> Table:
         table.add_column(heading, justify="right" if heading == "about" else "left")
     for a in plan.actions:
         cells = (a.kind, a.partition, str(a.span), f"{a.expected_ms:.0f} ms", a.locks)
-        table.add_row(*map(Text, cells))  # no markup: a name may hold brackets
+        table.add_row(*map(Text, cells))  # no markup: a name may contain brackets
     return table
 
 
@@ -224,11 +224,11 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"{text!r} is no day; write it as 2027-01-31") from None
+        raise ConfigurationError(f"{text!r} is not a day; write it as 2027-01-31") from None
 
 
 def _month(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise ConfigurationError(f"{text!r} is no month; write it as 2027-01") from None
+        raise ConfigurationError(f"{text!r} is not a month; write it as 2027-01") from None

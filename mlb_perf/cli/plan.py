@@ -1,4 +1,4 @@
-"""``mlb-perf plan``: what an upgrade or a downgrade will do, before it does."""
+"""``mlb-perf plan``: the steps of an upgrade or a downgrade, before it runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mlb_perf.engine import connect, migration_engine
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.config import current_revisions, target
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
+from mlb_perf.migrate.half_done import notices
 
 _DEFAULTS = Rates()
 
@@ -30,6 +31,9 @@ def run_plan(
         now = ", ".join(current_revisions(connection)) or "none"
         rates = Rates(copied=copied, indexed=indexed)
         found = forecast(connection, destination, rates)
+        unfinished = notices(connection)
+    for line in unfinished:
+        typer.echo(line)
     if not found.steps:
         typer.echo(f"nothing to do: the database is at {now}")
         return
@@ -47,7 +51,7 @@ def _print(found: Forecast) -> None:
     Console(width=150, highlight=False).print(table)
     typer.echo(
         f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
-        "at most, beside as much WAL as is kept; locks are asked for briefly, by the ladder"
+        "at most, and the WAL that is kept; each attempt at a lock is short"
     )
 
 

@@ -1,4 +1,4 @@
-"""``mlb-perf promote``."""
+"""``mlb-perf promote`` and ``sample``: from ``raw_data`` to the curated tables."""
 
 from __future__ import annotations
 
@@ -6,37 +6,33 @@ from collections import Counter
 from typing import Annotated
 
 import typer
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
+from mlb_perf.cli import shared
 from mlb_perf.cli.follow import run_follow
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, safe
 from mlb_perf.formatting import plural
 from mlb_perf.migrate.config import target
-from mlb_perf.pipeline.promote import PromoteReport, promote, queue_games, retry_rejected
+from mlb_perf.pipeline import promote as promotion
+from mlb_perf.pipeline.load.ingest import ingest, read_file
+from mlb_perf.pipeline.promote.session import promoting
+from mlb_perf.pipeline.promote.unknown import unknown_names
+from mlb_perf.pipeline.sample import ODDS, SCHEDULE
+from mlb_perf.pipeline.sample.make import make
 from mlb_perf.progress import progress
 
-MAX_WORKERS = 32
 
-
-def run_promote(
+def promote(
     games: Annotated[
         list[int] | None,
         typer.Argument(
-            metavar="[GAME]...", help="With --remake: game_id of the games.", show_default=False
+            metavar="[GAME]...", show_default=False, help="With --remake: game_id of the games."
         ),
     ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=MAX_WORKERS,
-            show_default="2, or 1 with --follow",
-            help="Sessions that work side by side.",
-        ),
-    ] = None,
+    workers: shared.Workers = 2,
     retry: Annotated[
-        bool, typer.Option("--retry", help="Try rejected records again: an alias was added.")
+        bool, typer.Option("--retry", help="Retry rejected records and parked games.")
     ] = False,
     remake: Annotated[
         bool,
@@ -54,56 +50,61 @@ def run_promote(
         bool, typer.Option("--json", help="With --follow: each line is a JSON object.")
     ] = False,
 ) -> None:
-    """Promote what was loaded: raw_data to staging to curated."""
+    """Promote loaded rows to staging and curated; exit status 1 if none could be promoted."""
     if games and not remake:
         raise typer.BadParameter("a game is named for --remake alone", param_hint="GAME")
     if as_json and not follow:
         raise typer.BadParameter("it is the form of the lines of --follow", param_hint="--json")
-    url = target().connect_url()
-    _prepare(url, retry=retry, remake=remake, games=games or [])
-    if follow:
-        run_follow(url, workers or 1, as_json=as_json)
-    else:
-        _promote(url, workers or 2)
-
-
-def _prepare(url: URL, *, retry: bool, remake: bool, games: list[int]) -> None:
-    with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
+    with shared.connection(timezone="UTC") as connection:
+        url = connection.engine.url
         if retry:
-            typer.echo(f"{retry_rejected(connection):,} rows are tried again")
+            typer.echo(f"{promotion.retry_rejected(connection):,} rows are retried")
         if remake:
-            typer.echo(f"{plural(queue_games(connection, games), 'game')} to be made again")
+            count = promotion.queue_games(connection, games or [])
+            typer.echo(f"{plural(count, 'game')} to be made again")
         connection.commit()
+        hot = int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
+    if follow:
+        run_follow(url, workers, as_json=as_json)
+    else:
+        _promote(url, workers, hot)
 
 
-def _promote(url: URL, workers: int) -> None:
-    with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
-        hot = _hot_rows(connection)
+def _promote(url: URL, workers: int, hot: int) -> None:
     with progress("promote") as shown:
         done = Counter[str]()
 
-        def tell(what: str, count: int) -> None:
+        def show(what: str, count: int) -> None:
             done[what] += count
             note = f"{done['rows']:,} of {hot:,} raw rows, {done['games']:,} games"
             shown.update(note, done["rows"], hot)
 
-        report = promote(url, workers=workers, progress=tell)
+        report = promotion.promote(url, workers=workers, progress=show)
     typer.echo(_summary(report))
-    with connect(migration_engine(url, {})) as connection:
-        for line in _rejections(connection):
+    with shared.connection() as connection:
+        for line in (*_rejections(connection), *_parked(connection)):
             typer.echo(line)
+    if report.rejected:
+        with promoting(url) as session:
+            for line in unknown_names(session):
+                typer.echo(line)
+    if report.rows and not report.promoted:
+        raise typer.Exit(1)
 
 
-def _hot_rows(connection: Connection) -> int:
-    return int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
-
-
-def _summary(report: PromoteReport) -> str:
+def _summary(report: promotion.PromoteReport) -> str:
     rate = (report.quotes + report.splits) / report.seconds if report.seconds else 0
+    rows = [
+        f"{report.promoted:,} promoted",
+        f"{report.rows_rejected:,} rejected",
+        f"{report.rows_not_offered:,} with nothing offered",
+    ]
+    parked = f", {report.parked:,} parked" if report.parked else ""
     return (
-        f"promoted {report.rows:,} raw rows in {report.seconds:.1f} s: {report.quotes:,} quotes "
-        f"and {report.splits:,} splits ({rate:,.0f} a second), {report.rejected:,} rejected; "
-        f"{report.games:,} games brought up to date"
+        f"{report.rows:,} raw rows in {report.seconds:.1f} s: {', '.join(rows)}\n"
+        f"{report.quotes:,} quotes and {report.splits:,} splits written ({rate:,.0f} per second), "
+        f"{report.rejected:,} rejected, {report.not_offered:,} not offered; "
+        f"{report.games:,} games updated{parked}"
     )
 
 
@@ -118,4 +119,54 @@ def _rejections(connection: Connection) -> list[str]:
     if not rows:
         return []
     lines = [f"  {r.records:>7,}  {r.source}: {r.reason_code}, e.g. {r.example}" for r in rows]
-    return ["standing rejections (staging.rejected_records):", *lines]
+    return ["unresolved rejections (staging.rejected_records):", *lines]
+
+
+def _parked(connection: Connection) -> list[str]:
+    rows = connection.execute(text(sql.read("pipeline/promote/parked.sql"))).all()
+    if not rows:
+        return []
+    lines = [f"  game {r.game_id} ({r.away}@{r.home} on {r.game_date}): {r.reason}" for r in rows]
+    heading = (
+        "parked games (performance_monitoring.parked_games), tried again with their next news "
+        "or by mlb-perf promote --retry:"
+    )
+    return [heading, *lines]
+
+
+def sample(
+    here: Annotated[
+        bool, typer.Option("--here", help="Also into a database other than the embedded one.")
+    ] = False,
+    make_files: Annotated[
+        bool, typer.Option("--make", help="Only write the sample's files again, the same bytes.")
+    ] = False,
+) -> None:
+    """Load and promote the package's sample, unless the database already has games."""
+    if make_files:
+        make()
+        typer.echo(f"written: {SCHEDULE}, {ODDS}")
+        return
+    origin = target().origin
+    if origin != "embedded" and not here:
+        typer.echo(
+            f"the sample's games are invented, so it is not loaded into the database in {origin}; "
+            "to load it there: mlb-perf sample --here"
+        )
+        return
+    engine = shared.engine(timezone="UTC")
+    if _has_games(engine):
+        typer.echo(f"{safe(engine.url)} already has games: the sample is left out")
+        return
+    read = [ingest(engine, read_file(path)) for path in (SCHEDULE, ODDS)]
+    report = promotion.promote(engine.url, workers=2)
+    typer.echo(
+        f"sample: {sum(part.loaded for part in read):,} raw rows loaded, "
+        f"{report.quotes:,} quotes promoted"
+    )
+
+
+def _has_games(engine: Engine) -> bool:
+    with connect(engine) as connection:
+        found = connection.execute(text("SELECT EXISTS (SELECT FROM curated.enhanced_games)"))
+        return bool(found.scalar_one())

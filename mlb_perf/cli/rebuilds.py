@@ -1,4 +1,4 @@
-"""``mlb-perf rebuilds``: how far the rebuilds of tables are, and the old tables that were kept."""
+"""``mlb-perf rebuilds``: the progress of rebuilds, and the old tables that were kept."""
 
 from __future__ import annotations
 
@@ -13,27 +13,32 @@ from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import target
+from mlb_perf.migrate.half_done import notices
+from mlb_perf.online.rebuild.state import has_states
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Rebuilds of tables: how far they are, and the old tables that -x keep=yes has kept.",
+    help="Rebuilds of tables: their progress, and the old tables that -x keep=yes has kept.",
 )
 
 RUNNER_SECONDS = 60.0
-LOCK_TIMEOUT = "2s"  # nobody uses what was kept, unless somebody does
+LOCK_TIMEOUT = "2s"  # somebody may read a kept table
 
 
 @app.command("list")
 def show() -> None:
     """List each table that was rebuilt or is being rebuilt, then the tables that were kept."""
     with _connection() as connection:
-        states = _read(connection, "rebuilds") if _has_states(connection) else []
+        states = _read(connection, "rebuilds") if has_states(connection) else []
         kept = _read(connection, "kept")
+        unfinished = notices(connection)
     for row in states:
         typer.echo(
             f"{row.table_name}: {row.direction} of {row.revision}, {row.phase}, "
             f"{row.rows_copied:,} rows copied, {row.updated_at:%Y-%m-%d %H:%M} UTC"
         )
+    for line in unfinished:
+        typer.echo(line)
     for row in kept:
         typer.echo(f"{row.name}: kept, {row.size}; mlb-perf rebuilds drop {row.name}")
     if not states and not kept:
@@ -56,7 +61,7 @@ def drop(
         connection.commit()
         if table is not None and table not in kept:
             raise ConfigurationError(
-                f"{table} is no table that was kept; those are {', '.join(kept) or 'none'}"
+                f"{table} is not a kept table; the kept tables are {', '.join(kept) or 'none'}"
             )
         for name in [table] if table is not None else list(kept):
             _drop(connection, name, kept[name])
@@ -75,11 +80,6 @@ def _drop(connection: Connection, name: str, schema: str) -> None:
 
 def _read(connection: Connection, name: str) -> list[Row[Any]]:
     return list(connection.execute(text(sql.read(f"online/rebuild/{name}.sql"))))
-
-
-def _has_states(connection: Connection) -> bool:
-    found = connection.execute(text("SELECT to_regclass('performance_monitoring.rebuilds')"))
-    return found.scalar() is not None
 
 
 def _connection() -> AbstractContextManager[Connection]:

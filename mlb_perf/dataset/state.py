@@ -79,5 +79,5 @@ def _require_empty(connection: Connection) -> None:
     if held:
         raise DatasetRefused(
             f"{', '.join(held)} hold rows already, and a data set fills empty tables; "
-            "name another database in MLB_PERF_DATABASE_URL, or make this one anew"
+            "name another database in MLB_PERF_DATABASE_URL, or create this one again"
         )

@@ -64,14 +64,14 @@ _worker: _Worker | None = None
 
 def _start(url: URL, settings: Settings, reference: Reference, seasons: list[int]) -> None:
     global _worker
-    # The parent is told of Ctrl-C, and lets the batches that have begun end.
+    # Ctrl-C is for the parent, which lets the batches that have begun end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _worker = _Worker(url, settings, reference, seasons)
 
 
 def _end_with_parent() -> None:
-    """A parent that was killed leaves nobody to tell the workers; its pipe closes."""
+    """A parent that was killed sends no message to its workers; its pipe closes."""
     parent = multiprocessing.parent_process()
     assert parent is not None
     pipes.wait([parent.sentinel])

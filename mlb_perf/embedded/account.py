@@ -1,4 +1,4 @@
-"""The account the server runs as: the user's own, or a system user when the user is root."""
+"""The account that runs the server: the user's own, or a system user if the user is root."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlb_perf.embedded.lock import locked_directory
 from mlb_perf.errors import EmbeddedServerError
-from mlb_perf.system import child_environment
+from mlb_perf.system import child_environment, locked_directory
 
 log = logging.getLogger(__name__)
 
 SYSTEM_USER = "mlb_perf"
-_WAY_OUT = "run as a normal user, or set MLB_PERF_DATABASE_URL to a database elsewhere"
+_WAY_OUT = "run as a normal user, or set MLB_PERF_DATABASE_URL to another database"
 
 
 @dataclass(frozen=True)
 class Account:
-    """Who owns the data and runs the server; ``switched`` when that is not this process."""
+    """The owner of the data and of the server's process; ``switched`` if not this process's."""
 
     uid: int
     gid: int
     switched: bool
 
     def own(self, path: Path) -> None:
-        """Give a file or directory to the account; a symbolic link itself, not what it names."""
+        """Give a file or directory to the account; a symbolic link itself, not its target."""
         if self.switched:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
@@ -45,10 +44,10 @@ class Account:
 
 
 def account_for(data: Path) -> Account:
-    """The account to run as: this process's, or, for root, the data's owner or the system user.
+    """The account to run as: this process's; for root, the owner of the data or the system user.
 
     PostgreSQL refuses to run as root. Raises :class:`EmbeddedServerError` if the system user
-    cannot be made, OSError.
+    cannot be created, OSError.
     """
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid(), switched=False)
@@ -71,12 +70,12 @@ def _make_system_account() -> Account:
     useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
     if useradd is None:
         raise EmbeddedServerError(
-            f"PostgreSQL refuses to run as root, and there is no useradd to make the system user "
-            f"{SYSTEM_USER} with; {_WAY_OUT}"
+            f"PostgreSQL refuses to run as root, and useradd, which would create the system user "
+            f"{SYSTEM_USER}, is not installed; {_WAY_OUT}"
         )
-    # Two useradd of one name at once both succeed: the later has read the old file, and replaces
-    # the other's line by its own, with another uid, under a server that runs as the first.
-    with locked_directory(Path("/etc"), f"makes the system user {SYSTEM_USER}"):
+    # Two concurrent useradd of one name both succeed: the later one has read the old file, and
+    # replaces the first one's line, with another uid, under a server that runs as the first.
+    with locked_directory(Path("/etc"), f"creates the system user {SYSTEM_USER}"):
         return _system_account() or _add_system_account(useradd)
 
 
@@ -91,22 +90,22 @@ def _add_system_account(useradd: str) -> Account:
         )  # fmt: skip
         account = _system_account()
         if account is not None:
-            log.info("made the system user %s to run PostgreSQL as", SYSTEM_USER)
+            log.info("created the system user %s, which runs PostgreSQL", SYSTEM_USER)
             return account
         if "lock" not in done.stderr:
             break
         time.sleep(0.1)
     raise EmbeddedServerError(
-        f"PostgreSQL refuses to run as root, and {useradd} could not make the system user "
+        f"PostgreSQL refuses to run as root, and {useradd} could not create the system user "
         f"{SYSTEM_USER}: {done.stderr.strip()}; {_WAY_OUT}"
     )
 
 
 def let_search(account: Account, *paths: Path) -> None:
-    """Let the account reach each path: add o+x, and no more, to directories it cannot search.
+    """Let the account reach each path: add o+x, and no more, to directories it cannot enter.
 
-    Search is not read: others still cannot list the directory. Does nothing unless the account
-    is another than this process's. Raises OSError.
+    Others still cannot list the directory. Does nothing for this process's own account.
+    Raises OSError.
     """
     if not account.switched:
         return
@@ -118,16 +117,16 @@ def let_search(account: Account, *paths: Path) -> None:
 
 
 def let_read(account: Account, *trees: Path) -> None:
-    """Let the account read whole trees of programs and libraries; only what lacks it is changed.
+    """Let the account read whole trees of programs and libraries; change only files that need it.
 
-    For the files of a wheel, whose modes come from the umask of whoever installed it. Directories
-    become readable too: the server lists its extensions and time zones. Raises OSError.
+    The modes of a wheel's files come from the umask of the installation. Directories become
+    readable too: the server lists its extensions and time zones. Raises OSError.
     """
     if not account.switched:
         return
     changed = sum(_let_read_one(account, path) for tree in trees for path in _walk(tree))
     if changed:
-        log.info("made %d files of %s readable to %s", changed, trees[0].parent, SYSTEM_USER)
+        log.info("made %d files in %s readable for %s", changed, trees[0].parent, SYSTEM_USER)
 
 
 def _let_read_one(account: Account, path: Path) -> bool:
@@ -149,6 +148,6 @@ def _walk(tree: Path) -> Iterator[Path]:
 
 
 def _directories_to(paths: Iterable[Path]) -> Iterator[Path]:
-    """Each directory on the way to the paths, the root first, the paths themselves included."""
+    """Each directory on the way to the paths, from the root to the paths themselves."""
     every = {d for p in paths for q in (p.absolute(), p.resolve()) for d in (q, *q.parents)}
     return (d for d in sorted(every, key=lambda d: len(d.parts)) if d.is_dir())

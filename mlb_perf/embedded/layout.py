@@ -1,4 +1,4 @@
-"""Where everything of one embedded server lies."""
+"""The files and directories of one embedded server."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ from mlb_perf.errors import ConfigurationError, EmbeddedServerError
 
 HOME_VARIABLE = "MLB_PERF_HOME"
 SOCKET_PORT = 5432
-SOCKET_NAME = f".s.PGSQL.{SOCKET_PORT}"
+_SOCKET_NAME = f".s.PGSQL.{SOCKET_PORT}"
 
 # The kernel's limit is 104 bytes with the final NUL on macOS and 108 on Linux.
 _LONGEST_SOCKET_PATH = 100
-_LONGEST_SOCKET_NAME = ".s.PGSQL.65535"
 # pg_ctl hands the data directory to a shell between double quotes; its pid file has one per line.
 _UNUSABLE_IN_PATH = frozenset('"$`\\\n\r')
 
 
 class Layout:
-    """The paths of one home.
+    """The paths in one home.
 
-    Raises :class:`ConfigurationError` for a home whose name PostgreSQL's programs cannot take.
+    Raises :class:`ConfigurationError` for a home whose name PostgreSQL's programs do not accept.
     """
 
     def __init__(self, home: Path | None = None) -> None:
@@ -36,41 +35,39 @@ class Layout:
         unusable = sorted(_UNUSABLE_IN_PATH.intersection(str(self.home)))
         if unusable:
             raise ConfigurationError(
-                f"{HOME_VARIABLE} is {str(self.home)!r}, and pg_ctl cannot take a path with "
-                f"{' '.join(map(repr, unusable))}; set it to a directory of another name"
+                f"{HOME_VARIABLE} is {str(self.home)!r}, and pg_ctl does not accept a path with "
+                f"{' '.join(map(repr, unusable))}; set it to a directory with another name"
             )
         self.data = self.home / "data"
         self.new_data = self.home / "data.new"
         self.run = self.home / "run"
         self.log = self.home / "server.log"
-        self.password = self.home / "password"
         self.lock = self.home / "lock"
-        self.state = self.home / "state.json"
         self.user_conf = self.home / "user.conf"
 
     @property
     def made_by(self) -> int | None:
-        """The major version that made the data, None if there are none.
+        """The major version that created the data; None if there are none.
 
-        Raises :class:`EmbeddedServerError` if the file that says so is damaged, OSError.
+        Raises :class:`EmbeddedServerError` if PG_VERSION is damaged, OSError.
         """
         marker = self.data / "PG_VERSION"
         if not marker.exists():
             return None
-        said = marker.read_text(errors="replace").strip()
-        if not said.isdecimal():
+        version = marker.read_text(errors="replace").strip()
+        if not version.isdecimal():
             raise EmbeddedServerError(
-                f"{marker} holds {said!r} and should hold PostgreSQL's major version; put the data "
-                f"back from a backup, or set {HOME_VARIABLE} to another directory"
+                f"{marker} holds {version!r} instead of PostgreSQL's major version; restore "
+                f"the data from a backup, or set {HOME_VARIABLE} to another directory"
             )
-        return int(said)
+        return int(version)
 
     def socket_directory(self) -> Path:
-        """``run``, or a short directory where its path would be too long for a socket.
+        """``run``, or a short directory elsewhere if its path is too long for a socket.
 
-        A comma sends it there too: libpq reads one as the end of a host's name.
+        Also if it contains a comma, which libpq reads as the end of a host name.
         """
-        length = len(os.fsencode(self.run / _LONGEST_SOCKET_NAME))
+        length = len(os.fsencode(self.run / _SOCKET_NAME))
         if length <= _LONGEST_SOCKET_PATH and "," not in str(self.run):
             return self.run
         digest = hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
@@ -86,7 +83,7 @@ def default_home() -> Path:
 def _short_base() -> Path:
     """XDG_RUNTIME_DIR, else the temporary directory.
 
-    Root's server runs as another account, which has no business in root's runtime directory.
+    Not root's: its server runs as another account.
     """
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     usable = runtime.startswith("/") and "," not in runtime and len(os.fsencode(runtime)) < 50
@@ -99,9 +96,9 @@ def _short_base() -> Path:
 
 
 def prepare_home(layout: Layout) -> None:
-    """Make the home, readable by the user only.
+    """Create the home, readable by the user only.
 
-    Raises :class:`EmbeddedServerError` if its name is taken by something else, OSError.
+    Raises :class:`EmbeddedServerError` if there is a file of that name, OSError.
     """
     if not layout.home.is_dir():
         if layout.home.exists():
@@ -113,24 +110,24 @@ def prepare_home(layout: Layout) -> None:
 
 
 def prepare_socket_directory(directory: Path, layout: Layout, account: Account) -> None:
-    """Make the socket's directory, or see that it is the account's own and closed to others.
+    """Create the socket's directory, or check that the account owns it and others cannot enter.
 
-    In a directory that all can write somebody else may have made it first; it is then refused
-    with :class:`EmbeddedServerError`. Raises OSError.
+    In a directory that everyone can write to, another user may have created it first. Raises
+    :class:`EmbeddedServerError` then, OSError.
     """
     with suppress(FileExistsError):
         directory.mkdir(mode=0o700)
     found = directory.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {account.uid, os.geteuid()}:
         raise EmbeddedServerError(
-            f"{directory} should be this user's own directory for the server's socket and is not; "
+            f"{directory}, for the server's socket, is not a directory of this user; "
             f"remove it, or set {HOME_VARIABLE} to a shorter path"
         )
     if directory == layout.run:
         directory.chmod(0o700)
     elif stat.S_IMODE(found.st_mode) != 0o700:
         raise EmbeddedServerError(
-            f"others can enter {directory}, where the server's socket would lie; remove it, or "
+            f"others can enter {directory}, the directory for the server's socket; remove it, or "
             f"type chmod 700 {directory}"
         )
     account.own(directory)

@@ -5,30 +5,51 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import URL
 
-from mlb_perf.embedded import postmaster, startup
-from mlb_perf.embedded.account import account_for
+from mlb_perf.embedded import process, startup
 from mlb_perf.embedded.binaries import Binaries
 from mlb_perf.embedded.cluster import ROLE, binaries_for
 from mlb_perf.embedded.database import DATABASE, EXTENSION, version_and_statistics
-from mlb_perf.embedded.files import read_state, write_state
 from mlb_perf.embedded.layout import HOME_VARIABLE, SOCKET_PORT, Layout, prepare_home
-from mlb_perf.embedded.lock import locked
-from mlb_perf.embedded.values import ServerStatus, Started
+from mlb_perf.embedded.startup import Started
 from mlb_perf.errors import ConfigurationError, EmbeddedServerError
+from mlb_perf.system import locked
 
 DRIVER = "postgresql+psycopg2"
 
 
-class EmbeddedServer:
-    """One PostgreSQL server with its data under one directory.
+@dataclass(frozen=True)
+class ServerStatus:
+    """The server's state; fields that only a running server has are None.
 
-    ``home``: None is ``MLB_PERF_HOME``, else the platform's folder for a user's data. It is left
-    running when this process ends. Raises :class:`ConfigurationError` on Windows.
+    ``version``: of the running server, else of the binaries that would start it.
+    ``statement_statistics``: whether pg_stat_statements is preloaded, or would be.
+    ``started_at``: UTC.
+    """
+
+    running: bool
+    created: bool
+    pid: int | None
+    version: str | None
+    started_at: datetime | None
+    home: Path
+    data_directory: Path
+    socket_directory: Path
+    log_file: Path
+    statement_statistics: bool | None
+    binaries: Path | None
+
+
+class EmbeddedServer:
+    """One PostgreSQL server with its data in one directory.
+
+    ``home``: None is ``MLB_PERF_HOME``, else the platform's folder for a user's data. The server
+    keeps running when this process ends. Raises :class:`ConfigurationError` on Windows.
     """
 
     def __init__(self, home: Path | None = None) -> None:
@@ -41,43 +62,35 @@ class EmbeddedServer:
 
     @property
     def home(self) -> Path:
-        """Where everything of this server lies."""
+        """The directory with everything of this server."""
         return self._layout.home
 
-    def start(self, *, tcp_port: int | None = None) -> Started:
-        """Make what is absent, start the server if it does not run, and say what was done.
+    def start(self) -> Started:
+        """Create what is absent, start the server if it does not run, and say what was done.
 
-        ``tcp_port``: None for its socket alone, a port on 127.0.0.1, or 0 for the port it had
-        last or a free one. A server without TCP is restarted to get it, which ends its
-        sessions. After a crash or a reboot, None brings TCP back if it was on.
         Raises :class:`EmbeddedServerError`, :class:`ConfigurationError`.
         """
         with self._explained():
             prepare_home(self._layout)
-            with locked(self._layout.lock) as lock:
-                return startup.bring_up(self._layout, tcp_port, lock)
+            with self._locked() as lock:
+                return startup.bring_up(self._layout, lock)
 
     def stop(self) -> bool:
         """Stop the server, ending its sessions; True if it ran.
 
         Raises :class:`EmbeddedServerError`.
         """
-        layout = self._layout
         with self._explained():
-            if not layout.data.is_dir():
+            if not self._layout.data.is_dir():
                 return False
-            with locked(layout.lock):
-                stopped = postmaster.stop(layout.data, startup.STOP_SECONDS)
-                state = read_state(layout.state)
-                if state.tcp:
-                    write_state(layout.state, replace(state, tcp=False), account_for(layout.data))
-                return stopped
+            with self._locked():
+                return process.stop(self._layout.data, startup.STOP_SECONDS)
 
     def status(self) -> ServerStatus:
-        """What there is, changing nothing. Raises :class:`EmbeddedServerError`."""
+        """The server's state; changes nothing. Raises :class:`EmbeddedServerError`."""
         layout = self._layout
         with self._explained():
-            found = postmaster.running(layout.data)
+            found = process.running(layout.data)
             version, statistics, bin_dir = self._version(found)
             return ServerStatus(
                 running=found is not None,
@@ -87,22 +100,20 @@ class EmbeddedServer:
                 started_at=found.started_at if found else None,
                 home=layout.home,
                 data_directory=layout.data,
-                socket_directory=self._socket_directory(),
-                tcp_port=found.tcp_port if found else None,
+                socket_directory=self._socket_directory(found),
                 log_file=layout.log,
                 statement_statistics=statistics,
                 binaries=bin_dir,
             )
 
-    def url(self, database: str = DATABASE, *, tcp: bool = False) -> URL:
-        """The address of a database: over the socket, or over 127.0.0.1 with the password.
+    def url(self, database: str = DATABASE) -> URL:
+        """The address of a database, over the server's socket.
 
-        Raises :class:`EmbeddedServerError` for TCP when the server does not listen there.
+        Raises :class:`EmbeddedServerError`.
         """
-        if tcp:
-            return self._tcp_url(database)
         with self._explained():
-            place = {"host": str(self._socket_directory()), "port": str(SOCKET_PORT)}
+            directory = self._socket_directory(process.running(self._layout.data))
+        place = {"host": str(directory), "port": str(SOCKET_PORT)}
         return URL.create(DRIVER, username=ROLE, database=database, query=place)
 
     def binaries(self) -> Binaries:
@@ -113,32 +124,27 @@ class EmbeddedServer:
         with self._explained():
             return binaries_for(self._layout)
 
-    def _tcp_url(self, database: str) -> URL:
-        with self._explained():
-            found = postmaster.running(self._layout.data)
-            if found is None or found.tcp_port is None:
-                raise EmbeddedServerError(
-                    f"the server of {self.home} does not listen on TCP; type mlb-perf db start "
-                    f"--tcp"
-                )
-            password = self._layout.password.read_text().strip()
-            return URL.create(DRIVER, ROLE, password, "127.0.0.1", found.tcp_port, database)
+    @contextmanager
+    def _locked(self) -> Iterator[int]:
+        lock = self._layout.lock
+        with locked(lock, f"starts or stops the server of {lock.parent}") as descriptor:
+            yield descriptor
 
-    def _socket_directory(self) -> Path:
-        """Where the socket is, by the last start: the environment may be another one now."""
-        kept = read_state(self._layout.state).socket_directory
-        return Path(kept) if kept else self._layout.socket_directory()
+    def _socket_directory(self, found: process.Postmaster | None) -> Path:
+        """The running server's own, because the environment may have changed since its start."""
+        kept = found.socket_directory if found else None
+        return kept or self._layout.socket_directory()
 
     def _version(
-        self, found: postmaster.Postmaster | None
+        self, found: process.Postmaster | None
     ) -> tuple[str | None, bool | None, Path | None]:
         """Version, preloaded statistics and programs of a running server, or of the next one."""
         if found is not None and found.ready:
-            program = postmaster.program_of(self._layout.data)
-            # All its connections may be taken; that is no reason to say nothing of it.
+            program = process.program_of(self._layout.data)
+            # A server without a free connection still has the rest of a status.
             with suppress(EmbeddedServerError):
-                said = version_and_statistics(self._socket_directory())
-                return *said, program.parent if program else None
+                answer = version_and_statistics(self._socket_directory(found))
+                return *answer, program.parent if program else None
         try:
             programs = self.binaries()
         except (ConfigurationError, EmbeddedServerError):  # none fits; a start says why
@@ -152,7 +158,7 @@ class EmbeddedServer:
             yield
         except OSError as error:
             raise EmbeddedServerError(
-                f"{error.filename or self.home}: {error.strerror}; give the embedded PostgreSQL a "
-                f"directory that is this user's own and has room: mend this one, or set "
+                f"{error.filename or self.home}: {error.strerror}; the embedded PostgreSQL needs a "
+                f"directory that this user owns and that has free space: fix this one, or set "
                 f"{HOME_VARIABLE} to another"
             ) from error

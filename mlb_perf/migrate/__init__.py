@@ -1,4 +1,4 @@
-"""What Alembic lacks: the environment, its guards, and the operations of the revisions.
+"""The environment of Alembic's commands, its guards, and the operations of the revisions.
 
 Importing the package registers the operations, so that ``op.create_schema``
 and the others exist wherever a revision runs.

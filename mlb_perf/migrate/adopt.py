@@ -1,4 +1,4 @@
-"""An existing database: is it the baseline, and if so, stamp it."""
+"""Compare an existing database with the baseline, before it is stamped."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
 from mlb_perf.models import SCHEMAS
+from mlb_perf.online.compare import mean_the_same, without_table
 
 SNAPSHOT = "baseline.json"
 
@@ -21,8 +22,8 @@ _NOT_SHAPE = ("comment on ", "privileges on ")
 class Comparison:
     """How a database differs from the baseline, a line each.
 
-    ``blocking``: what is missing or differs; adoption would be a lie.
-    ``remarks``: comments and privileges that differ, and objects of others.
+    ``blocking``: objects that are missing or differ, which forbid adoption.
+    ``remarks``: comments and privileges that differ, and objects of other users.
     """
 
     blocking: list[str]
@@ -33,6 +34,7 @@ class Comparison:
 def compare_with_baseline(connection: Connection) -> Comparison:
     """Compare the six schemas with the frozen picture of the baseline revision."""
     have, want = read_catalog(connection, SCHEMAS), baseline()
+    have = {key: _as_wanted(connection, key, text, want.get(key)) for key, text in have.items()}
     lines = differences(have, want)
     missing = [key for key in want.keys() - have.keys() if key.startswith("table ")]
     details = tuple(_of_table(key.removeprefix("table ")) for key in missing)
@@ -43,8 +45,20 @@ def compare_with_baseline(connection: Connection) -> Comparison:
     return Comparison(blocking, remarks, has_tables)
 
 
+def _as_wanted(connection: Connection, key: str, have: str, want: str | None) -> str:
+    """The wanted text for an index or a CHECK that means the same, as after a restored dump."""
+    kind, _, name = key.partition(" ")
+    if want is None or have == want or kind not in ("constraint", "index"):
+        return have
+    table = have.split(" ON ", 1)[1].split(" USING ", 1)[0] if kind == "index" else name
+    table = table.removeprefix("ONLY ") if kind == "index" else table.rpartition(".")[0]
+    one, other = (without_table(text) if kind == "index" else text for text in (have, want))
+    is_comparable = kind == "index" or have.startswith("CHECK ")
+    return want if is_comparable and mean_the_same(connection, table, one, other) else have
+
+
 def _of_table(qualified: str) -> list[str]:
-    """How the lines begin that say no more than that the whole table is missing."""
+    """The beginnings of lines that follow from the absence of the whole table."""
     schema, table = qualified.split(".")
     return [
         f"missing: {rest}"

@@ -31,26 +31,26 @@ _HOLDER = text(
 
 @contextmanager
 def one_runner(connection: Connection, timeout_seconds: float) -> Iterator[None]:
-    """Hold the lock for the length of the block; wait for another runner to finish.
+    """Hold the lock during the block; wait for another runner to finish.
 
-    It asks again and again instead of waiting inside the server: a statement
-    that waits holds a snapshot, and a concurrent index build of the runner
-    that has the lock would wait for that snapshot in turn.
+    It polls instead of waiting inside the server: a waiting statement holds a
+    snapshot, and a concurrent index build of the other runner would wait for
+    that snapshot in turn.
 
     Raises :class:`~mlb_perf.errors.MigrationFailed` after ``timeout_seconds``.
     """
     deadline = time.monotonic() + timeout_seconds
-    told = False
+    logged = False
     while not _try_lock(connection):
         if time.monotonic() >= deadline:
             raise MigrationFailed(
-                f"another migration ({_holder(connection)}) still runs after "
+                f"another migration ({_holder(connection)}) is still running after "
                 f"{timeout_seconds:g} s; wait for it, or end it with "
                 "SELECT pg_terminate_backend(pid), and run again"
             )
-        if not told:
+        if not logged:
             log.info("Waiting for another migration (%s) to finish", _holder(connection))
-            told = True
+            logged = True
         time.sleep(_POLL_SECONDS)
     try:
         yield
@@ -73,7 +73,13 @@ def _unlock(connection: Connection) -> None:
     connection.commit()
 
 
-def _holder(connection: Connection) -> str:
+def holder(connection: Connection) -> str | None:
+    """The session that holds the lock, None if no migration is running."""
     row = connection.execute(_HOLDER, {"high": KEY >> 32, "low": KEY & 0xFFFFFFFF}).one_or_none()
+    return f"pid {row.pid}, connected for {row.connected_for}" if row else None
+
+
+def _holder(connection: Connection) -> str:
+    found = holder(connection)
     connection.commit()
-    return f"pid {row.pid}, connected for {row.connected_for}" if row else "just ended"
+    return found or "just ended"

@@ -1,7 +1,7 @@
-"""What a database holds, as plain text, so that two can be compared.
+"""The objects of a database as plain text, so that two databases can be compared.
 
-PostgreSQL's own words are taken (``pg_get_indexdef`` and its like), because
-reflection leaves out what they say: predicates, methods, storage, privileges.
+The definitions are PostgreSQL's own (``pg_get_indexdef`` and its like), because
+reflection leaves out predicates, methods, storage and privileges.
 """
 
 from __future__ import annotations

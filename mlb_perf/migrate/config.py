@@ -24,7 +24,8 @@ def ini_path() -> Path:
     if given := os.environ.get("ALEMBIC_CONFIG"):
         if not Path(given).is_file():
             raise ConfigurationError(
-                f"ALEMBIC_CONFIG names {given}, which is no file; unset it, or name an alembic.ini"
+                f"ALEMBIC_CONFIG names {given}, which is not a file; unset it, or name an "
+                "alembic.ini"
             )
         return Path(given)
     package = Path(mlb_perf.__file__).parent
@@ -47,8 +48,21 @@ def target() -> Target:
         ) from error
 
 
+def scripts(config: Config | None = None) -> ScriptDirectory:
+    """The revisions. Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number."""
+    found = ScriptDirectory.from_config(config or alembic_config())
+    paths: dict[str, str] = {}
+    for script in found._load_revisions():
+        if (other := paths.setdefault(script.revision, script.path)) != script.path:
+            raise ConfigurationError(
+                f"{other} and {script.path} are both revision {script.revision}; give one of them "
+                "another number, or remove it"
+            )
+    return found
+
+
 def current_revisions(connection: Connection) -> tuple[str, ...]:
-    """The revisions that the version table holds; none if there is no such table."""
+    """The revisions in the version table; empty if that does not exist."""
     config = alembic_config()
     options = {
         "version_table": config.get_main_option("version_table", "alembic_version"),
@@ -59,4 +73,4 @@ def current_revisions(connection: Connection) -> tuple[str, ...]:
 
 def head_revisions() -> tuple[str, ...]:
     """The newest revisions that the package has."""
-    return tuple(ScriptDirectory.from_config(alembic_config()).get_heads())
+    return tuple(scripts().get_heads())

@@ -20,31 +20,33 @@ from alembic.autogenerate.rewriter import Rewriter
 from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import guard, options
+from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
+from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.models import SCHEMAS, metadata
-from mlb_perf.online import compare, index, index_build
+from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
+from mlb_perf.online.rebuild.target import REFERENCED
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
-INTERRUPTED = 130  # what a shell reports for a program that SIGINT ended
+INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
 
 
 def run() -> None:
-    """Do what the command asks, or raise :class:`alembic.util.CommandError` with a sentence."""
+    """Run the command, or raise :class:`alembic.util.CommandError` with a sentence."""
     _configure_logging()
     try:
+        scripts(context.config)
         if context.is_offline_mode():
             _run_offline()
         else:
@@ -63,7 +65,7 @@ def run() -> None:
             raise
         raise SystemExit(_interrupted()) from None
     except BrokenPipeError:
-        # Whoever read the SQL has closed the pipe, as `head` does; nothing more is to be written.
+        # The reader of the SQL has closed the pipe, as `head` does: write nothing more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(BROKEN_PIPE) from None
 
@@ -97,8 +99,10 @@ def _run_online() -> None:
         _migrate(given)
         return
     target = resolve(context.config.get_main_option("sqlalchemy.url"))
-    engine = migration_engine(target.connect_url(), _session_settings())
-    with connect(engine) as connection:
+    settings = _session_settings()
+    with connect(migration_engine(target.connect_url(), settings)) as connection:
+        session.require(connection, settings)
+        session.without_transaction_timeout(connection)
         _migrate(connection)
 
 
@@ -131,7 +135,7 @@ def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
 
 
 def _forget_version_table(connection: Connection, migration: MigrationContext) -> None:
-    """At base nothing of ours is left, Alembic's own empty table included."""
+    """At base drop Alembic's empty table too: nothing of ours is left."""
     if not migration.get_current_heads():
         name, schema = migration.version_table, migration.version_table_schema
         qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
@@ -141,14 +145,14 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
 
 def _interrupted() -> int:
     logging.getLogger("alembic.mlb_perf").warning(
-        "Interrupted: what was under way is rolled back, or is taken up where it stands; the "
-        "revisions before it stand. Run the same command again to go on."
+        "Interrupted: the running revision is rolled back, or continues where its rebuild "
+        "stopped; the revisions before it are applied. Run the same command again to continue."
     )
     return INTERRUPTED
 
 
 def _options() -> dict[str, Any]:
-    """What online and offline have in common, for ``context.configure``."""
+    """The options of ``context.configure`` that online and offline commands share."""
     config = context.config
     return {
         "target_metadata": metadata,
@@ -167,7 +171,7 @@ def _options() -> dict[str, Any]:
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
         KEEP: _keeps_old_tables(),
-        index_build.PATIENCE: options.patience(),
+        lock_ladder.PATIENCE: options.patience(),
     }
 
 
@@ -180,18 +184,20 @@ def _keeps_old_tables() -> bool:
 
 
 def _include_name(name: str | None, type_: str, parents: Any) -> bool:
-    """Autogenerate looks at our schemas alone, and at tables that some revision has.
+    """Autogenerate sees our schemas alone, and in them the tables of revisions and models.
 
-    Any other table there is somebody else's, or a partition: not ours to drop, nor to reflect.
+    Any other table there belongs to another user, or is a partition: neither is ours to drop.
     """
     if type_ == "schema":
         return name in SCHEMAS
+    if type_ in ("unique_constraint", "index") and str(name).startswith(REFERENCED):
+        return False  # a rebuild keeps it for a foreign key of another user
     return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
 
 
 @functools.lru_cache(maxsize=1)
 def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(ScriptDirectory.from_config(config)) | {*metadata.tables}
+    return guard.tables_of_all_revisions(scripts(config)) | {*metadata.tables}
 
 
 def _directives(
@@ -217,7 +223,7 @@ def _number(
     _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
 ) -> None:
     """A new revision takes the next number, as ``--rev-id`` would give it."""
-    script = ScriptDirectory.from_config(context.config)
+    script = scripts(context.config)
     numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
     for directive in directives:
         if not _is_numbered(directive.rev_id):

@@ -1,13 +1,16 @@
-"""What an upgrade or a downgrade will do: its steps, their locks, space and time, before the first.
+"""A forecast of an upgrade or a downgrade: its steps, their locks, space and time.
 
-The revisions are run with an ``op`` that only takes down what it is asked for,
-so that the forecast is of the same code that will run.
+The revisions run with an ``op`` that only records its calls, so that the
+forecast is of the same code that will run. Nothing reaches the database: a
+revision that asks for a connection is reported as one that cannot be planned.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from alembic.operations import MigrateOperation, Operations
 from alembic.runtime.migration import MigrationContext
@@ -15,7 +18,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.migrate.config import alembic_config, current_revisions
+from mlb_perf.migrate.config import current_revisions, scripts
 from mlb_perf.online.index import CreateIndexOnlineOp, DropIndexOnlineOp
 from mlb_perf.online.rebuild.shape_file import read_shape
 from mlb_perf.online.rebuild_table import RebuildTableOp
@@ -23,10 +26,10 @@ from mlb_perf.online.rebuild_table import RebuildTableOp
 
 @dataclass(frozen=True)
 class Rates:
-    """How fast this machine is; docs/deployment.md has how the defaults were measured.
+    """The speed of this machine; docs/deployment.md says how the defaults were measured.
 
     ``copied`` and ``verified``: rows a second of a rebuild, under load; ``indexed``: entries a
-    second of one index; ``step_seconds``: what a step takes with no rows at all.
+    second of one index; ``step_seconds``: the duration of a step without rows.
     """
 
     copied: float = 20_000
@@ -37,16 +40,17 @@ class Rates:
 
 @dataclass(frozen=True)
 class Sizes:
-    """A table as the catalog has it: rows by its statistics, bytes without and with indexes."""
+    """A table in the catalog: rows by its statistics, bytes without and with indexes."""
 
     rows: int
     table_bytes: int
     total_bytes: int
+    indexes: int
 
 
 @dataclass(frozen=True)
 class Expected:
-    """One step. ``lock`` is the strongest that it takes on ``on``, and for how long."""
+    """One step. ``lock`` is the strongest that it takes on ``on``, and its duration."""
 
     revision: str
     what: str
@@ -59,7 +63,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Forecast:
-    """All steps; ``space`` is the most that is needed at one time beside what is there."""
+    """All steps; ``space`` is the largest amount of disk that they need at one time."""
 
     steps: tuple[Expected, ...]
 
@@ -76,12 +80,12 @@ class Forecast:
 
 
 def forecast(connection: Connection, destination: str, rates: Rates) -> Forecast:
-    """From where the database stands to ``destination``, as Alembic names revisions, up or down."""
-    script = ScriptDirectory.from_config(alembic_config())
+    """From the current revision to ``destination``, as Alembic names revisions, up or down."""
+    script = scripts()
     now = current_revisions(connection)
     steps: list[Expected] = []
     for revision, is_upgrade in _path(script, now, destination):
-        for operation in _asked(connection, revision, is_upgrade=is_upgrade):
+        for operation in _asked(revision, is_upgrade=is_upgrade):
             steps += _expected(connection, revision.revision, operation, rates)
     return Forecast(tuple(steps))
 
@@ -99,13 +103,41 @@ def _path(
     yield from ((r, True) for r in reversed(list(wanted)) if r.revision not in applied)
 
 
-def _asked(connection: Connection, revision: Script, *, is_upgrade: bool) -> list[MigrateOperation]:
+class AsksDatabase(MigrateOperation):
+    """A revision asked for the connection: its further steps are unknown before it runs."""
+
+
+class _NeedsConnection(Exception):
+    """A revision used the connection that a forecast does not have."""
+
+
+class _NoConnection:
+    """Stands in for the connection of a revision, and refuses all use."""
+
+    def in_transaction(self) -> bool:
+        """An autocommit_block asks for that, and for nothing else."""
+        return False
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise _NeedsConnection(name)
+
+
+def _asked(revision: Script, *, is_upgrade: bool) -> list[MigrateOperation]:
+    """The operations that the revision calls."""
     asked: list[MigrateOperation] = []
-    notes = Operations(MigrationContext.configure(connection))
+    # Offline, so that an autocommit_block has nothing to commit.
+    context = MigrationContext.configure(
+        dialect_name="postgresql", opts={"as_sql": True, "output_buffer": io.StringIO()}
+    )
+    nothing: Any = _NoConnection()
+    context.connection = context.impl.connection = nothing
+    notes = Operations(context)
     notes.invoke = asked.append  # type: ignore[method-assign, assignment]
     notes._install_proxy()
     try:
         (revision.module.upgrade if is_upgrade else revision.module.downgrade)()
+    except _NeedsConnection:
+        asked.append(AsksDatabase())
     finally:
         notes._remove_proxy()
     return asked
@@ -119,7 +151,7 @@ def _expected(
     elif isinstance(operation, CreateIndexOnlineOp):
         sizes = sizes_of(connection, operation.shape.qualified_table)
         seconds = rates.step_seconds + sizes.rows / rates.indexed
-        # Half a hundred bytes an entry: a text key and its overhead.
+        # 50 bytes an entry: a text key and its overhead.
         yield Expected(
             revision, "build an index", operation.shape.qualified_table,
             "SHARE UPDATE EXCLUSIVE", sizes.rows, 50 * sizes.rows, seconds,
@@ -129,6 +161,10 @@ def _expected(
             revision, "drop an index", operation.shape.qualified_table,
             "SHARE UPDATE EXCLUSIVE", 0, 0, rates.step_seconds,
         )  # fmt: skip
+    elif isinstance(operation, AsksDatabase):
+        yield Expected(
+            revision, "cannot be planned: it reads the database", "", "unknown", 0, 0, 0.0
+        )
     else:
         yield Expected(revision, "change the catalog", type(operation).__name__, "", 0, 0, 0.0)
 
@@ -138,8 +174,7 @@ def _rebuild(
 ) -> Expected:
     shape = read_shape(operation.to, operation.schema, operation.table)
     sizes = sizes_of(connection, shape.qualified)
-    indexes = len(shape.indexes) + 1
-    a_row = 1 / rates.copied + 2 / rates.verified + indexes / rates.indexed
+    a_row = 1 / rates.copied + 2 / rates.verified + sizes.indexes / rates.indexed
     return Expected(
         revision, "rebuild", shape.qualified, "ACCESS EXCLUSIVE for the swap, some 50 ms",
         sizes.rows, sizes.total_bytes, rates.step_seconds + sizes.rows * a_row,
@@ -147,7 +182,7 @@ def _rebuild(
 
 
 def sizes_of(connection: Connection, table: str) -> Sizes:
-    """Rows and bytes of a table with its partitions; nothing of one that is not there yet."""
+    """Rows and bytes of a table with its partitions; 0 for a table that does not exist yet."""
     query = text(sql.read("online/rebuild/sizes.sql"))
     row = connection.execute(query, {"table": table}).one()
-    return Sizes(row.rows, row.table_bytes, row.total_bytes)
+    return Sizes(row.rows, row.table_bytes, row.total_bytes, row.indexes)

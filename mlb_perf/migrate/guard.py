@@ -1,13 +1,13 @@
 """Checks before the first step of an upgrade or a downgrade.
 
-A revision is one transaction, but a command runs several: what would stop the
-fifth is better said before the first.
+A revision is one transaction, but a command runs several: an obstacle to the
+fifth is better reported before the first.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -15,27 +15,28 @@ from alembic.runtime.migration import (
     MigrationContext,
     MigrationStep,
     RevisionStep,
-    StampStep,
 )
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.errors import ForeignObjects, NameConflict
+from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
 from mlb_perf.models import metadata
 from mlb_perf.online.journal import RUNNING, Running, whole_revision
+from mlb_perf.online.rebuild.state import finish_revision
 from mlb_perf.online.routines import identity
 
 _MAX_NAMED = 20
 
 
 _STEPS = "mlb_perf_steps"
+_STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
 
 
 def has_steps(migration: MigrationContext) -> bool:
-    """Whether the command got as far as having revisions to run."""
+    """Whether the command has begun to run revisions."""
     return bool(migration.opts.get(_STEPS))
 
 
@@ -43,24 +44,25 @@ def install(migration: MigrationContext) -> None:
     """Let the context check its steps before it takes the first.
 
     Alembic has no hook between planning and running; the function that plans
-    is an attribute of the context.
+    is an attribute of the context. `alembic stamp` runs no revision, so nothing is checked or
+    finished for it.
     """
     plan = migration._migrations_fn
     assert plan is not None
 
-    def checked(heads: Any, context: MigrationContext) -> list[RevisionStep]:
+    def checked(heads: Any, context: MigrationContext) -> Iterator[Any]:
         _refuse_unknown(heads, context)
         steps = list(plan(heads, context))
-        if not any(isinstance(step, StampStep) for step in steps):
-            refuse_absent(heads, context)
+        if _STAMPS in context.opts:
+            yield from steps
+            return
+        refuse_absent(heads, context)
+        if "destination_rev" in context.opts:  # an upgrade or a downgrade, not a check
+            yield from _announced(_to_finish(steps, heads, context), context)
+        # After the interrupted revision, whose shadows and triggers are gone by now.
         assert context.connection is not None
         check(context.connection, steps)
-        if "destination_rev" in context.opts:  # an upgrade or a downgrade, and no check
-            steps = [*_to_finish(steps, heads, context), *steps]
-        context.opts[_STEPS] = steps
-        for step in steps:
-            _announce(step, context)
-        return steps
+        yield from _announced(steps, context)
 
     migration._migrations_fn = checked
 
@@ -78,8 +80,17 @@ def _to_finish(
     )
 
 
+def _announced(
+    steps: Sequence[MigrationStep], context: MigrationContext
+) -> Iterator[MigrationStep]:
+    """Each step, after its operations know the revision that they belong to."""
+    for step in steps:
+        context.opts[_STEPS] = True
+        _announce(step, context)
+        yield step
+
+
 def _announce(step: MigrationStep, context: MigrationContext) -> None:
-    """Let the operations of a revision know which one they belong to, for the log."""
     if not isinstance(step, RevisionStep):
         return
     run = step.migration_fn
@@ -90,6 +101,8 @@ def _announce(step: MigrationStep, context: MigrationContext) -> None:
         context.opts[RUNNING] = Running(step.revision.revision, direction, step.revision.doc)
         with whole_revision(context):
             run(**arguments)
+            assert context.connection is not None
+            finish_revision(context.connection, step.revision.revision, direction)
 
     step.migration_fn = announced
 
@@ -98,9 +111,9 @@ def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     """Raise before anything is changed if a step cannot be taken.
 
     :class:`~mlb_perf.errors.NameConflict` names the tables and views that an
-    upgrade would make and that are there already;
-    :class:`~mlb_perf.errors.ForeignObjects` names what a downgrade would have
-    to drop although it is somebody else's, or what depends on what it drops.
+    upgrade would create and that exist already;
+    :class:`~mlb_perf.errors.ForeignObjects` names objects of other users that a
+    downgrade would have to drop, or that depend on objects that it drops.
     """
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
     making = [step.revision.module for step in revisions if step.is_upgrade]
@@ -116,11 +129,11 @@ def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
     unknown = [head for head in heads if head not in known]
     if unknown:
         raise NameConflict(
-            f"{context.version_table} holds {_listed(unknown)}, which is no revision of mlb_perf; "
-            "nothing was changed. If another application keeps its revision there, set "
-            "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, "
-            "install that one; if it is a revision of yours that is gone, say where the database "
-            "stands with `alembic stamp --purge REVISION`"
+            f"{context.version_table} holds {_listed(unknown)}, which is not a revision of "
+            "mlb_perf; nothing was changed. If another application keeps its revision there, set "
+            "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, install "
+            "that version; if it is a revision of your own that no longer exists, correct the "
+            "version table with `alembic stamp --purge REVISION`, which changes nothing else"
         )
 
 
@@ -130,7 +143,7 @@ def _applied(heads: Iterable[str], context: MigrationContext) -> set[str]:
 
 
 def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
-    """A revision of ours without any of its tables was written by somebody else.
+    """Refuse a revision of ours without any of its tables: another application wrote it.
 
     Numbers are short: another application's version table may hold 0007 too.
     """
@@ -141,9 +154,9 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
     if tables and not _names(context.connection, "catalog/present.sql", tables):
         raise NameConflict(
             f"{context.version_table} says {_listed(list(heads))}, but none of the tables of that "
-            "revision is there. If another application keeps its revision in that table, set "
+            "revision exists. If another application keeps its revision in that table, set "
             "version_table in alembic.ini to another name; if the tables were dropped by hand, "
-            "say so with `alembic stamp --purge base`"
+            "correct the version table with `alembic stamp --purge base`"
         )
 
 
@@ -154,8 +167,19 @@ def tables_of_all_revisions(script: ScriptDirectory) -> frozenset[str]:
 
 def _tables(modules: Iterable[ModuleType]) -> list[str]:
     return [
-        f"{module.SCHEMA}.{table}" for module in modules for table in getattr(module, "TABLES", ())
+        f"{_schema(module)}.{table}"
+        for module in modules
+        for table in getattr(module, "TABLES", ())
     ]
+
+
+def _schema(module: ModuleType) -> str:
+    if not hasattr(module, "SCHEMA"):
+        raise ConfigurationError(
+            f"{module.__file__} has TABLES but no SCHEMA; add SCHEMA, the schema in which the "
+            "revision creates these tables"
+        )
+    return str(module.SCHEMA)
 
 
 def _routines(modules: Iterable[ModuleType], *kinds: str) -> list[str]:
@@ -169,10 +193,10 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
     if present:
         raise NameConflict(
             f"the database already has {_listed(present)}, and its version table does not say "
-            "that mlb_perf made them; nothing was changed. If it is a database of the same schema, "
-            "compare it with `mlb-perf adopt --check` and take it over with `mlb-perf adopt`; if "
-            "its revision is in another version_table, name that in alembic.ini; otherwise name "
-            "another database, or rename those tables"
+            "that mlb_perf created them; nothing was changed. If it is a database of the same "
+            "schema, compare it with `mlb-perf adopt --check` and take it over with `mlb-perf "
+            "adopt`; if its revision is in another version_table, name that in alembic.ini; "
+            "otherwise name another database, or rename those tables"
         )
 
 
@@ -188,9 +212,8 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
     if foreign:
         raise ForeignObjects(
             f"the downgrade would drop schemas or tables that hold, carry or are needed by "
-            f"{_listed(foreign)}, which mlb_perf did not make; nothing was changed. Move what can "
-            "be moved to another schema (ALTER ... SET SCHEMA), drop what is not needed, and run "
-            "again"
+            f"{_listed(foreign)}, which mlb_perf did not create; nothing was changed. Move these "
+            "objects to another schema (ALTER ... SET SCHEMA) or drop them, and run again"
         )
 
 

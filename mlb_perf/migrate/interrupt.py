@@ -1,7 +1,7 @@
 """Ctrl-C while the server works: cancel the statement, then stop.
 
 psycopg2 waits for the server inside C, where Python handles no signal, so a
-plain Ctrl-C does nothing until a long statement ends by itself.
+plain Ctrl-C does nothing until a long statement has ended.
 """
 
 from __future__ import annotations

@@ -5,12 +5,12 @@ from __future__ import annotations
 from alembic.operations import MigrateOperation, Operations
 
 from mlb_perf import sql
-from mlb_perf.engine import execute
+from mlb_perf.online.routines import run_statements
 
 
 @Operations.register_operation("create_schema")
 class CreateSchemaOp(MigrateOperation):
-    """Create a schema unless somebody made it before; ours carries our comment."""
+    """Create a schema unless it exists; the comment marks one that this package created."""
 
     def __init__(self, name: str, comment: str) -> None:
         self.name = name
@@ -42,7 +42,7 @@ class DropSchemaOp(MigrateOperation):
         """Emit ``DROP SCHEMA`` (RESTRICT) where the comment is ours.
 
         PostgreSQL refuses it with SQLSTATE 2BP01 while anything is left in the
-        schema; what is left is somebody else's, and stays.
+        schema: objects of other users stay.
         """
         operations.invoke(cls(name, comment))
 
@@ -52,7 +52,7 @@ class DropSchemaOp(MigrateOperation):
 
 @Operations.register_operation("run_sql_file")
 class RunSqlFileOp(MigrateOperation):
-    """Run frozen files below ``mlb_perf/sql`` as they stand."""
+    """Run frozen files below ``mlb_perf/sql`` unchanged."""
 
     def __init__(self, *names: str) -> None:
         self.names = names
@@ -98,13 +98,3 @@ END $do$;""",
 @Operations.implementation_for(RunSqlFileOp)
 def _run_sql_file(operations: Operations, operation: RunSqlFileOp) -> None:
     run_statements(operations, "".join(sql.read(name) for name in operation.names))
-
-
-def run_statements(operations: Operations, statements: str) -> None:
-    """Run SQL as it stands, or write it if the command is offline."""
-    context = operations.get_context()
-    if context.as_sql:
-        context.impl.static_output(statements.rstrip() + "\n")
-        return
-    assert context.connection is not None
-    execute(context.connection, statements)

@@ -1,4 +1,4 @@
-"""What all tables share: naming, the types of the domain, CHECKs that state it."""
+"""Shared by all tables: naming, the types of the domain, and its CHECKs."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ GAME_STATUSES: Final = (
     "scheduled", "pre_game", "in_progress", "delayed", "suspended", "postponed", "cancelled",
     "final", "forfeit",
 )  # fmt: skip
+GAME_TYPES: Final = ("spring", "exhibition", "regular", "all_star", "postseason")
 VALIDATION_STATUSES: Final = ("pending", "valid", "suspect", "invalid")
 RUN_STATUSES: Final = ("running", "succeeded", "failed", "cancelled")
 SEVERITIES: Final = ("info", "warning", "critical")
@@ -51,7 +52,7 @@ NAMING: Final = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
 }
 
-# What the baseline uses throughout; each is narrowed where a revision says why.
+# The types of the baseline; later revisions narrow some, with the reason.
 Moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]
 CreatedAt = Annotated[
     dt.datetime,
@@ -95,13 +96,13 @@ class Base(DeclarativeBase):
 
 
 def schema_comment(name: str) -> str:
-    """The comment by which a schema is known to be the package's own."""
+    """The comment that marks a schema as the package's own."""
     return f"{SCHEMAS[name]} (mlb_perf)"
 
 
 @event.listens_for(Base.metadata, "before_create")
 def _create_schemas(target: MetaData, connection: sa.Connection, **_: Any) -> None:
-    """``create_all`` makes the schemas too, with the comments that the revisions give them."""
+    """``create_all`` also creates the schemas, with the same comments as the revisions."""
     for name in sorted({table.schema for table in target.tables.values() if table.schema}):
         if not connection.dialect.has_schema(connection, name):
             connection.execute(sa.text(f"CREATE SCHEMA {name}"))
@@ -120,7 +121,7 @@ def between(column: str, low: int | str, high: int | str) -> CheckConstraint:
 
 
 def american_price(column: str = "price") -> CheckConstraint:
-    """An American price is +100 or more, or -100 or less; nothing lies between."""
+    """An American price is +100 or more, or -100 or less."""
     return CheckConstraint(f"{column} >= 100 OR {column} <= -100", name=column)
 
 
@@ -134,7 +135,7 @@ def half_runs(column: str = "line_value") -> CheckConstraint:
 
 
 def market_and_side(*lines: str) -> list[CheckConstraint]:
-    """The market is known, the side is one that it has, and only a moneyline has no ``lines``."""
+    """The market is known, the side belongs to it, and only a moneyline has no ``lines``."""
     return [
         *(
             CheckConstraint(f"(market_type = 'moneyline') = ({line} IS NULL)", name=f"{line}_given")
@@ -150,7 +151,7 @@ def market_and_side(*lines: str) -> list[CheckConstraint]:
 
 
 def index_each(*columns: str) -> list[Index]:
-    """One single-column B-tree per filtered column: what ``index=True`` everywhere gives."""
+    """One single-column B-tree per filtered column, as ``index=True`` everywhere creates them."""
     return [Index(None, column) for column in columns]
 
 
@@ -163,7 +164,7 @@ def strategic(
     operators: Mapping[str, str] | None = None,
     options: Mapping[str, str] | None = None,
 ) -> Index:
-    """An index that a question of the catalogue names; ``where`` is SQL, ``options`` its WITH."""
+    """An index for a question of the catalogue; ``where`` is SQL, ``options`` its WITH."""
     return Index(
         name,
         *columns,

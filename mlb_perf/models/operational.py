@@ -1,4 +1,4 @@
-"""``operational``: what the pipeline did, how good its data was, and who was told."""
+"""``operational``: runs of the pipeline, data quality, health checks and alerts."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class SystemHealthCheck(Base):
 
 
 class AlertConfiguration(Base):
-    """When somebody is to be told."""
+    """The condition of an alert."""
 
     __tablename__ = "alert_configurations"
     __table_args__ = (
@@ -148,7 +148,7 @@ class AlertConfiguration(Base):
 
 
 class Alert(Base):
-    """Somebody was told."""
+    """One alert that was raised."""
 
     __tablename__ = "alerts"
     __table_args__ = (

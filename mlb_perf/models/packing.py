@@ -1,8 +1,8 @@
-"""How the columns of a large table lie on disk, and the sequence of an id that is no key.
+"""The column order of a large table on disk, and the sequence of an id outside the key.
 
-A model declares its columns in the order in which one reads them. A row holds
-them in another: 8-byte values first, then 4, 2 and 1, then those of variable
-length, so that nothing is padded (docs/storage.md has the bytes).
+A model declares its columns in the order of reading. A row stores them in another
+order: 8-byte values first, then 4, 2 and 1, then those of variable length, so
+that no padding is needed (docs/storage.md has the bytes).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _WIDTHS: tuple[tuple[type[Any], int], ...] = (
 
 
 def width(column: Column[Any]) -> int:
-    """Bytes of a value of fixed length; 0 for a variable one, -1 for a document, which comes last.
+    """Bytes of a value of fixed length; 0 for variable length, -1 for a document, which is last.
 
     A document is aligned to four bytes once it is longer than 126.
     """
@@ -50,10 +50,10 @@ def width(column: Column[Any]) -> int:
 
 
 class Packed:
-    """A model whose table is laid out without padding.
+    """A model whose table needs no padding.
 
-    ``__key__`` is the primary key in the order of its index; without it, the
-    columns that are marked, as they are declared.
+    ``__key__`` is the primary key in the order of its index; default: the marked
+    columns in the order of their declaration.
     """
 
     __key__: ClassVar[tuple[str, ...]] = ()
@@ -73,14 +73,14 @@ class Packed:
 
 
 def serial(comment: str, **options: Any) -> MappedColumn[int]:
-    """An id that a sequence of the table gives, and that is no part of the primary key."""
+    """An id from a sequence of the table, outside the primary key."""
     return mapped_column(
         BigInteger, server_default=FetchedValue(), info={SERIAL: True}, comment=comment, **options
     )
 
 
 def _number(table: Table) -> None:
-    """``create_all`` makes the sequence as BIGSERIAL would; SQLAlchemy has it for keys alone."""
+    """``create_all`` creates the sequence like BIGSERIAL; SQLAlchemy does so for keys only."""
     for column in table.columns:
         if column.info.get(SERIAL):
             sequence = f"{table.schema}.{table.name}_{column.name}_seq"

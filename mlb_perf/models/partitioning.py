@@ -1,9 +1,9 @@
-"""Which tables are partitioned, and the first partitions that ``create_all`` gives them.
+"""Partitions by month, and the first ones that ``create_all`` makes.
 
-A month is a partition of a table of snapshots, by explicit UTC bounds; there is
-no DEFAULT partition, so that a row without a month is an error and not a row in
-the wrong place. The revisions make the months that the rows there need;
-``mlb-perf partitions`` makes those to come.
+Only the raw feeds have them, because their months are dropped (docs/partitions.md). A month is
+bounded in UTC. There is no DEFAULT partition, so a row without a month is an error and not a row
+in the wrong place. The revisions create the months of the existing rows, ``mlb-perf partitions``
+the later ones.
 """
 
 from __future__ import annotations
@@ -12,17 +12,12 @@ from typing import Any
 
 from sqlalchemy import DDL, Table, event
 
-HASH_PARTITIONS = 8
-MONTHS_AHEAD = 3
+from mlb_perf.months import MONTHS_AHEAD
 
 _MONTHS = """
 DO $months$
 DECLARE
-    is_date boolean := (
-        SELECT atttypid = 'date'::regtype FROM pg_attribute
-        WHERE attrelid = '{table}'::regclass AND attname = '{column}'
-    );
-    bound text := CASE WHEN is_date THEN 'YYYY-MM-DD' ELSE 'YYYY-MM-DD 00:00:00+00' END;
+    bound CONSTANT text := 'YYYY-MM-DD 00:00:00+00';
     first timestamp := date_trunc('month', now() AT TIME ZONE 'UTC');
     month timestamp;
 BEGIN
@@ -38,24 +33,12 @@ $months$
 
 
 def by_month(column: str) -> dict[str, Any]:
-    """Table options: a partition a month of ``column``."""
+    """Table options: a partition for each month of ``column``."""
     return {"postgresql_partition_by": f"RANGE ({column})"}
 
 
-def by_hash(column: str) -> dict[str, Any]:
-    """Table options: :data:`HASH_PARTITIONS` partitions, so that as many sessions write apart."""
-    return {"postgresql_partition_by": f"HASH ({column})"}
-
-
 def first_partitions(table: Table) -> None:
-    """``create_all`` makes the hash partitions, or this month and :data:`MONTHS_AHEAD` more."""
-    kind, _, column = str(table.dialect_options["postgresql"]["partition_by"] or "").partition(" (")
-    if kind == "RANGE":
-        months = _MONTHS.format(table=table.fullname, column=column.rstrip(")"), ahead=MONTHS_AHEAD)
+    """``create_all`` creates this month and ``MONTHS_AHEAD`` more."""
+    if table.dialect_options["postgresql"]["partition_by"]:
+        months = _MONTHS.format(table=table.fullname, ahead=MONTHS_AHEAD)
         event.listen(table, "after_create", DDL(months))  # type: ignore[no-untyped-call]
-    for n in range(HASH_PARTITIONS if kind == "HASH" else 0):
-        hashed = (
-            f"CREATE TABLE {table.fullname}_h{n:02d} PARTITION OF {table.fullname} "
-            f"FOR VALUES WITH (MODULUS {HASH_PARTITIONS}, REMAINDER {n})"
-        )
-        event.listen(table, "after_create", DDL(hashed))  # type: ignore[no-untyped-call]

@@ -1,6 +1,6 @@
-"""``raw_data``: what each feed sent, untouched.
+"""``raw_data``: the responses of the feeds, unchanged.
 
-A snapshot is what one source said of one game at one sportsbook at one moment.
+A snapshot is the data of one source about one game at one sportsbook at one moment.
 Its natural key is the primary key, so loading the same response twice adds
 nothing. ``processed_at`` is NULL while the row is hot: not yet promoted.
 """
@@ -52,7 +52,7 @@ class GameSnapshot(Packed):
 
 
 class SportsbookSnapshot(GameSnapshot):
-    """The columns of the raw tables that hold one sportsbook a row."""
+    """The columns of the raw tables with one sportsbook per row."""
 
     sportsbook_key: Mapped[Name64] = mapped_column(
         primary_key=True,
@@ -62,7 +62,7 @@ class SportsbookSnapshot(GameSnapshot):
 
 
 def _hot(table: str) -> Index:
-    """Of the rows that wait for promotion alone, oldest first."""
+    """An index of only the rows that wait for promotion, oldest first."""
     return strategic(f"ix_{table}_hot", "collected_at", where="processed_at IS NULL")
 
 
@@ -82,7 +82,7 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
 
 
 class ActionNetworkGame(GameSnapshot, Base):
-    """One game as Action Network lists it."""
+    """One game in Action Network's list."""
 
     __tablename__ = "action_network_games"
     __table_args__ = (
@@ -90,7 +90,6 @@ class ActionNetworkGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: one game, its teams, start and status, at one moment",
-            **by_month("collected_at"),
         },
     )
 
@@ -104,7 +103,6 @@ class ActionNetworkHistory(SportsbookSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "Action Network: the line history of one game at one book, as of one moment",
-            **by_month("collected_at"),
         },
     )
 
@@ -125,7 +123,7 @@ class OddsApiOdds(SportsbookSnapshot, Base):
 
 
 class VsinSplit(SportsbookSnapshot, Base):
-    """One row of betting splits as VSIN publishes them."""
+    """One row of VSIN's betting splits."""
 
     __tablename__ = "vsin_splits"
     __table_args__ = (
@@ -147,7 +145,7 @@ class VsinSplit(SportsbookSnapshot, Base):
 
 
 class LineHistory(SportsbookSnapshot, Base):
-    """One row of somebody's file of past lines, with the columns renamed to ours."""
+    """One row of a user's file of past lines, with our column names."""
 
     __tablename__ = "line_history"
     __table_args__ = (
@@ -231,6 +229,5 @@ class MlbStatsApiGame(GameSnapshot, Base):
         {
             "schema": "raw_data",
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",
-            **by_month("collected_at"),
         },
     )

@@ -1,4 +1,4 @@
-"""What a probe says: how bad, of which object, by which figure, and what mends it."""
+"""A finding of a probe: severity, object, figure, and the fix."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mlb_perf.formatting import Unit
 
 
 class Severity(IntEnum):
-    """How bad it is; the number is the exit status of ``mlb-perf status``."""
+    """How bad a finding is; its number is the exit status of ``mlb-perf status``."""
 
     OK = 0
     WARNING = 1
@@ -23,11 +23,11 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that a probe saw.
+    """One result of a probe.
 
-    ``figure`` is in ``unit``, and ``threshold`` is the limit that it was held
-    against; both are ``None`` where there is nothing to measure or it cannot be
-    seen, and ``meaning`` then says so. ``remedy`` is SQL, or a command of the shell.
+    ``figure`` is in ``unit``, ``threshold`` is the limit for it. Both are ``None``
+    if there is nothing to measure or this role cannot see it; ``meaning`` then says
+    so. ``remedy`` is SQL, or a shell command.
     """
 
     severity: Severity
@@ -41,9 +41,9 @@ class Finding:
 
 
 def grade(figure: float, warning: float, critical: float = float("inf")) -> tuple[Severity, float]:
-    """How bad a figure is of which more is worse, and the limit that says so.
+    """The severity of a figure of which more is worse, and the limit that decides it.
 
-    Below both, the limit is the warning's: the next one to be met.
+    Below both limits, it is the limit of the warning.
     """
     if figure >= critical:
         return Severity.CRITICAL, critical
@@ -53,10 +53,10 @@ def grade(figure: float, warning: float, critical: float = float("inf")) -> tupl
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Critical ones first; among equals the order in which the probes gave them."""
+    """Critical findings first; equal ones in the order of the probes."""
     return sorted(findings, key=lambda finding: -finding.severity)
 
 
 def worst(findings: Iterable[Finding]) -> Severity:
-    """The worst severity; OK where there is no finding."""
+    """The worst severity; OK if there is no finding."""
     return max((finding.severity for finding in findings), default=Severity.OK)

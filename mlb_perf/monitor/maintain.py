@@ -1,4 +1,4 @@
-"""Run the maintenance that is due: one runner at a time, each run logged."""
+"""Run the due maintenance jobs: one runner at a time, each run logged."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.monitor.server_info import gather
 
 KEY = int.from_bytes(b"mlb_care")
-"""Of the runners' advisory lock; another one than that of migrations."""
+"""Of the runners' advisory lock; migrations use another key."""
 
 RUNNER = "mlb-perf maintain"
 
@@ -28,9 +28,9 @@ _ROWS_KEPT = 100
 
 _SETTINGS = {
     "application_name": RUNNER,
-    # Whoever holds a lock that a job needs is not waited for: the job is tried again next time.
+    # A job does not wait long for a lock: it is retried next time.
     "lock_timeout": "5s",
-    # One that hangs would hold the runners' lock for ever.
+    # A job that hangs would hold the runners' lock for ever.
     "statement_timeout": "1h",
     "timezone": "UTC",
 }
@@ -38,7 +38,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Done:
-    """How one job ended; ``message`` has the SQLSTATE, and is empty after a success."""
+    """The end of one job; ``message`` includes the SQLSTATE, and is empty after a success."""
 
     name: str
     status: Literal["succeeded", "failed"]
@@ -48,14 +48,13 @@ class Done:
 
 @contextmanager
 def maintaining(url: URL) -> Iterator[Connection]:
-    """A connection for jobs: each statement by itself, because VACUUM runs in no transaction.
+    """A connection for jobs, in autocommit mode, because VACUUM runs in no transaction.
 
-    Raises
-    :class:`~mlb_perf.errors.MonitoringUnavailable` or
+    Raises :class:`~mlb_perf.errors.MonitoringUnavailable`,
     :class:`~mlb_perf.errors.DatabaseUnreachable`.
     """
     with connect(migration_engine(url, _SETTINGS)) as connection:
-        _each_by_itself(connection)
+        _autocommit(connection)
         gather(connection, _NEEDED)
         yield connection
 
@@ -66,31 +65,31 @@ def jobs(connection: Connection) -> list[Any]:
 
 
 def schedule(connection: Connection) -> list[Any]:
-    """Have pg_cron run the jobs; where that cannot be, rows that say what does the same."""
+    """Register the jobs with pg_cron; without it, rows with equivalent entries of schedulers."""
     query = text("SELECT * FROM performance_monitoring.schedule_maintenance()")
     return list(connection.execute(query).all())
 
 
 def hold(connection: Connection) -> bool:
-    """Whether this session is the one runner; it is until it ends."""
+    """Acquire the runners' lock until the session ends; False if another session has it."""
     query = text("SELECT pg_try_advisory_lock(:key)")
     return bool(connection.execute(query, {"key": KEY}).scalar_one())
 
 
 def run(connection: Connection, names: Iterable[str] = ()) -> Iterator[Done]:
-    """Run the jobs that are due, or the named ones, due or not; the caller holds the lock.
+    """Run the due jobs, or the named ones, due or not; the caller holds the lock.
 
-    A job that fails is logged with its SQLSTATE, and the others go on. Raises
-    :class:`~mlb_perf.errors.MaintenanceFailed` for a name that is none, and where
-    the connection was lost and another runner has taken over.
+    A job that fails is logged with its SQLSTATE, and the others continue. Raises
+    :class:`~mlb_perf.errors.MaintenanceFailed` for an unknown name, and if another
+    runner has taken over after a lost connection.
     """
     connection.execute(text(sql.read("monitor/run_orphans.sql")), {"runner": RUNNER})
     for job in _chosen(jobs(connection), list(names)):
-        # A job that loses the connection loses the lock with it; held already, it is counted.
+        # A lost connection loses the lock; acquiring a lock that we hold only counts.
         if not hold(connection):
             raise MaintenanceFailed(
-                f"the connection was lost, and another {RUNNER} goes on; this one stops at the "
-                f"job {job.name}"
+                f"the connection was lost, and another {RUNNER} has taken over; this one stops "
+                f"before the job {job.name}"
             )
         yield _run(connection, job)
 
@@ -99,8 +98,8 @@ def _chosen(all_jobs: list[Any], names: list[str]) -> list[Any]:
     known = [job.name for job in all_jobs]
     if unknown := [name for name in names if name not in known]:
         raise MaintenanceFailed(
-            f"there is no maintenance job {', '.join(unknown)}; mlb-perf maintain --list shows "
-            f"them: {', '.join(known)}"
+            f"unknown maintenance job {', '.join(unknown)}; mlb-perf maintain --list shows "
+            f"all: {', '.join(known)}"
         )
     return [job for job in all_jobs if job.name in names or (not names and job.is_due)]
 
@@ -113,27 +112,27 @@ def _run(connection: Connection, job: Any) -> Done:
             result = execute(connection, job.command)
             details = _answer(result)
     except KeyboardInterrupt:
-        _each_by_itself(connection)
+        _autocommit(connection)
         _end(connection, run_id, "cancelled", message="interrupted")
         raise
     except DBAPIError as error:
-        _each_by_itself(connection)
+        _autocommit(connection)
         state, said = diagnosis.sqlstate(error), diagnosis.said(error)
-        message = said.removesuffix(f" [SQLSTATE {state}]")  # which has a column of its own
+        message = said.removesuffix(f" [SQLSTATE {state}]")  # it has its own column
         _end(connection, run_id, "failed", sqlstate=state, message=message)
         return Done(job.name, "failed", time.perf_counter() - started, said)
     _end(connection, run_id, "succeeded", details=details)
     return Done(job.name, "succeeded", time.perf_counter() - started)
 
 
-def _each_by_itself(connection: Connection) -> None:
-    """Autocommit; a connection that was lost is made anew, and knows nothing of it."""
+def _autocommit(connection: Connection) -> None:
+    """Set autocommit mode; a connection that was lost and reopened needs it again."""
     connection.rollback()
     connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _answer(result: CursorResult[Any]) -> dict[str, Any]:
-    """What the command answered, for the log: its first rows, and how many there were."""
+    """The result of the command for the log: its first rows, and their number."""
     if not result.returns_rows:
         return {}
     rows = [dict(row._mapping) for row in result.all()]
@@ -141,11 +140,11 @@ def _answer(result: CursorResult[Any]) -> dict[str, Any]:
 
 
 def _begin(connection: Connection, job: Any) -> int:
-    """Log that it begins, and tell the session, so that run_maintenance() writes no second row."""
+    """Log the start, also in the session, so that run_maintenance() writes no second row."""
     values = {"job_id": job.job_id, "runner": RUNNER}
     run_id = int(connection.execute(text(sql.read("monitor/run_begin.sql")), values).scalar_one())
-    tell = text("SELECT set_config('performance_monitoring.run_id', :run_id, false)")
-    connection.execute(tell, {"run_id": str(run_id)})
+    announce = text("SELECT set_config('performance_monitoring.run_id', :run_id, false)")
+    connection.execute(announce, {"run_id": str(run_id)})
     return run_id
 
 

@@ -1,11 +1,10 @@
-"""Ask every probe, and hold the answers together."""
+"""Run every probe, and collect the answers."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -20,14 +19,14 @@ from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified
 
 _NOT_ANSWERED = {
-    "55P03": "another session holds a lock that the answer needs, such as a migration; ask again",
-    "57014": "no answer within the statement_timeout of 20 s; ask the view itself",
+    "55P03": "another session, such as a migration, holds a lock that the probe needs; retry",
+    "57014": "no answer within the statement_timeout of 20 s; query the view yourself",
 }
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What one probe said; ``rows`` is None if the question was not answered."""
+    """The answer of one probe; ``rows`` is None if the query failed."""
 
     probe: Probe
     rows: Rows | None
@@ -44,54 +43,41 @@ class Report:
 
     @property
     def findings(self) -> list[Finding]:
-        """Of all probes, the worst first."""
+        """The findings of all probes, the worst first."""
         probed = [finding for answer in self.answers for finding in answer.findings]
         return worst_first([*probed, revision_finding(self.facts)])
 
     @property
     def severity(self) -> Severity:
-        """That of the worst finding; its number is the exit status."""
+        """The severity of the worst finding; its number is the exit status."""
         return worst(self.findings)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The shape of ``mlb-perf status --json``; docs/monitoring.md describes it."""
-        findings = [_plain(finding) for finding in self.findings]
-        labels = [severity.label for severity in reversed(Severity)]
-        return {
-            "version": 1,
-            "severity": self.severity.label,
-            "exit_status": int(self.severity),
-            "counts": {label: sum(f["severity"] == label for f in findings) for label in labels},
-            "database": asdict(self.facts) | {"taken_at": self.facts.taken_at.isoformat()},
-            "findings": findings,
-        }
 
 
 def assess(
     connection: Connection, limits: Thresholds | None = None, probes: Iterable[Probe] = PROBES
 ) -> Report:
-    """Ask all probes; reads only, and the connection should be one of :func:`facts.asking`.
+    """Run all probes; reads only. The connection comes from :func:`server_info.probing`.
 
-    A probe that this role may not ask, or that meets a lock, gives a finding that
+    A probe that this role may not run, or that meets a lock, gives a finding that
     says so. Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     limits, probes = limits or Thresholds(), tuple(probes)
     facts = gather(connection, _names(probes))
-    return Report(facts, [_ask(connection, probe, limits, facts.role_name) for probe in probes])
+    return Report(facts, [_run(connection, probe, limits, facts.role_name) for probe in probes])
 
 
 def _names(probes: Iterable[Probe]) -> list[str]:
-    """Views and functions that the probes ask, without the schema and the arguments."""
+    """Views and functions that the probes use, without the schema and the arguments."""
     prefix = "performance_monitoring."
     sources = [probe.source for probe in probes if probe.source.startswith(prefix)]
     return [source.removeprefix(prefix).partition("(")[0] for source in sources]
 
 
-def _ask(connection: Connection, probe: Probe, limits: Thresholds, role: str) -> Answer:
+def _run(connection: Connection, probe: Probe, limits: Thresholds, role: str) -> Answer:
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
-        statement = text(f"SELECT * FROM {probe.source}")  # noqa: S608  the package's own words
+        statement = text(f"SELECT * FROM {probe.source}")  # noqa: S608  a constant of the package
         rows: Rows | None = connection.execute(statement, values).all()
     except DBAPIError as error:
         rows, findings = None, [_unanswered(error, probe, role)]
@@ -104,14 +90,10 @@ def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:
     state = diagnosis.sqlstate(error) or ""
     if state == INSUFFICIENT_PRIVILEGE:
         remedy = f"GRANT pg_monitor TO {qualified(role)}"
-        means = "this role may not ask it"
+        means = "this role may not read it"
     elif state in _NOT_ANSWERED:
         remedy, means = None, _NOT_ANSWERED[state]
     else:
         raise error
     said = f"not known: {diagnosis.said(error)}; {means}"
     return Finding(Severity.WARNING, probe.name, "database", said, remedy=remedy)
-
-
-def _plain(finding: Finding) -> dict[str, Any]:
-    return asdict(finding) | {"severity": finding.severity.label}

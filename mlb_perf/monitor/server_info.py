@@ -1,4 +1,4 @@
-"""Which database is asked, by whom, at which revision; and that there is something to ask."""
+"""The database, role and revision of a report; and the check that the monitoring schema exists."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from mlb_perf.names import qualified
 INSUFFICIENT_PRIVILEGE = "42501"
 _SCHEMA = "performance_monitoring"
 
-# A probe that meets a lock, as a swap of tables takes it, gives up soon: who asks how the
-# database is must not be one more that waits. And nothing that is asked here writes.
+# A probe that meets a lock, such as that of a table swap, gives up soon, so that it does not
+# join the queue. Probes only read.
 _SETTINGS = {
     "application_name": "mlb_perf status",
     "default_transaction_read_only": "on",
@@ -34,7 +34,7 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a report says of the database as a whole; ``revision`` is None if it cannot be read."""
+    """The database as a whole; ``revision`` is None if this role cannot read it."""
 
     url: str
     database_name: str
@@ -46,8 +46,8 @@ class Facts:
 
 
 @contextmanager
-def asking(url: URL) -> Iterator[Connection]:
-    """A connection for probes: each statement by itself, read only, with short timeouts.
+def probing(url: URL) -> Iterator[Connection]:
+    """A connection for probes: autocommit, read only, with short timeouts.
 
     Raises :class:`~mlb_perf.errors.DatabaseUnreachable`.
     """
@@ -56,9 +56,9 @@ def asking(url: URL) -> Iterator[Connection]:
 
 
 def gather(connection: Connection, names: Iterable[str]) -> Facts:
-    """The facts, once it is sure that the views and functions of these names are there.
+    """The facts, after a check that the views and functions of these names exist.
 
-    Raises :class:`~mlb_perf.errors.MonitoringUnavailable` that says what to type.
+    Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     query = text(sql.read("monitor/server_info.sql"))
     row = connection.execute(query, {"names": list(names)}).one()
@@ -69,8 +69,8 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
     if not row.has_usage:
         role = qualified(row.role_name)
         raise MonitoringUnavailable(
-            f"{url}: role {row.role_name} may not use the schema {_SCHEMA}; let its owner type: "
-            f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {role}, and a superuser: "
+            f"{url}: role {row.role_name} may not use the schema {_SCHEMA}; its owner grants it: "
+            f"GRANT USAGE ON SCHEMA {_SCHEMA} TO {role}, and a superuser grants: "
             f"GRANT pg_monitor TO {role}"
         )
     return Facts(
@@ -80,7 +80,7 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
 
 
 def revision_finding(facts: Facts) -> Finding:
-    """Whether the schema is at the revision that the package knows."""
+    """Whether the schema is at the newest revision of the package."""
     if facts.revision is None:
         return Finding(
             Severity.OK, "revision", "schema",
@@ -109,6 +109,6 @@ def _absent(url: str, revision: str | None, head: str, missing: list[str]) -> st
     lacks = f"{_SCHEMA}.{missing[0]}" if missing else f"the schema {_SCHEMA}"
     more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
     return (
-        f"{url} {at} and lacks {lacks}{more}; type: mlb-perf alembic upgrade head "
+        f"{url} {at} and lacks {lacks}{more}; run: mlb-perf alembic upgrade head "
         f"(the package is at {head})"
     )

@@ -1,4 +1,4 @@
-"""The limits that figures are held against: defaults, and how a user sets others."""
+"""The limits of the findings: defaults, and how a user sets others."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlb_perf.errors import ConfigurationError
-
-_MIB = 1024.0**2
+from mlb_perf.formatting import MB, markdown_table
 
 
 def _limit(default: float, meaning: str) -> Any:
@@ -20,76 +19,92 @@ def _limit(default: float, meaning: str) -> Any:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Every limit of ``mlb-perf status``; the unit is the last word of the name.
+    """Every limit of ``mlb-perf status``; the last word of its name is the unit.
 
-    A warning begins at the figure itself. ``minimum`` limits say what is too small,
-    too new or too seldom to be judged.
+    A figure equal to the limit is a warning. Below a ``minimum``, an object is too
+    small, too new or too rarely used to be judged.
     """
 
     lock_wait_warning_seconds: float = _limit(5, "how long a session has waited for a lock")
     lock_wait_critical_seconds: float = _limit(60, "the same")
     transaction_warning_seconds: float = _limit(900, "how long a transaction has been open")
     transaction_critical_seconds: float = _limit(3600, "the same")
-    idle_transaction_warning_seconds: float = _limit(60, "how long an open one has done nothing")
+    idle_transaction_warning_seconds: float = _limit(
+        60, "how long an open transaction has been idle"
+    )
     idle_transaction_critical_seconds: float = _limit(600, "the same")
-    connections_warning_ratio: float = _limit(0.8, "connections taken, of those there are")
+    connections_warning_ratio: float = _limit(0.8, "used connections, relative to all")
     connections_critical_ratio: float = _limit(0.95, "the same")
-    sequence_warning_ratio: float = _limit(0.7, "numbers of a sequence used, of all it has")
+    sequence_warning_ratio: float = _limit(0.7, "used numbers of a sequence, relative to all")
     sequence_critical_ratio: float = _limit(0.9, "the same")
     wraparound_warning_ratio: float = _limit(
-        0.4, "transaction ids used of 2^31; autovacuum should act at 0.1"
+        0.4, "used transaction ids, relative to 2^31; autovacuum should act at 0.1"
     )
-    wraparound_critical_ratio: float = _limit(
-        0.7, "the same; at 0.75 VACUUM gives up everything but speed"
+    wraparound_critical_ratio: float = _limit(0.7, "the same; from 0.75 VACUUM runs without limits")
+    cache_hit_warning_ratio: float = _limit(
+        0.95, "part of all block reads that shared_buffers serves; less is a warning"
     )
-    cache_hit_warning_ratio: float = _limit(0.95, "reads found in shared_buffers fall to this")
-    cache_hit_minimum_blocks: float = _limit(100_000, "blocks read, fewer are not judged")
-    bloat_warning_ratio: float = _limit(0.4, "part of a table that is not rows")
+    cache_hit_minimum_blocks: float = _limit(100_000, "blocks read; fewer are not judged")
+    bloat_warning_ratio: float = _limit(0.4, "part of a table that is not live rows")
     bloat_critical_ratio: float = _limit(0.8, "the same")
-    bloat_minimum_bytes: float = _limit(64 * _MIB, "bloat, less is not judged")
-    growth_warning_days: float = _limit(90, "days until a table is at its limit of size")
+    bloat_minimum_bytes: float = _limit(64 * MB, "bloat; less is not judged")
+    growth_warning_days: float = _limit(90, "days until a table reaches its size limit")
     growth_critical_days: float = _limit(14, "the same")
-    growth_warning_times: float = _limit(2, "a table's size in 30 days, of its size now")
+    growth_warning_times: float = _limit(
+        2, "a table's expected size in 30 days, relative to its size now"
+    )
     growth_minimum_bytes: float = _limit(
-        256 * _MIB, "a table's size in 30 days, less is not judged"
+        256 * MB, "a table's expected size in 30 days; less is not judged"
     )
-    growth_minimum_days: float = _limit(3, "history of a table, shorter is not judged")
-    unused_index_minimum_bytes: float = _limit(_MIB, "size of an index without a scan")
-    unused_index_minimum_days: float = _limit(7, "age of the statistics, younger are not judged")
-    duplicate_index_minimum_bytes: float = _limit(_MIB, "size of an index that another one covers")
-    foreign_key_minimum_rows: float = _limit(10_000, "rows of a table with an unindexed key")
+    growth_minimum_days: float = _limit(3, "history of a table; less is not judged")
+    unused_index_minimum_bytes: float = _limit(
+        MB, "size of an index without a scan; less is not judged"
+    )
+    unused_index_minimum_days: float = _limit(7, "age of the statistics; less is not judged")
+    duplicate_index_minimum_bytes: float = _limit(
+        MB, "size of an index that another one covers; less is not judged"
+    )
+    foreign_key_minimum_rows: float = _limit(
+        10_000, "rows of a table with an unindexed foreign key; fewer are not judged"
+    )
     foreign_key_deleted_minimum_rows: float = _limit(
-        1, "rows deleted from the table that it refers to, fewer are not judged"
+        1, "rows deleted from the referenced table; fewer are not judged"
     )
-    unanalyzed_minimum_bytes: float = _limit(_MIB, "size of a table without statistics")
+    unanalyzed_minimum_bytes: float = _limit(
+        MB, "size of a table without statistics; less is not judged"
+    )
     stale_statistics_warning_ratio: float = _limit(
-        0.5, "rows changed since the last ANALYZE, of all of the table"
+        0.5, "rows changed since the last ANALYZE, relative to all rows"
     )
-    stale_statistics_minimum_rows: float = _limit(10_000, "changed rows, fewer are not judged")
-    slower_warning_times: float = _limit(2, "a statement's mean, of that of the week before")
+    stale_statistics_minimum_rows: float = _limit(10_000, "changed rows; fewer are not judged")
+    slower_warning_times: float = _limit(2, "a statement's mean time, relative to the week before")
     slower_critical_times: float = _limit(10, "the same")
-    slower_minimum_ms: float = _limit(1_000, "time lost by it in a day, less is not judged")
-    slow_query_warning_ms: float = _limit(1_000, "a statement's mean")
+    slower_minimum_ms: float = _limit(1_000, "time that it costs in a day; less is not judged")
+    slow_query_warning_ms: float = _limit(1_000, "a statement's mean time")
     slow_query_critical_ms: float = _limit(10_000, "the same")
-    slow_query_minimum_count: float = _limit(10, "calls of it, fewer are not judged")
-    target_warning_times: float = _limit(1, "a measured time, of its target; more is a warning")
+    slow_query_minimum_count: float = _limit(10, "calls of it; fewer are not judged")
+    target_warning_times: float = _limit(
+        1, "a measured time, relative to its target; only more is a warning"
+    )
     target_critical_times: float = _limit(2, "the same")
-    job_late_warning_times: float = _limit(3, "time since a job's last success, of its interval")
+    job_late_warning_times: float = _limit(
+        3, "time since a job's last success, relative to its interval"
+    )
     job_late_critical_times: float = _limit(24, "the same")
-    job_late_minimum_seconds: float = _limit(3600, "time since then, less is not judged")
+    job_late_minimum_seconds: float = _limit(3600, "time since then; less is not judged")
     snapshot_warning_seconds: float = _limit(7200, "age of the last snapshot")
 
     def with_values(self, values: Iterable[tuple[str, object]]) -> Thresholds:
         """These with some replaced.
 
-        Raises :class:`~mlb_perf.errors.ConfigurationError` for a name that is none, and for
-        a value that is no number from 0 up.
+        Raises :class:`~mlb_perf.errors.ConfigurationError` for an unknown name, and for a
+        value that is not a number from 0 up.
         """
         return replace(self, **{_known(name): _number(name, value) for name, value in values})
 
 
 def from_words(words: Iterable[str]) -> list[tuple[str, object]]:
-    """``name=value`` as the command line has it; raises ``ConfigurationError``."""
+    """``name=value`` from the command line; raises ``ConfigurationError``."""
     pairs = [word.partition("=") for word in words]
     for name, sign, _ in pairs:
         if not sign:
@@ -115,8 +130,8 @@ def from_file(path: Path) -> list[tuple[str, object]]:
 
 def documentation() -> str:
     """The table of docs/monitoring.md."""
-    rows = [f"| `{item.name}` | {_plain(item)} | {item.metadata['meaning']} |" for item in _all()]
-    return "\n".join(["| threshold | default | of what |", "| --- | --- | --- |", *rows])
+    rows = [(f"`{item.name}`", _plain(item), item.metadata["meaning"]) for item in _all()]
+    return markdown_table(["threshold", "default", "meaning"], rows)
 
 
 def _all() -> tuple[Field[Any], ...]:
@@ -131,7 +146,7 @@ def _known(name: str) -> str:
     names = [item.name for item in _all()]
     if name not in names:
         raise ConfigurationError(
-            f"there is no threshold {name}; docs/monitoring.md lists them: {', '.join(names)}"
+            f"unknown threshold {name}; docs/monitoring.md lists all: {', '.join(names)}"
         )
     return name
 

@@ -1,9 +1,9 @@
-"""What autogenerate misses: predicates, methods, INCLUDE, WITH, and the text of CHECKs.
+"""Differences that autogenerate misses: predicates, methods, INCLUDE, WITH, the text of CHECKs.
 
-PostgreSQL rewrites expressions when it stores them, so text cannot be compared
-with text. The model's table is made as a temporary table, and the server's own
-words for both are compared. That takes the right to make temporary tables and
-locks nothing of anyone's.
+PostgreSQL rewrites expressions when it stores them, so texts cannot be compared.
+The model's table is created as a temporary table, and the server's definitions
+of both are compared. This needs the right to create temporary tables, and takes
+no lock on any other table.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import CheckConstraint, Connection, Index, MetaData, Table, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql.naming import conv
+
+from mlb_perf.engine import execute
+from mlb_perf.names import IDENTIFIER, qualified
 
 PLUGIN = "mlb_perf.definitions"
 
@@ -34,6 +38,12 @@ _CHECKS = text(
     FROM pg_constraint
     WHERE conrelid = to_regclass(:name) AND contype = 'c'
     """
+)
+
+_COPY = "mlb_perf_copy"
+_PARSES = 4
+_INDEX = re.compile(
+    rf"CREATE (?P<unique>UNIQUE )?INDEX (?P<name>{IDENTIFIER}) (?P<how>USING .*)", re.DOTALL
 )
 
 # The table's name, which differs between the stored index and the temporary one.
@@ -54,8 +64,12 @@ def compare_definitions(
         assert connection is not None
         wanted = _definitions_of_model(connection, metadata_table)
         present = _definitions(connection, f"{schema}.{name}")
-        differing = {key for key in wanted.keys() & present.keys() if wanted[key] != present[key]}
-        differing -= _handled(modify)
+        live = qualified(*([schema] if schema else []), name)
+        differing = {
+            key
+            for key in wanted.keys() & present.keys() - _handled(modify)
+            if not mean_the_same(connection, live, wanted[key], present[key])
+        }
         if differing:
             stored = Table(name, MetaData(), schema=schema, autoload_with=connection)
             items: list[Any] = [*metadata_table.indexes, *metadata_table.constraints]
@@ -77,8 +91,47 @@ def _definitions_of_model(connection: Connection, table: Table) -> dict[str, str
     return found
 
 
+def mean_the_same(connection: Connection, table: str, one: str, other: str) -> bool:
+    """Whether two definitions of an index or a CHECK of a table say the same.
+
+    A definition that the server printed and parsed again, as pg_dump and restore do, can have
+    another text. So both are parsed until the text is stable, on an empty copy of the table.
+    """
+    if one == other:
+        return True
+    with connection.begin_nested() as savepoint:
+        execute(connection, f"CREATE TEMPORARY TABLE {_COPY} (LIKE {table}) ON COMMIT DROP")
+        stable = [_stable(connection, definition) for definition in (one, other)]
+        savepoint.rollback()
+    return stable[0] == stable[1]
+
+
+def _stable(connection: Connection, definition: str) -> str:
+    """The definition after the server has parsed it again and again; as given if it cannot."""
+    for _ in range(_PARSES):
+        try:
+            with connection.begin_nested() as savepoint:
+                parsed = _parsed(connection, definition)
+                savepoint.rollback()
+        except ProgrammingError:  # a column that this table does not have
+            return definition
+        if parsed == definition:
+            break
+        definition = parsed
+    return definition
+
+
+def _parsed(connection: Connection, definition: str) -> str:
+    if index := _INDEX.fullmatch(definition):
+        execute(connection, f"CREATE {index['unique'] or ''}INDEX again ON {_COPY} {index['how']}")
+        found = _definitions(connection, f"pg_temp.{_COPY}")["again"]
+        return found.replace(" again ", f" {index['name']} ", 1)
+    execute(connection, f"ALTER TABLE {_COPY} ADD CONSTRAINT again {definition}")
+    return _definitions(connection, f"pg_temp.{_COPY}")["again"]
+
+
 def without_table(definition: str) -> str:
-    """The server's words for an index, without the table that it is on."""
+    """The server's definition of an index, without its table."""
     return _TABLE.sub(" USING ", definition, count=1)
 
 
@@ -91,7 +144,7 @@ def _definitions(connection: Connection, name: str) -> dict[str, str]:
 
 
 def _handled(modify: ops.ModifyTableOps) -> set[str]:
-    """The names that Alembic's own comparison is about to make anew already."""
+    """The names that Alembic's own comparison replaces already."""
     names = (getattr(op, "index_name", None) or getattr(op, "constraint_name", None)
              for op in modify.ops)  # fmt: skip
     return {str(name) for name in names if name is not None}
@@ -100,12 +153,12 @@ def _handled(modify: ops.ModifyTableOps) -> set[str]:
 def _named(table: Table, name: str) -> Any:
     items: list[Any] = [*table.indexes, *table.constraints]
     found = next(item for item in items if item.name == name)
-    found.name = conv(name)  # the whole name: no naming convention is to be applied to it
+    found.name = conv(name)  # the whole name: no naming convention applies to it
     return found
 
 
 def _replace(modify: ops.ModifyTableOps, wanted: Any, stored: Any) -> None:
-    """Drop what is stored and create what is wanted; the reverse brings the stored one back."""
+    """Drop the stored object and create the wanted one; the reverse restores the stored one."""
     if isinstance(wanted, Index):
         modify.ops += [ops.DropIndexOp.from_index(stored), ops.CreateIndexOp.from_index(wanted)]
     elif isinstance(wanted, CheckConstraint):

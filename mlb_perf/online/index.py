@@ -1,8 +1,8 @@
 """``op.create_index_online`` and ``op.drop_index_online``.
 
-Concurrent on plain and on partitioned tables, begun again where an earlier run
-was cut off, logged. Each runs in an autocommit block, which commits what the
-revision did before it: a revision that has such steps has no others.
+Concurrent on plain and on partitioned tables, resumed after an interruption,
+logged. Each runs in an autocommit block, which commits the revision's earlier
+steps: a revision that has such steps has no others.
 """
 
 from __future__ import annotations
@@ -16,8 +16,7 @@ from alembic.operations import MigrateOperation, Operations, ops
 from sqlalchemy import Index
 
 from mlb_perf.online import index_build
-from mlb_perf.online.index_parser import shape_of
-from mlb_perf.online.index_shape import IndexShape
+from mlb_perf.online.index_shape import IndexShape, shape_of
 
 
 class _OnlineIndexOp(MigrateOperation):
@@ -45,11 +44,11 @@ class CreateIndexOnlineOp(_OnlineIndexOp):
         ``include``, ``where``, ``with_``, ``comment``, as
         :class:`~mlb_perf.online.index_shape.IndexShape` has them.
 
-        An index of that name that is valid and the same is kept; one that is
-        INVALID, left by a build that was cut off, is dropped and built again.
-        Raises :class:`~mlb_perf.errors.NameConflict` where the name belongs to
-        something else. Locks: SHARE UPDATE EXCLUSIVE, so nobody who reads or
-        writes waits; for a partitioned parent SHARE for a moment, by the ladder.
+        An index of that name that is valid and the same is kept; one that an
+        interrupted build left INVALID is dropped and built again. Raises
+        :class:`~mlb_perf.errors.NameConflict` if another object has the name.
+        Locks: SHARE UPDATE EXCLUSIVE, so no reader and no writer waits; for a
+        partitioned parent SHARE for a moment, by the ladder.
         """
         operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
 
@@ -71,9 +70,9 @@ class DropIndexOnlineOp(_OnlineIndexOp):
     ) -> None:
         """Emit ``DROP INDEX CONCURRENTLY IF EXISTS``.
 
-        What the index was is given as to :meth:`create_index_online`, so that
-        the downgrade can be read off. On a partitioned table, where PostgreSQL
-        refuses that, a plain drop under the lock ladder.
+        The arguments describe the index as those of :meth:`create_index_online` do,
+        so that the reverse is known. On a partitioned table, where PostgreSQL
+        refuses ``CONCURRENTLY``, it is a plain drop under the lock ladder.
         """
         operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
 
@@ -106,7 +105,7 @@ def _render_drop(_: AutogenContext, operation: DropIndexOnlineOp) -> str:
 
 
 def online(directive: ops.MigrateOperation) -> MigrateOperation:
-    """What autogenerate found of an index, as the online operation."""
+    """Autogenerate's operation on an index, as the online operation."""
     if isinstance(directive, ops.CreateIndexOp):
         return CreateIndexOnlineOp.from_index(directive.to_index())
     if isinstance(directive, ops.DropIndexOp):

@@ -1,9 +1,8 @@
-"""How an index is built and dropped while others write, online and offline."""
+"""Build and drop an index while others write, online and offline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -14,29 +13,26 @@ from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import NameConflict
 from mlb_perf.online.compare import without_table
-from mlb_perf.online.index_progress import DROP, watch
+from mlb_perf.online.index_progress import BUILD, DROP, watch
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.journal import Step, autocommit, step
-from mlb_perf.online.lock_ladder import Patience, transaction, under_lock
-
-PATIENCE = "mlb_perf_patience"
-"""The key of the context's options under which the ladder's patience is kept."""
+from mlb_perf.online.lock_ladder import Patience, patience_of, transaction, under_lock
 
 
 def create(context: MigrationContext, shape: IndexShape) -> None:
-    """Build the index unless it is there, valid and the same."""
+    """Build the index unless the same one exists and is valid."""
     with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.create(concurrently=True), shape.comment_on())
             return
         with step(context, "create_index_online", shape.qualified) as it:
-            build(it, shape, patience(context))
+            build(it, shape, patience_of(context))
             if comment := shape.comment_on():
                 execute(it.connection, comment)
 
 
 def drop(context: MigrationContext, shape: IndexShape) -> None:
-    """Drop the index if it is there."""
+    """Drop the index if it exists."""
     with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.drop(concurrently=True))
@@ -44,7 +40,7 @@ def drop(context: MigrationContext, shape: IndexShape) -> None:
         with step(context, "drop_index_online", shape.qualified) as it:
             found = _state(it.connection, shape)
             if found is not None and found.is_partitioned:
-                _drop_partitioned(it, shape, patience(context))
+                _drop_partitioned(it, shape, patience_of(context))
             else:
                 _drop_plain(it.connection, shape, found)
 
@@ -57,33 +53,25 @@ def build(it: Step, shape: IndexShape, patience: Patience) -> None:
         _create_plain(it, shape)
 
 
-def patience(context: MigrationContext) -> Patience:
-    """How long the context's steps ask for a lock."""
-    found = context.opts.get(PATIENCE)
-    return found if isinstance(found, Patience) else Patience()
-
-
 def _create_plain(it: Step, shape: IndexShape) -> None:
     found = _state(it.connection, shape)
     if found is not None and (found.is_valid or not found.is_on_table):
         _refuse_other(it.connection, found, shape)
         return
-    if found is not None:  # INVALID: a build was cut off here; it serves nobody
+    if found is not None:  # INVALID: a build was interrupted here; no query uses it
         _drop_plain(it.connection, shape, found)
     try:
-        with _patient(it.connection), watch(it.connection, f"index {shape.qualified}"):
-            execute(it.connection, shape.create(concurrently=True))
+        patiently(it.connection, shape.create(concurrently=True), f"index {shape.qualified}")
     except DBAPIError as error:
         _drop_invalid(it.connection, shape, error)
         raise
 
 
 def _drop_plain(connection: Connection, shape: IndexShape, found: Row[Any] | None) -> None:
-    """Drop what is there of that name, if it is an index of that table."""
+    """Drop the index of that name, which must be one of that table."""
     if found is not None and not found.is_on_table:
         _refuse_other(connection, found, shape)
-    with _patient(connection), watch(connection, f"index {shape.qualified}", DROP):
-        execute(connection, shape.drop(concurrently=True))
+    patiently(connection, shape.drop(concurrently=True), f"index {shape.qualified}", DROP)
 
 
 def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> None:
@@ -94,7 +82,7 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
             it,
             [f"ONLY {shape.qualified_table}"],
             "SHARE",
-            lambda: _execute(it.connection, shape.create(only=True)),
+            lambda: it.run(shape.create(only=True)),
             patience,
         )
     else:
@@ -107,8 +95,8 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
                 it,
                 [own.qualified_table],
                 "ACCESS SHARE",
-                lambda own=own: _execute(  # type: ignore[misc]
-                    it.connection, f"ALTER INDEX {shape.qualified} ATTACH PARTITION {own.qualified}"
+                lambda own=own: it.run(  # type: ignore[misc]
+                    f"ALTER INDEX {shape.qualified} ATTACH PARTITION {own.qualified}"
                 ),
                 patience,
             )
@@ -116,8 +104,8 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
     assert state is not None
     if not state.is_valid:
         raise NameConflict(
-            f"index {shape.qualified} is not valid although every partition that was there has "
-            "one; a partition was added meanwhile: run again"
+            f"index {shape.qualified} is not valid, because a partition was attached during the "
+            "build; run again"
         )
 
 
@@ -126,13 +114,13 @@ def _drop_partitioned(it: Step, shape: IndexShape, patience: Patience) -> None:
         it,
         [shape.qualified_table],
         "ACCESS EXCLUSIVE",
-        lambda: _execute(it.connection, shape.drop()),
+        lambda: it.run(shape.drop()),
         patience,
     )
 
 
 def _drop_invalid(connection: Connection, shape: IndexShape, error: DBAPIError) -> None:
-    """A failed build's index would cost every writer, and serve nobody."""
+    """The index of a failed build would slow down every writer, and help no query."""
     if error.connection_invalidated or connection.closed:
         return
     found = _state(connection, shape)
@@ -141,12 +129,12 @@ def _drop_invalid(connection: Connection, shape: IndexShape, error: DBAPIError) 
 
 
 def _refuse_other(connection: Connection, found: Row[Any], shape: IndexShape) -> None:
-    """The name must belong to this very index."""
+    """Raise unless the name belongs to the same index."""
     if found.definition is None:
-        what = "is something else than an index"
+        what = "is not an index"
     elif not found.is_on_table:
         what = f"is an index of {found.table_name}"
-    elif without_table(found.definition) != _words_of_server(connection, shape):
+    elif without_table(found.definition) != _definition(connection, shape):
         what = f"is another index: {found.definition}"
     else:
         return
@@ -156,17 +144,22 @@ def _refuse_other(connection: Connection, found: Row[Any], shape: IndexShape) ->
     )
 
 
-def _words_of_server(connection: Connection, shape: IndexShape) -> str:
-    """PostgreSQL's own words for the index, from an empty copy of the table."""
-    probe = IndexShape(
-        **{**vars(shape), "schema": "pg_temp", "table": "mlb_perf_probe", "comment": None}
-    )
+def is_same(connection: Connection, shape: IndexShape) -> bool:
+    """Whether the index of that name, which must exist, has the definition of the shape."""
+    found = _state(connection, shape)
+    assert found is not None
+    return without_table(found.definition) == _definition(connection, shape)
+
+
+def _definition(connection: Connection, shape: IndexShape) -> str:
+    """The server's definition of the index, from an empty copy of the table."""
+    probe = replace(shape, schema="pg_temp", table="mlb_perf_probe", comment=None, tablespace=None)
     with transaction(connection):
         execute(
             connection,
             f"CREATE TEMPORARY TABLE mlb_perf_probe (LIKE {shape.qualified_table}) ON COMMIT DROP",
         )
-        # The index lands in its table's schema; a name before it is not allowed.
+        # The index gets the schema of its table; its name takes none.
         execute(connection, probe.create())
         found = _state(connection, probe)
     assert found is not None
@@ -197,24 +190,23 @@ def _is_partitioned(connection: Connection, shape: IndexShape) -> bool:
     return str(kind) == "p"
 
 
-@contextmanager
-def _patient(connection: Connection) -> Iterator[None]:
-    """Without a lock timeout: a concurrent build waits for old snapshots, and blocks nobody."""
+def patiently(connection: Connection, statement: str, what: str, query: str = BUILD) -> None:
+    """Run a concurrent statement without a lock timeout, and show its progress.
+
+    It waits for transactions that are older than itself and blocks nobody; the log names them.
+    """
     before = execute(connection, "SHOW lock_timeout").scalar_one()
     execute(connection, "SET lock_timeout = 0")
     try:
-        yield
+        with watch(connection, what, query):
+            execute(connection, statement)
     finally:
         if not connection.closed and not connection.invalidated:
             execute(connection, f"SET lock_timeout = '{before}'")
 
 
-def _execute(connection: Connection, statement: str) -> None:
-    execute(connection, statement)
-
-
 def _write_offline(context: MigrationContext, *statements: str | None) -> None:
-    """As SQL: the header's lock timeout would end a build that waits for an old snapshot."""
+    """Write SQL; the script's lock timeout would end a build that waits for an old snapshot."""
     timeout = context.opts.get("mlb_perf_lock_timeout", "0")
     lines = ["SET lock_timeout = 0", *statements, f"SET lock_timeout = '{timeout}'"]
     for line in lines:

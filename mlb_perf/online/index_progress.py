@@ -1,4 +1,4 @@
-"""Watch a concurrent build or drop from a second session, and name what holds it up."""
+"""Watch a concurrent build or drop from a second session, and name a transaction in its way."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mlb_perf.progress import Shown, progress
 log = logging.getLogger("alembic.mlb_perf")
 
 _EVERY_SECONDS = 0.5
-_TELL_EVERY_SECONDS = 10.0
+_LOG_EVERY_SECONDS = 10.0
 
 
 BUILD = "online/index_progress.sql"
@@ -26,10 +26,10 @@ DROP = "online/drop_progress.sql"
 
 @contextmanager
 def watch(connection: Connection, what: str, query: str = BUILD) -> Iterator[None]:
-    """Show how far the statement is that ``connection`` runs inside the block.
+    """Show the progress of the statement that ``connection`` runs inside the block.
 
-    ``query`` is :data:`BUILD` or :data:`DROP`. On a server that has no
-    connection to spare the statement runs all the same, unwatched.
+    ``query`` is :data:`BUILD` or :data:`DROP`. If the server has no free
+    connection, the statement runs without it.
     """
     pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
     ended = threading.Event()
@@ -60,10 +60,10 @@ class _Watcher:
         self.shown = shown
         self.ended = ended
         self.query = query
-        self.ticks_until_told = 0
+        self.ticks_until_logged = 0
 
     def run(self) -> None:
-        # Most end before the first look, and cost no connection.
+        # Most statements end before the first look, and cost no connection.
         if self.ended.wait(_EVERY_SECONDS):
             return
         try:
@@ -76,12 +76,12 @@ class _Watcher:
 
     def _look(self, connection: Connection) -> None:
         found = connection.execute(text(sql.read(self.query)), {"pid": self.pid}).one_or_none()
-        self.ticks_until_told -= 1
+        self.ticks_until_logged -= 1
         if found is None:
             return
         self.shown.update(found.phase, found.done, found.total or None)
-        if found.waits_for_pid is not None and self.ticks_until_told <= 0:
-            self.ticks_until_told = int(_TELL_EVERY_SECONDS / _EVERY_SECONDS)
+        if found.waits_for_pid is not None and self.ticks_until_logged <= 0:
+            self.ticks_until_logged = int(_LOG_EVERY_SECONDS / _EVERY_SECONDS)
             log.info("%s: %s", self.what, _waits(found))
 
 
@@ -89,5 +89,5 @@ def _waits(found: Row[Any]) -> str:
     return (
         f"{found.phase}: pid {found.waits_for_pid} ({found.waits_for_role}, "
         f"{found.waits_for_state}) has a transaction open for {found.waits_for_age}; "
-        "it goes on when that ends, or is ended with SELECT pg_terminate_backend(pid)"
+        "it continues when that transaction ends; to end it: SELECT pg_terminate_backend(pid)"
     )

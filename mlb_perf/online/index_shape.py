@@ -1,10 +1,29 @@
-"""An index as a plain value, and the SQL that makes it."""
+"""An index as a plain value: the SQL that creates it, and the value of an existing index."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from mlb_perf.names import literal, qualified, quote, shortened
+from sqlalchemy import Index
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex
+
+from mlb_perf.errors import ConfigurationError
+from mlb_perf.names import IDENTIFIER, literal, plain, qualified, quote, shortened
+
+# As SQLAlchemy's compiler and pg_get_indexdef write it. A name or a text in quotes is one token, so
+# that a parenthesis in it ends nothing.
+_TEXT = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^"'])"""
+_STATEMENT = re.compile(
+    rf"CREATE (?P<unique>UNIQUE )?INDEX (?P<name>{IDENTIFIER}) "
+    rf"ON (?:ONLY )?(?P<schema>{IDENTIFIER})\.(?P<table>{IDENTIFIER}) "
+    rf"(?:USING (?P<using>\w+) )?\((?P<columns>{_TEXT}*?)\)"
+    rf"(?: INCLUDE \((?P<include>{_TEXT}*?)\))?"
+    rf"(?: WITH \((?P<with>{_TEXT}*?)\))?"
+    rf"(?: WHERE (?P<where>.*))?",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +44,7 @@ class IndexShape:
     where: str | None = None
     with_: str | None = None
     comment: str | None = None
+    tablespace: str | None = None
 
     @property
     def qualified(self) -> str:
@@ -45,6 +65,8 @@ class IndexShape:
             parts.append(f"INCLUDE ({', '.join(self.include)})")
         if self.with_:
             parts.append(f"WITH ({self.with_})")
+        if self.tablespace:
+            parts.append(f"TABLESPACE {quote(self.tablespace)}")
         if self.where:
             parts.append(f"WHERE {self.where}")
         return " ".join(parts)
@@ -66,3 +88,57 @@ class IndexShape:
         return replace(
             self, schema=schema, table=table, name=shortened(f"ix_{table}_{own}"), comment=None
         )
+
+
+def shape_of(index: Index) -> IndexShape:
+    """The index as :func:`op.create_index_online` takes it.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for an index without a
+    schema or with an option that the operation does not know.
+    """
+    # psycopg2's own style of parameters would double a percent sign.
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    statement = " ".join(str(CreateIndex(index).compile(dialect=dialect)).split())
+    return parse(statement, f"index {index.name}", index.info.get("comment"))
+
+
+def parse(statement: str, where: str, comment: str | None = None) -> IndexShape:
+    """The index of a ``CREATE INDEX`` on one line, as SQLAlchemy or pg_get_indexdef writes it.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError`, which names ``where``, for a statement
+    in another form.
+    """
+    found = _STATEMENT.fullmatch(statement)
+    if found is None:
+        raise ConfigurationError(
+            f"{where}: {statement} cannot be written as create_index_online; "
+            "write this step of the revision by hand"
+        )
+    return IndexShape(
+        name=plain(found["name"]),
+        table=plain(found["table"]),
+        columns=tuple(_split(found["columns"])),
+        schema=plain(found["schema"]),
+        unique=found["unique"] is not None,
+        using=found["using"] or "btree",
+        include=tuple(_split(found["include"] or "")),
+        where=found["where"],
+        with_=found["with"],
+        comment=comment,
+    )
+
+
+def _split(columns: str) -> list[str]:
+    """The parts between commas that are outside of parentheses and quotes."""
+    parts, depth, quoted = [""], 0, ""
+    for character in columns:
+        if quoted:
+            quoted = "" if character == quoted else quoted
+        elif character in "'\"":
+            quoted = character
+        depth += {"(": 1, ")": -1}.get(character, 0) if not quoted else 0
+        if character == "," and depth == 0 and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts if part.strip()]

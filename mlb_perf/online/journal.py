@@ -1,8 +1,8 @@
-"""The log of what revisions do: ``performance_monitoring.optimization_log``.
+"""The log of migrations: ``performance_monitoring.optimization_log``.
 
 Each revision leaves a row (operation ``upgrade`` or ``downgrade``), and so does
-each step that runs outside of a transaction, as concurrent builds and rebuilds
-must: its row is there also when the revision fails later.
+each step that runs outside of a transaction, such as a concurrent build or a
+rebuild: its row stays even if the revision fails later.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf import diagnosis, sql
+from mlb_perf.engine import execute
 
 RUNNING = "mlb_perf_running"
 """The key of the context's options under which the running revision is kept."""
@@ -38,7 +39,7 @@ class Running:
 
 @dataclass
 class Step:
-    """One step: what is done to what; ``rows`` and ``lock_wait_ms`` are set by who does it."""
+    """One step: the operation and its object; the operation sets ``rows`` and ``lock_wait_ms``."""
 
     connection: Connection
     revision: str | None
@@ -48,6 +49,10 @@ class Step:
     lock_wait_ms: float = 0.0
     began: float = field(default_factory=time.perf_counter)
 
+    def run(self, statement: str) -> None:
+        """Run one statement as it is: no parameters, so a percent sign is a percent sign."""
+        execute(self.connection, statement)
+
     def write(
         self,
         status: str,
@@ -55,7 +60,7 @@ class Step:
         *,
         duration_ms: float | None = None,
     ) -> None:
-        """Write the step's row, if there is a log that this role may write."""
+        """Write the step's row, if the log exists and this role may write to it."""
         if not _has_log(self.connection):
             return
         self.connection.execute(
@@ -85,10 +90,10 @@ def running(context: MigrationContext) -> Running | None:
 
 @contextmanager
 def autocommit(context: MigrationContext) -> Iterator[None]:
-    """Alembic's ``autocommit_block()``, which ends with the error that ended the block.
+    """Alembic's ``autocommit_block()``, which raises the error that ended the block.
 
-    Alembic commits at the block's end, whatever happened; on a connection that
-    was lost this fails too, and hides why.
+    Alembic commits at the end of the block even after an error. On a lost connection this
+    commit fails too, and would hide the first error.
     """
     try:
         with context.autocommit_block():
@@ -114,7 +119,7 @@ def step(context: MigrationContext, operation: str, object_name: str) -> Iterato
 
 @contextmanager
 def logged(it: Step) -> Iterator[Step]:
-    """Log what the block does: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
+    """Log the outcome of the block: ``succeeded``, or ``failed`` with the error's SQLSTATE."""
     try:
         yield it
     except DBAPIError as error:
@@ -126,16 +131,16 @@ def logged(it: Step) -> Iterator[Step]:
 
 @contextmanager
 def whole_revision(context: MigrationContext) -> Iterator[None]:
-    """Log that the running revision was run: in its transaction, with which the row goes too."""
+    """Log that the revision succeeded, in its transaction, so that a rollback removes the row."""
     context.opts[_ITS_STEP] = it = _of_revision(context)
     yield
     it.write("succeeded")
 
 
 def revision_failed(context: MigrationContext, error: DBAPIError) -> None:
-    """Log that the running revision failed, once its transaction is rolled back.
+    """Log that the running revision failed, after its transaction is rolled back.
 
-    A connection that was given with a transaction of its owner's cannot take the row.
+    The row is left out if the connection's owner has a transaction open on it.
     """
     connection = context.connection
     assert connection is not None

@@ -1,7 +1,7 @@
-"""The lock ladder: ask for a strong lock briefly, step back, ask again.
+"""The lock ladder: ask for a strong lock briefly, give up, pause, ask again.
 
-A statement that waits for a strong lock makes everybody who comes later wait
-behind it. So each attempt is short, and between two attempts the queue drains.
+All sessions queue behind a statement that waits for a strong lock. So each
+attempt is short, and the queue drains between two attempts.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
@@ -25,14 +26,18 @@ log = logging.getLogger("alembic.mlb_perf")
 
 LOCK_NOT_AVAILABLE = "55P03"
 
-_TELL_EVERY_SECONDS = 10.0
+_LOG_EVERY_SECONDS = 10.0
+
+
+PATIENCE = "mlb_perf_patience"
+"""The key of the context's options under which the ladder's patience is kept."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long one attempt waits, how long to try at all, and the pauses between.
+    """How long one attempt waits, how long to try in total, and the pauses between attempts.
 
-    ``raised_by``: what a user does to have it longer, for the message.
+    ``raised_by``: the advice to a user who wants more patience, for the message.
     """
 
     attempt_ms: int = 150
@@ -40,6 +45,12 @@ class Patience:
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 5.0
     raised_by: str = "raise lock_patience in alembic.ini"
+
+
+def patience_of(context: MigrationContext) -> Patience:
+    """The patience of the context's steps."""
+    found = context.opts.get(PATIENCE)
+    return found if isinstance(found, Patience) else Patience()
 
 
 @contextmanager
@@ -65,9 +76,9 @@ def under_lock(
     """Lock ``relations`` in ``mode``, do ``work`` in the same transaction; milliseconds held.
 
     ``relations`` are names as SQL writes them; ``ONLY name`` leaves out its
-    partitions. SQLSTATE 55P03 is tried again until ``patience`` ends, and each
-    wait is logged; :class:`~mlb_perf.errors.MigrationFailed` then names who
-    holds the lock. Every other error surfaces at once, with nothing done.
+    partitions. After SQLSTATE 55P03 it tries again until ``patience`` ends, and
+    logs each wait; then :class:`~mlb_perf.errors.MigrationFailed` names the
+    holder of the lock. Every other error surfaces at once, with nothing done.
     """
     ladder = _Ladder(step, list(relations), mode, patience)
     while True:
@@ -87,7 +98,7 @@ class _Ladder:
         self.patience = patience
         self.pause = patience.first_pause_seconds
         self.began = time.monotonic()
-        self.told = float("-inf")
+        self.logged = float("-inf")
         self.random = random.Random()  # noqa: S311  spreads attempts, guards nothing
 
     def attempt(self, work: Callable[[], None]) -> float:
@@ -112,17 +123,17 @@ class _Ladder:
         waited = time.monotonic() - self.began
         if waited >= self.patience.total_seconds:
             raise MigrationFailed(
-                f"{', '.join(self.relations)}: the {self.mode} lock was not to be had in "
-                f"{waited:.0f} s; held by {self._holders()}; nothing was changed by this step. "
+                f"{', '.join(self.relations)}: could not acquire the {self.mode} lock within "
+                f"{waited:.0f} s; held by {self._holders()}; this step changed nothing. "
                 f"End that transaction, or {self.patience.raised_by}, and run again"
             ) from error
-        self._tell()
+        self._log()
         time.sleep(self.pause * self.random.uniform(0.5, 1.5))
         self.pause = min(self.pause * 2, self.patience.longest_pause_seconds)
 
-    def _tell(self) -> None:
-        if time.monotonic() - self.told >= _TELL_EVERY_SECONDS:
-            self.told = time.monotonic()
+    def _log(self) -> None:
+        if time.monotonic() - self.logged >= _LOG_EVERY_SECONDS:
+            self.logged = time.monotonic()
             log.info("Waiting for a lock on %s; held by %s",
                      ", ".join(self.relations), self._holders())  # fmt: skip
 
@@ -135,4 +146,4 @@ class _Ladder:
             f"pid {r.pid} ({r.role_name}, {r.state}, transaction of {r.age}: {r.query})"
             for r in rows
         ]
-        return "; ".join(named) or "a session that has ended meanwhile"
+        return "; ".join(named) or "a session that has since ended"

@@ -1,19 +1,19 @@
-"""``op.rebuild_table``: the operation, its implementation and what it writes offline."""
+"""``op.rebuild_table``: the operation and its implementation, online and offline."""
 
 from __future__ import annotations
 
 from alembic.operations import MigrateOperation, Operations
 from alembic.runtime.migration import MigrationContext
 
-from mlb_perf.online.index_build import patience
 from mlb_perf.online.journal import autocommit, running, step
+from mlb_perf.online.lock_ladder import patience_of
 from mlb_perf.online.rebuild import offline
 from mlb_perf.online.rebuild.run import run
 from mlb_perf.online.rebuild.shape_file import read_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
 
 KEEP = "mlb_perf_keep"
-"""The key of the context's options that says whether the old table is kept (-x keep=yes)."""
+"""The key of the context's option to keep the old table (-x keep=yes)."""
 
 
 @Operations.register_operation("rebuild_table")
@@ -40,17 +40,17 @@ class RebuildTableOp(MigrateOperation):
     ) -> None:
         """Rebuild ``schema.table`` from the shape file ``was`` to the shape file ``to``.
 
-        The files lie below ``mlb_perf/sql``; columns and primary key have the
-        same names in both. A shape ``PARTITION BY RANGE`` of a date or a moment
-        gets a partition a month, one ``BY HASH`` gets ``hash_modulus``. The same
-        call with the shapes exchanged is the downgrade; rows written since stay.
+        The files are below ``mlb_perf/sql``; both have the same columns, and one
+        key in common. A shape ``PARTITION BY RANGE`` of a date or a timestamp
+        gets a partition per month, one ``BY HASH`` gets ``hash_modulus``. The same
+        call with the shapes exchanged is the downgrade, which keeps all rows.
 
         Locks: SHARE ROW EXCLUSIVE on the table when it begins and on the tables
         it refers to when the foreign keys are added, ACCESS EXCLUSIVE for the
         swap, each for milliseconds and by the ladder. Raises
-        :class:`~mlb_perf.errors.ForeignObjects` for what cannot be made again,
+        :class:`~mlb_perf.errors.ForeignObjects` for objects that it cannot re-create,
         :class:`~mlb_perf.errors.MigrationFailed` for other columns, for rows that
-        differ after the copy, and for a lock that is not to be had.
+        differ after the copy, and for a lock that is not available.
         """
         operations.invoke(cls(table, schema, was, to, hash_modulus))
 
@@ -67,7 +67,8 @@ def _rebuild_table(operations: Operations, operation: RebuildTableOp) -> None:
             offline.write(context, target)
             return
         with step(context, "rebuild_table", target.live) as it:
-            run(Rebuild(target, it, patience(context)))
+            in_revision = running(context) is not None
+            run(Rebuild(target, it, patience_of(context), ends_with_revision=in_revision))
 
 
 def _target(context: MigrationContext, operation: RebuildTableOp) -> Target:
@@ -75,7 +76,7 @@ def _target(context: MigrationContext, operation: RebuildTableOp) -> Target:
     return Target(
         was=read_shape(operation.was, operation.schema, operation.table),
         to=read_shape(operation.to, operation.schema, operation.table),
-        revision=now.revision if now else "offline",
+        revision=now.revision if now else "unnamed",
         direction=now.direction if now else "upgrade",
         hash_modulus=operation.hash_modulus,
         keep=bool(context.opts.get(KEEP)),

@@ -1,7 +1,7 @@
 """``op.create_routine``, ``op.replace_routine``, ``op.drop_routine``: functions and views.
 
-Each is one frozen file below ``mlb_perf/sql``; its first line says how it is
-dropped, which for a function needs the signature::
+Each is one frozen file below ``mlb_perf/sql``. Its first line says how to drop
+it; for a function this includes the signature::
 
     -- drop: FUNCTION performance_monitoring.capture_snapshot(interval)
 """
@@ -13,14 +13,17 @@ import re
 from alembic.operations import MigrateOperation, Operations
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.operations import run_statements
+from mlb_perf.names import IDENTIFIER
 
-_HEADER = re.compile(r"-- drop: ((?:FUNCTION|PROCEDURE|VIEW) (\w+\.\w+)(?:\(.*\))?)")
+_HEADER = re.compile(
+    rf"-- drop: ((?:FUNCTION|PROCEDURE|VIEW) {IDENTIFIER}\.{IDENTIFIER}(?:\(.*\))?)"
+)
 
 
 def identity(name: str) -> str:
-    """What ``DROP`` needs to know of the routine: ``VIEW performance_monitoring.cache_hit``.
+    """The words that follow ``DROP``: ``VIEW performance_monitoring.cache_hit``.
 
     Raises :class:`~mlb_perf.errors.ConfigurationError` if the file's first line
     does not say it.
@@ -44,7 +47,7 @@ class CreateRoutineOp(MigrateOperation):
 
     @classmethod
     def create_routine(cls, operations: Operations, name: str) -> None:
-        """Run ``mlb_perf/sql/<name>.sql``, e.g. ``views/cache_hit``; locks nothing of anyone's."""
+        """Run ``mlb_perf/sql/<name>.sql``; takes no lock on an object that exists."""
         operations.invoke(cls(name))
 
     def reverse(self) -> MigrateOperation:
@@ -60,7 +63,7 @@ class DropRoutineOp(MigrateOperation):
 
     @classmethod
     def drop_routine(cls, operations: Operations, name: str) -> None:
-        """Emit ``DROP``; RESTRICT, so that what somebody built on it is not taken along."""
+        """Emit ``DROP``; RESTRICT, so that objects of other users that depend on it stay."""
         operations.invoke(cls(name))
 
     def reverse(self) -> MigrateOperation:
@@ -69,7 +72,7 @@ class DropRoutineOp(MigrateOperation):
 
 @Operations.register_operation("replace_routine")
 class ReplaceRoutineOp(MigrateOperation):
-    """Put a new version of a function or a view in the place of the previous one."""
+    """Replace a function or a view by its next version."""
 
     def __init__(self, name: str, previous: str) -> None:
         self.name = name
@@ -80,7 +83,7 @@ class ReplaceRoutineOp(MigrateOperation):
         """Drop ``previous`` and create ``name``, in the revision's transaction.
 
         Not CREATE OR REPLACE, which refuses another result or other columns and
-        keeps what the new file does not say.
+        keeps properties that the new file does not mention.
         """
         operations.invoke(cls(name, previous))
 
@@ -103,3 +106,13 @@ def _drop(operations: Operations, operation: DropRoutineOp) -> None:
 def _replace(operations: Operations, operation: ReplaceRoutineOp) -> None:
     _drop(operations, DropRoutineOp(operation.previous))
     _create(operations, CreateRoutineOp(operation.name))
+
+
+def run_statements(operations: Operations, statements: str) -> None:
+    """Run SQL as it is, or write it if the command is offline."""
+    context = operations.get_context()
+    if context.as_sql:
+        context.impl.static_output(statements.rstrip() + "\n")
+        return
+    assert context.connection is not None
+    execute(context.connection, statements)

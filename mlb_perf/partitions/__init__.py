@@ -1,8 +1,8 @@
-"""The months of a partitioned table: made ahead, kept, detached, restored, dropped.
+"""The months of a partitioned table: created ahead, kept, detached, restored, dropped.
 
-What is wanted is rows (:mod:`~mlb_perf.partitions.policy`); what is there is read
-from the catalog by its real bounds; the difference is a plan, a plain value that
-is printed before it is applied.
+Rows (:mod:`~mlb_perf.partitions.policy`) say which months are wanted, the catalog
+which ones exist, by their real bounds. The difference is a plan, a plain value
+that is printed before it is applied.
 """
 
 from mlb_perf.partitions.create import ensure

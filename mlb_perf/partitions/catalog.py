@@ -1,4 +1,4 @@
-"""What is there, by the server's own words for it: never by a partition's name."""
+"""Month tables and their partitions, read from the catalog by bounds, never by name."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ _RESOLVE = text(
     "SELECT n.nspname AS schema_name, c.relname AS table_name FROM pg_class AS c"
     " JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = to_regclass(:name)"
 )
-_INVALID_NAME = "42602"
+# Invalid name, syntax error, cross-database reference: to_regclass cannot read it.
+_NOT_A_NAME = ("42602", "42601", "0A000")
 
 
 def read_table(connection: Connection, qualified: str) -> MonthTable | None:
-    """The table, named as SQL writes it; None if it is not there or not partitioned by month."""
+    """The table, by its name in SQL; None if it is absent or not partitioned by month."""
     row = connection.execute(
         text(sql.read("partitions/month_table.sql")), {"table": qualified}
     ).one_or_none()
@@ -40,25 +41,25 @@ def read_table(connection: Connection, qualified: str) -> MonthTable | None:
 
 
 def read_detached(connection: Connection) -> list[Detached]:
-    """Partitions on their way out, by parent and bounds."""
+    """Partitions that are being detached or are in a graveyard, by parent and bounds."""
     return [_detached(row) for row in connection.execute(_DETACHED)]
 
 
 def resolve(connection: Connection, name: str) -> tuple[str, str]:
-    """Schema and name of a relation that a user names as SQL does.
+    """Schema and name of a relation, from its name in SQL.
 
-    Raises :class:`~mlb_perf.errors.PartitionFailed` if there is none.
+    Raises :class:`~mlb_perf.errors.PartitionFailed` if it does not exist.
     """
     try:
         row = connection.execute(_RESOLVE, {"name": name}).one_or_none()
     except DBAPIError as error:
-        if diagnosis.sqlstate(error) not in (_INVALID_NAME, "42601", "0A000"):
+        if diagnosis.sqlstate(error) not in _NOT_A_NAME:
             raise
         row = None
     if row is None:
         raise PartitionFailed(
-            f"there is no table {name}; write it as schema.table, and a name with capitals or "
-            "blanks in double quotes: 'raw_data.\"My Table\"'"
+            f"table {name} does not exist; write it as schema.table, and a name with capitals or "
+            "spaces in double quotes: 'raw_data.\"My Table\"'"
         )
     return str(row.schema_name), str(row.table_name)
 

@@ -1,69 +1,95 @@
-"""The SQL by which a partition leaves its table: what a plan prints is what is run.
+"""The SQL that detaches a partition; a plan prints exactly these statements.
 
-Nothing here speaks to the database.
+Nothing here connects to a database. The partition's former state is written into
+its comment, because a comment moves with the table, also into a dump:
+``performance_monitoring.detached_partitions`` reads it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from mlb_perf import sql
+from mlb_perf.months import BEGINNING, END
 from mlb_perf.names import literal, quote
-from mlb_perf.partitions import detach_comment
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 
 BOUNDS = "mlb_perf_bounds"
 """The CHECK that lets a partition be attached again without a scan."""
 
+_PREFIX = "mlb_perf detached: "
+
 
 def graveyard(schema: str) -> str:
-    """Where partitions of the schema's tables rest; one a schema, for two may have equal names."""
+    """The schema for detached partitions of ``schema``: one each, as table names may repeat."""
     return f"{schema}_graveyard"
 
 
-def as_leaving(table: MonthTable, partition: Partition) -> Detached:
-    """A partition of the table as what it will be when it is chosen."""
+def as_detached(table: MonthTable, partition: Partition) -> Detached:
+    """A partition of the table as the value that its detach works on."""
     return Detached(
         partition.schema, partition.name, table.schema, table.name, partition.span, "attached",
         None, False, 0, partition.comment, partition.checks,
     )  # fmt: skip
 
 
-def chosen(it: Detached) -> str:
-    """The mark, before anything is done to it: a detach that is cut off can be finished."""
-    return detach_comment.comment(it, None)
+def mark(it: Detached, detached_at: dt.datetime | None) -> str:
+    """Write into the comment that it is chosen (None), or since when it is detached.
+
+    The mark comes before all else, so that a later command can finish an interrupted detach.
+    """
+    written = {
+        "schema": it.parent_schema,
+        "table": it.parent_name,
+        "start": _edge(it.span.low),
+        "end": _edge(it.span.high),
+        "detached_at": detached_at.astimezone(dt.UTC).isoformat() if detached_at else None,
+        "comment": it.former_comment,
+        "checks": list(it.former_checks),
+    }
+    return f"COMMENT ON TABLE {it.qualified} IS {literal(_PREFIX + json.dumps(written))}"
 
 
-def taken_out(it: Detached, *, has_default: bool) -> str | None:
-    """The detach from where it stands; None if it is done.
+def unmark(leaf: str, comment: str | None) -> str:
+    """Put the former comment back."""
+    return f"COMMENT ON TABLE {leaf} IS {literal(comment)}"
+
+
+def detach(it: Detached, *, has_default: bool) -> str | None:
+    """The remaining part of the detach; None if it is done.
 
     PostgreSQL refuses the concurrent form beside a DEFAULT partition.
     """
-    detach = f"ALTER TABLE {it.parent} DETACH PARTITION {it.qualified}"
+    statement = f"ALTER TABLE {it.parent} DETACH PARTITION {it.qualified}"
     if it.state == "pending":
-        return f"{detach} FINALIZE"
+        return f"{statement} FINALIZE"
     if it.state == "attached":
-        return detach if has_default else f"{detach} CONCURRENTLY"
+        return statement if has_default else f"{statement} CONCURRENTLY"
     return None
 
 
-def laid_to_rest(it: Detached, now: dt.datetime, *, has_graveyard: bool) -> tuple[str, ...]:
-    """Of what is detached: the CHECK's name, the mark with the moment, the move."""
+def bury(it: Detached, now: dt.datetime, *, has_graveyard: bool) -> tuple[str, ...]:
+    """Of a detached partition: name the CHECK, write the time, move it."""
     schema = quote(graveyard(it.parent_schema))
     known = ", ".join(literal(name) for name in it.former_checks)
     named = sql.read("partitions/name_bounds.sql").format(
         leaf=literal(it.qualified), known=f"ARRAY[{known}]::name[]", bounds=BOUNDS
     )
-    # Not always: IF NOT EXISTS asks for the right to create schemas also where there is one.
+    # Only if absent: IF NOT EXISTS requires the right to create schemas even if there is one.
     made = () if has_graveyard else (f"CREATE SCHEMA IF NOT EXISTS {schema}",)
     move = f"ALTER TABLE {it.qualified} SET SCHEMA {schema}"
-    return (named.rstrip(), detach_comment.comment(it, now), *made, move)
+    return (named.rstrip(), mark(it, now), *made, move)
 
 
-def statements(
+def remaining(
     it: Detached, now: dt.datetime, *, has_default: bool, has_graveyard: bool
 ) -> tuple[str, ...]:
-    """What is still to be done, from where it stands, in the order in which it is run."""
-    out = taken_out(it, has_default=has_default)
-    rest = laid_to_rest(it, now, has_graveyard=has_graveyard)
-    return rest if out is None else (out, *rest)
+    """All remaining statements, in the order in which they run."""
+    first = detach(it, has_default=has_default)
+    rest = bury(it, now, has_graveyard=has_graveyard)
+    return rest if first is None else (first, *rest)
+
+
+def _edge(moment: dt.datetime) -> str | None:
+    return None if moment in (BEGINNING, END) else moment.isoformat()

@@ -1,4 +1,4 @@
-"""The table that is partitioned by month, and its partitions, as plain values."""
+"""A table that is partitioned by month, and its partitions, as plain values."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ State = Literal["attached", "pending", "detached", "resting"]
 
 @dataclass(frozen=True)
 class Partition:
-    """One partition, by the bounds that it really has.
+    """One partition, with its real bounds.
 
-    ``is_pending``: a DETACH CONCURRENTLY of it was interrupted. A DEFAULT
-    partition spans everything, and covers nothing. ``checks``: the names of its CHECKs.
+    ``is_pending``: a DETACH CONCURRENTLY of it was interrupted. ``is_marked``: a command
+    has chosen it for detach. ``checks``: the names of its CHECKs. A DEFAULT partition
+    spans everything and covers nothing.
     """
 
     schema: str
@@ -36,11 +37,11 @@ class Partition:
 
 @dataclass(frozen=True)
 class MonthTable:
-    """A table by range of one date or timestamptz column.
+    """A table partitioned by range of one date or timestamptz column.
 
-    ``options``: storage parameters of its newest partition, as ``WITH (...)`` takes them.
+    ``options``: storage parameters of its newest partition, in the form of ``WITH (...)``.
     ``references``: tables that its foreign keys point to, which an attach locks.
-    ``has_graveyard``: whether the schema where its partitions rest is there.
+    ``has_graveyard``: whether the schema for its detached partitions exists.
     """
 
     schema: str
@@ -60,7 +61,8 @@ class MonthTable:
 
     @property
     def covered(self) -> list[Span]:
-        """What its partitions take; a half detached one takes nothing, but has its bounds still."""
+        """The spans of its partitions, also of a half detached one: it accepts no row, but keeps
+        its bounds."""
         return [p.span for p in self.partitions if not p.is_default]
 
     @property
@@ -70,7 +72,7 @@ class MonthTable:
 
 @dataclass(frozen=True)
 class Detached:
-    """A partition on its way out, as ``performance_monitoring.detached_partitions`` has it."""
+    """A row of ``performance_monitoring.detached_partitions``."""
 
     schema: str
     name: str

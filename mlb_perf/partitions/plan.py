@@ -1,6 +1,6 @@
-"""What is to be done: desired minus present, as plain values that print what they do.
+"""Wanted months minus existing months, as plain values that print their SQL.
 
-Nothing here speaks to the database; the moment that counts as now is an argument.
+Nothing here connects to a database; the present moment is an argument.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from mlb_perf.partitions.policy import Policy
 
 Kind = Literal["create", "detach", "finish", "drop"]
 
-# Measured by `python -m mlb_perf.bench.measure.partitions`, rounded up; docs/partitions.md.
+# Measured by `mlb-perf bench partitions`, rounded up; docs/partitions.md.
 EXPECTED_MS: dict[Kind, float] = {"create": 40, "detach": 80, "finish": 80, "drop": 20}
 _BYTES_DROPPED_A_MS = 1_000_000
 
 
 @dataclass(frozen=True)
 class Action:
-    """One partition to make, to detach, to finish detaching, or to drop.
+    """One partition to create, to detach, to finish detaching, or to drop.
 
-    ``locks`` names the strongest locks and who waits; ``expected_ms`` is without
-    the wait for others, in milliseconds.
+    ``locks`` names the strongest locks and which sessions wait; ``expected_ms``
+    excludes the wait for other sessions.
     """
 
     kind: Kind
@@ -41,13 +41,13 @@ class Action:
 
     @property
     def expected_ms(self) -> float:
-        """Files that are dropped take their time by their size."""
+        """Milliseconds; the time to drop a file depends on its size."""
         return EXPECTED_MS[self.kind] + self.bytes / _BYTES_DROPPED_A_MS
 
 
 @dataclass
 class Plan:
-    """Actions in their order, and what is seen and left alone, a sentence each."""
+    """Actions in order, and a sentence for each thing that is left alone."""
 
     actions: list[Action] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Plan:
 
 
 def plan_months(table: MonthTable, wanted: Span) -> Plan:
-    """The partitions that ``table`` lacks of what is wanted."""
+    """Create the months of ``wanted`` that ``table`` lacks."""
     actions = [
         Action("create", table.qualified, qualified(table.schema, leaf_name(table.name, s.suffix)),
                s, creation(table, s), _create_locks(table))
@@ -67,19 +67,19 @@ def plan_months(table: MonthTable, wanted: Span) -> Plan:
 
 
 def wanted_months(policy: Policy, now: dt.datetime) -> Span:
-    """This month and those that the policy wants ahead."""
+    """This month and as many ahead as the policy says."""
     return Span.of_months(now, month_after(month_of(now), policy.months_ahead))
 
 
 def plan_retention(table: MonthTable, policy: Policy, now: dt.datetime) -> Plan:
-    """The partitions that end before the months that the policy keeps."""
+    """Detach the partitions that end before the months that the policy keeps."""
     if policy.retain_months is None:
         return Plan()
     cutoff = midnight(month_after(month_of(now), -policy.retain_months))
     old = [p for p in table.partitions
            if p.span.high <= cutoff and not p.is_default and not p.is_marked]  # fmt: skip
     if policy.is_held and old:
-        kept = f"{table.qualified} is held: {_listed(old)} would be detached"
+        kept = f"{table.qualified} is on hold, so these months stay: {_listed(old)}"
         return Plan(remarks=[f"{kept}; {_released(table.qualified)}"])
     if not old:
         return Plan()
@@ -91,22 +91,22 @@ def plan_retention(table: MonthTable, policy: Policy, now: dt.datetime) -> Plan:
 def plan_unfinished(
     table: MonthTable | None, detached: Iterable[Detached], now: dt.datetime
 ) -> Plan:
-    """What an earlier command began to detach and did not end; ``table`` is that of all of it."""
-    return Plan([_going(it, "finish", table, now) for it in detached if it.state != "resting"])
+    """Finish what an earlier command began to detach; all of it belongs to ``table``."""
+    return Plan([_detach(it, "finish", table, now) for it in detached if it.state != "resting"])
 
 
 def plan_drops(detached: Iterable[Detached], now: dt.datetime) -> Plan:
-    """What has rested in a graveyard for as long as its policy says."""
+    """Drop partitions that have been in a graveyard for as long as their policy says."""
     plan = Plan()
     for it in detached:
         if it.state != "resting" or it.drop_after is None or it.drop_after > now:
             continue
         if it.is_held:
-            kept = f"{it.qualified} has rested long enough, and is held"
+            kept = f"{it.qualified} is due to be dropped, but its table is on hold"
             plan.remarks.append(f"{kept}; {_released(it.parent)}")
             continue
         statements = (f"DROP TABLE {it.qualified}",)
-        locks = "ACCESS EXCLUSIVE on it; nobody uses it"
+        locks = "ACCESS EXCLUSIVE on it; no session uses it"
         plan.actions.append(
             Action("drop", it.parent, it.qualified, it.span, statements, locks, it.bytes)
         )
@@ -116,14 +116,14 @@ def plan_drops(detached: Iterable[Detached], now: dt.datetime) -> Plan:
 def plan_policy(
     policy: Policy, table: MonthTable | None, detached: list[Detached], now: dt.datetime
 ) -> Plan:
-    """Everything that is due for one policy."""
+    """All that is due for one policy."""
     mine = [it for it in detached if it.parent == policy.qualified]
     unfinished = Plan() if policy.is_held else plan_unfinished(table, mine, now)
-    going = joined([unfinished, plan_drops(mine, now)])
+    leaving = joined([unfinished, plan_drops(mine, now)])
     if table is None:
-        return going
+        return leaving
     coming = plan_months(table, wanted_months(policy, now))
-    return joined([coming, going, plan_retention(table, policy, now)])
+    return joined([coming, leaving, plan_retention(table, policy, now)])
 
 
 def joined(plans: Iterable[Plan]) -> Plan:
@@ -133,9 +133,9 @@ def joined(plans: Iterable[Plan]) -> Plan:
 
 
 def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
-    """The SQL that makes one partition, complete before it is attached.
+    """The SQL that creates one partition, complete before it is attached.
 
-    Not ``PARTITION OF``, which locks readers and writers of the parent out.
+    Not ``PARTITION OF``, which blocks readers and writers of the parent.
     """
     leaf = qualified(table.schema, leaf_name(table.name, span.suffix))
     options = f" WITH ({table.options})" if table.options else ""
@@ -149,45 +149,47 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
 
 
 def detachment(table: MonthTable, partition: Partition, now: dt.datetime) -> Action:
-    """One partition out of the table and into the graveyard; ``now`` goes into its mark."""
-    it = detach_sql.as_leaving(table, partition)
-    going = _going(it, "detach", table, now)
-    return replace(going, statements=(detach_sql.chosen(it), *going.statements))
+    """Move one partition from the table to the graveyard; ``now`` goes into its mark."""
+    it = detach_sql.as_detached(table, partition)
+    action = _detach(it, "detach", table, now)
+    return replace(action, statements=(detach_sql.mark(it, None), *action.statements))
 
 
-def _going(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime) -> Action:
+def _detach(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime) -> Action:
     has_default = table is not None and table.default is not None
     locks = _DETACH_LOCKS
     if has_default:
-        locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it has a DEFAULT"
-    statements = detach_sql.statements(
+        locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it has a DEFAULT partition"
+    statements = detach_sql.remaining(
         it, now, has_default=has_default, has_graveyard=table is not None and table.has_graveyard
     )
     return Action(kind, it.parent, it.qualified, it.span, statements, locks)
 
 
 _DETACH_LOCKS = (
-    "SHARE UPDATE EXCLUSIVE on the table: nobody waits; it waits for transactions that use it"
+    "SHARE UPDATE EXCLUSIVE on the table: blocks no session, waits for transactions that use it"
 )
 
 
 def _create_locks(table: MonthTable) -> str:
-    locks = f"SHARE UPDATE EXCLUSIVE on {table.qualified}: nobody waits"
+    locks = f"SHARE UPDATE EXCLUSIVE on {table.qualified}: blocks no reader or writer"
     if table.references:
-        locks += f"; SHARE ROW EXCLUSIVE on {', '.join(table.references)}: writers wait a moment"
+        locks += (
+            f"; SHARE ROW EXCLUSIVE on {', '.join(table.references)}: blocks writers for a moment"
+        )
     if table.default is not None:
-        locks += f"; ACCESS EXCLUSIVE on {table.default.qualified}, which is read"
+        locks += f"; ACCESS EXCLUSIVE on {table.default.qualified}, which is scanned"
     return locks
 
 
 def _released(table: str) -> str:
-    return f"end that with: mlb-perf partitions release {shell_word(table)}"
+    return f"end the hold with: mlb-perf partitions release {shell_word(table)}"
 
 
 def _stuck(table: MonthTable, partition: Partition) -> str:
     return (
-        f"{partition.qualified} is half detached, by a command that was not ours, and keeps others "
-        f"from going; finish it with: ALTER TABLE {table.qualified} DETACH PARTITION "
+        f"{partition.qualified} is half detached, by another program, and blocks other detaches; "
+        f"finish it with: ALTER TABLE {table.qualified} DETACH PARTITION "
         f"{partition.qualified} FINALIZE"
     )
 

@@ -1,7 +1,7 @@
 """How a table is partitioned and how long its months are kept: rows, not code.
 
-They are in ``performance_monitoring.partition_policies``; a revision puts the
-package's own there, and SQL changes them::
+The rows are in ``performance_monitoring.partition_policies``. A revision inserts
+the package's own; change them with SQL::
 
     UPDATE performance_monitoring.partition_policies SET retain_months = 24
     WHERE schema_name = 'raw_data' AND table_name = 'odds_api_odds';
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import PartitionFailed
+from mlb_perf.months import MONTHS_AHEAD
 from mlb_perf.names import literal, qualified
 
 _POLICIES = text(
@@ -29,11 +30,11 @@ _HOLD = text(
 
 @dataclass(frozen=True)
 class Policy:
-    """A table by month: ``retain_months`` of None keeps all; ``is_held`` lets nothing go."""
+    """A table by month: ``retain_months`` None keeps all; ``is_held`` stops detach and drop."""
 
     schema: str
     table: str
-    months_ahead: int = 3
+    months_ahead: int = MONTHS_AHEAD
     retain_months: int | None = None
     graveyard_days: int = 30
     is_held: bool = False
@@ -44,7 +45,7 @@ class Policy:
 
 
 def read_policies(connection: Connection) -> list[Policy]:
-    """Every policy by month, by table."""
+    """Every policy of a table by month, in the order of their names."""
     return [
         Policy(r.schema_name, r.table_name, r.months_ahead or 0, r.retain_months,
                r.graveyard_days, r.is_held)
@@ -53,13 +54,13 @@ def read_policies(connection: Connection) -> list[Policy]:
 
 
 def policy_of(connection: Connection, schema: str, table: str) -> Policy | None:
-    """The policy of one table, if there is one."""
+    """The policy of one table; None if it has none."""
     found = (p for p in read_policies(connection) if (p.schema, p.table) == (schema, table))
     return next(found, None)
 
 
 def set_hold(connection: Connection, schema: str, table: str, *, held: bool) -> None:
-    """Let nothing of the table be detached or dropped, or end that.
+    """Start or end a hold: a table on hold loses no partition.
 
     Raises :class:`~mlb_perf.errors.PartitionFailed` for a table without a policy.
     """
@@ -69,8 +70,8 @@ def set_hold(connection: Connection, schema: str, table: str, *, held: bool) -> 
 
 
 def without_policy(schema: str, table: str) -> str:
-    """What to do about a table that has no policy."""
+    """The message for a table that has no policy."""
     columns = "(schema_name, table_name, partition_column, strategy, months_ahead)"
-    row = f"({literal(schema)}, {literal(table)}, 'collected_at', 'month', 3)"
+    row = f"({literal(schema)}, {literal(table)}, 'collected_at', 'month', {MONTHS_AHEAD})"
     add = f"INSERT INTO performance_monitoring.partition_policies {columns} VALUES {row}"  # noqa: S608
     return f"partition policy for {qualified(schema, table)} is missing; add one: {add}"

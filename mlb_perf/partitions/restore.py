@@ -1,4 +1,4 @@
-"""Back from the graveyard: the same table, attached again without a scan under the lock."""
+"""Restore a partition from the graveyard, without a scan under the lock."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import BEGINNING, END
 from mlb_perf.names import literal, qualified, quote, shell_word
 from mlb_perf.online.journal import Step
-from mlb_perf.partitions import catalog, detach_comment
-from mlb_perf.partitions.detach_sql import BOUNDS
+from mlb_perf.partitions import catalog
+from mlb_perf.partitions.detach_sql import BOUNDS, unmark
 from mlb_perf.partitions.partition import Detached, MonthTable
 from mlb_perf.partitions.session import Session
 
 
 def restore(session: Session, resting: Detached) -> str:
-    """Attach a partition again, with its rows, indexes and comment; its name.
+    """Attach a partition again, with its rows, indexes and comment; returns its name.
 
-    What takes long (the proof that every row lies in the bounds, indexes that
-    the parent has got since) is done before, on a table that nobody uses. Raises
-    :class:`~mlb_perf.errors.PartitionFailed`, with the table left in the graveyard.
+    The long steps (validate that every row is within the bounds, build the parent's
+    newer indexes) come first, on a table that no session uses. Raises
+    :class:`~mlb_perf.errors.PartitionFailed`; the table then stays in the graveyard.
     """
     back = qualified(resting.parent_schema, resting.name)
     with session.step("restore_partition", resting.qualified) as it:
@@ -34,7 +34,7 @@ def restore(session: Session, resting: Detached) -> str:
             session.run(f"ALTER TABLE {resting.qualified} SET SCHEMA {quote(table.schema)}")
             session.run(f"ALTER TABLE {table.qualified} ATTACH PARTITION {back} {values}")
             session.run(f"ALTER TABLE {back} DROP CONSTRAINT {BOUNDS}")
-            detach_comment.erase(session, back, resting.former_comment)
+            session.run(unmark(back, resting.former_comment))
 
         session.under_lock(it, f"ONLY {table.qualified}", "SHARE UPDATE EXCLUSIVE", work)
     return back
@@ -43,13 +43,13 @@ def restore(session: Session, resting: Detached) -> str:
 def _parent(session: Session, resting: Detached) -> MonthTable:
     if resting.state != "resting":
         raise PartitionFailed(
-            f"{resting.qualified} is still being detached; finish that first: mlb-perf partitions "
+            f"{resting.qualified} is half detached; finish that first: mlb-perf partitions "
             f"detach {shell_word(resting.parent)}"
         )
     table = catalog.read_table(session.connection, resting.parent)
     if table is None:
         raise PartitionFailed(
-            f"{resting.parent} is not partitioned by month any more; {_copy_instead(resting)}"
+            f"{resting.parent} is no longer partitioned by month; {_copy_instead(resting)}"
         )
     if resting.span.low == BEGINNING or resting.span.high == END:
         raise PartitionFailed(
@@ -63,7 +63,7 @@ def _refuse_covered(table: MonthTable, resting: Detached) -> None:
     for partition in table.partitions:
         if not partition.is_default and partition.span.overlaps(resting.span):
             raise PartitionFailed(
-                f"{partition.qualified} takes {partition.span} of {table.qualified} now; "
+                f"{partition.qualified} now holds {partition.span} of {table.qualified}; "
                 f"{_copy_instead(resting)}"
             )
 
@@ -74,7 +74,7 @@ def _copy_instead(resting: Detached) -> str:
 
 
 def _prove_bounds(session: Session, it: Step, table: MonthTable, resting: Detached) -> None:
-    """A validated CHECK: DETACH CONCURRENTLY leaves one, the plain form does not."""
+    """Add and validate a CHECK: DETACH CONCURRENTLY leaves one, the plain form does not."""
     column = quote(table.column)
     low, high = (literal(edge.isoformat(sep=" ")) for edge in (resting.span.low, resting.span.high))
     if table.is_date:
@@ -102,7 +102,7 @@ def _has_bounds(session: Session, resting: Detached) -> bool:
 
 
 def _add_indexes(session: Session, table: MonthTable, resting: Detached) -> None:
-    """Those that the parent has got since, or ATTACH would build them under its lock."""
+    """Build the parent's newer indexes; ATTACH would build them under its lock."""
     rows = session.connection.execute(
         text(sql.read("partitions/indexes_lacking.sql")),
         {"leaf": resting.qualified, "parent": table.qualified},

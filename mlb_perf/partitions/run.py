@@ -1,4 +1,4 @@
-"""What the commands do: read, plan, and apply a plan step by step."""
+"""Read policies and partitions, make the plan, apply it step by step."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Tell = Callable[[Action, float], None]
 
 
 def policies(connection: Connection, table: str | None) -> list[Policy]:
-    """All policies by month, or that of one table, named as SQL does.
+    """All policies by month, or the policy of one table, by its name in SQL.
 
-    Raises :class:`~mlb_perf.errors.PartitionFailed` for a table without one.
+    Raises :class:`~mlb_perf.errors.PartitionFailed` for a table without a policy.
     """
     if table is None:
         return read_policies(connection)
@@ -35,33 +35,35 @@ def policies(connection: Connection, table: str | None) -> list[Policy]:
 
 
 def make_plan(connection: Connection, chosen: list[Policy], now: dt.datetime) -> Plan:
-    """Everything that is due at ``now`` for these policies."""
+    """All that is due at ``now`` for these policies."""
     detached = catalog.read_detached(connection)
     tables = {policy: catalog.read_table(connection, policy.qualified) for policy in chosen}
     due = plan.joined(plan.plan_policy(p, table, detached, now) for p, table in tables.items())
     if idle := [policy.qualified for policy, table in tables.items() if table is None]:
-        due.remarks.append(f"not partitioned by month, so policies do nothing: {', '.join(idle)}")
+        due.remarks.append(
+            f"not partitioned by month, so their policies have no effect: {', '.join(idle)}"
+        )
     return due
 
 
 def plan_between(connection: Connection, policy: Policy, wanted: Span) -> Plan:
-    """The months of one table that are missing in a span."""
+    """The missing months of one table within a span."""
     return plan.plan_months(month_table(connection, policy.qualified), wanted)
 
 
 def month_table(connection: Connection, table: str) -> MonthTable:
-    """The table, or :class:`~mlb_perf.errors.PartitionFailed` if it has no months."""
+    """The table; :class:`~mlb_perf.errors.PartitionFailed` if it is not partitioned by month."""
     found = catalog.read_table(connection, table)
     if found is None:
         raise PartitionFailed(
             f"{table} is not partitioned by range of one date or timestamptz column; "
-            "mlb-perf info says at which revision the database is"
+            "mlb-perf info shows the database's revision"
         )
     return found
 
 
 def apply(session: Session, actions: list[Action], tell: Tell) -> None:
-    """Take the actions one by one; what was done before an error stands.
+    """Apply the actions one by one; those before an error stay applied.
 
     Raises :class:`~mlb_perf.errors.PartitionFailed`.
     """
@@ -72,9 +74,9 @@ def apply(session: Session, actions: list[Action], tell: Tell) -> None:
 
 
 def one_detached(connection: Connection, table: str, which: str) -> Detached:
-    """What was detached of a table, by its month (2024-03) or its name.
+    """One detached partition of a table, by its month (2024-03) or its name.
 
-    Raises :class:`~mlb_perf.errors.PartitionFailed` if it is none or several.
+    Raises :class:`~mlb_perf.errors.PartitionFailed` if there are none or several.
     """
     schema, name = catalog.resolve(connection, table)
     mine = [
@@ -86,13 +88,13 @@ def one_detached(connection: Connection, table: str, which: str) -> Detached:
     if len(found) != 1:
         names = ", ".join(f"{it.name} ({it.span})" for it in found or mine) or "nothing"
         raise PartitionFailed(
-            f"{which} of {table} names {len(found)} of what was detached: {names}"
+            f"{which} matches {len(found)} of the detached partitions of {table}: {names}"
         )
     return found[0]
 
 
 def would_go_again(table: MonthTable, policy: Policy, restored: Detached, now: dt.datetime) -> bool:
-    """Whether retention would detach again what was restored."""
+    """Whether retention would detach the restored partition again."""
     again = plan.plan_retention(table, policy, now).of("detach")
     return restored.span in [action.span for action in again]
 
@@ -106,7 +108,7 @@ def one_action(table: MonthTable, which: str, now: dt.datetime) -> Action:
     if len(found) != 1:
         names = ", ".join(f"{p.name} ({p.span})" for p in found or table.partitions) or "none"
         raise PartitionFailed(
-            f"{which} names {len(found)} partitions of {table.qualified}; it has {names}"
+            f"{which} matches {len(found)} partitions of {table.qualified}; it has {names}"
         )
     return plan.detachment(table, found[0], now)
 

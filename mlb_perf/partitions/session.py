@@ -1,10 +1,10 @@
-"""The session in which partitions are changed: autocommit, with patience, logged."""
+"""The session that changes partitions: autocommit, with the lock ladder, logged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -16,27 +16,28 @@ from mlb_perf.online.journal import Step, logged
 from mlb_perf.online.lock_ladder import Patience, under_lock
 
 _ADVICE = {
-    "23503": "rows of another table refer to rows of that partition; delete those first",
-    "23514": "rows lie outside of the bounds, or the DEFAULT partition holds rows of that month; "
+    "23503": "rows of another table refer to rows of that partition; delete them first",
+    "23514": "rows are outside the bounds, or the DEFAULT partition holds rows of that month; "
     "move them, and run again",
     "3F000": "run mlb-perf alembic upgrade head",
-    "42501": "let the owner of the table run it",
+    "42501": "run it as the owner of the table",
     "42883": "run mlb-perf alembic upgrade head",
     "42P01": "run mlb-perf alembic upgrade head",
     "55P03": "another session holds a lock on it; end its transaction, and run again",
 }
-_OTHERWISE = "nothing of this step was done; mend that, and run again"
+_PATIENCE = Patience(raised_by="use a longer --patience")
+_OTHERWISE = "this step changed nothing; fix the cause, and run again"
 
 
 @dataclass
 class Session:
-    """A connection in autocommit mode, and how long it asks for a lock."""
+    """A connection in autocommit mode, and how long it retries to acquire a lock."""
 
     connection: Connection
-    patience: Patience = field(default_factory=lambda: Patience(raised_by="give --patience"))
+    patience: Patience = _PATIENCE
 
     def run(self, statement: str) -> None:
-        """One statement as it stands: no parameters, so percent signs are only themselves."""
+        """Run one statement exactly as written; it has no parameters."""
         execute(self.connection, statement)
 
     @contextmanager
@@ -47,7 +48,7 @@ class Session:
             yield it
 
     def under_lock(self, it: Step, relation: str, mode: str, work: Callable[[], None]) -> None:
-        """``work`` in one transaction under a lock that is asked for briefly, again and again."""
+        """``work`` in one transaction under a lock, which the lock ladder acquires."""
         try:
             under_lock(it, [relation], mode, work, self.patience)
         except MigrationFailed as error:

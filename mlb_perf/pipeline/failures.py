@@ -30,7 +30,7 @@ _NO_PARTITION = (
     "no partition takes that month; make it with mlb-perf partitions apply TABLE --from MONTH "
     "--to MONTH, and run again"
 )
-_OTHERWISE = "mend that, and run again"
+_OTHERWISE = "fix that, and run again"
 
 
 def explain(error: psycopg2.Error | DBAPIError, url: URL) -> LoadFailed:
@@ -38,18 +38,18 @@ def explain(error: psycopg2.Error | DBAPIError, url: URL) -> LoadFailed:
     return LoadFailed(f"{safe(url)}: {sentence(error)}")
 
 
-def is_about_the_data(error: psycopg2.Error) -> bool:
-    """Whether some record is at fault, and the others can be loaded without it.
+def is_about_the_data(error: BaseException) -> bool:
+    """Whether some record is at fault, and the others can go on without it.
 
-    Classes 22 (data) and 54 (limits: depth, length), a CHECK (23514 with its name; without one
-    a partition is missing) and a NULL in a key.
+    Classes 22 (data), 23 (constraints; 23514 without a constraint's name is a missing partition)
+    and 54 (limits: depth, length), and 21000: one statement would write a row twice.
     """
+    if not isinstance(error, psycopg2.Error):
+        return False
     state = error.pgcode or ""
-    return (
-        state[:2] in ("22", "54")
-        or state == "23502"
-        or (state == "23514" and bool(error.diag.constraint_name))
-    )
+    if state == "23514":
+        return bool(error.diag.constraint_name)
+    return state[:2] in ("22", "23", "54") or state == "21000"
 
 
 def sentence(error: psycopg2.Error | DBAPIError) -> str:

@@ -92,13 +92,15 @@ class Problem:
 
 @dataclass(slots=True)
 class LoadReport:
-    """What became of the records; ``read`` is the sum of the other four.
+    """What became of the records; ``read`` is the sum of the other five.
 
-    ``already_there`` counts rows whose like was in the table, or came earlier in this load.
+    ``already_there`` counts rows whose like was in the table, or came earlier in this load;
+    ``merged`` rows completed one that was there.
     """
 
     read: int = 0
     loaded: int = 0
+    merged: int = 0
     already_there: int = 0
     empty: int = 0
     malformed: list[Problem] = field(default_factory=list)
@@ -107,6 +109,7 @@ class LoadReport:
         """Count what another report counted, too."""
         self.read += other.read
         self.loaded += other.loaded
+        self.merged += other.merged
         self.already_there += other.already_there
         self.empty += other.empty
         self.malformed += other.malformed
@@ -116,4 +119,5 @@ class LoadReport:
             f"{self.read:,} records read: {self.loaded:,} loaded, "
             f"{self.already_there:,} already there, {len(self.malformed):,} malformed"
         )
+        words += f", {self.merged:,} merged into rows that were there" if self.merged else ""
         return words + (f", {self.empty:,} with nothing to load" if self.empty else "")

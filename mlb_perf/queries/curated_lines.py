@@ -12,7 +12,6 @@ from mlb_perf.queries.query import query
 from mlb_perf.queries.sampling import (
     HOUR,
     before,
-    days_for,
     event,
     event_with,
     hot,
@@ -53,14 +52,8 @@ def board_as_of(connection: Connection, random: Random) -> dict[str, Any]:
     }
 
 
-def _last_hour(connection: Connection, random: Random) -> dict[str, Any]:
-    given = window(HOUR)(connection, random)
-    return given | days_for(given["until"])
-
-
 def _since(connection: Connection, random: Random) -> dict[str, Any]:
-    moment = before(random, event(connection, random).start_at)
-    return {"since": moment, **days_for(moment)}
+    return {"since": before(random, event(connection, random).start_at)}
 
 
 _query = partial(query, "curated_analytics")
@@ -116,7 +109,7 @@ QUERIES: Final = (
     _query(
         "lines_written",
         "Which lines were written in this hour, for an export?",
-        _last_hour,
+        window(HOUR),
         "curated.ix_betting_lines_unified_written",
     ),
     _query(
@@ -128,7 +121,7 @@ QUERIES: Final = (
     _query(
         "steam_moves",
         "Which steam moves happened in the last hour?",
-        _last_hour,
+        window(HOUR),
         "curated.ix_line_movements_steam",
     ),
     _query(
@@ -147,7 +140,7 @@ QUERIES: Final = (
         "best_arbitrage",
         "Which pairs of prices of this day left the largest profit?",
         of_day,
-        "curated.ix_arbitrage_opportunities_profit",
+        "curated.ix_arbitrage_opportunities_game_date",
         lookup=True,
     ),
 )

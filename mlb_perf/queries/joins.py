@@ -23,8 +23,7 @@ from mlb_perf.queries.sampling import (
 )
 
 _EXPERIMENTS = """
-    SELECT p.experiment_id, min(p.game_date) AS first, max(p.game_date) AS last
-    FROM analytics.ml_predictions AS p GROUP BY 1 ORDER BY 1 DESC
+    SELECT DISTINCT experiment_id FROM analytics.ml_predictions ORDER BY experiment_id DESC
 """
 _BACKTESTS = """
     SELECT backtest_id, from_date, to_date FROM analytics.backtest_runs ORDER BY backtest_id DESC
@@ -51,12 +50,7 @@ def _confident(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _experiment(connection: Connection, random: Random) -> dict[str, Any]:
-    found = pick(connection, random, _EXPERIMENTS, hot)
-    return {
-        "experiment_id": found.experiment_id,
-        "from_date": found.first,
-        "to_date": found.last + DAY,
-    }
+    return {"experiment_id": pick(connection, random, _EXPERIMENTS, hot).experiment_id}
 
 
 def _profitable(connection: Connection, random: Random) -> dict[str, Any]:
@@ -114,13 +108,13 @@ QUERIES: Final = (
         "evaluation_of_experiment",
         "How good were this experiment's predictions?",
         _experiment,
-        "analytics.ix_ml_predictions_experiment",
+        "analytics.ix_ml_predictions_experiment_id",
     ),
     _query(
         "arbitrage_with_games",
         "For which games of this day, and between which books, was there arbitrage?",
         _profitable,
-        "curated.ix_arbitrage_opportunities_profit",
+        "curated.ix_arbitrage_opportunities_game_date",
     ),
     _query(
         "splits_with_lines",
@@ -139,14 +133,14 @@ QUERIES: Final = (
         "backtest_closing_value",
         "By how much did this backtest's bets beat the close?",
         _backtest_span,
-        "analytics.ix_backtest_bets_backtest",
+        "analytics.ix_backtest_bets_backtest_id",
         _CLOSING,
     ),
     _query(
         "bankroll_of_backtest",
         "How did the bankroll of this backtest develop?",
         _backtest,
-        "analytics.ix_backtest_bets_backtest",
+        "analytics.ix_backtest_bets_backtest_id",
     ),
     _query(
         "strategy_record",

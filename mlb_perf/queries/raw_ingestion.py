@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from mlb_perf.queries.query import query
+from mlb_perf.queries.query import Sampler, query
 from mlb_perf.queries.sampling import (
     AHEAD,
     DAY,
@@ -19,7 +19,6 @@ from mlb_perf.queries.sampling import (
     event,
     event_with,
     hot,
-    nothing,
     pick,
     window,
 )
@@ -38,6 +37,7 @@ _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
     WHERE external_game_id = :external GROUP BY 1, 2 ORDER BY 1, 2
 """
+_BACKLOG_DAYS: Final = 30
 _NEWEST = """
     SELECT max(collected_at) FROM raw_data.odds_api_odds HAVING max(collected_at) IS NOT NULL
 """
@@ -89,9 +89,18 @@ def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
     return {**found._mapping, **_quoted(game.start_at)}
 
 
-def _last_week(connection: Connection, random: Random) -> dict[str, Any]:
-    (newest,) = pick(connection, random, _NEWEST)
-    return {"since": newest - 7 * DAY, "until": newest + HOUR}
+def _last_days(days: int) -> Sampler:
+    """``since`` and ``until`` (exclusive): so many days, until the newest snapshot."""
+
+    def sample(connection: Connection, random: Random) -> dict[str, Any]:
+        (newest,) = pick(connection, random, _NEWEST)
+        return {"since": newest - days * DAY, "until": newest + HOUR}
+
+    return sample
+
+
+def _before_the_backlog(connection: Connection, random: Random) -> dict[str, Any]:
+    return {"before": _last_days(_BACKLOG_DAYS)(connection, random)["since"]}
 
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
@@ -125,9 +134,10 @@ def _schedule(connection: Connection, random: Random) -> dict[str, Any]:
 
 _query = partial(query, "raw_ingestion")
 _KEY: Final = "raw_data.pk_odds_api_odds"
-_HOT_TABLES: Final = (
-    "mlb_stats_api_games", "game_results", "action_network_games", "odds_api_odds",
-    "action_network_odds", "action_network_history", "sbd_splits", "vsin_splits", "line_history",
+_FEEDS: Final = ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
+_OTHERS: Final = (
+    "mlb_stats_api_games", "action_network_games", "action_network_history", "game_results",
+    "line_history",
 )  # fmt: skip
 
 QUERIES: Final = (
@@ -175,15 +185,21 @@ QUERIES: Final = (
     _query(
         "hot_queue",
         "Which snapshots of the last week have waited longest for promotion?",
-        _last_week,
+        _last_days(7),
         "raw_data.ix_odds_api_odds_hot",
         lookup=True,
     ),
     _query(
         "promotion_backlog",
         "How many rows of each feed wait for promotion, and since when?",
-        nothing,
-        *(f"raw_data.ix_{table}_hot" for table in _HOT_TABLES),
+        _last_days(_BACKLOG_DAYS),
+        *(f"raw_data.ix_{table}_hot" for table in (*_FEEDS, *_OTHERS)),
+    ),
+    _query(
+        "promotion_overdue",
+        "Which feeds still have rows to promote from before that moment?",
+        _before_the_backlog,
+        *(f"raw_data.ix_{table}_hot" for table in _FEEDS),
     ),
     _query(
         "snapshots_containing",
@@ -207,9 +223,6 @@ QUERIES: Final = (
         "feed_freshness",
         "Which feeds sent data in the last hour, and when was the latest?",
         window(HOUR),
-        *(
-            f"raw_data.ix_{table}_collected_at"
-            for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
-        ),
+        *(f"raw_data.ix_{table}_collected_at" for table in _FEEDS),
     ),
 )

@@ -103,11 +103,6 @@ def before(random: Random, start: dt.datetime) -> dt.datetime:
     return start - min(dt.timedelta(hours=random.expovariate(1 / 6)), dt.timedelta(days=3))
 
 
-def days_for(moment: dt.datetime) -> dict[str, dt.date]:
-    """``from_date`` and ``to_date`` of the games that are quoted at that moment."""
-    return {"from_date": moment.date() - DAY, "to_date": moment.date() + AHEAD}
-
-
 def nothing(_connection: Connection, _random: Random) -> dict[str, Any]:
     """No parameters."""
     return {}

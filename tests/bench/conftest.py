@@ -9,11 +9,11 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import URL, Connection
 
-from mlb_perf.bench.database import BASELINE, engine_of, upgrade
+from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, upgrade
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect
 from mlb_perf.settings import URL_VARIABLE
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 
 SCALE = 0.002
 
@@ -21,8 +21,8 @@ SCALE = 0.002
 @pytest.fixture(scope="session")
 def filled(empty_template: NoopExecutor, server: Server) -> Iterator[URL]:
     """A database with a few games, filled at the baseline and upgraded to head."""
-    with shared_database(empty_template, server, "mlb_perf_test_bench") as url:
-        upgrade(url, BASELINE)
+    with copy_of(empty_template, server, "mlb_perf_test_bench") as url:
+        upgrade(url, SEEDED_BASELINE)
         generate(url, SCALE, seed=1, workers=1)
         upgrade(url, "head")
         yield url

@@ -6,7 +6,18 @@ import dataclasses
 from collections.abc import Sequence
 from random import Random
 
-from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
+from mlb_perf.bench.document import (
+    Case,
+    Document,
+    Found,
+    Load,
+    Measurement,
+    Run,
+    Stall,
+    TableSize,
+    TextTable,
+    Window,
+)
 
 PROBE_MS = 0.1
 
@@ -94,6 +105,25 @@ def stall() -> Stall:
     return Stall(20_000, 4, 4, windows, longest, [], [], 2, 12.0, 31.0, felt, 61_000.0)
 
 
+LOADED = Found(
+    [TextTable(["way", "a second", "share"], [["<bare> COPY", "61,000", "100%"]], 1)],
+    ["1,000 rows & 6 books"],
+    {"bare COPY": 61_000.0},
+)
+
+
+def measurement(name: str = "load", found: Found | None = None) -> Measurement:
+    """One of the other measurements, with a table, a line and a figure."""
+    return Measurement(
+        name,
+        "Load and promotion of files",
+        f"mlb-perf bench {name} --rows 1000",
+        "2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at the start, "
+        f"`mlb-perf bench {name} --rows 1000`",
+        **vars(found or LOADED),
+    )
+
+
 def document(*runs: Run) -> Document:
     """A document of the runs, or of one run a side."""
     return Document(
@@ -108,6 +138,7 @@ def document(*runs: Run) -> Document:
         list(runs) or [run("before", factor=3), run("after")],
         [stall()],
         package="0.1.0",
+        measurements=[measurement()],
     )  # fmt: skip
 
 

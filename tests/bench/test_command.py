@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf.bench import document, record
+from mlb_perf.bench import document, json_file, record
+from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
 from mlb_perf.cli.app import app
 from mlb_perf.errors import ConfigurationError
@@ -27,15 +29,18 @@ def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: s
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
-        "latency", "storage", *SMALL, "--database", name, "--json", files["json"],
+        "latency", "storage", "--compacted", *SMALL, "--database", name, "--json", files["json"],
         "--html", files["html"], "--docs", files["md"],
     )  # fmt: skip
     assert (result.exit_code, result.exception) == (0, None), result.output
-    measured = document.read(files["json"])
+    measured = json_file.read(files["json"])
     before, after = measured.runs
     assert (before.label, before.revision) == ("before", "0007")
     assert (after.label, after.revision) == ("after", *head_revisions())
     assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
+    assert {s.table: s.rows for s in before.compacted} == {s.table: s.rows for s in after.storage}
+    assert sum(s.heap for s in before.compacted) <= sum(s.heap for s in before.storage)
+    assert [one.name for one in measured.measurements] == ["storage"]
     asked = {case.name for case in before.latency}
     assert {"line_as_of", "board_of_day"} <= asked <= {case.name for case in after.latency}
     assert files["html"].read_text().startswith("<!doctype html>")
@@ -68,14 +73,14 @@ def assert_recorded(engine: Engine, measured: document.Document) -> None:
 
 
 def test_results_are_shown_again(tmp_path: Path) -> None:
-    document.write(tmp_path / "a.json", made.document(made.run("after", 0.1)))
-    document.write(tmp_path / "b.json", made.document(made.run("after", 1)))
+    json_file.write(tmp_path / "a.json", made.document(made.run("after", 0.1)))
+    json_file.write(tmp_path / "b.json", made.document(made.run("after", 1)))
     joined = tmp_path / "c.json"
     result = run("--use", tmp_path / "a.json", "--use", tmp_path / "b.json", "--json", joined)
     assert result.exit_code == 0
-    assert document.read(joined).scales() == [0.1, 1]
+    assert json_file.read(joined).scales() == [0.1, 1]
     assert "expected at 100" in result.stdout
-    assert "not met: latency, board_of_day: p95 at most 1 ms" in result.stdout
+    assert re.search(r"latency +board_of_day +p95 at most 1 ms .*not met", result.stdout)
 
 
 def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
@@ -104,8 +109,9 @@ def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
         (("latencies",), "has no part latencies; name some of latency, ingest"),
         (("--from", "head", "--to", "0007"), "does not come before 0007"),
         (("--from", "base"), "revision base has no tables to measure"),
+        (("latency", "--compacted"), "--compacted is of the part storage"),
         (("--json", "/nowhere/a.json"), "/nowhere/a.json is in no directory that exists"),
-        (("--docs", "/nowhere/a.md"), "/nowhere/a.md is no file"),
+        (("--docs", "/nowhere/a.md"), "/nowhere/a.md does not exist"),
         (("--use", "/nowhere/a.json"), "/nowhere/a.json: No such file"),
     ],
 )
@@ -114,3 +120,66 @@ def test_what_cannot_be_measured(words: tuple[str, ...], said: str) -> None:
     result = run(*words, "--quick")
     assert isinstance(result.exception, ConfigurationError)
     assert said in str(result.exception)
+
+
+def test_another_measurement_has_options_of_its_own_and_the_same_endings(
+    head: Engine, tmp_path: Path
+) -> None:
+    files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
+    files["md"].write_text(f"{doc_blocks.empty('partitions')}\n{doc_blocks.empty('bench.stall')}\n")
+    result = run(
+        "partitions", "--rows", 200, "--rounds", 1, "--json", files["json"],
+        "--html", files["html"], "--docs", files["md"],
+    )  # fmt: skip
+    assert (result.exit_code, result.exception) == (0, None), result.output
+    (one,) = json_file.read(files["json"]).measurements
+    assert (one.name, one.title) == ("partitions", label(ALONE["partitions"]))
+    assert f"revision {', '.join(head_revisions())}" in one.measured_on
+    assert one.title in files["html"].read_text()
+    page = files["md"].read_text()
+    assert one.measured_on in page
+    assert doc_blocks.edited(page) == ["bench.stall"]  # not of this measurement, and left alone
+    assert "rows gone: DELETE against DETACH" in result.stdout
+    assert "targets are met" in result.stdout
+    with head.connect() as connection:
+        runs = connection.execute(
+            text("SELECT count(*) FROM performance_monitoring.benchmark_runs")
+        )
+        assert runs.scalar_one() == 0
+
+
+def test_results_of_several_measurements_are_joined(tmp_path: Path) -> None:
+    value = dataclasses.replace(made.document(), runs=[], stalls=[])
+    for name in ("load", "fillfactor"):
+        one = dataclasses.replace(value, measurements=[made.measurement(name)])
+        json_file.write(tmp_path / f"{name}.json", one)
+    joined = tmp_path / "both.json"
+    words = [str(tmp_path / f"{name}.json") for name in ("load", "fillfactor")]
+    result = run("--use", words[0], "--use", words[1], "--json", joined)
+    assert result.exit_code == 0
+    assert [one.name for one in json_file.read(joined).measurements] == ["load", "fillfactor"]
+
+
+@pytest.mark.parametrize("name", [*ALONE, *PARTS])
+def test_every_measurement_has_a_label(name: str) -> None:
+    assert re.fullmatch(r"[A-Z][^.]{20,75}", label((ALONE | PARTS)[name]))
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_the_help_of_each_names_the_endings(name: str) -> None:
+    shown = run(name, "--help").stdout
+    assert f"mlb-perf bench {name} [OPTIONS]" in shown or f"bench {name} [OPTIONS]" in shown
+    for option in ("--json", "--html", "--docs"):
+        assert option in shown
+
+
+def test_the_help_of_the_parts_names_all_others() -> None:
+    shown = " ".join(run("--help").stdout.split())
+    assert "bench [OPTIONS] [parts]..." in shown
+    assert ", ".join(ALONE) in shown
+
+
+def test_an_option_of_another_measurement_is_refused() -> None:
+    result = run("load", "--relations", 3)
+    assert result.exit_code == 2
+    assert "No such option: --relations" in result.output

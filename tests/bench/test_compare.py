@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from mlb_perf.bench import document
+from mlb_perf.bench import json_file
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.compare import compare
 from mlb_perf.cli.app import app
@@ -145,7 +145,7 @@ def test_the_command(tmp_path: Path, factor: int) -> None:
     b = made.with_case(a, made.case("board_of_day", 5 * factor))
     paths = [tmp_path / "a.json", tmp_path / "b.json"]
     for path, value in zip(paths, (a, b), strict=True):
-        document.write(path, value)
+        json_file.write(path, value)
     result = CliRunner().invoke(app, ["bench", "--compare", *map(str, paths)])
     worse = int(factor > 1)
     assert result.exit_code == worse

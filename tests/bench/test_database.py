@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import copy_of, engine_of, own_database
 from mlb_perf.bench.measure import stall
-from mlb_perf.bench.tools.clients import Load
+from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
 
@@ -61,7 +61,7 @@ def test_dropped_after_an_error_and_kept_if_asked(
 
 
 @pytest.mark.usefixtures("admin")
-def test_what_a_killed_benchmark_left_is_made_anew(server_url: URL, name: str) -> None:
+def test_what_a_killed_benchmark_left_is_created_again(server_url: URL, name: str) -> None:
     with own_database(server_url, name, keep=True) as url, connect(engine_of(url)) as connection:
         connection.exec_driver_sql("CREATE TABLE left_over ()")
     with own_database(server_url, name) as url, connect(engine_of(url)) as connection:
@@ -86,7 +86,7 @@ def test_the_measurement_of_stalls_refuses_it_too(admin: Connection, name: str) 
     with connect(engine_of(admin.engine.url.set(database=name))) as somebody:
         somebody.exec_driver_sql("CREATE TABLE ours AS SELECT 1 AS a")
         with pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"):
-            stall.measure(Load(rows=1), name)
+            stall.measure(admin.engine.url, Workload(rows=1), name)
         assert somebody.exec_driver_sql("SELECT a FROM ours").scalar_one() == 1
 
 
@@ -96,7 +96,7 @@ def test_one_in_use_is_refused(server_url: URL, name: str) -> None:
         pass
     with (
         connect(engine_of(url)) as looking,
-        pytest.raises(BenchmarkFailed, match="another benchmark, or somebody who looks at it"),
+        pytest.raises(BenchmarkFailed, match="another benchmark or another session is connected"),
         own_database(server_url, name),
     ):
         pytest.fail(f"it was taken from {looking}")

@@ -8,27 +8,34 @@ from typing import Any
 
 import pytest
 
-from mlb_perf.bench import document
+from mlb_perf.bench import json_file
 from mlb_perf.errors import ConfigurationError
 from tests.bench import made
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     written = made.document()
-    document.write(tmp_path / "a.json", written)
-    assert document.read(tmp_path / "a.json") == written
+    json_file.write(tmp_path / "a.json", written)
+    assert json_file.read(tmp_path / "a.json") == written
+
+
+def test_a_document_without_other_measurements_is_read() -> None:
+    """As all were that an older version wrote."""
+    written = json.loads(json_file.dumps(made.document()))
+    del written["measurements"]
+    assert json_file.decode(written, "old").measurements == []
 
 
 def changed(**values: Any) -> str:
-    return json.dumps(json.loads(document.dumps(made.document())) | values)
+    return json.dumps(json.loads(json_file.dumps(made.document())) | values)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("{", "is not JSON"),
-        ("[1]", "is no result of the benchmark"),
-        (changed(format="other"), "is no result of the benchmark"),
+        ("[1]", "is not a result of the benchmark"),
+        (changed(format="other"), "is not a result of the benchmark"),
         (changed(version=99), "has version 99 of the document, and this is 1"),
         (changed(more=1), "has unknown keys: more"),
         (changed(runs=3), r"\.runs is not a list"),
@@ -40,12 +47,12 @@ def test_what_is_no_result_is_refused(tmp_path: Path, text: str, said: str) -> N
     path = tmp_path / "b.json"
     path.write_text(text)
     with pytest.raises(ConfigurationError, match=said):
-        document.read(path)
+        json_file.read(path)
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"none\.json: No such file"):
-        document.read(tmp_path / "none.json")
+        json_file.read(tmp_path / "none.json")
 
 
 def test_the_run_of_the_largest_scale() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.compare import compare
-from mlb_perf.bench.measure import latency, sizes
+from mlb_perf.bench.measure import latency, storage
 from mlb_perf.bench.measure.latency import Effort
 from mlb_perf.bench.tools import scripts
 from mlb_perf.bench.tools.catalogue_runs import askable, drawn, statement_of
@@ -158,7 +158,7 @@ def test_partitions_go_by_their_parent(connection: Connection) -> None:
         assert plan.partitions == 2
         assert plan.indexes == ["operational.bench_months_pkey"]
         assert "on operational.bench_months by operational.bench_months_pkey" in plan.outline
-        by_table = {size.table: size for size in sizes.measure(connection)}
+        by_table = {size.table: size for size in storage.measure(connection)}
         size = by_table["operational.bench_months"]
         counted = connection.execute(
             text(

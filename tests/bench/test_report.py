@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import dataclasses
+import io
+import json
 import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
+from rich.console import Console
 
+from mlb_perf.bench import json_file
 from mlb_perf.bench.document import Document
-from mlb_perf.bench.report import page, results
+from mlb_perf.bench.report import page, results, tables
+from mlb_perf.bench.report.plots import svg
+from mlb_perf.bench.report.section import Figure, sections
+from mlb_perf.bench.report.summary import show
 from tests.bench import made
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-VOID = {"meta", "link", "br", "i", "circle", "line", "rect", "path"}
+VOID = {"meta", "link"}
+PARTS = ["latency", "storage", "ingest", "concurrency", "stall", "growth", "targets"]
+HOSTILE = "<b>&\"'"
+# By these a value finds its place in the report.
+CHOOSING = {"label", "workload", "way", "table"}
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +75,121 @@ def checked(text: str) -> Checker:
 def test_one_page_that_needs_nothing_else(whole: Document) -> None:
     text = page.render(whole)
     found = checked(text)
-    assert found.addresses == ["data:,"]
+    assert found.ids == [*PARTS, f"measurement-{whole.measurements[0].name}", "conditions"]
+    assert found.addresses == ["data:,", *(f"#{name}" for name in found.ids)]
     assert not {"script", "img", "iframe", "object"} & found.tags
     assert not re.search(r"url\(|@import|https?://", text)
-    assert found.ids == [
-        "targets", "latency", "ingest", "concurrency", "storage", "stall", "growth", "conditions",
-    ]  # fmt: skip
-    assert "a &lt;processor&gt;" in text
-    assert "a <processor>" not in text
+
+
+def test_the_first_screen_begins_with_the_result() -> None:
+    first = shown(page.render(made.document()).split("<header>")[1].split("</header>")[0])
+    assert first.startswith(
+        "mlb_perf: the schema before and after its upgrade 2 of 2 questions are at least 1.25 "
+        "times faster after the upgrade and 0 are that much slower, and the same 1,030 rows take "
+        "59% less space. 13 of 15 targets are met, and while the schema changed under load 0 "
+        "statements failed and 0 rows differed afterwards. before after change "
+    )
+    assert "slowest question, median 15.3 ms 5.1 ms -67%" in first
+
+
+def shown(html: str) -> str:
+    """The text of a piece of the page, with one space between words."""
+    reader = Reader()
+    reader.feed(html)
+    return " ".join("".join(reader.pieces).split())
+
+
+class Reader(HTMLParser):
+    """Collects text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.pieces.append(data)
+
+
+def test_a_quick_run_says_that_it_is_no_evidence(whole: Document) -> None:
+    quick = dataclasses.replace(whole, command="mlb-perf bench --quick; mlb-perf bench stall")
+    assert "do not take its figures as evidence" in page.render(quick)
+    assert "as evidence" not in page.render(whole)
+
+
+def test_every_value_is_escaped(whole: Document) -> None:
+    text = page.render(hostile(whole))
+    assert checked(text).ids == [*PARTS, f"measurement-{HOSTILE}", "conditions"]
+    assert "<b>" not in text
+    for part in (*PARTS, f"measurement-{HOSTILE}", "conditions"):
+        section = text.split(f'<section id="{escaped(part)}">')[1].split("</section>")[0]
+        assert escaped(HOSTILE) in section or part == "growth", part
+    assert shown(text).count(HOSTILE) > 50
+
+
+def escaped(text: str) -> str:
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&#34;")):
+        text = text.replace(character, entity)
+    return text.replace("'", "&#39;")
+
+
+def hostile(value: Document) -> Document:
+    """The document with every string replaced; those that choose, in more runs and entries."""
+    one = with_strings_replaced(json.loads(json_file.dumps(value)))
+    for run in [*one["runs"]]:
+        for part in ("concurrency", "storage"):
+            run[part].append(with_strings_replaced(run[part][0], all_of_them=True))
+        one["runs"].append(with_strings_replaced(run, all_of_them=True))
+    return json_file.decode({**one, "format": json_file.FORMAT}, "hostile")
+
+
+def with_strings_replaced(value: Any, *, all_of_them: bool = False) -> Any:
+    if isinstance(value, str):
+        return HOSTILE
+    if isinstance(value, list):
+        return [with_strings_replaced(each, all_of_them=all_of_them) for each in value]
+    if isinstance(value, dict):
+        return {
+            name: each
+            if name in CHOOSING and not all_of_them
+            else with_strings_replaced(each, all_of_them=all_of_them)
+            for name, each in value.items()
+        }
+    return value
+
+
+@pytest.mark.parametrize("kind", ["wide", "narrow", ""])
+def test_the_labels_of_an_axis_do_not_touch(whole: Document, kind: str) -> None:
+    loads = [made.load("lookups", 2**n, 1000.0) for n in range(20)]
+    crowded = dataclasses.replace(made.run("after", 9), concurrency=loads)
+    scales = [made.run("after", 3.1 + n / 10) for n in range(30)]
+    found = dataclasses.replace(whole, runs=[*scales, made.run("before", 9), crowded])
+    plots = [figure.plots[kind] for figure in figures(found) if kind in figure.plots]
+    assert len(plots) >= 2
+    for plot in plots:
+        assert touching(plot) == []
+
+
+def test_labels_that_touch_would_be_found() -> None:
+    labels = [svg.text(x, 10, "100 ms", "tick", "middle") for x in (40, 70)]
+    assert touching(svg.Plot(100, 20, "", labels)) == ["100 ms"]
+    assert touching(svg.Plot(60, 20, "", labels[1:])) == ["100 ms"]
+
+
+def figures(value: Document) -> list[Figure]:
+    return [figure for section in sections(value) for figure in section.figures]
+
+
+def touching(plot: svg.Plot) -> list[str]:
+    """The labels in the middle of their place that reach into the one before or off the picture."""
+    labels = [m for m in plot.marks if m.attributes.get("text-anchor") == "middle"]
+    found, ends = [], dict[str, float]()
+    for label in sorted(labels, key=lambda m: float(m.attributes["x"])):
+        x, half = float(label.attributes["x"]), len(label.words) * svg.CHARACTER / 2
+        y = label.attributes["y"]
+        if x - half < ends.get(y, -0.1) or x + half > plot.width + 0.1:
+            found.append(label.words)
+        ends[y] = x + half
+    return found
 
 
 def test_each_plot_has_its_table_and_a_narrow_twin(whole: Document) -> None:
@@ -84,12 +204,52 @@ def test_each_plot_has_its_table_and_a_narrow_twin(whole: Document) -> None:
     assert '<td class="no">no</td>' in text  # board_of_day is above its millisecond
 
 
-def test_what_was_not_measured_is_said(whole: Document) -> None:
-    only = made.document(made.run("after"))
-    text = page.render(only)
+def test_a_part_that_was_not_measured_is_named(whole: Document) -> None:
+    text = page.render(made.document(made.run("after")))
     checked(text)
-    assert text.count("Not measured in this run.") == 1  # growth needs two scales
-    assert "Not measured in this run." not in page.render(whole)
+    assert "Not measured in this run: growth." in text  # that needs two scales
+    assert "Not measured in this run" not in page.render(whole)
+
+
+def test_other_measurements_are_shown_with_or_without_an_upgrade(whole: Document) -> None:
+    alone = dataclasses.replace(whole, runs=[], stalls=[])
+    (one,) = whole.measurements
+    (table,) = one.tables
+    cells = [cell for row in (table.columns, *table.rows) for cell in row]
+    words = [one.title, one.measured_on.replace("`", ""), *cells, *one.lines]
+    name = f"measurement-{one.name}"
+    for value in (whole, alone):
+        section = page.render(value).split(f'<section id="{name}">')[1].split("</section>")[0]
+        assert shown(section) == " ".join(words)
+    ids = checked(page.render(alone)).ids
+    assert set(ids) - {"targets"} == {name, "conditions"}
+    assert shown(page.render(alone).split("</h1>")[0]).endswith("mlb_perf: measurements")
+    assert "Not measured" not in page.render(alone)
+
+
+def test_each_change_of_the_schema_has_a_section(whole: Document) -> None:
+    failed = dataclasses.replace(made.stall(), rows=3000, errors=["deadlock"], repaired_copies=1)
+    text = page.render(dataclasses.replace(whole, stalls=[made.stall(), failed]))
+    assert {"stall", "stall-2"} <= set(checked(text).ids)
+    section = shown(text.split('<section id="stall-2">')[1].split("</section>")[0])
+    assert "1 statement failed, and 0 rows differed afterwards" in section
+    assert section.startswith("While the schema changes: 3,000 rows Upgrade and downgrade")
+    assert "under load 1 statement failed and 0 rows" in shown(text.split("<nav>")[0])
+
+
+def test_the_terminal_shows_text_in_brackets(whole: Document) -> None:
+    after = dataclasses.replace(whole.runs[-1], left_out={"history": "[red]none[/red]"})
+    case = dataclasses.replace(after.latency[0], name="of[bold]day")
+    after = dataclasses.replace(after, latency=[case])
+    one = dataclasses.replace(whole.measurements[0], title="[link]", lines=["[/nothing]"])
+    console = Console(width=200, file=io.StringIO())
+    show(dataclasses.replace(whole, runs=[after], measurements=[one]), console)
+    assert isinstance(console.file, io.StringIO)
+    lines = console.file.getvalue().splitlines()
+    for line in ("[link]", "[/nothing]"):
+        assert line in lines
+    assert any(line.startswith("of[bold]day ") for line in lines)
+    assert any(line.rstrip().endswith("[red]none[/red]") for line in lines)
 
 
 def test_the_markdown_has_the_same_figures(whole: Document) -> None:
@@ -101,6 +261,17 @@ def test_the_markdown_has_the_same_figures(whole: Document) -> None:
     assert [line.count(" | ") for line in lines] == [11] * len(lines)
     assert "| line_as_of | curated_analytics |" in bodies["bench.latency"]
     assert "expected at 100" in bodies["bench.growth"]
+    (one,) = whole.measurements
+    assert bodies[one.name] == (
+        f"{one.measured_on}:\n\n{tables.markdown(one.tables[0])}\n```text\n{one.lines[0]}\n```\n"
+    )
+
+
+def test_a_document_of_other_measurements_leaves_the_blocks_of_the_upgrade(
+    whole: Document,
+) -> None:
+    alone = dataclasses.replace(whole, runs=[], stalls=[])
+    assert list(results.bodies(alone)) == [one.name for one in whole.measurements]
 
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")

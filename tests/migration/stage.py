@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,24 +30,3 @@ def revision(
         context.opts[RUNNING] = Running(name, direction)
         with context.begin_transaction(_per_migration=True):
             yield Operations(context)
-
-
-def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        found = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
-        return [tuple(row) for row in found]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-
-
-def eventually(holds: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait until something is so; a machine may be slow, but not for ever."""
-
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)

@@ -11,6 +11,7 @@ from mlb_perf.cli.app import app
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.config import BASELINE, alembic_config
 from tests.support.heads import HEAD
+from tests.support.sql import run
 
 DIFFERENCES = {
     "missing index": (
@@ -46,13 +47,8 @@ def adopt(*arguments: str) -> Result:
 def existing(empty: Engine) -> Engine:
     """A database of the baseline's shape that Alembic has never seen."""
     command.upgrade(alembic_config(), BASELINE)
-    run_sql(empty, "DROP TABLE alembic_version")
+    run(empty, "DROP TABLE alembic_version")
     return empty
-
-
-def run_sql(engine: Engine, statements: str) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql(statements)
 
 
 def tables_in_public(engine: Engine) -> int:
@@ -76,7 +72,7 @@ def test_the_same_tables_are_adopted(existing: Engine) -> None:
 
 @pytest.mark.parametrize(("change", "line"), DIFFERENCES.values(), ids=DIFFERENCES.keys())
 def test_each_difference_is_listed(existing: Engine, change: str, line: str) -> None:
-    run_sql(existing, change)
+    run(existing, change)
     for arguments in (["--check"], []):
         result = adopt(*arguments)
         assert isinstance(result.exception, CatalogMismatch)
@@ -87,7 +83,7 @@ def test_each_difference_is_listed(existing: Engine, change: str, line: str) -> 
 
 def test_grants_comments_and_other_tables_do_not_matter(existing: Engine) -> None:
     """They are listed, and the database is adopted all the same."""
-    run_sql(
+    run(
         existing,
         "GRANT SELECT ON curated.teams TO PUBLIC; COMMENT ON TABLE curated.venues IS NULL;"
         "CREATE TABLE curated.mine (a int)",
@@ -105,9 +101,7 @@ def test_grants_comments_and_other_tables_do_not_matter(existing: Engine) -> Non
 def test_empty_database_is_not_compared_line_by_line(empty: Engine) -> None:
     result = adopt("--check")
     assert isinstance(result.exception, CatalogMismatch)
-    assert "has none of the baseline's tables; `mlb-perf alembic upgrade head`" in str(
-        result.exception
-    )
+    assert "has none of the baseline's tables; create them with `mlb-perf" in str(result.exception)
     assert result.output == ""
     assert tables_in_public(empty) == 0
 
@@ -116,21 +110,21 @@ def test_managed_database_is_not_adopted_again(head: Engine) -> None:
     for arguments in (["--check"], []):
         result = adopt(*arguments)
         assert isinstance(result.exception, CatalogMismatch)
-        assert f"is managed already: its version table says {HEAD}" in str(result.exception)
+        assert f"is already managed: its version table holds {HEAD}" in str(result.exception)
     with head.connect() as connection:
         version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
     assert version == HEAD
 
 
 def test_missing_table_is_one_line(existing: Engine) -> None:
-    run_sql(existing, "DROP TABLE operational.alerts")
+    run(existing, "DROP TABLE operational.alerts")
     lines = [line for line in adopt("--check").output.splitlines() if "alerts" in line]
     assert lines == ["  missing: table operational.alerts: plain"]
 
 
 def test_rows_are_kept(existing: Engine) -> None:
     """The reference rows join those that are there, by natural key; ids stay."""
-    run_sql(
+    run(
         existing,
         "INSERT INTO curated.leagues (league_id, code, name, sport)"
         "    VALUES (77, 'MLB', 'Big leagues', 'baseball');"

@@ -13,10 +13,10 @@ from alembic.operations import Operations, ops
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 
-from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.online.compare import PLUGIN
+from tests.support.catalogs import assert_same, catalog
 from tests.support.heads import HEAD
 
 NAME = "ix_enhanced_games_game_date"
@@ -37,11 +37,6 @@ CHANGES = {
     "column comment": "COMMENT ON COLUMN curated.teams.name IS 'something else'",
     "type": "ALTER TABLE curated.teams ALTER nickname TYPE varchar(65)",
 }
-
-
-def catalog(engine: Engine) -> Catalog:
-    with engine.connect() as connection:
-        return read_catalog(connection, SCHEMAS)
 
 
 def context_of(connection: Connection) -> MigrationContext:
@@ -78,13 +73,13 @@ def apply(engine: Engine, operations: list[ops.MigrateOperation]) -> None:
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 def test_change_is_seen_and_mended(head: Engine, change: str) -> None:
-    before = catalog(head)
+    before = catalog(head, SCHEMAS)
     with head.begin() as connection:
         connection.exec_driver_sql(change)
     operations = found(head)
     assert operations != []
     apply(head, operations)
-    assert "\n".join(differences(catalog(head), before)) == ""
+    assert_same(catalog(head, SCHEMAS), before)
 
 
 @pytest.mark.parametrize("name", ["predicate", "INCLUDE", "CHECK"])
@@ -92,13 +87,13 @@ def test_reverse_brings_back_what_was_stored(head: Engine, name: str) -> None:
     """The downgrade makes what was there, not what the model says."""
     with head.begin() as connection:
         connection.exec_driver_sql(CHANGES[name])
-    changed = catalog(head)
+    changed = catalog(head, SCHEMAS)
     forward, backward = found(head), found(head, reverse=True)
     assert len(forward) == 2
     apply(head, forward)
-    assert catalog(head) != changed
+    assert catalog(head, SCHEMAS) != changed
     apply(head, backward)
-    assert "\n".join(differences(catalog(head), changed)) == ""
+    assert_same(catalog(head, SCHEMAS), changed)
 
 
 def test_check_fails_until_the_change_is_mended(head: Engine) -> None:

@@ -9,13 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine
+from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.embedded import EmbeddedServer
+from mlb_perf.migrate.explain import explain
 from mlb_perf.settings import URL_VARIABLE
 from tests.migration.old_server import old_server
-from tests.support.databases import TEST_URL_VARIABLE, Server
+from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, shown
 from tests.support.heads import HEAD
+from tests.support.processes import environment, fail
 
 # Roles belong to the server, which several processes of tests may share.
 NOBODY = f"mlb_perf_nobody_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -34,23 +36,8 @@ def program(request: pytest.FixtureRequest) -> tuple[str, ...]:
 
 
 def fails(program: tuple[str, ...], url: str, root: Path) -> str:
-    """Run it, expect a failure without a traceback, and give back what it said."""
-    result = subprocess.run(
-        program,
-        env={**os.environ, URL_VARIABLE: url},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        cwd=root,
-    )
-    said = result.stdout + result.stderr
-    assert result.returncode != 0, said
-    assert "Traceback" not in said, said
-    return said
-
-
-def shown(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+    """Run it on a database; it must fail without a traceback."""
+    return fail(program, env=environment(**{URL_VARIABLE: url}), cwd=root)
 
 
 def test_wrong_host(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
@@ -66,7 +53,7 @@ def test_nothing_listens(program: tuple[str, ...], pytestconfig: pytest.Config) 
         port = unused.getsockname()[1]
         said = fails(program, f"postgresql://u@127.0.0.1:{port}/db", pytestconfig.rootpath)
     assert "Connection refused" in said
-    assert "is the server running there, and does it listen on that port?" in said
+    assert "check that the server runs there and listens on that port" in said
 
 
 def test_missing_database(
@@ -83,30 +70,24 @@ def test_url_that_is_none(program: tuple[str, ...], pytestconfig: pytest.Config)
 
 def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
     said = fails(program, "postgresql+asyncpg://u@h/d", pytestconfig.rootpath)
-    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 alone" in said
+    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 only" in said
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
-def test_wrong_password(
-    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    """Over TCP the embedded server asks for one."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("tcp"))
-    server.start(tcp_port=_free_port())
-    try:
-        url = server.url(tcp=True)
+def test_wrong_password(pytestconfig: pytest.Config) -> None:
+    with embedded_server("mlb_perf_password_") as server:
+        engine = create_engine(server.url())
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE ROLE guest LOGIN PASSWORD 'right'")
+            hba = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
+            hba.write_text(f"local all guest scram-sha-256\n{hba.read_text()}")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
+        engine.dispose()
+        url = server.url().set(username="guest")
         for wrong in (url.set(password="wrong"), url._replace(password=None)):
             said = fails(COMMANDS[0][1], shown(wrong), pytestconfig.rootpath)
             assert "password" in said
             assert "cannot connect to postgresql+psycopg2://" in said
-    finally:
-        server.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_old_server(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
@@ -205,13 +186,13 @@ def test_ini_files_of_users(
 def test_option_that_libpq_does_not_know(pytestconfig: pytest.Config) -> None:
     said = fails(COMMANDS[0][1], "postgresql://u@h/d?foo=1", pytestconfig.rootpath)
     assert "invalid connection option" in said
-    assert "check what follows the ? in the URL" in said
+    assert "check the parameters after the ? in the URL" in said
 
 
 def test_missing_ini(monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config) -> None:
     monkeypatch.setenv("ALEMBIC_CONFIG", "/nowhere/alembic.ini")
     said = fails(COMMANDS[2][1], "postgresql://u@h/d", pytestconfig.rootpath)
-    assert "ALEMBIC_CONFIG names /nowhere/alembic.ini, which is no file" in said
+    assert "ALEMBIC_CONFIG names /nowhere/alembic.ini, which is not a file" in said
 
 
 def test_role_without_rights(head: Engine, pytestconfig: pytest.Config) -> None:
@@ -247,3 +228,30 @@ def test_reader_that_leaves(pytestconfig: pytest.Config) -> None:
     writer.stderr.close()
     assert b"Traceback" not in said
     assert b"BrokenPipe" not in said
+
+
+def test_a_server_that_is_read_only(empty: Engine, pytestconfig: pytest.Config) -> None:
+    """As a standby is: SQLSTATE 25006, with the way out."""
+    url = empty.url.update_query_dict({"options": "-c default_transaction_read_only=on"})
+    said = fails(COMMANDS[0][1], shown(url), pytestconfig.rootpath)
+    assert "[SQLSTATE 25006]" in said
+    assert "name the primary, or turn that off, and run again" in said
+
+
+def test_the_servers_hint_is_the_advice(empty: Engine) -> None:
+    """Out of shared memory is not out of memory; and a listed state keeps the package's advice."""
+    cases = {
+        "53200": "You might need to increase max_locks_per_transaction",
+        "2BP01": "Use DROP CASCADE",
+        "XX000": "Ask the author",
+    }
+    said = {}
+    for state, hint in cases.items():
+        with empty.connect() as connection, pytest.raises(DBAPIError) as caught:
+            connection.exec_driver_sql(
+                f"DO $$ BEGIN RAISE 'failed' USING ERRCODE = '{state}', HINT = '{hint}.'; END $$"
+            )
+        said[state] = str(explain(caught.value, connection, began=True))
+    assert said["53200"].endswith("max_locks_per_transaction; then run again")
+    assert "CASCADE" not in said["2BP01"]
+    assert said["XX000"].endswith("Ask the author; then run again")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from mlb_perf.migrate.catalog import differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
+from mlb_perf.migrate.guard import check
 from mlb_perf.models import metadata
+from tests.support.catalogs import assert_same, catalog
+from tests.support.heads import HEAD
+from tests.support.sql import run
 
 FOREIGN = {
     "inheriting table": (
@@ -128,30 +132,26 @@ FOREIGN = {
 }
 
 
-def run_sql(engine: Engine, statements: str) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql(statements)
-
-
 @pytest.mark.parametrize(("make", "name", "remove"), FOREIGN.values(), ids=FOREIGN.keys())
 def test_downgrade_stops_before_its_first_step(
     head: Engine, make: str, name: str, remove: str
 ) -> None:
-    run_sql(head, make)
-    with head.connect() as connection:
-        before = read_catalog(connection)
+    run(head, make)
+    before = catalog(head)
     with pytest.raises(CommandError, match="nothing was changed") as caught:
         command.downgrade(alembic_config(), "base")
     assert name in str(caught.value)
+    assert_same(catalog(head), before)
+    run(head, remove)
+    # The same steps, checked and not taken: a downgrade to base is a test of its own.
+    steps = ScriptDirectory.from_config(alembic_config())._downgrade_revs("base", HEAD)
     with head.connect() as connection:
-        assert "\n".join(differences(read_catalog(connection), before)) == ""
-    run_sql(head, remove)
-    command.downgrade(alembic_config(), "base")
+        check(connection, steps)
 
 
 def test_downgrade_of_another_schema_is_not_stopped(head: Engine) -> None:
     """A table in raw_data does not matter to a downgrade that keeps raw_data."""
-    run_sql(head, "CREATE TABLE raw_data.mine (a int)")
+    run(head, "CREATE TABLE raw_data.mine (a int)")
     command.downgrade(alembic_config(), "0001")
     with pytest.raises(CommandError, match=r"table raw_data\.mine"):
         command.downgrade(alembic_config(), "base")
@@ -159,57 +159,53 @@ def test_downgrade_of_another_schema_is_not_stopped(head: Engine) -> None:
 
 def test_downgrade_of_the_views_alone(head: Engine) -> None:
     """A revision without tables: what needs its views stops it as well."""
-    run_sql(head, "CREATE VIEW public.mine AS SELECT * FROM performance_monitoring.cache_hit")
+    run(head, "CREATE VIEW public.mine AS SELECT * FROM performance_monitoring.cache_hit")
     with pytest.raises(CommandError, match=r"view public\.mine.*nothing was changed"):
         command.downgrade(alembic_config(), "0007")
-    run_sql(head, "DROP VIEW public.mine")
+    run(head, "DROP VIEW public.mine")
     command.downgrade(alembic_config(), "0007")
 
 
 def test_view_of_the_same_name(empty: Engine) -> None:
     """Named before anything is made, as a table would be."""
     command.upgrade(alembic_config(), "0007")
-    run_sql(empty, "CREATE TABLE performance_monitoring.cache_hit (a int)")
+    run(empty, "CREATE TABLE performance_monitoring.cache_hit (a int)")
     with pytest.raises(CommandError, match=r"already has performance_monitoring\.cache_hit"):
         command.upgrade(alembic_config(), "head")
-    run_sql(empty, "DROP TABLE performance_monitoring.cache_hit")
+    run(empty, "DROP TABLE performance_monitoring.cache_hit")
     command.upgrade(alembic_config(), "head")
 
 
 def test_schema_that_was_there_stays(empty: Engine) -> None:
     """A schema that somebody else made is used, and is not dropped; nor are tables in it."""
-    run_sql(empty, "CREATE SCHEMA analytics; CREATE TABLE analytics.theirs (a int)")
-    with empty.connect() as connection:
-        before = read_catalog(connection)
+    run(empty, "CREATE SCHEMA analytics; CREATE TABLE analytics.theirs (a int)")
+    before = catalog(empty)
     command.upgrade(alembic_config(), "head")
     command.downgrade(alembic_config(), "base")
-    with empty.connect() as connection:
-        assert "\n".join(differences(read_catalog(connection), before)) == ""
+    assert_same(catalog(empty), before)
 
 
 def test_tables_of_the_same_names(empty: Engine) -> None:
     """Named before anything is made; with them out of the way the next run reaches head."""
-    run_sql(
+    run(
         empty,
         "CREATE SCHEMA curated; CREATE TABLE curated.teams (a int);"
         "CREATE SCHEMA staging; CREATE VIEW staging.games AS SELECT 1 AS a",
     )
-    with empty.connect() as connection:
-        before = read_catalog(connection)
+    before = catalog(empty)
     with pytest.raises(CommandError) as caught:
         command.upgrade(alembic_config(), "head")
     assert "already has curated.teams, staging.games, and its version table does not say" in str(
         caught.value
     )
-    with empty.connect() as connection:
-        assert "\n".join(differences(read_catalog(connection), before)) == ""
-    run_sql(empty, "ALTER TABLE curated.teams RENAME TO old_teams; DROP VIEW staging.games")
+    assert_same(catalog(empty), before)
+    run(empty, "ALTER TABLE curated.teams RENAME TO old_teams; DROP VIEW staging.games")
     command.upgrade(alembic_config(), "head")
 
 
 def test_version_table_of_another_application(empty: Engine) -> None:
     """Another application's revision is not ours; the message says how to share a database."""
-    run_sql(empty, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+    run(empty, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
                    "INSERT INTO alembic_version VALUES ('4b1c9f')")  # fmt: skip
     with pytest.raises(CommandError, match=r"alembic_version holds 4b1c9f.*set version_table"):
         command.upgrade(alembic_config(), "head")
@@ -217,23 +213,21 @@ def test_version_table_of_another_application(empty: Engine) -> None:
 
 def test_own_version_table(empty: Engine) -> None:
     """With ``version_table`` two applications share a database; downgrade leaves theirs alone."""
-    run_sql(empty, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
+    run(empty, "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);"
                    "INSERT INTO alembic_version VALUES ('4b1c9f')")  # fmt: skip
-    with empty.connect() as connection:
-        before = read_catalog(connection)
+    before = catalog(empty)
     config = alembic_config()
     config.set_main_option("version_table", "mlb_perf_version")
     command.upgrade(config, "head")
     command.downgrade(config, "base")
-    with empty.connect() as connection:
-        assert "\n".join(differences(read_catalog(connection), before)) == ""
+    assert_same(catalog(empty), before)
 
 
 def test_number_of_another_application(empty: Engine) -> None:
     """0007 in the version table of a database without our tables is not our 0007."""
     statements = """CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY);
     INSERT INTO alembic_version VALUES ('0007')"""
-    run_sql(empty, statements)
+    run(empty, statements)
     expected = "alembic_version says 0007, but none of the tables"
     with pytest.raises(CommandError, match=expected):
         command.upgrade(alembic_config(), "head")
@@ -246,12 +240,22 @@ def test_number_of_another_application(empty: Engine) -> None:
 
 
 def test_autogenerate_leaves_tables_of_others_alone(head: Engine) -> None:
-    run_sql(head, "CREATE TABLE curated.keep_me (a int)")
+    run(head, "CREATE TABLE curated.keep_me (a int)")
+    command.check(alembic_config())
+
+
+def test_autogenerate_leaves_a_key_that_a_foreign_key_needs(head: Engine) -> None:
+    """A rebuild keeps the old key of a table under a name of its own."""
+    run(
+        head,
+        "ALTER TABLE curated.line_movements ADD CONSTRAINT mlb_perf_referenced_7"
+        " UNIQUE (game_id, game_date, movement_id)",
+    )
     command.check(alembic_config())
 
 
 def test_create_all_leaves_a_schema_of_others_alone(empty: Engine) -> None:
-    run_sql(empty, "CREATE SCHEMA curated; COMMENT ON SCHEMA curated IS 'the administrator''s'")
+    run(empty, "CREATE SCHEMA curated; COMMENT ON SCHEMA curated IS 'the administrator''s'")
     with empty.begin() as connection:
         metadata.create_all(connection)
         comment = connection.exec_driver_sql(

@@ -8,7 +8,7 @@ from alembic.util import CommandError
 from sqlalchemy import Engine
 
 from mlb_perf.migrate.config import alembic_config
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 LOG = "performance_monitoring.optimization_log"
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from mlb_perf.migrate.catalog import differences, read_catalog
 from mlb_perf.migrate.config import alembic_config
-from tests.migration.stage import eventually, rows, run
+from tests.support.catalogs import assert_same, catalog
+from tests.support.processes import alembic, start
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 FIRST, LAST = "0010", "0019"
 ROW = (
@@ -38,23 +36,13 @@ def before(empty: Engine) -> Engine:
     return empty
 
 
-def upgrade(pytestconfig: pytest.Config, target: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        (sys.executable, "-m", "alembic", "upgrade", target),
-        env=dict(os.environ),
-        cwd=pytestconfig.rootpath,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_a_killed_build_is_repaired_by_the_next_upgrade(
     before: Engine, pytestconfig: pytest.Config
 ) -> None:
     """A writer's transaction holds a build up; the builder's session is ended meanwhile."""
     with before.connect() as writer:
         writer.exec_driver_sql(ROW)
-        process = upgrade(pytestconfig, FIRST)
+        process = start(alembic("upgrade", FIRST), cwd=pytestconfig.rootpath)
         eventually(lambda: rows(before, BUILDER) != [], seconds=60)
         run(before, f"SELECT pg_terminate_backend(pid) FROM ({BUILDER}) AS builder")
         _, said = process.communicate(timeout=60)
@@ -64,13 +52,11 @@ def test_a_killed_build_is_repaired_by_the_next_upgrade(
         assert rows(before, "SELECT version_num FROM alembic_version") != [(FIRST,)]
         writer.rollback()
 
-    process = upgrade(pytestconfig, FIRST)
+    process = start(alembic("upgrade", FIRST), cwd=pytestconfig.rootpath)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 0, said
     assert rows(before, INVALID) == []
-    with before.connect() as connection:
-        repaired = read_catalog(connection)
+    repaired = catalog(before)
     command.downgrade(alembic_config(), "-1")
     command.upgrade(alembic_config(), FIRST)
-    with before.connect() as connection:
-        assert "\n".join(differences(repaired, read_catalog(connection))) == ""
+    assert_same(repaired, catalog(before))

@@ -10,16 +10,17 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from mlb_perf.migrate.adopt import baseline
-from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
+from mlb_perf.migrate.catalog import Catalog
 from mlb_perf.migrate.config import BASELINE, alembic_config
 from mlb_perf.models import SCHEMAS, metadata
+from tests.support.catalogs import assert_same, without_version_table
+from tests.support.catalogs import catalog as whole_catalog
+from tests.support.sql import run
 
 
 def catalog(engine: Engine, *, of_package: bool = False) -> Catalog:
     """Everything in the database but Alembic's own table; or the package's schemas alone."""
-    with engine.connect() as connection:
-        found = read_catalog(connection, SCHEMAS if of_package else None)
-    return {key: value for key, value in found.items() if "alembic_version" not in key}
+    return without_version_table(whole_catalog(engine, SCHEMAS if of_package else None))
 
 
 def of_models(found: Catalog) -> Catalog:
@@ -31,10 +32,6 @@ def of_models(found: Catalog) -> Catalog:
 def revisions() -> list[str]:
     script = ScriptDirectory.from_config(alembic_config())
     return [revision.revision for revision in reversed(list(script.walk_revisions()))]
-
-
-def assert_same(have: Catalog, want: Catalog) -> None:
-    assert "\n".join(differences(have, want)) == ""
 
 
 def test_each_revision_is_undone_and_done_again(empty: Engine) -> None:
@@ -53,12 +50,10 @@ def test_each_revision_is_undone_and_done_again(empty: Engine) -> None:
 
 def test_downgrade_base_leaves_nothing(empty: Engine) -> None:
     """Alembic's own table is gone too."""
-    with empty.connect() as connection:
-        before = read_catalog(connection)
+    before = whole_catalog(empty)
     command.upgrade(alembic_config(), "head")
     command.downgrade(alembic_config(), "base")
-    with empty.connect() as connection:
-        assert_same(read_catalog(connection), before)
+    assert_same(whole_catalog(empty), before)
 
 
 def test_downgrade_and_upgrade_give_the_head_again(head: Engine) -> None:
@@ -92,8 +87,7 @@ def test_frozen_baseline_is_what_the_revisions_build(empty: Engine) -> None:
 
 def test_offline_sql_builds_the_same(empty: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     """What ``--sql`` prints, run by hand, gives the same database, up and down."""
-    with empty.connect() as connection:
-        before = read_catalog(connection)
+    before = whole_catalog(empty)
     command.upgrade(alembic_config(), "head")
     online = catalog(empty)
     command.downgrade(alembic_config(), "base")
@@ -107,11 +101,7 @@ def test_offline_sql_builds_the_same(empty: Engine, capsys: pytest.CaptureFixtur
     capsys.readouterr()
     command.downgrade(alembic_config(), "head:base", sql=True)
     _run_script(empty, capsys.readouterr().out)
-    with empty.connect() as connection:
-        assert_same(
-            {k: v for k, v in read_catalog(connection).items() if "alembic_version" not in k},
-            before,
-        )
+    assert_same(catalog(empty), before)
 
 
 # A semicolon within a string, a dollar-quoted body or a comment ends nothing.
@@ -120,7 +110,4 @@ _STATEMENT = re.compile(r"(?:\$(\w*)\$.*?\$\1\$|'[^']*'|--[^\n]*\n|[^;])+", re.D
 
 def _run_script(engine: Engine, script: str) -> None:
     """One statement after another, as psql does: concurrent builds stand in no transaction."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for found in _STATEMENT.finditer(script):
-            if found[0].strip():
-                connection.exec_driver_sql(found[0], execution_options={"no_parameters": True})
+    run(engine, *(found[0] for found in _STATEMENT.finditer(script) if found[0].strip()))

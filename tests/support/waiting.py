@@ -91,7 +91,7 @@ def kill_in_phase(
 
     before = eventually(reached, seconds, "the phase of the kill")
     process.send_signal(how)
-    process.wait(timeout=seconds)
+    process.communicate(timeout=seconds)  # which closes its pipes, too
     assert process.returncode == -how, f"the kill came too late: status {process.returncode}"
     after = phase()
     assert after, f"the kill landed after its phase: {before!r}, then {after!r}"

@@ -1,14 +1,15 @@
-"""Engines: which driver they speak by."""
+"""The driver of an engine, and URLs for libpq."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any, cast
 
+import psycopg2.extensions
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, make_url
 
-from mlb_perf.engine import driver
+from mlb_perf.engine import driver, libpq_url
 from mlb_perf.errors import ConfigurationError
 
 
@@ -20,7 +21,24 @@ def _connection(name: str) -> Connection:
 
 
 def test_another_driver_is_refused_by_its_name() -> None:
-    """An URL without a driver is psycopg 3's, where that is installed."""
+    """SQLAlchemy uses psycopg 3, if it is installed, for a URL without a driver."""
     assert driver(_connection("psycopg2")) == "psycopg2"
-    with pytest.raises(ConfigurationError, match=r"one of psycopg; .*postgresql\+psycopg2://"):
+    with pytest.raises(ConfigurationError, match=r"uses psycopg; .*postgresql\+psycopg2://"):
         driver(_connection("psycopg"))
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("postgresql+psycopg2://u@/d?host=%2Ftmp%2Fa+b&port=5432",
+         "postgresql://u@/d?host=%2Ftmp%2Fa%20b&port=5432"),
+        ("postgresql+psycopg2://u:p%40%2F@h:6000/d", "postgresql://u:p%40%2F@h:6000/d"),
+        ("postgresql+psycopg2://u@[::1]/d?sslmode=require", "postgresql://u@[::1]/d?sslmode=require"),
+        ("postgresql+psycopg2:///d", "postgresql:///d"),
+    ],
+)  # fmt: skip
+def test_urls_for_libpq(url: str, expected: str) -> None:
+    made = libpq_url(make_url(url))
+    assert made == expected
+    assert psycopg2.extensions.parse_dsn(made)["dbname"] == "d"
+    assert "p%40" not in libpq_url(make_url(url), password=False)

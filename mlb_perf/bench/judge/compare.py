@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from mlb_perf.bench.document import Case, Document, Load, Run, Stall
+from mlb_perf.bench.document import PRIMARY_KEY, Case, Document, Load, Run, Stall
 from mlb_perf.bench.judge.quantiles import Ratio, ratio
-from mlb_perf.bench.tools.scripts import PRIMARY_KEY
 from mlb_perf.errors import BenchmarkFailed
 
 CONFIDENCE = 0.99

@@ -2,7 +2,7 @@
 
 A time is a fixed part (the round trip, planning) and a part for each page that is read.
 Pages are counted by the server and do not depend on how busy the machine was, so growth is
-told by them: by an index whose depth grows with the logarithm of its rows they hardly
+measured in pages: by an index whose depth grows with the logarithm of its rows they hardly
 grow, by reading a share of a table they grow with it.
 """
 

@@ -8,22 +8,23 @@ goes directly, a server connection a client, and through PgBouncer in transactio
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Load
+from mlb_perf.bench.document import PRIMARY_KEY, Load
 from mlb_perf.bench.tools import pgbench, pooler, scripts
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
 from mlb_perf.engine import connect
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
 _NO_LIMIT = 10**6
 _KEPT_FREE = 5
-"""Connections for the benchmark itself and for whoever looks on."""
+"""Connections for the benchmark itself and for a person who looks on."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,6 @@ class Effort:
 
 QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
 
-Tell = Callable[[str], None]
-
 
 @dataclass(frozen=True)
 class _Plan:
@@ -52,7 +51,7 @@ class _Plan:
     through: URL | None
     """The pooler's URL; None for direct connections."""
     most_clients: int
-    tell: Tell
+    say: Say
 
     @property
     def way(self) -> str:
@@ -67,14 +66,17 @@ def measure(
     effort: Effort | None = None,
     *,
     with_pooler: bool = True,
-    tell: Tell = lambda _: None,
+    say: Say = silent,
 ) -> tuple[list[Load], dict[str, str]]:
-    """A load for each workload, way and number of clients, and why others were left out."""
+    """Transactions a second and latency of many clients.
+
+    A load for each workload, way and number of clients, and why others were left out.
+    """
     effort = effort or Effort()
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
         most = _free_connections(connection)
-    loads = _series(_Plan(url, None, most, tell), workloads, effort)
+    loads = _series(_Plan(url, None, most, say), workloads, effort)
     left_out: dict[str, str] = {}
     if not with_pooler:
         left_out["pgbouncer"] = "left out by --no-pooler"
@@ -82,7 +84,7 @@ def measure(
         left_out["pgbouncer"] = "PgBouncer is not installed (apt-get install pgbouncer)"
     else:
         with pooler.pooled(url) as through:
-            loads += _series(_Plan(url, through, _NO_LIMIT, tell), workloads, effort)
+            loads += _series(_Plan(url, through, _NO_LIMIT, say), workloads, effort)
     return loads, left_out
 
 
@@ -91,7 +93,7 @@ def _workloads(
 ) -> dict[str, list[Script]]:
     written = {query.name: scripts.script(connection, query, seed) for query in queries}
     found = {
-        scripts.PRIMARY_KEY: [scripts.probe(connection, seed)],
+        PRIMARY_KEY: [scripts.probe(connection, seed)],
         "lookups": [written[query.name] for query in queries if scripts.is_lookup(query)],
         "mixed": list(written.values()),
     }
@@ -113,7 +115,7 @@ def _free_connections(connection: Connection) -> int:
 def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> list[Load]:
     loads = []
     probing = effort.clients if effort.probing is None else effort.probing
-    for name, counts in ((scripts.PRIMARY_KEY, probing), ("lookups", effort.clients)):
+    for name, counts in ((PRIMARY_KEY, probing), ("lookups", effort.clients)):
         for clients in counts if name in workloads else ():
             loads.append(_stretch(plan, name, workloads[name], clients, effort.seconds))
     for clients in effort.mixed_clients:
@@ -140,7 +142,7 @@ def _stretch(
         )
         return Load(name, plan.way, clients, rate, note=note)
     asked = f", {rate:g} a second" if rate else ""
-    plan.tell(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
+    plan.say(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
     with watched(plan.server, plan.through) as seen:
         done = pgbench.run(plan.through or plan.server, listed, clients, seconds, rate)
     return Load(

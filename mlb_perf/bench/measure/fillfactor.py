@@ -1,9 +1,9 @@
-"""Whether room left in the pages of lines pays: ``python -m mlb_perf.bench.measure.fillfactor``.
+"""Whether free space left in the pages of lines pays.
 
-Each response of the package's sample is loaded and promoted by itself, as a feed comes:
-a new line ends the one before it, and a quote that repeats moves ``last_seen_at``. An
-update that finds room in its page, and moves no column of an index, writes no index
-(``HOT``). In a database of its own, which is dropped again.
+Each response of the package's sample is loaded and promoted alone, as a feed comes: a new line
+ends the one before it, and a quote that repeats moves ``last_seen_at``. An update that finds
+room in its page, and changes no column of an index, writes no index (``HOT``). In a database of
+its own, which is dropped again.
 """
 
 from __future__ import annotations
@@ -13,37 +13,41 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.bench.database import own_database, upgrade
-from mlb_perf.bench.report import measured
-from mlb_perf.bench.report.measured import on_what, server_version
-from mlb_perf.bench.tools.machine import machine
+from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.measure import storage
+from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.migrate.config import target
+from mlb_perf.formatting import mb
 from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.session import APPLICATION
 from mlb_perf.pipeline.sample import ODDS
+from mlb_perf.progress import Say, silent
 
 TABLE = "curated.betting_lines_unified"
 FILLS = (100, 90, 80)
-DATABASE = "mlb_perf_bench_fill"
+DATABASE = "mlb_perf_bench_fillfactor"
 
-_LEAVES = "SELECT relid::regclass::text FROM pg_partition_tree(:table) WHERE isleaf"
 _PROMOTING = text(
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name = :name"
 ).bindparams(name=APPLICATION)
 _END_SECONDS = 10.0
 _WAL = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint"
+_COLUMNS = [
+    "fillfactor", "inserted", "updated", "of them HOT", "heap", "indexes", "WAL", "promotion, s",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,32 +63,48 @@ class Filled:
     wal: int
     seconds: float
 
-    def line(self) -> str:
-        return (
-            f"fillfactor {self.fill:>3}: {self.inserted:,} inserted, {self.updated:,} updated, "
-            f"{self.hot / self.updated:.0%} of them HOT; heap {self.heap / 1e6:.1f} MB, "
-            f"indexes {self.indexes / 1e6:.1f} MB, WAL {self.wal / 1e6:.1f} MB, "
-            f"promotion {self.seconds:.1f} s"
-        )
+    def row(self) -> list[str]:
+        return [
+            str(self.fill), f"{self.inserted:,}", f"{self.updated:,}",
+            f"{self.hot / self.updated:.0%}", mb(self.heap), mb(self.indexes), mb(self.wal),
+            f"{self.seconds:.1f}",
+        ]  # fmt: skip
 
 
-def measure(engine: Engine, fill: int, responses: int | None = None) -> Filled:
+def measure(
+    server: URL,
+    say: Say = silent,
+    *,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of all fillfactors.")] = 2,
+) -> Found:
+    """Updates in place, bytes and WAL of the lines' table by fillfactor."""
+    found = []
+    for fill in FILLS * rounds:
+        with own_database(server, DATABASE) as url:
+            upgrade(url, "head")
+            found.append(filled(migration_engine(url, {"timezone": "UTC"}), fill))
+        say(f"fillfactor {fill}: {found[-1].hot / found[-1].updated:.0%} of updates are HOT")
+    figures = {f"HOT share at {one.fill}": one.hot / one.updated for one in found}
+    return Found([TextTable(_COLUMNS, [one.row() for one in found], 0)], figures=figures)
+
+
+def filled(engine: Engine, fill: int, responses: int | None = None) -> Filled:
     """Load and promote the sample, response by response, into an empty database at head.
 
     Of the sample its first ``responses``, or all of it.
     """
     with connect(engine) as connection, connection.begin():
-        for leaf in connection.scalars(text(_LEAVES), {"table": TABLE}).all():
-            connection.exec_driver_sql(f"ALTER TABLE {leaf} SET (fillfactor = {fill})")
+        connection.exec_driver_sql(f"ALTER TABLE {TABLE} SET (fillfactor = {fill})")
     with connect(engine) as connection:
         wal_before = connection.execute(text(_WAL)).scalar_one()
     seconds = sum(_promoted(engine, file) for file in islice(_responses(), responses))
     with connect(engine) as connection:
         wal = connection.execute(text(_WAL)).scalar_one() - wal_before
         _wait_for_counts(connection)
-        found = connection.execute(text(sql.read("bench/updates.sql")), {"table": TABLE}).one()
-    inserted, updated, hot, heap, indexes = (int(value) for value in found)
-    return Filled(fill, inserted, updated, hot, heap, indexes, wal, seconds)
+        counts = connection.execute(text(sql.read("bench/updates.sql")), {"table": TABLE}).one()
+        (size,) = (s for s in storage.measure(connection, ["curated"]) if s.table == TABLE)
+    inserted, updated, hot = (int(value) for value in counts)
+    return Filled(fill, inserted, updated, hot, size.heap, size.indexes, wal, seconds)
 
 
 def _wait_for_counts(connection: Connection) -> None:
@@ -111,27 +131,4 @@ def _responses() -> Iterator[Path]:
 def _promoted(engine: Engine, file: Path) -> float:
     """Seconds that the promotion of one file took."""
     ingest(engine, read_file(file), writers=1)
-    begun = time.perf_counter()
-    promote(engine.url, workers=1)
-    return time.perf_counter() - begun
-
-
-def main(
-    rounds: Annotated[int, typer.Option(min=1, help="Rounds of all fillfactors.")] = 2,
-    docs: Annotated[Path | None, typer.Option(help="The page whose block is written anew.")] = None,
-) -> None:
-    """Measure each fillfactor in turn, and print a line for each."""
-    load, server, lines = machine()["load"], target().connect_url(), []
-    for fill in FILLS * rounds:
-        with own_database(server, DATABASE) as url:
-            upgrade(url, "head")
-            engine = migration_engine(url, {"timezone": "UTC"})
-            lines.append(measure(engine, fill).line())
-            version = server_version(engine)
-        typer.echo(lines[-1])
-    command = f"python -m mlb_perf.bench.measure.fillfactor --rounds {rounds}"
-    measured.fill(docs, "fill", measured.verbatim(on_what(version, load, command), lines))
-
-
-if __name__ == "__main__":
-    typer.run(main)
+    return ms_of(partial(promote, engine.url, workers=1)) / 1000

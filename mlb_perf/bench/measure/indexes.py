@@ -1,27 +1,41 @@
-"""What each index is worth: ``python -m mlb_perf.bench.measure.indexes --before URL --after URL``.
+"""What each index is worth: questions in two databases with the same rows, and without an index.
 
-Two databases with the same rows, one at the baseline and one with the strategic
-indexes, in both of which the question is asked with the same parameters, in
-turn. Writes ``docs/indexes.md``.
+One database is at the baseline, one has the strategic indexes. A question is asked in both in
+turn with the same parameters; times are the server's, planning and execution. To time a question
+without an index, the index is dropped in a transaction that is rolled back.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Annotated, Any
 
-from sqlalchemy import Connection, text
+import typer
+from sqlalchemy import URL, Connection, text
 
-from mlb_perf.bench.measure import index_cost, index_ingest, index_latency
+from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.judge.quantiles import Summary, summarise
+from mlb_perf.bench.measure import index_cost
 from mlb_perf.bench.measure.index_cost import Index
-from mlb_perf.bench.measure.index_latency import Parameters, Run, Timing, timing
-from mlb_perf.bench.report import index_page
 from mlb_perf.bench.tools import monitoring_history
-from mlb_perf.engine import connect, driver, migration_engine
+from mlb_perf.bench.tools.catalogue_runs import drawn
+from mlb_perf.bench.tools.explain import Explainer, Plan, side_by_side, without_index
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.formatting import KB, mb
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import CATALOGUE, Query
 from mlb_perf.settings import parse_url
+
+SEED = 1
+_SLOWER = 1 / 1.1
+_HAS_HISTORY = text("SELECT EXISTS (SELECT FROM performance_monitoring.table_history)")
+_PLAIN = ("Result", "Append", "Limit", "Subquery Scan", "Gather", "Gather Merge")
+
+Parameters = Mapping[str, Any]
+Questions = Sequence[tuple[Query, Sequence[Parameters]]]
 
 
 @dataclass(frozen=True)
@@ -29,15 +43,14 @@ class Answer:
     """How a question was answered at the baseline and with the strategic indexes."""
 
     query: Query
-    before: Timing
-    after: Timing
-    rows: int
+    before: Summary
+    after: Summary
     indexes: frozenset[str]
-    nodes: tuple[str, ...]
+    plan: Plan
 
     @property
     def ratio(self) -> float:
-        """The baseline's median over ours: above 1 is quicker."""
+        """The baseline's median over ours: above 1 is faster."""
         return self.before.p50 / self.after.p50
 
 
@@ -47,135 +60,176 @@ class Worth:
 
     index: Index
     query: Query
-    without: Timing
-    with_it: Timing
+    without: Summary
+    with_it: Summary
     write_us: float
     scans: int
 
 
-@dataclass(frozen=True)
-class Findings:
-    """All that the page tells. ``bytes_before`` and ``bytes_after`` are of all indexes."""
-
-    facts: dict[str, str]
-    answers: list[Answer]
-    worths: list[Worth]
-    scans: dict[str, int]
-    bytes_before: int
-    bytes_after: int
-    rates: dict[str, float]
-    command: str
-
-
 def measure(
-    before: Connection, after: Connection, draws: int, rounds: int, rows: int = 20_000
-) -> Findings:
+    server: URL,  # noqa: ARG001  both databases are named
+    say: Say = silent,
+    *,
+    before: Annotated[str, typer.Option(metavar="URL", help="The database at the baseline.")],
+    after: Annotated[str, typer.Option(metavar="URL", help="The one with the indexes.")],
+    draws: Annotated[int, typer.Option(min=1, help="Parameter sets a question.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, help="Runs of each set.")] = 3,
+    rows: Annotated[int, typer.Option(min=1, help="Rows written to each index.")] = 20_000,
+) -> Found:
+    """Questions with and without each index, its bytes and what it adds to a write."""
+    urls = [parse_url(before, "--before"), parse_url(after, "--after")]
+    for url in urls:
+        prepare(url)
+    old, new = (migration_engine(url, {"timezone": "UTC"}) for url in urls)
+    with connect(old) as baseline, connect(new) as connection:
+        return compared(baseline, connection, draws, rounds, rows, say)
+
+
+def prepare(url: URL) -> None:
+    """The monitoring's history, and statistics and visibility as after autovacuum's last visit."""
+    with connect(migration_engine(url, {"timezone": "UTC"})) as connection, connection.begin():
+        if not connection.execute(_HAS_HISTORY).scalar_one():
+            monitoring_history.write(connection)
+    with connect(engine_of(url)) as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def compared(
+    before: Connection,
+    after: Connection,
+    draws: int,
+    rounds: int,
+    rows: int,
+    say: Say = silent,
+) -> Found:
     """Ask all questions in both databases, drop and restore each index, and write ``rows`` rows.
 
     Leaves the databases as they are, but for usage statistics. Indexes that no
     question of the catalogue names are not weighed.
     """
-    questions = [(query, index_latency.draw(after, query, draws, 1)) for query in CATALOGUE]
+    questions = [(query, drawn(after, query, SEED, draws)) for query in CATALOGUE]
     after.rollback()
-    names = index_cost.roots(after)
-    answers = [ask(before, after, query, drawn, rounds, names) for query, drawn in questions]
+    explainers = Explainer(before), Explainer(after)
+    answers = []
+    for query, parameters in questions:
+        say(f"indexes, question {query.name}")
+        answers.append(ask(*explainers, query, parameters, rounds))
     scans = index_cost.scans_of_a_run(after, questions)
-    indexes = index_cost.indexes(after)
-    named = {name for query, _ in questions for name in query.indexes}
-    worths = [
-        weigh(after, index, questions, scans[index.name], rows)
-        for index in indexes.values()
-        if not index.is_constraint and index.name in named
-    ]
-    return Findings(
-        facts(after),
-        answers,
-        worths,
-        scans,
-        sum(index.bytes for index in index_cost.indexes(before).values()),
-        sum(index.bytes for index in indexes.values()),
-        index_ingest.rates(after, rows),
-        f"python -m mlb_perf.bench.measure.indexes --draws {draws} --rounds {rounds}",
+    worths = []
+    for index in named_indexes(after, questions):
+        say(f"indexes, {index.name}")
+        worths.append(weigh(after, explainers[1], index, questions, scans[index.name], rows))
+    old, new = (index_cost.indexes(each).values() for each in (before, after))
+    sizes = sum(index.bytes for index in old), sum(index.bytes for index in new)
+    say("indexes, ingestion by design")
+    rates = index_cost.rates(after, rows)
+    return Found(
+        [_answers(answers), _worths(worths), _rates(rates)],
+        list(_headline(answers, worths, *sizes)),
+        {f"{answer.query.name}, times as fast": answer.ratio for answer in answers},
     )
 
 
 def ask(
-    before: Connection,
-    after: Connection,
-    query: Query,
-    drawn: Sequence[Parameters],
-    rounds: int,
-    names: dict[str, str],
+    before: Explainer, after: Explainer, query: Query, parameters: Sequence[Parameters], rounds: int
 ) -> Answer:
     """One question, in both databases in turn."""
-    old, new = index_latency.side_by_side([before, after], query, drawn, rounds)
-    typical = sorted(new, key=lambda one: one.ms)[len(new) // 2]
-    used = index_cost.run_indexes(new, names)
-    return Answer(query, timing(old), timing(new), typical.rows, frozenset(used), typical.nodes)
+    old, new = side_by_side([before, after], query, parameters, rounds)
+    typical = sorted(new, key=lambda plan: plan.server_ms)[len(new) // 2]
+    used = frozenset(name for plan in new for name in plan.indexes)
+    return Answer(query, _times(old), _times(new), used, typical)
+
+
+def _times(plans: Sequence[Plan]) -> Summary:
+    return summarise([plan.server_ms for plan in plans])
+
+
+def named_indexes(connection: Connection, questions: Questions) -> list[Index]:
+    """Indexes that are no constraint's, and that a question names."""
+    names = {name for query, _ in questions for name in query.indexes}
+    found = index_cost.indexes(connection).values()
+    return [index for index in found if index.name in names and not index.is_constraint]
 
 
 def weigh(
     connection: Connection,
+    explainer: Explainer,
     index: Index,
-    questions: Sequence[tuple[Query, Sequence[Parameters]]],
+    questions: Questions,
     scans: int,
     rows: int,
 ) -> Worth:
     """The question that names the index, with and without it; where several do, the first."""
-    query, drawn = next((q, drawn) for q, drawn in questions if index.name in q.indexes)
-    with_it: list[Run]
-    (with_it,) = index_latency.side_by_side([connection], query, drawn, 1)
-    without = index_latency.without_index(connection, index.name, query, drawn)
+    query, parameters = next((q, given) for q, given in questions if index.name in q.indexes)
+    (with_it,) = side_by_side([explainer], query, parameters, 1)
+    without = without_index(connection, explainer, index.name, query, parameters)
     cost = index_cost.write_cost(connection, index, rows)
-    return Worth(index, query, timing(without), timing(with_it), cost, scans)
+    return Worth(index, query, _times(without), _times(with_it), cost, scans)
 
 
-def facts(connection: Connection) -> dict[str, str]:
-    """Server, and rows of the largest tables."""
-    version = connection.execute(text("SHOW server_version")).scalar_one()
-    rows = connection.execute(
-        text(
-            "SELECT relname, n_live_tup FROM pg_stat_user_tables"
-            " WHERE n_live_tup > 0 ORDER BY n_live_tup DESC LIMIT 6"
-        )
+def _headline(
+    answers: Sequence[Answer], worths: Sequence[Worth], before: int, after: int
+) -> Iterator[str]:
+    ratios = sorted(answer.ratio for answer in answers)
+    slower = [answer.query.name for answer in answers if answer.ratio < _SLOWER]
+    late = [a.query.name for a in answers if a.after.p95 > a.query.target_ms]
+    used = sum(worth.scans > 0 for worth in worths)
+    unused = [
+        f"{index} by {a.query.name}" for a in answers for index in a.query.indexes
+        if not {index, _as_unique(index)} & a.indexes
+    ]  # fmt: skip
+    yield (
+        f"the median question is answered {statistics.median(ratios):.2f} times as fast as at "
+        f"the baseline; from {ratios[0]:.2f} to {ratios[-1]:,.0f} times"
     )
-    return {"PostgreSQL": version, **{row.relname: f"{row.n_live_tup:,} rows" for row in rows}}
+    yield f"more than 1.1 times slower: {', '.join(slower) or 'none'}"
+    yield f"over their target at the 95th percentile: {', '.join(late) or 'none'}"
+    saved = 1 - after / before
+    yield f"all indexes: {mb(after)}, {saved:.0%} less than {mb(before)} at the baseline"
+    yield f"scanned in one run of the catalogue: {used} of {len(worths)} indexes that are no keys"
+    yield f"not in the plan of a question that names it: {', '.join(unused) or 'none'}"
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure, and write the page."""
-    parser = argparse.ArgumentParser(
-        prog="python -m mlb_perf.bench.measure.indexes", description=__doc__
-    )
-    parser.add_argument("--before", required=True, help="URL of the database at the baseline")
-    parser.add_argument("--after", required=True, help="URL of the one with the strategic indexes")
-    parser.add_argument("--draws", type=int, default=20, help="parameter sets a question")
-    parser.add_argument("--rounds", type=int, default=3, help="runs of each set")
-    parser.add_argument("--page", type=Path, default=Path("docs/indexes.md"))
-    given = parser.parse_args(arguments)
-    urls = [parse_url(given.before, "--before"), parse_url(given.after, "--after")]
-    engines = [migration_engine(url, {"timezone": "UTC"}) for url in urls]
-    with connect(engines[0]) as before, connect(engines[1]) as after:
-        for connection in (before, after):
-            prepare(connection)
-        found = measure(before, after, given.draws, given.rounds)
-    given.page.write_text(index_page.page(found), encoding="utf-8")
+def _as_unique(primary_key: str) -> str:
+    """The natural key's name before phase 3, which makes it the primary key."""
+    return primary_key.replace(".pk_", ".uq_") + "_natural_key"
 
 
-def prepare(connection: Connection) -> None:
-    """The monitoring's history, and statistics and visibility as after autovacuum's last visit."""
-    connection.rollback()
-    with connection.begin():
-        if not connection.execute(
-            text("SELECT EXISTS (SELECT FROM performance_monitoring.table_history)")
-        ).scalar_one():
-            monitoring_history.write(connection)
-    driver_connection = driver(connection)
-    driver_connection.set_session(autocommit=True)
-    with driver_connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-    driver_connection.set_session(autocommit=False)
+def _answers(answers: Sequence[Answer]) -> TextTable:
+    columns = [
+        "question", "plan", "rows", "target", "baseline p50", "p50", "p95", "ratio",
+    ]  # fmt: skip
+    rows = [
+        [
+            f"`{a.query.name}`: {a.query.question}", nodes(a.plan), f"{a.plan.rows:,}",
+            f"{a.query.target_ms:g}", f"{a.before.p50:.2f}", f"{a.after.p50:.2f}",
+            f"{a.after.p95:.2f}", f"{a.ratio:.2f}",
+        ]
+        for a in answers
+    ]  # fmt: skip
+    return TextTable(columns, rows, 2)
 
 
-if __name__ == "__main__":
-    main()
+def nodes(plan: Plan) -> str:
+    """The plan's nodes that read or combine rows, without those that only pass them on."""
+    lines = [line.strip() for line in plan.outline.splitlines()]
+    return ", ".join(line for line in lines if line not in _PLAIN)
+
+
+def _worths(worths: Sequence[Worth]) -> TextTable:
+    columns = ["index", "question", "without", "with", "ratio", "kB", "us a row", "scans"]
+    rows = [
+        [
+            f"`{w.index.name}`", f"`{w.query.name}`", f"{w.without.p50:.2f}",
+            f"{w.with_it.p50:.2f}", f"{w.without.p50 / w.with_it.p50:.1f}",
+            f"{w.index.bytes // KB:,}", f"{w.write_us:.1f}", f"{w.scans:,}",
+        ]
+        for w in worths
+    ]  # fmt: skip
+    return TextTable(columns, rows, 2)
+
+
+def _rates(rates: Mapping[str, float]) -> TextTable:
+    (bare, *_) = rates.values()
+    rows = [[name, f"{rate:,.0f}", f"{rate / bare:.0%}"] for name, rate in rates.items()]
+    return TextTable(["indexes", "rows a second", "of the first"], rows)

@@ -3,7 +3,7 @@
 All questions take turns, and before each execution the same connection reads one game by
 its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Times are the client's: from sending the statement
-with its values in it (psycopg2 writes them there, so every execution is planned anew) to
+with its values in it (psycopg2 writes them there, so every execution is planned again) to
 having all rows.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median
@@ -24,6 +24,7 @@ from mlb_perf.bench.tools.catalogue_runs import PROBE, drawn, probe_ids, stateme
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
 from mlb_perf.engine import driver
+from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
 _PROBES = 64  # games a round
@@ -73,11 +74,12 @@ def measure(
     queries: Sequence[Query],
     seed: int,
     effort: Effort | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    say: Say = silent,
 ) -> list[Case]:
-    """A case for each question; the connection commits each statement.
+    """Time of each question of the catalogue beside a primary-key probe.
 
-    The same seed on the same rows asks the same.
+    A case for each question; the connection commits each statement. The same seed on the same
+    rows asks the same.
     """
     effort = effort or Effort()
     clock = Clock(connection)
@@ -85,7 +87,7 @@ def measure(
     random = Random(seed)  # noqa: S311
     ids = probe_ids(connection)
     for number in range(effort.rounds):
-        tell(f"latency, round {number + 1} of {effort.rounds}")
+        say(f"latency, round {number + 1} of {effort.rounds}")
         for one in random.sample(asked, len(asked)):
             _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
     explainer = Explainer(connection)

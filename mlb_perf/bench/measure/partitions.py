@@ -1,34 +1,32 @@
-"""What a month costs: to make, to attach again, to drop instead of to delete, to plan over sixty.
+"""What a month costs: to create, to attach, to drop instead of to delete, to plan over sixty.
 
-``python -m mlb_perf.bench.measure.partitions`` works in a schema of its own in the
-database that all commands speak to, and drops it. Each round does both sides
-of a comparison one after the other.
+In a schema of its own in the database in use, which is at head and is left as it was. Each round
+does both sides of a comparison one after the other. Rows are gone when the month is detached;
+its space is free when the files are. Nobody uses a table that is being dropped, so nobody waits
+for its files: the two times are kept apart.
 """
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
+import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Annotated
 
-from sqlalchemy import Connection, text
+import typer
+from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
-from mlb_perf.bench.measure.partition_figures import (
-    DELETE,
-    DELETE_DAILY,
-    DETACH,
-    DROP,
-    FILES,
-    VACUUM,
-    VACUUM_DAILY,
-    Figures,
-)
-from mlb_perf.bench.report import measured
-from mlb_perf.bench.tools.machine import machine
-from mlb_perf.engine import connect, execute, migration_engine
-from mlb_perf.migrate.config import target
+from mlb_perf.bench.database import engine_of, require_head
+from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.measure import storage
+from mlb_perf.bench.tools.explain import planning_ms
+from mlb_perf.bench.tools.timing import ms_of
+from mlb_perf.engine import connect, execute
+from mlb_perf.formatting import mb
 from mlb_perf.months import Span, month_after
 from mlb_perf.partitions import create, ensure
 from mlb_perf.partitions.catalog import read_detached
@@ -37,12 +35,16 @@ from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.restore import restore
 from mlb_perf.partitions.run import month_table
 from mlb_perf.partitions.session import Session
+from mlb_perf.progress import Say, silent
 
 SCHEMA = "mlb_perf_bench_partitions"
 TABLE = f"{SCHEMA}.odds"
 FIRST = dt.date(2020, 1, 1)
 MONTHS = 60
 PLANS = 50
+TIMES_FASTER = 20
+MISPLACED = "rows that should be gone or there"
+"""The figure of rows that a month has after it was deleted or detached, or lacks when restored."""
 LOOKUPS = {
     "one game and moment": (
         f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7' AND collected_at >= "  # noqa: S608
@@ -50,39 +52,101 @@ LOOKUPS = {
     ),
     "one game, no moment": f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7'",  # noqa: S608
 }
+DELETE, DELETE_DAILY = "DELETE of a month", "DELETE of a month, day by day"
+VACUUM, VACUUM_DAILY = "VACUUM of its partition after that", "VACUUM after the days"
+DETACH = "DETACH CONCURRENTLY of a month"
+DROP, FILES = "DROP TABLE of the detached month", "of that, COMMIT: its files go"
+# How many times faster rows are gone, and their space is free, than by DELETE.
+RATIOS = {
+    "rows gone: DELETE against DETACH": ((DELETE,), (DETACH,)),
+    "rows gone: DELETE day by day against DETACH": ((DELETE_DAILY,), (DETACH,)),
+    "DELETE against DETACH and DROP": ((DELETE,), (DETACH, DROP)),
+    "space free: DELETE and VACUUM against DETACH and DROP": ((DELETE, VACUUM), (DETACH, DROP)),
+    "space free: by days and VACUUM against DETACH and DROP": (
+        (DELETE_DAILY, VACUUM_DAILY), (DETACH, DROP),
+    ),
+}  # fmt: skip
 
 
-def measure(connection: Connection, rows: int, rounds: int) -> Figures:
-    """Measure on ``connection``, which is in autocommit mode; leaves nothing behind.
+@dataclass
+class Figures:
+    """Milliseconds of each kind, a number a round; ``rows``: in each month that was filled."""
 
-    Raises :class:`~mlb_perf.errors.PartitionFailed` and
-    :class:`sqlalchemy.exc.DBAPIError`.
-    """
-    server = str(connection.exec_driver_sql("SHOW server_version").scalar_one()).split()[0]
-    figures = Figures(server, MONTHS, rows)
-    with _table(connection):
-        session = Session(connection)
-        ensure(connection, TABLE, FIRST, month_after(FIRST, MONTHS - 1))
-        execute(connection, f"ANALYZE {TABLE}")
-        _plans(connection, figures)
-        for number in range(rounds):
-            _months_made(session, figures, number)
-            _month_gone(session, figures, number)
-    return figures
+    rows: int
+    bytes: int = 0
+    misplaced: int = 0
+    times: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, kind: str, milliseconds: float) -> None:
+        self.times.setdefault(kind, []).append(milliseconds)
+
+    def timed(self, kind: str, work: Callable[[], object]) -> None:
+        """Do the work, and add its time."""
+        self.add(kind, ms_of(work))
+
+    def median(self, *kinds: str) -> float:
+        return sum(statistics.median(self.times[kind]) for kind in kinds)
+
+
+def measure(
+    database: URL,
+    say: Say = silent,
+    *,
+    rows: Annotated[int, typer.Option(min=1, help="Rows in a month.")] = 100_000,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of all steps.")] = 5,
+) -> Found:
+    """Months created, detached, dropped and deleted, and plans over sixty."""
+    figures = Figures(rows)
+    with connect(engine_of(database)) as connection:
+        require_head(connection, "partitions")
+        connection.exec_driver_sql("SET client_min_messages = warning")
+        with _table(connection):
+            session = Session(connection)
+            ensure(connection, TABLE, FIRST, month_after(FIRST, MONTHS - 1))
+            execute(connection, f"ANALYZE {TABLE}")
+            for name, lookup in LOOKUPS.items():
+                for _ in range(PLANS):
+                    figures.add(f"plan: {name}", planning_ms(connection, lookup))
+            for number in range(rounds):
+                say(f"partitions, round {number + 1} of {rounds}")
+                _months_made(session, figures, number)
+                _month_gone(session, figures, number)
+    return found_of(figures)
+
+
+def found_of(figures: Figures) -> Found:
+    """The times of each step, and how many times faster the new way is than the old."""
+    ratios = {
+        name: figures.median(*old) / figures.median(*new) for name, (old, new) in RATIOS.items()
+    }
+    rows = [
+        [kind, f"{figures.median(kind):.2f}", f"{max(found):.2f}"]
+        for kind, found in figures.times.items()
+    ]
+    goals = [Goal(name, least=TIMES_FASTER, unit=" times") for name in ratios]
+    return Found(
+        [
+            TextTable(["", "median, ms", "longest, ms"], rows),
+            TextTable(["", "times faster"], [[name, f"{r:.0f}"] for name, r in ratios.items()]),
+        ],
+        [f"{MONTHS} months, {figures.rows:,} rows and {mb(figures.bytes)} in a month"],
+        ratios | {MISPLACED: float(figures.misplaced)},
+        [*goals, Goal(MISPLACED, most=0)],
+    )
 
 
 def _months_made(session: Session, figures: Figures, number: int) -> None:
-    """A new month: by the command, and its last statement, the ATTACH, by itself."""
+    """A new month: by the command, and its last statement, the ATTACH, alone."""
     month = month_after(FIRST, MONTHS + 2 * number)
     wanted = Span.of_months(month, month)
-    with figures.timed("create a month, as the command does"):
-        create.create(session, TABLE, wanted)
+    figures.timed(
+        "create a month, as the command does", partial(create.create, session, TABLE, wanted)
+    )
     span = Span.of_months(month_after(month), month_after(month))
     *before, attach = creation(month_table(session.connection, TABLE), span)
     for statement in before:
         session.run(statement)
-    with figures.timed("ATTACH of a new month"):
-        session.run(attach)
+    figures.timed("ATTACH of a new month", partial(session.run, attach))
 
 
 def _month_gone(session: Session, figures: Figures, number: int) -> None:
@@ -91,20 +155,16 @@ def _month_gone(session: Session, figures: Figures, number: int) -> None:
     for month in months:
         filled = sql.read("bench/partitions_fill.sql")
         session.run(filled.format(schema=SCHEMA, month=month, rows=figures.rows))
-    figures.bytes = _size(session.connection, months[0])
+    figures.bytes = storage.bytes_of(session.connection, _leaf(months[0]))
     session.run("CHECKPOINT")  # old months are on disk, not on their way there
-    with figures.timed(DELETE):
-        _delete(session, months[0], months[1])
-    with figures.timed(VACUUM):
-        session.run(f"VACUUM {_leaf(months[0])}")
-    with figures.timed(DELETE_DAILY):
-        _delete_daily(session, months[1], months[2])
-    with figures.timed(VACUUM_DAILY):
-        session.run(f"VACUUM {_leaf(months[1])}")
-    with figures.timed(DETACH):
-        session.run(f"ALTER TABLE {TABLE} DETACH PARTITION {_leaf(months[2])} CONCURRENTLY")
-    with figures.timed(DROP):
-        _drop(session, figures, _leaf(months[2]))
+    figures.timed(DELETE, partial(_delete, session, months[0], months[1]))
+    figures.timed(VACUUM, partial(session.run, f"VACUUM {_leaf(months[0])}"))
+    figures.timed(DELETE_DAILY, partial(_delete_daily, session, months[1], months[2]))
+    figures.timed(VACUUM_DAILY, partial(session.run, f"VACUUM {_leaf(months[1])}"))
+    detached = f"ALTER TABLE {TABLE} DETACH PARTITION {_leaf(months[2])} CONCURRENTLY"
+    figures.timed(DETACH, partial(session.run, detached))
+    figures.misplaced += _rows(session, months[0], months[3])
+    figures.timed(DROP, partial(_drop, session, figures, _leaf(months[2])))
     _by_command(session, figures, months[3])
 
 
@@ -112,20 +172,21 @@ def _leaf(month: dt.date) -> str:
     return f"{TABLE}_{month:%Y_%m}"
 
 
-def _size(connection: Connection, month: dt.date) -> int:
-    found = text("SELECT pg_total_relation_size(to_regclass(:leaf))")
-    return int(connection.execute(found, {"leaf": _leaf(month)}).scalar_one())
+def _between(low: dt.date, high: dt.date) -> str:
+    return f"collected_at >= '{low} 00:00+00' AND collected_at < '{high} 00:00+00'"
+
+
+def _rows(session: Session, low: dt.date, high: dt.date) -> int:
+    count = f"SELECT count(*) FROM {TABLE} WHERE {_between(low, high)}"  # noqa: S608  our own names
+    return int(execute(session.connection, count).scalar_one())
 
 
 def _delete(session: Session, low: dt.date, high: dt.date) -> None:
-    session.run(
-        f"DELETE FROM {TABLE} WHERE collected_at >= '{low} 00:00+00'"  # noqa: S608  our own names
-        f" AND collected_at < '{high} 00:00+00'"
-    )
+    session.run(f"DELETE FROM {TABLE} WHERE {_between(low, high)}")  # noqa: S608  our own names
 
 
 def _delete_daily(session: Session, low: dt.date, high: dt.date) -> None:
-    """As who must not hold locks for long does it: a transaction a day."""
+    """In a transaction a day, as by a job that must not hold locks for long."""
     for number in range((high - low).days):
         day = low + dt.timedelta(days=number)
         _delete(session, day, day + dt.timedelta(days=1))
@@ -135,19 +196,18 @@ def _drop(session: Session, figures: Figures, leaf: str) -> None:
     """The catalog's part and, at the COMMIT, the file system's, which gives the space back."""
     session.run("BEGIN")
     session.run(f"DROP TABLE {leaf}")
-    with figures.timed(FILES):
-        session.run("COMMIT")
+    figures.timed(FILES, partial(session.run, "COMMIT"))
 
 
 def _by_command(session: Session, figures: Figures, month: dt.date) -> None:
-    with figures.timed("detach a month, as the command does"):
-        _detach(session, month)
+    ends = month, month_after(month)
+    figures.timed("detach a month, as the command does", partial(_detach, session, month))
+    figures.misplaced += _rows(session, *ends)
     (resting,) = read_detached(session.connection)
-    with figures.timed("restore it, as the command does"):
-        restore(session, resting)
+    figures.timed("restore it, as the command does", partial(restore, session, resting))
+    figures.misplaced += figures.rows - _rows(session, *ends)
     _detach(session, month)
-    with figures.timed("drop it, as the command does"):
-        drop(session, resting)
+    figures.timed("drop it, as the command does", partial(drop, session, resting))
 
 
 def _detach(session: Session, month: dt.date) -> None:
@@ -155,14 +215,6 @@ def _detach(session: Session, month: dt.date) -> None:
     wanted = Span.of_months(month, month)
     (partition,) = [p for p in table.partitions if p.span == wanted]
     detach(session, table, partition)
-
-
-def _plans(connection: Connection, figures: Figures) -> None:
-    for name, lookup in LOOKUPS.items():
-        for _ in range(PLANS):
-            plan = connection.exec_driver_sql(f"EXPLAIN (SUMMARY, COSTS OFF) {lookup}").scalars()
-            (line,) = [line for line in plan if line.startswith("Planning Time")]
-            figures.add(f"plan: {name}", float(line.split()[2]))
 
 
 @contextmanager
@@ -178,26 +230,3 @@ def _table(connection: Connection) -> Iterator[None]:
 def _forget(connection: Connection) -> None:
     for schema in (SCHEMA, f"{SCHEMA}_graveyard"):
         execute(connection, f"DROP SCHEMA IF EXISTS {schema} CASCADE")
-
-
-def main(arguments: list[str] | None = None, say: Callable[[str], object] = print) -> None:
-    """Measure, print, and write the page that ``--docs`` names."""
-    parser = argparse.ArgumentParser(prog="python -m mlb_perf.bench.measure.partitions")
-    parser.add_argument("--rows", type=int, default=100_000, help="rows in a month")
-    parser.add_argument("--rounds", type=int, default=5)
-    measured.add_docs(parser)
-    given = parser.parse_args(arguments)
-    load = machine()["load"]
-    settings = {"timezone": "UTC", "client_min_messages": "warning"}
-    with connect(migration_engine(target().connect_url(), settings)) as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        figures = measure(connection, given.rows, given.rounds)
-    for line in figures.lines():
-        say(line)
-    command = f"{parser.prog} --rows {given.rows} --rounds {given.rounds}"
-    sentence = measured.on_what(figures.server, load, command)
-    measured.fill(given.docs, "partitions", measured.verbatim(sentence, figures.lines()))
-
-
-if __name__ == "__main__":
-    main()

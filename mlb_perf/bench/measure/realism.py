@@ -1,25 +1,28 @@
 """Saved responses of The Odds API against a data set's rows, figure by figure.
 
-``python -m mlb_perf.bench.measure.realism FILE`` reads the file as ``mlb-perf load`` does, and
-``raw_data.odds_api_odds`` of the database in use; nothing is written.
+The file is read as ``mlb-perf load`` does, and ``raw_data.odds_api_odds`` of the database in use;
+nothing is written.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from sqlalchemy import Connection, text
+import typer
+from sqlalchemy import URL, Connection, text
 
+from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.judge.quantiles import quantile
 from mlb_perf.engine import connect, migration_engine
-from mlb_perf.migrate.config import target
-from mlb_perf.pipeline.load.ingest import RawRecord, read_file
+from mlb_perf.pipeline.load.ingest import read_file
+from mlb_perf.pipeline.records import RawRecord
+from mlb_perf.progress import Say, silent
 
 Snapshot = tuple[str, str, dt.datetime, str]
 """Game, sportsbook, moment, payload."""
@@ -48,8 +51,25 @@ class Figures:
     books: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def measure(snapshots: Iterable[Snapshot]) -> Figures:
-    """Take the figures of snapshots, each of which is counted once."""
+def measure(
+    database: URL,
+    say: Say = silent,
+    *,
+    file: Annotated[
+        Path, typer.Argument(help="Saved responses of The Odds API.", exists=True, dir_okay=False)
+    ],
+) -> Found:
+    """Saved responses of The Odds API against the rows of a data set."""
+    with connect(migration_engine(database, {"timezone": "UTC"})) as connection:
+        say(f"read {file}")
+        real = figures_of(saved(file))
+        say("read raw_data.odds_api_odds")
+        generated = figures_of(stored(connection))
+    return Found([TextTable(["", "saved responses", "data set"], list(_pairs(real, generated)))])
+
+
+def figures_of(snapshots: Iterable[Snapshot]) -> Figures:
+    """The figures of snapshots, each of which is counted once."""
     figures = Figures()
     paths: dict[tuple[str, str], dict[dt.datetime, Any]] = defaultdict(dict)
     for game, book, moment, payload in snapshots:
@@ -115,19 +135,12 @@ def _share(content: list[tuple[str, float, float]]) -> float:
     return one / (one + other)
 
 
-def report(real: Figures, generated: Figures) -> Iterator[str]:
-    """A line for each figure, of the saved responses and of the data set."""
-    yield f"{'':<44}{'saved responses':>24}{'data set':>24}"
-    for name, one, other in _pairs(real, generated):
-        yield f"{name:<44}{one:>24}{other:>24}"
-
-
-def _pairs(real: Figures, generated: Figures) -> Iterator[tuple[str, str, str]]:
+def _pairs(real: Figures, generated: Figures) -> Iterator[list[str]]:
     for (name, one), (_, other) in zip(_named(real), _named(generated), strict=True):
-        yield name, one, other
+        yield [name, one, other]
     for name in sorted(real.overround.keys() & generated.overround.keys()):
-        one, other = (_three(each.overround[name], ".3f") for each in (real, generated))
-        yield f"{name} overround", one, other
+        both = (_three(each.overround[name], ".3f") for each in (real, generated))
+        yield [f"{name} overround", *both]
 
 
 def _named(f: Figures) -> Iterator[tuple[str, str]]:
@@ -151,8 +164,8 @@ def _mean(values: Iterable[float]) -> float:
 def _three(values: list[float], style: str) -> str:
     if not values:
         return "none"
-    ranked = sorted(values)
-    return " ".join(format(ranked[int(len(ranked) * q)], style) for q in QUANTILES)
+    ordered = sorted(values)
+    return " ".join(format(quantile(ordered, share), style) for share in QUANTILES)
 
 
 def saved(path: Path) -> Iterator[Snapshot]:
@@ -170,18 +183,3 @@ def stored(connection: Connection) -> Iterator[Snapshot]:
     """The snapshots of the database."""
     rows = connection.execution_options(stream_results=True).execute(_ROWS)
     yield from (tuple(row) for row in rows)
-
-
-def main(arguments: list[str]) -> int:
-    """Print the comparison; 2 if not one file is named."""
-    if len(arguments) != 1:
-        print("usage: python -m mlb_perf.bench.measure.realism FILE", file=sys.stderr)
-        return 2
-    with connect(migration_engine(target().connect_url(), {"timezone": "UTC"})) as connection:
-        for line in report(measure(saved(Path(arguments[0]))), measure(stored(connection))):
-            print(line)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

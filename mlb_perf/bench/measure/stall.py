@@ -1,170 +1,178 @@
-"""What a migration costs those who go on working: ``python -m mlb_perf.bench.measure.stall``.
+"""Readers and writers at work while a database is upgraded to head and back.
 
-It makes a database of its own beside the one that is configured, fills it at
-the baseline, upgrades it to head and back while writers and readers work, and
-compares the rows. Every statement is timed; the database is dropped at the end.
+A database of its own is filled at 0007. It goes up and down a revision at a time while clients
+insert, update, delete and read; every statement is timed, and the rows are compared at the end.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import URL
 
-from mlb_perf import sql
-from mlb_perf.bench.database import BASELINE, own_database
-from mlb_perf.bench.document import NO_MIGRATION
-from mlb_perf.bench.report.stall_report import report
-from mlb_perf.bench.tools.clients import Key, Load, Timed, Told, at_work
-from mlb_perf.embedded.libpq import libpq_url
-from mlb_perf.engine import execute
-from mlb_perf.errors import MlbPerfError
-from mlb_perf.migrate.config import alembic_config, target
-from mlb_perf.settings import URL_VARIABLE
+from mlb_perf.bench.database import (
+    SEEDED_BASELINE,
+    downgrade,
+    engine_of,
+    own_database,
+    upgrade,
+)
+from mlb_perf.bench.document import NO_MIGRATION, Rebuild, Stall, Window
+from mlb_perf.bench.judge.quantiles import quantile, summarise
+from mlb_perf.bench.tools.clients import Report, Timed, Workload, at_work
+from mlb_perf.bench.tools.seeded_rows import differences, digest, seed
+from mlb_perf.engine import connect, libpq_url
+from mlb_perf.migrate.config import alembic_config
+from mlb_perf.progress import Say, silent
 
-DATABASE = "mlb_perf_stall"
+USUAL_SECONDS = 10.0
+STEP_SECONDS = 0.1
+LARGE_ROWS = 100_000
+_READ = "read"
+_REPAIR = "repair_copy"
+_KEPT = 100
+"""Errors and differences that the document lists."""
+
+_STEPS = """
+SELECT revision, operation, object_name, status, duration_ms, lock_wait_ms, rows_affected
+FROM performance_monitoring.optimization_log ORDER BY log_id
+"""
 
 
-@dataclass
-class Window:
-    """One revision: from when to when (seconds since the epoch)."""
+@dataclass(frozen=True)
+class Span:
+    """One revision, or none: from when to when, seconds since the epoch."""
 
     name: str
     began: float
     ended: float
 
-
-@dataclass
-class Stall:
-    """What was measured; ``steps`` are the rows of the log that say how long locks were held."""
-
-    load: Load
-    server: str = ""
-    windows: list[Window] = field(default_factory=list)
-    times: list[Timed] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-    differences: list[str] = field(default_factory=list)
-    steps: list[Any] = field(default_factory=list)
+    def has(self, one: Timed) -> bool:
+        """Whether the statement began within it."""
+        return self.began <= one.began < self.ended
 
 
-def measure(load: Load, database: str = DATABASE) -> Stall:
-    """Run it all; the server is the one that is configured, its role may create databases.
+def measure(
+    server: URL,
+    load: Workload,
+    database: str,
+    say: Say = silent,
+    *,
+    last: str = "head",
+    usual_seconds: float = USUAL_SECONDS,
+) -> Stall:
+    """Times of statements, and rows lost, during an upgrade and a downgrade.
 
-    Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there is a database of that name which
-    no benchmark made.
+    Up to the revision ``last`` and back. Raises :class:`~mlb_perf.errors.BenchmarkFailed` if
+    there is a database of that name that no benchmark created.
     """
-    found = Stall(load)
-    told: list[Told] = []
-    with own_database(target().connect_url(), database) as url:
-        os.environ[URL_VARIABLE] = url.render_as_string(hide_password=False)
-        command.upgrade(alembic_config(), BASELINE)
-        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            found.server = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
+    reports: list[Report] = []
+    spans: list[Span] = []
+    with own_database(server, database) as url:
+        upgrade(url, SEEDED_BASELINE)
+        with connect(engine_of(url)) as connection:
             seed(connection, load.rows)
-            before = _digest(connection)
-            with at_work(libpq_url(url), load, told):
-                _wait_as_usual(found, 10)
-                _up_and_down(found)
-                _wait_as_usual(found, 10)
-            found.differences = _differences(connection, before, told)
-            found.steps = _steps(connection)
-    for client in told:
-        found.times += client.times
-        found.errors += client.errors
-    return found
+            before = digest(connection)
+            with at_work(libpq_url(url), load, reports):
+                for name, work in _stretches(url, last, usual_seconds):
+                    say(f"stall, {name}")
+                    began = time.time()
+                    work()
+                    spans.append(Span(name, began, time.time()))
+            changed = differences(connection, before, reports)
+            steps = connection.exec_driver_sql(_STEPS).all()
+    return summed_up(load, spans, reports, changed, steps)
 
 
-def _wait_as_usual(found: Stall, seconds: float) -> None:
-    """What the statements take when nothing is migrated, to compare with."""
-    began = time.time()
-    time.sleep(seconds)
-    found.windows.append(Window(NO_MIGRATION, began, time.time()))
-
-
-def _up_and_down(found: Stall) -> None:
-    config = alembic_config()
-    script = ScriptDirectory.from_config(config)
-    names = [r.revision for r in reversed(list(script.walk_revisions())) if r.revision > BASELINE]
-    for name in names:
-        with _window(found, f"upgrade {name}"):
-            command.upgrade(config, name)
+def _stretches(
+    url: URL, last: str, usual_seconds: float
+) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The work of each stretch: first and at the end none, to compare with."""
+    script = ScriptDirectory.from_config(alembic_config())
+    names = [r.revision for r in script.iterate_revisions(last, SEEDED_BASELINE)]
+    yield NO_MIGRATION, lambda: time.sleep(usual_seconds)
     for name in reversed(names):
-        with _window(found, f"downgrade {name}"):
-            command.downgrade(config, "-1")
+        yield f"upgrade {name}", lambda name=name: upgrade(url, name)  # type: ignore[misc]
+    for name in names:
+        yield f"downgrade {name}", lambda: downgrade(url, "-1")
+    yield NO_MIGRATION, lambda: time.sleep(usual_seconds)
 
 
-@contextmanager
-def _window(found: Stall, name: str) -> Iterator[None]:
-    began = time.time()
-    yield
-    found.windows.append(Window(name, began, time.time()))
-
-
-def seed(connection: Connection, rows: int) -> None:
-    """Games, raw rows, quotes and lines in a database at the baseline, as ``rows`` says."""
-    statements = sql.read("bench/stall/seed.sql").format(rows=rows)
-    for statement in statements.split(";\n\n"):
-        execute(connection, statement)
-    connection.exec_driver_sql("VACUUM ANALYZE")
-
-
-def _digest(connection: Connection) -> dict[str, Any]:
-    query = sql.read("bench/stall/digest.sql")
-    found = execute(connection, query)
-    return dict(found.one()._mapping)
-
-
-def _differences(connection: Connection, before: dict[str, Any], told: list[Told]) -> list[str]:
-    """Seeded rows by hash; the writers' own rows one by one."""
-    now = _digest(connection)
-    lines = [
-        f"{tier}: {before[tier]} became {now[tier]}" for tier in now if now[tier] != before[tier]
-    ]
-    wanted: dict[Key, int] = {}
-    for client in told:
-        wanted.update(client.rows)
-    present = {
-        tuple(r[:-1]): r[-1] for r in connection.execute(text(sql.read("bench/stall/live.sql")))
-    }
-    have = {
-        tuple(part for part in key if part is not None): value for key, value in present.items()
-    }
-    keys = sorted(key for key in wanted.keys() | have.keys() if wanted.get(key) != have.get(key))
-    return lines + [f"{key}: {wanted.get(key)} became {have.get(key)}" for key in keys]
-
-
-def _steps(connection: Connection) -> list[Any]:
-    return list(
-        connection.exec_driver_sql(
-            "SELECT revision, operation, object_name, status, duration_ms, lock_wait_ms,"
-            " rows_affected FROM performance_monitoring.optimization_log ORDER BY log_id"
-        )
+def summed_up(
+    load: Workload,
+    spans: Sequence[Span],
+    reports: Iterable[Report],
+    changed: Sequence[str],
+    steps: Sequence[Any],
+) -> Stall:
+    """The document's values; ``steps`` are rows of the log, which say how long locks were held."""
+    times = [one for report in reports for one in report.times]
+    errors = [error for report in reports for error in report.errors]
+    start = spans[0].began
+    migrating = [span for span in spans if span.name != NO_MIGRATION]
+    during = [one for one in times if any(span.has(one) for span in migrating)]
+    return Stall(
+        load.rows,
+        load.writers,
+        load.readers,
+        [_window(span, times, start) for span in spans],
+        _longest(times, start),
+        errors[:_KEPT],
+        list(changed[:_KEPT]),
+        sum(step.status == "retried" for step in steps),
+        max((step.lock_wait_ms or 0.0 for step in steps), default=0.0),
+        max((s.duration_ms or 0.0 for s in steps if s.operation == "swap_table"), default=0.0),
+        _quantiles(one for one in during if one.kind != _READ),
+        min((r for rows, r in _copies(steps) if rows >= LARGE_ROWS), default=0.0),
+        list(_rebuilds(steps)),
+        sum(step.operation == _REPAIR for step in steps),
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=str(__doc__))
-    for name, value in vars(Load()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
-    parser.add_argument("--database", default=DATABASE, help="the name of the one that it makes")
-    given = vars(parser.parse_args())
-    database = given.pop("database")
-    try:
-        print(report(measure(Load(**given), database)))
-    except MlbPerfError as error:
-        parser.exit(1, f"{error}\n")
+def _copies(steps: Iterable[Any]) -> Iterator[tuple[int, float]]:
+    """Rows of each copy, and its rows a second."""
+    for step in steps:
+        if step.operation == "copy_rows":
+            yield step.rows_affected, round(step.rows_affected / (step.duration_ms / 1000))
 
 
-if __name__ == "__main__":
-    main()
+def _rebuilds(steps: Iterable[Any]) -> Iterator[Rebuild]:
+    """Each swap with the copy before it."""
+    copies: dict[str, Any] = {}
+    for step in steps:
+        if step.operation == "copy_rows":
+            copies[step.object_name] = step
+        elif step.operation == "swap_table" and (copy := copies.pop(step.object_name, None)):
+            ((rows, rate),) = _copies([copy])
+            yield Rebuild(step.object_name, step.revision, rows, rate, step.duration_ms or 0.0)
+
+
+def _window(span: Span, times: Iterable[Timed], start: float) -> Window:
+    inside = [one for one in times if span.has(one)]
+    return Window(
+        span.name, round(span.began - start, 3), round(span.ended - start, 3),
+        _quantiles(one for one in inside if one.kind != _READ),
+        _quantiles(one for one in inside if one.kind == _READ),
+    )  # fmt: skip
+
+
+def _quantiles(times: Iterable[Timed]) -> dict[str, float]:
+    ordered = sorted(one.ms for one in times)
+    if not ordered:
+        return {"count": 0}
+    values = asdict(summarise(ordered)) | {"p999": quantile(ordered, 0.999)}
+    return {name: round(value, 3) for name, value in values.items()}
+
+
+def _longest(times: Iterable[Timed], start: float) -> list[list[float]]:
+    """The longest write and read by tenths of a second, by when they began."""
+    steps: dict[int, list[float]] = {}
+    for one in times:
+        worst = steps.setdefault(int((one.began - start) / STEP_SECONDS), [0.0, 0.0])
+        place = int(one.kind == _READ)
+        worst[place] = max(worst[place], round(one.ms, 2))
+    return [[round(step * STEP_SECONDS, 1), *worst] for step, worst in sorted(steps.items())]

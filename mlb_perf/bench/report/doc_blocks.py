@@ -1,4 +1,4 @@
-"""Figures in documentation: written between marks by a command, and known if edited by hand.
+"""Figures in documentation: a command writes them between marks, and edits by hand are found.
 
 A block begins with ``<!-- measured NAME sha256:DIGEST -->`` and ends with
 ``<!-- end of NAME -->``. The digest is of what lies between.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.document import Document, Measurement, Run, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
 from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import markdown
-from mlb_perf.bench.tools.machine import in_words
+from mlb_perf.bench.report.tables import NOTHING, markdown
 from mlb_perf.formatting import mb, ms
 
 _CLAIMED = {
@@ -21,7 +20,12 @@ _USERS_CLAIMED = "500+"
 
 
 def bodies(document: Document) -> dict[str, str]:
-    """Markdown by name of block: what was measured, and on what."""
+    """Markdown by name of block: those of the upgrade, if it was measured, and the others'."""
+    found = _upgrade(document) if document.runs or document.stalls else {}
+    return found | {one.name: _measurement(one) for one in document.measurements}
+
+
+def _upgrade(document: Document) -> dict[str, str]:
     made = {
         "conditions": _conditions(document),
         "claims": markdown(_claims(document)) + "\n" + _note(document),
@@ -31,66 +35,63 @@ def bodies(document: Document) -> dict[str, str]:
         "ingest": markdown(tables.ingest(document)),
         "concurrency": markdown(tables.concurrency(document)),
         "storage": markdown(tables.storage(document)),
-        "stall": markdown(stall_table.stall(document)),
+        "stall": _stalls(document),
         "change": _change(document),
         "growth": markdown(tables.growing(document)),
     }
     return {f"bench.{name}": body for name, body in made.items()}
 
 
+def _measurement(found: Measurement) -> str:
+    """When and how it was measured, its tables, and its other output verbatim."""
+    pieces = [f"{found.measured_on}:\n", *(markdown(table) for table in found.tables)]
+    if found.lines:
+        pieces.append("\n".join(["```text", *found.lines, "```"]) + "\n")
+    return "\n".join(pieces)
+
+
+def _conditions(document: Document) -> str:
+    return "".join(
+        f"- {name}: `{value}`\n" if name == "command" else f"- {name}: {value}\n"
+        for name, value in tables.conditions(document)
+    )
+
+
 def _note(document: Document) -> str:
     return f"Measured by `{document.command}`, {document.started_at[:10]}.\n"
 
 
-def _conditions(document: Document) -> str:
-    """When, with what command, on what."""
-    machine = document.machine
-    lines = [
-        f"- date: {document.started_at[:10]}",
-        f"- command: `{document.command}`",
-        f"- machine: {in_words(machine)}",
-        f"- server: PostgreSQL {document.server['version']}, settings in the report",
-        *(_run(run) for run in document.runs),
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _run(run: Run) -> str:
-    size = ""
-    if run.storage:
-        rows = sum(table.rows for table in run.storage)
-        size = f", {rows:,} rows, {mb(sum(table.total for table in run.storage))}"
-    return f"- {run.label}: revision {run.revision}, scale {run.scale:g}, seed {run.seed}{size}"
+def _stalls(document: Document) -> str:
+    """The tables of each measurement, those of rebuilt tables if there are any."""
+    found = [t(s) for s in document.stalls for t in (stall_table.revisions, stall_table.rebuilds)]
+    return "\n".join(markdown(table) for table in found if table.rows) or markdown(NOTHING)
 
 
 def _change(document: Document) -> str:
-    """What those who went on working felt of all revisions, for the deployment guide."""
+    """The effect of all revisions on the statements of others, for the deployment guide."""
     if not document.stalls:
-        return "Not measured.\n"
+        return markdown(NOTHING)
     stall = document.stalls[-1]
-    rows: list[tuple[str, ...]] = [
-        (v.name, v.wanted, v.got) for v in verdicts(document) if v.part == "stall"
-    ]
+    sizes = " and ".join(f"{one.rows:,}" for one in document.stalls)
+    rows = [[v.name, v.wanted, v.got] for v in verdicts(document) if v.part == "stall"]
     head = (
         f"{document.started_at[:10]}, PostgreSQL {document.server['version']}, "
-        f"{document.machine['processors']} processors, {stall.rows:,} raw rows, {stall.writers} "
+        f"{document.machine['processors']} processors, {sizes} raw rows, {stall.writers} "
         f"writers and {stall.readers} readers, up to head and down again:\n\n"
     )
-    return head + markdown(tables.Table(("what", "target", "measured"), rows, 3))
+    return head + markdown(TextTable(["what", "target", "measured"], rows, 3))
 
 
-def _claims(document: Document) -> tables.Table:
+def _claims(document: Document) -> TextTable:
     """The original's figures beside ours; each is stated as it was."""
     after = document.run("after")
     if after is None:
-        return tables.Table((), [])
-    rows: list[tuple[str, ...]] = [
-        (name, claim, _category(after, name)) for name, claim in _CLAIMED.items()
-    ]
-    rows.append(("concurrent users", _USERS_CLAIMED, _users(after)))
+        return NOTHING
+    rows = [[name, claim, _category(after, name)] for name, claim in _CLAIMED.items()]
+    rows.append(["concurrent users", _USERS_CLAIMED, _users(after)])
     total = sum(table.total for table in after.storage)
-    rows.append(("bytes measured on", _BYTES_CLAIMED, mb(total) if total else "not measured"))
-    return tables.Table(("", "claimed by the original", "measured here"), rows, 3)
+    rows.append(["bytes measured on", _BYTES_CLAIMED, mb(total) if total else "not measured"])
+    return TextTable(["", "claimed by the original", "measured here"], rows, 3)
 
 
 def _category(run: Run, name: str) -> str:

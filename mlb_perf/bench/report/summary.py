@@ -1,56 +1,43 @@
-"""A result on the terminal: what met its target, and the tables."""
+"""The report on a terminal: the result and the tables of each section, in fewer columns."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from rich.console import Console
-from rich.table import Table as Shown
+from rich.table import Table
+from rich.text import Text
 
-from mlb_perf.bench.document import Document
-from mlb_perf.bench.judge.targets import verdicts
-from mlb_perf.bench.report import stall_table, tables
-from mlb_perf.bench.report.tables import Table
+from mlb_perf.bench.document import Document, TextTable
+from mlb_perf.bench.report.overview import overview
+from mlb_perf.bench.report.section import sections
 
-_NARROW = {"category", "pages", "after p99", "before p95"}
+_WIDE = {"category", "pages", "after p99", "before p95", "heap", "TOAST", "partitions", "why"}
+_LEFT_OUT = "conditions"
 
 
 def show(document: Document, console: Console) -> None:
-    """Print the tables of what was measured, and what met its target; plain text if piped."""
-    for title, table in (
-        ("Questions", _without(tables.latency(document), _NARROW)),
-        ("Loading", tables.ingest(document)),
-        ("Many clients", tables.concurrency(document)),
-        ("Bytes", _without(tables.storage(document), {"heap", "TOAST", "partitions"})),
-        ("While the schema changes", stall_table.stall(document)),
-        ("Growth", _without(tables.growing(document), {"why"})),
-    ):
-        if table.rows:
-            console.print(_shown(title, table))
-    for label, why in ((run.label, run.left_out) for run in document.runs):
-        for name, reason in why.items():
-            console.print(f"{label}: {name} was left out: {reason}", highlight=False)
-    found = verdicts(document)
-    met = sum(verdict.met is True for verdict in found)
-    console.print(f"{met} of {len(found)} targets met", highlight=False)
-    for verdict in found:
-        if verdict.met is not True:
-            word = "not measured" if verdict.met is None else "not met"
-            console.print(
-                f"{word}: {verdict.part}, {verdict.name}: {verdict.wanted}; it is {verdict.got}",
-                highlight=False,
-            )
+    """Print what was measured; plain text if piped."""
+    # Names and errors from a database may look like Rich's markup.
+    say = partial(console.print, highlight=False, markup=False)
+    for section in sections(document):
+        if section.is_measured and section.name != _LEFT_OUT:
+            say("\n" + "\n".join(filter(None, [section.title, section.result])))
+            for table in section.tables:
+                if table.rows:
+                    say(_shown(table))
+            for line in section.lines:
+                say(line)
+    first = overview(document)
+    say("\n" + " ".join(filter(None, [*first.sentences, first.warning.replace("`", "")])))
 
 
-def _shown(title: str, table: Table) -> Shown:
-    shown = Shown(title=title, title_justify="left", box=None, pad_edge=False)
-    for number, column in enumerate(table.columns):
-        shown.add_column(column, justify="left" if number < table.words else "right")
+def _shown(table: TextTable) -> Table:
+    kept = [n for n, column in enumerate(table.columns) if n == 0 or column not in _WIDE]
+    shown = Table(box=None, pad_edge=False)
+    for number in kept:
+        name = Text(table.columns[number])
+        shown.add_column(name, justify="left" if number < table.words else "right")
     for row in table.rows:
-        shown.add_row(*row)
+        shown.add_row(*(Text(row[number]) for number in kept))
     return shown
-
-
-def _without(table: Table, left_out: set[str]) -> Table:
-    kept = [n for n, column in enumerate(table.columns) if column not in left_out]
-    words = sum(n < table.words for n in kept)
-    rows = [tuple(row[n] for n in kept) for row in table.rows]
-    return Table(tuple(table.columns[n] for n in kept), rows, words)

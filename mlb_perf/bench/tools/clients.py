@@ -1,4 +1,4 @@
-"""The writers and readers of the measurements of stalls: one process each, all timed."""
+"""Writers and readers that work while the schema changes: one process each, all timed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Key = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Load:
+class Workload:
     """How much there is and how much goes on: rows in raw_data, sessions, statements a second."""
 
     rows: int = 3_000_000
@@ -36,8 +36,8 @@ class Timed(NamedTuple):
 
 
 @dataclass
-class Told:
-    """What a client reports at its end; ``rows`` are those that it must find again."""
+class Report:
+    """What a client did; ``rows`` are those that must be there afterwards, with their values."""
 
     times: list[Timed] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
@@ -92,8 +92,8 @@ _READS = (
 
 
 @contextmanager
-def at_work(url: str, load: Load, told: list[Told]) -> Iterator[None]:
-    """Writers and readers work while the block runs; then ``told`` has what each reports."""
+def at_work(url: str, load: Workload, reports: list[Report]) -> Iterator[None]:
+    """Writers and readers work while the block runs; then ``reports`` has one of each."""
     stop = multiprocessing.Event()
     clients = []
     for work, count, rate in (
@@ -106,14 +106,23 @@ def at_work(url: str, load: Load, told: list[Told]) -> Iterator[None]:
                 target=work, args=(url, number, rate, stop, theirs), daemon=True
             )
             client.start()
+            theirs.close()  # so that a client that is killed is seen to be gone
             clients.append((client, ours))
     try:
         yield
     finally:
         stop.set()
-        told += [pipe.recv() for _, pipe in clients]
+        reports += [_received(pipe) for _, pipe in clients]
         for client, _ in clients:
             client.join()
+
+
+def _received(pipe: Pipe) -> Report:
+    try:
+        report: Report = pipe.recv()
+    except EOFError:
+        return Report(errors=["a client ended early: its process is gone without a report"])
+    return report
 
 
 def write(url: str, number: int, a_second: float, stop: Any, pipe: Pipe) -> None:
@@ -158,7 +167,7 @@ def _questions(number: int) -> Iterator[Step]:
 
 
 def _run(url: str, a_second: float, stop: Any, pipe: Pipe, steps: Iterator[Step]) -> None:
-    told = Told()
+    report = Report()
     session = psycopg2.connect(url)
     session.autocommit = True
     cursor = session.cursor()
@@ -169,13 +178,13 @@ def _run(url: str, a_second: float, stop: Any, pipe: Pipe, steps: Iterator[Step]
         try:
             cursor.execute(statement, values or None)
         except psycopg2.Error as error:
-            told.errors.append(f"{kind}: {error.pgcode}: {error}")
-            continue
-        told.times.append(Timed(began, (time.time() - began) * 1000, kind))
-        _remember(told.rows, key, value)
+            report.errors.append(f"{kind}: {error.pgcode}: {error}")
+        else:
+            report.times.append(Timed(began, (time.time() - began) * 1000, kind))
+            _remember(report.rows, key, value)
         time.sleep(max(0.0, 1 / a_second - (time.time() - began)))
     session.close()
-    pipe.send(told)
+    pipe.send(report)
     pipe.close()
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg2.extensions
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.bench.tools.catalogue_runs import statement_of
 from mlb_perf.engine import driver
+from mlb_perf.queries import Query
 
-_EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON) "
+_EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON, TIMING {}) "
+_IDLE = psycopg2.extensions.TRANSACTION_STATUS_IDLE
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,7 @@ class Plan:
 
     fingerprint: str
     indexes: list[str]
+    rows: int
     buffers_hit: int
     buffers_read: int
     planning_ms: float
@@ -28,6 +33,11 @@ class Plan:
     partitions: int
     is_parallel: bool
     outline: str
+
+    @property
+    def server_ms(self) -> float:
+        """Planning and execution together."""
+        return self.planning_ms + self.execution_ms
 
 
 class Explainer:
@@ -38,16 +48,28 @@ class Explainer:
         found = connection.execute(text(sql.read("bench/roots.sql"))).all()
         self._roots: dict[str, str] = {row.leaf: row.root for row in found}
 
-    def explain(self, statement: str, parameters: Mapping[str, Any]) -> Plan:
-        """Execute a statement in psycopg2's style and say how; what it wrote is rolled back."""
-        with driver(self._connection).cursor() as cursor:
-            cursor.execute("BEGIN")
-            try:
-                cursor.execute(_EXPLAIN + statement, parameters)
-                (answer,) = cursor.fetchone()[0]
-            finally:
-                cursor.execute("ROLLBACK")
-        return self._read(answer)
+    def explain(
+        self, statement: str, parameters: Mapping[str, Any], *, timing: bool = True
+    ) -> Plan:
+        """Execute a statement in psycopg2's style and say how; what it wrote is rolled back.
+
+        Without ``timing`` the server reads no clock at each row, which can cost more than the row.
+        """
+        begin, end = self._undoing()
+        explained = _EXPLAIN.format("ON" if timing else "OFF") + statement
+        self._connection.exec_driver_sql(begin)
+        try:
+            answer = self._connection.exec_driver_sql(explained, dict(parameters)).scalar_one()
+        finally:
+            self._connection.exec_driver_sql(end)
+        return self._read(answer[0])
+
+    def _undoing(self) -> tuple[str, str]:
+        """What begins and undoes a statement's writes, and leaves a transaction as it is."""
+        session = driver(self._connection)
+        if session.autocommit and session.info.transaction_status == _IDLE:
+            return "BEGIN", "ROLLBACK"
+        return "SAVEPOINT explained", "ROLLBACK TO SAVEPOINT explained"
 
     def _read(self, answer: dict[str, Any]) -> Plan:
         nodes = list(_nodes(answer["Plan"]))
@@ -58,6 +80,7 @@ class Explainer:
         return Plan(
             hashlib.sha256(shape.encode()).hexdigest()[:16],
             sorted(indexes),
+            int(top["Actual Rows"]),
             top.get("Shared Hit Blocks", 0),
             top.get("Shared Read Blocks", 0),
             answer["Planning Time"],
@@ -84,7 +107,52 @@ class Explainer:
         return self._roots.get(name) or (f"{schema}.{name}" if schema else name)
 
 
+def side_by_side(
+    explainers: Sequence[Explainer],
+    query: Query,
+    parameters: Sequence[Mapping[str, Any]],
+    rounds: int,
+) -> list[list[Plan]]:
+    """Runs of the same parameters on several databases, in turn, after one that is not counted.
+
+    Other work on the machine disturbs all of them alike.
+    """
+    statement = statement_of(query.sql)
+    found: list[list[Plan]] = [[] for _ in explainers]
+    for number in range(rounds + 1):
+        for one in parameters:
+            for explainer, plans in zip(explainers, found, strict=True):
+                plan = explainer.explain(statement, one, timing=False)
+                if number:
+                    plans.append(plan)
+    return found
+
+
+def without_index(
+    connection: Connection,
+    explainer: Explainer,
+    index: str,
+    query: Query,
+    parameters: Sequence[Mapping[str, Any]],
+) -> list[Plan]:
+    """Runs with the index dropped, in a transaction that is rolled back.
+
+    The other indexes stay. Locks the table while it lasts.
+    """
+    connection.rollback()
+    connection.execute(text(f"DROP INDEX {index}"))
+    (plans,) = side_by_side([explainer], query, parameters, 1)
+    connection.rollback()
+    return plans
+
+
 def _nodes(node: dict[str, Any], depth: int = 0) -> Iterator[tuple[int, dict[str, Any]]]:
     yield depth, node
     for child in node.get("Plans", ()):
         yield from _nodes(child, depth + 1)
+
+
+def planning_ms(connection: Connection, statement: str) -> float:
+    """Milliseconds to plan a statement, which is not executed."""
+    found = connection.exec_driver_sql(f"EXPLAIN (SUMMARY, FORMAT JSON) {statement}").scalar_one()
+    return float(found[0]["Planning Time"])

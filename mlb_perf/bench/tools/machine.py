@@ -1,7 +1,8 @@
-"""On what was measured: processors, memory, system, server, its settings."""
+"""What was measured on: processors, memory, system, server, its settings."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import platform
 from pathlib import Path
@@ -10,12 +11,16 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.formatting import GB
+from mlb_perf.migrate.config import head_revisions
 from mlb_perf.system import memory_bytes, processors
 
 
 def machine() -> dict[str, Any]:
-    """The machine on which the benchmark itself runs: cores, bytes of memory, names, and the load
-    average of the last minute, which tells of other work if it is asked for before measuring."""
+    """The machine on which the benchmark itself runs: cores, bytes of memory, names.
+
+    And the load average of the last minute: asked for before measuring, it shows other work.
+    """
     return {
         "processors": processors(),
         "processor": _processor(),
@@ -26,12 +31,21 @@ def machine() -> dict[str, Any]:
     }
 
 
-def in_words(told: dict[str, Any]) -> str:
-    """What :func:`machine` told, in one line."""
-    load = f", load average {told['load']:g} at the start" if "load" in told else ""
+def in_words(where: dict[str, Any]) -> str:
+    """The values of :func:`machine` in one line."""
+    load = f", load average {where['load']:g} at the start" if "load" in where else ""
     return (
-        f"{told['processors']} processors ({told['processor']}), "
-        f"{told['memory_bytes'] / 2**30:.0f} GiB of memory, {told['system']}{load}"
+        f"{where['processors']} processors ({where['processor']}), "
+        f"{where['memory_bytes'] / GB:.0f} GiB of memory, {where['system']}{load}"
+    )
+
+
+def measured_on(where: dict[str, Any], server: dict[str, Any], command: str) -> str:
+    """The sentence that a measurement's figures begin with; ``where`` is of before it began."""
+    return (
+        f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, PostgreSQL {server['version']}, "
+        f"revision {', '.join(head_revisions())}, {where['processors']} processors, load "
+        f"average {where['load']:g} at the start, `{command}`"
     )
 
 
@@ -46,10 +60,10 @@ def server(connection: Connection) -> dict[str, Any]:
 
 
 def _processor() -> str:
-    """The processor's own name where the system tells it, else its architecture."""
-    told = Path("/proc/cpuinfo")
-    if told.exists():
-        for line in told.read_text().splitlines():
+    """The processor's own name where the system has it, else its architecture."""
+    known = Path("/proc/cpuinfo")
+    if known.exists():
+        for line in known.read_text().splitlines():
             name, _, value = line.partition(":")
             if name.strip() == "model name":
                 return value.strip()

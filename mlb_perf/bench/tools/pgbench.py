@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from mlb_perf.bench.judge.quantiles import Summary, quantile, summarise
 from mlb_perf.embedded import find_binaries
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinariesNotFound
 from mlb_perf.system import child_environment, open_files, processors
 
@@ -139,7 +139,7 @@ def _outcome(
     ends, latencies, by_script = logged
     if done.returncode and not errors:
         raise BenchmarkFailed(
-            f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; mend "
+            f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; fix "
             "that, and run again"
         )
     lasted = ends[-1] - ends[0] if len(ends) > 1 else seconds

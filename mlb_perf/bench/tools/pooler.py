@@ -150,7 +150,7 @@ def _wait(through: URL, process: subprocess.Popen[str], folder: Path) -> None:
             log = folder / "log"
             said = log.read_text()[-500:] if log.exists() else str(error)
             raise BenchmarkFailed(
-                f"PgBouncer does not start: {' '.join(said.split())}; mend that, or leave out "
+                f"PgBouncer does not start: {' '.join(said.split())}; fix that, or leave out "
                 "the pooler with --no-pooler"
             ) from error
         return

@@ -8,14 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from mlb_perf.bench.document import PRIMARY_KEY
 from mlb_perf.bench.tools.catalogue_runs import PROBE, drawn, probe_ids, statement_of
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 from mlb_perf.queries.query import LOOKUP_MS
 
-PRIMARY_KEY = "primary key"
-"""The workload that the others are held against."""
 PARAMETER_SETS = 16
 _MOST_WEIGHT = 100
 # A name that no literal holds after a colon: pgbench replaces variables inside of quotes too.

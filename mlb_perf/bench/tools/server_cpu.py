@@ -1,7 +1,7 @@
-"""Processor time of the server's process, where the system tells it: Linux, over the socket.
+"""Processor time of the server's process, where the system has it: Linux, over the socket.
 
 On a machine that others use a long statement is put aside more often than a short one, so
-that no probe tells how much of its time was waiting. Processor time has no such waiting.
+that no probe shows how much of its time was waiting. Processor time has no such waiting.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Clock:
         row = connection.execute(_ASK).one()
         process = Path(f"/proc/{row.pid}")
         self._file = process / "schedstat"
-        told = process / "cmdline"
+        command = process / "cmdline"
         # Another process can have that number if the server is in another container.
         self.is_known = bool(
             row.is_local
             and self._file.exists()
-            and told.exists()
-            and told.read_bytes().startswith(b"postgres")
+            and command.exists()
+            and command.read_bytes().startswith(b"postgres")
         )
 
     def milliseconds(self) -> float:

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, text
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.tools import pooler
+from mlb_perf.bench.tools.background import meanwhile
 from mlb_perf.engine import connect
 
 _EVERY_SECONDS = 0.2
@@ -39,26 +40,14 @@ def watched(url: URL, through: URL | None = None) -> Iterator[Seen]:
     Clients are counted by the server, or by the pooler that they go ``through``.
     """
     seen = Seen()
-    failed: list[Exception] = []
-    ended = threading.Event()
     with connect(engine_of(url)) as connection:
 
-        def look() -> None:
-            try:
-                while not ended.wait(_EVERY_SECONDS):
-                    _look(connection, seen, through)
-            except Exception as error:
-                failed.append(error)
+        def look(ended: threading.Event) -> None:
+            while not ended.wait(_EVERY_SECONDS):
+                _look(connection, seen, through)
 
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-        try:
+        with meanwhile(look):
             yield seen
-        finally:
-            ended.set()
-            thread.join()
-    if failed:
-        raise failed[0]
 
 
 def _look(connection: Connection, seen: Seen, through: URL | None) -> None:

@@ -126,7 +126,7 @@ def _odds(price: Price) -> str:
 
 
 def _blank(story: Story, game_id: str, own: str, moment: int, origin: str) -> None:
-    """A book without prices, as bet365 is now and then: each side is rejected."""
+    """A book without prices, as bet365 is now and then: nothing is offered."""
     empty = '{"american": "", "decimal": "", "probability": "", "best": false}'
     odds = ", ".join(
         f'"{market}": {{'
@@ -142,14 +142,4 @@ def _blank(story: Story, game_id: str, own: str, moment: int, origin: str) -> No
         f'{own}, "sportsbooks": [{{"_id": "bet365", "name": "bet365", "geos": ["global"], '
         f'"odds": {{{odds}}}, "displayName": "Bet365"}}]}}'
     )
-    if not story.raw(TABLE, (game_id, "bet365"), moment, payload, origin):
-        return
-    for market, sides in zip(MARKETS, SIDES, strict=True):
-        for side in sides:
-            line, shown = ("null", "none") if market == "moneyline" else ('""', "")
-            record = f'{{"market": "{market}", "side": "{side}", "line": {line}, "price": ""}}'
-            story.reject(
-                SOURCE, "sbd_splits", game_id, "bet365", moment, "missing_price",
-                f"market {market}, side {side}, line {shown}, price  at bet365 of game {game_id}",
-                record, origin,
-            )  # fmt: skip
+    story.raw(TABLE, (game_id, "bet365"), moment, payload, origin)

@@ -1,4 +1,4 @@
-"""``analytics``: what models and strategies say of the curated data, and how it turned out."""
+"""``analytics``: predictions and signals from the curated data, and their results."""
 
 from mlb_perf.models.analytics.backtests import BacktestBet, BacktestRun
 from mlb_perf.models.analytics.predictions import MlExperiment, MlModelPerformance, MlPrediction

@@ -26,6 +26,7 @@ from mlb_perf.models.base import (
     Units,
     american_price,
     half_runs,
+    index_each,
     market_and_side,
     one_of,
     strategic,
@@ -34,7 +35,7 @@ from mlb_perf.models.curated import EnhancedGame, Sportsbook
 
 
 class BacktestRun(Base):
-    """One strategy, replayed over past games."""
+    """One replay of a strategy over past games."""
 
     __tablename__ = "backtest_runs"
     __table_args__ = (
@@ -67,7 +68,7 @@ class BacktestRun(Base):
 
 
 class BacktestBet(ForGame, Base):
-    """One bet of a backtest: placed on what was known then, graded on what happened."""
+    """One bet of a backtest: placed with the data of that moment, graded by the result."""
 
     __tablename__ = "backtest_bets"
     __table_args__ = (
@@ -80,7 +81,7 @@ class BacktestBet(ForGame, Base):
         half_runs(),
         one_of("outcome", OUTCOMES),
         CheckConstraint("stake > 0", name="stake"),
-        strategic("ix_backtest_bets_backtest", "backtest_id", "placed_at"),
+        *index_each("backtest_id"),
         strategic("ix_backtest_bets_ungraded", "backtest_id", where="outcome IS NULL"),
         {"schema": "analytics", "comment": "Bets of backtests, each graded"},
     )

@@ -1,4 +1,4 @@
-"""Experiments, what their models predicted, and how well."""
+"""Experiments, the predictions of their models, and the quality of these."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from mlb_perf.models.base import (
     UpdatedAt,
     between,
     half_runs,
+    index_each,
     market_and_side,
     one_of,
     strategic,
@@ -40,7 +41,7 @@ from mlb_perf.models.curated import EnhancedGame
 
 
 class ForGame:
-    """The key of what is said of a game, and the market and side that it is said of."""
+    """The key of a statement about a game, with its market and side."""
 
     game_id: Mapped[int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -92,7 +93,7 @@ class MlExperiment(Base):
 
 
 class MlPrediction(ForGame, Base):
-    """What one experiment's model said of one side of a market, as of a moment."""
+    """The prediction of one experiment's model for one side of a market, as of a moment."""
 
     __tablename__ = "ml_predictions"
     __table_args__ = (
@@ -105,7 +106,7 @@ class MlPrediction(ForGame, Base):
         between("probability", 0, 1),
         between("confidence", 0, 1),
         strategic("ix_ml_predictions_surest", "game_date", "confidence"),
-        strategic("ix_ml_predictions_experiment", "experiment_id", "game_date"),
+        *index_each("experiment_id"),
         {"schema": "analytics", "comment": "Predictions of models, as of a moment before the game"},
     )
 
@@ -128,7 +129,7 @@ class MlPrediction(ForGame, Base):
 
 
 class MlModelPerformance(Base):
-    """How an experiment's predictions of one market did over a span of games."""
+    """The quality of an experiment's predictions of one market over a span of games."""
 
     __tablename__ = "ml_model_performance"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Signals of strategies, their results, and the bets that are advised."""
+"""Signals of strategies, their results, and recommended bets."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ OUTCOMES = ("win", "loss", "push", "void")
 
 
 class StrategySignal(ForGame, Base):
-    """A strategy says: this side, at this price, now."""
+    """A strategy's signal: this side, at this price, now."""
 
     __tablename__ = "strategy_signals"
     __table_args__ = (
@@ -66,7 +66,7 @@ class StrategySignal(ForGame, Base):
 
 
 class StrategyResult(Base):
-    """How a signal turned out."""
+    """The result of a signal."""
 
     __tablename__ = "strategy_results"
     __table_args__ = (
@@ -96,7 +96,7 @@ class StrategyResult(Base):
 
 
 class BettingRecommendation(ForGame, Base):
-    """A bet that is advised: where, at what price, how much."""
+    """A recommended bet: book, price and stake."""
 
     __tablename__ = "betting_recommendations"
     __table_args__ = (

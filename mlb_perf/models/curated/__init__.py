@@ -1,7 +1,7 @@
 """``curated``: one truth of games, lines, splits, movements and features.
 
-Facts are keyed by ``game_id``; those of a game carry its ``game_date``, so that
-they can lie in one partition. The small tables (leagues, teams, venues,
+Facts are keyed by ``game_id`` and carry the ``game_date`` of the game, so that a
+day or a season is a range of an index. The small tables (leagues, teams, venues,
 sportsbooks, mappings) are in :mod:`~mlb_perf.models.curated.reference`.
 """
 

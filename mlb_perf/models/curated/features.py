@@ -1,4 +1,4 @@
-"""What a model may know of a game, and when it could have known it."""
+"""The features of a game that a model may use, and when they were known."""
 
 from __future__ import annotations
 
@@ -26,11 +26,10 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
 from mlb_perf.models.packing import Packed
-from mlb_perf.models.partitioning import by_month
 
 
 class MlFeatures(OfGamePacked, Packed, Base):
-    """The features of a game as of a moment; nothing in the row was seen after it."""
+    """The features of a game as of a moment; the row uses no later data."""
 
     __tablename__ = "ml_features"
     __table_args__ = (
@@ -43,7 +42,6 @@ class MlFeatures(OfGamePacked, Packed, Base):
         {
             "schema": "curated",
             "comment": "Features of a game as of a moment, without look-ahead",
-            **by_month("game_date"),
         },
     )
 
@@ -91,7 +89,7 @@ class MlFeatures(OfGamePacked, Packed, Base):
 
 
 class MlMarketAnalysis(OfGame, Base):
-    """What one market did from opening to closing."""
+    """One market from opening to closing."""
 
     __tablename__ = "ml_market_analysis"
     __table_args__ = (

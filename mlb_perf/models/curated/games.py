@@ -1,4 +1,4 @@
-"""Games, and what each source calls them."""
+"""Games, and their ids in each source."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mlb_perf.models.base import (
     GAME_STATUSES,
+    GAME_TYPES,
     Base,
     CreatedAt,
     Date,
@@ -35,13 +36,14 @@ if TYPE_CHECKING:
 
 
 class EnhancedGame(Base):
-    """A game of the sport: once scheduled, it keeps its id through postponement and resumption."""
+    """A game; it keeps its id when it is postponed or resumed."""
 
     __tablename__ = "enhanced_games"
     __table_args__ = (
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
         between("game_number", 1, 3),
         one_of("status", GAME_STATUSES),
+        one_of("game_type", GAME_TYPES),
         CheckConstraint(
             "home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)",
             name="scores",
@@ -72,6 +74,10 @@ class EnhancedGame(Base):
     game_number: Mapped[Int] = mapped_column(
         server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"
     )
+    game_type: Mapped[Name16] = mapped_column(
+        server_default="regular",
+        comment="spring, exhibition, regular, all_star or postseason; regular where no source says",
+    )
     original_start_at: Mapped[Moment | None] = mapped_column(
         comment="Start as first scheduled, UTC; NULL where no source says"
     )
@@ -79,7 +85,7 @@ class EnhancedGame(Base):
         comment="Start as scheduled now, UTC; NULL where no source says"
     )
     actual_start_at: Mapped[Moment | None] = mapped_column(
-        comment="First pitch, UTC; NULL before it, or where no source says"
+        comment="First pitch, or the start that a delay moved it to, UTC; NULL where no source says"
     )
     venue_id: Mapped[int | None] = mapped_column(
         ForeignKey("curated.venues.venue_id"), comment="The venue; NULL until known"
@@ -135,7 +141,7 @@ class EnhancedGame(Base):
 
 
 class OfGame:
-    """The key of a fact of a game; the date is the game's own, so one game is one partition."""
+    """The key of a fact about a game, with the official date of that game."""
 
     game_id: Mapped[int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -149,7 +155,7 @@ class OfGame:
 
 
 class OfGamePacked(OfGame):
-    """The same in 12 bytes, for the large tables: games are numbered far below 2 billion."""
+    """The same key in 12 bytes, for the large tables: game ids stay far below 2 billion."""
 
     game_id: Mapped[Int] = mapped_column(
         ForeignKey("curated.enhanced_games.game_id"),
@@ -160,10 +166,10 @@ class OfGamePacked(OfGame):
 
 
 class GameIdMapping(Base):
-    """What a source calls a game.
+    """The id of a game in a source.
 
-    Small enough to stand on every node of a distributed database, so it has no
-    foreign key to the games, which are spread.
+    Small enough for a copy on every node of a distributed database, so it has no
+    foreign key to the games, which are distributed.
     """
 
     __tablename__ = "game_id_mappings"

@@ -1,4 +1,4 @@
-"""Lines and their movements: what the books asked, from when to when."""
+"""Lines and their movements: the prices of the books, each with its first and last time."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ from mlb_perf.models.base import (
 from mlb_perf.models.curated.games import EnhancedGame, OfGamePacked
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
-from mlb_perf.models.partitioning import by_month
 
 
 def _flagged(which: str) -> Index:
-    """Opening or closing lines alone, by day, with what is asked of them."""
+    """An index of only the opening or closing lines, by day, with the columns that queries read."""
     # Not last_seen_at: a repeated quote moves it, and that stays a heap-only update.
     return strategic(
         f"ix_betting_lines_unified_{which}",
@@ -43,14 +42,14 @@ def _flagged(which: str) -> Index:
 
 
 class BettingLineUnified(OfGamePacked, Packed, Base):
-    """A price that stood at one book from ``first_seen_at`` to ``last_seen_at``; changes only."""
+    """A price at one book from ``first_seen_at`` to ``last_seen_at``; only changes are stored."""
 
     __tablename__ = "betting_lines_unified"
     __key__ = (
         "game_id",
         "game_date",
-        "sportsbook_id",
         "market_type",
+        "sportsbook_id",
         "side",
         "source",
         "first_seen_at",
@@ -77,7 +76,6 @@ class BettingLineUnified(OfGamePacked, Packed, Base):
         {
             "schema": "curated",
             "comment": "The path of each line, changes only: a price, from when to when",
-            **by_month("game_date"),
         },
     )  # fmt: skip
 
@@ -125,7 +123,7 @@ class BettingLineUnified(OfGamePacked, Packed, Base):
 
 
 class LineMovement(OfGamePacked, Packed, Base):
-    """One change of a line: from what to what, and whether it was steam or against the public."""
+    """One change of a line, with whether it was a steam or a reverse move."""
 
     __tablename__ = "line_movements"
     __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at")

@@ -1,4 +1,4 @@
-"""Splits and arbitrage: what the bettors did, and where the books disagreed."""
+"""Splits of bets and money, and arbitrage between books."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from mlb_perf.models.base import (
     american_price,
     between,
     half_runs,
+    index_each,
     one_of,
     strategic,
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
-from mlb_perf.models.partitioning import by_month
 
 
 class UnifiedBettingSplit(OfGamePacked, Packed, Base):
     """Bets and money on both sides of one market, as of one moment."""
 
     __tablename__ = "unified_betting_splits"
-    __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "source", "collected_at")
+    __key__ = ("game_id", "game_date", "market_type", "collected_at", "sportsbook_id", "source")
     __table_args__ = (
         one_of("market_type", MARKET_TYPES),
         half_runs(),
@@ -46,13 +46,11 @@ class UnifiedBettingSplit(OfGamePacked, Packed, Base):
         one_of("sharp_side", SIDES),
         between("data_quality_score", 0, 1),
         strategic(
-            "ix_unified_betting_splits_sharp", "game_date", "market_type",
-            where="sharp_side IS NOT NULL",
+            "ix_unified_betting_splits_sharp", "game_date", where="sharp_side IS NOT NULL"
         ),
         {
             "schema": "curated",
             "comment": "Bets and money on both sides of one market at one book at one moment",
-            **by_month("game_date"),
         },
     )  # fmt: skip
 
@@ -119,7 +117,7 @@ class ArbitrageOpportunity(OfGame, Base):
         CheckConstraint("first_sportsbook_id <> second_sportsbook_id", name="two_books"),
         CheckConstraint("profit_percent > 0", name="profit_percent"),
         CheckConstraint("ended_at >= detected_at", name="ended_at"),
-        strategic("ix_arbitrage_opportunities_profit", "game_date", "profit_percent"),
+        *index_each("game_date"),
         {"schema": "curated", "comment": "Two sides at two books whose prices leave a profit"},
     )  # fmt: skip
 

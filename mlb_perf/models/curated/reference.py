@@ -1,4 +1,4 @@
-"""Leagues, teams, venues and sportsbooks: small, read by everything, seldom written."""
+"""Leagues, teams, venues and sportsbooks: small, read often, rarely written."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class League(Base):
 
 
 class Venue(Base):
-    """A ballpark, with the time zone that turns a start into an official date."""
+    """A ballpark, with the time zone that gives a start its official date."""
 
     __tablename__ = "venues"
     __table_args__ = (

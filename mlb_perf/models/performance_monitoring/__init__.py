@@ -1,4 +1,4 @@
-"""``performance_monitoring``: what the database did, and how fast."""
+"""``performance_monitoring``: the activity and the speed of the database."""
 
 from mlb_perf.models.performance_monitoring.benchmarks import BenchmarkResult, BenchmarkRun
 from mlb_perf.models.performance_monitoring.history import (

@@ -1,4 +1,4 @@
-"""What the benchmark measured."""
+"""Results of the benchmark."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SCHEMA = "performance_monitoring"
 
 
 class BenchmarkRun(Base):
-    """One run of the benchmark: on what, with what."""
+    """One run of the benchmark: server, data and machine."""
 
     __tablename__ = "benchmark_runs"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Maintenance: what is due, and what was done."""
+"""Maintenance jobs and their runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SCHEMA = "performance_monitoring"
 
 
 class MaintenanceJob(Base):
-    """A piece of maintenance and when it is due."""
+    """A maintenance job and its schedule."""
 
     __tablename__ = "maintenance_jobs"
     __table_args__ = (

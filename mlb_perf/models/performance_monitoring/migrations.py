@@ -1,4 +1,4 @@
-"""What migrations did: their steps, rebuilds and partitions."""
+"""Migrations: their steps, rebuilds and partition policies."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _SCHEMA = "performance_monitoring"
 
 
 class OptimizationLog(Base):
-    """One step of one revision: what it did, how long it took, how long it waited."""
+    """One step of one revision, with its duration and its waits for locks."""
 
     __tablename__ = "optimization_log"
     __table_args__ = (
@@ -51,7 +51,7 @@ class OptimizationLog(Base):
 
 
 class Rebuild(Base):
-    """The state of one online rebuild of a table, so that a killed one goes on."""
+    """The state of one online rebuild, from which a killed one continues."""
 
     __tablename__ = "rebuilds"
     __table_args__ = (
@@ -84,7 +84,7 @@ class Rebuild(Base):
 
 
 class PartitionPolicy(Base):
-    """How one table is partitioned and how long its partitions are kept."""
+    """The partitioning of one table and the retention of its partitions."""
 
     __tablename__ = "partition_policies"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """``staging``: one normalised row per line, split or game, with lineage and quality.
 
 Facts are keyed by ``external_game_id``, the source's own id of a game; the
-alias tables say which team and which sportsbook a source means.
+alias tables map a source's names of teams and sportsbooks to ours.
 """
 
 from mlb_perf.models.staging.aliases import SportsbookAlias, TeamAlias

@@ -1,4 +1,4 @@
-"""Whom a source means."""
+"""A source's names of teams and sportsbooks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlb_perf.models.curated import Sportsbook, Team
 
 
 class TeamAlias(Base):
-    """Which team a source means by a spelling or a code."""
+    """The team for a source's spelling or code."""
 
     __tablename__ = "team_aliases"
     __table_args__ = (
@@ -38,7 +38,7 @@ class TeamAlias(Base):
 
 
 class SportsbookAlias(Base):
-    """Which sportsbook a source means by a key."""
+    """The sportsbook for a source's key."""
 
     __tablename__ = "sportsbook_aliases"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Games as the sources describe them."""
+"""Games in the description of each source."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from mlb_perf.models.base import (
     GAME_STATUSES,
+    GAME_TYPES,
     Base,
     Int,
     Moment,
@@ -20,7 +21,7 @@ from mlb_perf.models.staging.lineage import Lineage, quality
 
 
 class StagingGame(Lineage, Base):
-    """One game as one source describes it."""
+    """One game in the description of one source."""
 
     __tablename__ = "games"
     __table_args__ = (
@@ -29,6 +30,7 @@ class StagingGame(Lineage, Base):
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
         one_of("status", GAME_STATUSES),
         between("game_number", 1, 3),
+        one_of("game_type", GAME_TYPES),
         CheckConstraint(
             "home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)",
             name="scores",
@@ -56,7 +58,22 @@ class StagingGame(Lineage, Base):
     status: Mapped[Name16] = mapped_column(
         server_default="scheduled", comment="scheduled, in_progress, final, postponed, ..."
     )
+    first_pitch_at: Mapped[Moment | None] = mapped_column(
+        comment="First pitch, UTC; NULL before it, or where the source does not say"
+    )
+    moved_from_at: Mapped[Moment | None] = mapped_column(
+        comment="The start that the game was rescheduled or resumed from, UTC; NULL if it was not"
+    )
+    game_type: Mapped[Name16 | None] = mapped_column(
+        comment="spring, exhibition, regular, all_star, postseason; NULL where not said"
+    )
     venue_name: Mapped[Name96 | None] = mapped_column(comment="The venue in the source's spelling")
+    home_starting_pitcher: Mapped[Name96 | None] = mapped_column(
+        comment="Listed starting pitcher of the home team; NULL until listed"
+    )
+    away_starting_pitcher: Mapped[Name96 | None] = mapped_column(
+        comment="Listed starting pitcher of the away team; NULL until listed"
+    )
     home_score: Mapped[Int | None] = mapped_column(
         comment="Runs of the home team; NULL before play"
     )

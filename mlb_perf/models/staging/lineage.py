@@ -1,4 +1,4 @@
-"""Where a staging row came from, and how far it has got."""
+"""The origin of a staging row and its progress."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def quality() -> list[CheckConstraint]:
 
 
 class Lineage:
-    """Where a staging row came from, and how far it has got."""
+    """The columns for the origin of a row and its progress."""
 
     external_game_id: Mapped[Name64] = mapped_column(
         primary_key=True, sort_order=-10, comment="The source's own id of the game, as text"

@@ -23,12 +23,11 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.packing import Packed, serial
-from mlb_perf.models.partitioning import by_hash
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
 class LineagePacked(Lineage):
-    """With the game in 4 bytes, as the curated facts have it."""
+    """Lineage with the game in 4 bytes, like the curated facts."""
 
     game_id: Mapped[Int | None] = mapped_column(
         comment="curated.enhanced_games.game_id once the game is resolved; NULL until then"
@@ -64,7 +63,6 @@ class BettingOddsUnified(LineagePacked, Packed, Base):
         {
             "schema": "staging",
             "comment": "One side of one market of one game at one book at one moment, normalised",
-            **by_hash("external_game_id"),
         },
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""What could not be promoted, and what is still to be curated or closed."""
+"""Rejected records, and games that wait to be curated or closed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from mlb_perf.models.base import (
 
 
 class RejectedRecord(Base):
-    """A record that could not be promoted, whole, and why."""
+    """A record that could not be promoted, with the reason."""
 
     __tablename__ = "rejected_records"
     __table_args__ = (
@@ -70,9 +70,9 @@ class RejectedRecord(Base):
 
 
 class CurationQueue(Base):
-    """A game that has news in staging: its curated rows are to be made anew.
+    """A game with new data in staging; a worker recomputes its curated rows.
 
-    One row a game instead of a mark on each staging row, which would write
+    One row per game instead of a mark on each staging row, which would write
     every row, and all its index entries, twice.
     """
 
@@ -88,6 +88,12 @@ class CurationQueue(Base):
     has_moved: Mapped[bool] = mapped_column(
         server_default="false",
         comment="Whether the game has another official date than its curated rows",
+    )
+    parked_at: Mapped[Moment | None] = mapped_column(
+        comment="When the server refused the game's curated rows, UTC; NULL while it waits"
+    )
+    reason: Mapped[Text | None] = mapped_column(
+        comment="Why it was refused; the next news of the game tries it again"
     )
 
 

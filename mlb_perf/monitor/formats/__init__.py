@@ -1,1 +1,1 @@
-"""The report as a screen and as text for Prometheus."""
+"""The report as a screen, as JSON, and as text for Prometheus."""

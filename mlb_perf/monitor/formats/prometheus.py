@@ -24,20 +24,20 @@ def _of_report(report: Report) -> Iterator[Iterator[str]]:
         ("server_version", facts.server_version), ("revision", facts.revision or ""),
         ("head", facts.head),
     )  # fmt: skip
-    yield _family("info", "Which database this is of", "gauge", [Sample(about, 1)])
+    yield _family("info", "The database of these figures", "gauge", [Sample(about, 1)])
     yield _family("findings", "Findings by probe and severity", "gauge", _counts(report))
     yield _family(
-        "probe_success", "Whether the probe was answered", "gauge",
+        "probe_success", "Whether the probe succeeded", "gauge",
         [Sample((("probe", a.probe.name),), a.rows is not None) for a in report.answers],
     )  # fmt: skip
     yield _family(
-        "probe_duration_seconds", "How long the probe took", "gauge",
+        "probe_duration_seconds", "Duration of the probe", "gauge",
         [Sample((("probe", a.probe.name),), a.seconds) for a in report.answers],
     )  # fmt: skip
 
 
 def _counts(report: Report) -> Iterator[Sample]:
-    """Zeros too, so that an alert ends."""
+    """Also zeros, so that an alert ends."""
     for probe in sorted({finding.probe for finding in report.findings}):
         for severity in (Severity.WARNING, Severity.CRITICAL):
             labels = (("probe", probe), ("severity", severity.label))

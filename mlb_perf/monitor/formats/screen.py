@@ -1,4 +1,4 @@
-"""The report as one screen: what is wrong first, each with what mends it; then what is well."""
+"""The report as one screen: problems first, each with its fix, then all else."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CONSOLE = Console(width=80, no_color=True)
 
 @dataclass(frozen=True)
 class _Line:
-    """A line, and where its further lines begin if it is too long for one."""
+    """A line, and the indent of its continuation if it is too long."""
 
     text: Text
     indent: int = _INDENT
@@ -40,9 +40,9 @@ class _Line:
 
 
 def render(report: Report, width: int | None, *, every: bool = False) -> Text:
-    """The screen, wrapped at ``width``; not at all if that is None, as for a pipe.
+    """The screen, wrapped at ``width``; None does not wrap, for a pipe.
 
-    Of one probe it names four findings, and how many there are, unless ``every``.
+    Shows four findings of each probe and the number of the others, unless ``every``.
     """
     wrong = _merged(finding for finding in report.findings if finding.severity)
     well = [finding for finding in report.findings if not finding.severity]
@@ -57,7 +57,7 @@ def render(report: Report, width: int | None, *, every: bool = False) -> Text:
 
 
 def _merged(findings: Iterable[Finding]) -> list[Finding]:
-    """Those of several probes that say the same, as when one lock keeps them all, as one."""
+    """Merge equal findings of several probes, such as one lock that blocks them all."""
     alike: dict[Finding, list[str]] = {}
     for finding in findings:
         alike.setdefault(replace(finding, probe=""), []).append(finding.probe)

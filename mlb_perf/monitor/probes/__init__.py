@@ -1,4 +1,4 @@
-"""All probes, in the order in which equals are named: what hurts now before what costs."""
+"""All probes, in the order of their findings on the screen: urgent subjects first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from mlb_perf.monitor.probes import (
     limits,
     maintenance_probes,
     partitions,
+    pipeline,
     sessions,
     statements,
     statistics,
@@ -18,6 +19,7 @@ PROBES: tuple[Probe, ...] = (
     *sessions.PROBES,
     *limits.PROBES,
     *partitions.PROBES,
+    *pipeline.PROBES,
     *statements.PROBES,
     *maintenance_probes.PROBES,
     *statistics.PROBES,

@@ -1,4 +1,4 @@
-"""Indexes that are broken, idle, double or missing."""
+"""Indexes that are invalid, unused, duplicate or missing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _invalid(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         yield Finding(
             Severity.WARNING, "invalid_indexes", f"{row.schema_name}.{row.index_name}",
-            f"a concurrent build of it on {row.table_name} did not end: writers keep it up, no "
+            f"a concurrent build on {row.table_name} did not finish: writes maintain it, but no "
             "query uses it",
             float(row.index_bytes), "bytes", None, str(row.remedy),
         )  # fmt: skip
@@ -30,11 +30,11 @@ def _all_valid(_rows: Rows, _limits: Thresholds) -> Finding:
 def _duplicate(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         if row.index_bytes >= limits.duplicate_index_minimum_bytes:
-            how = "is the same as" if row.kind == "duplicate" else "begins as does"
+            how = "is the same as" if row.kind == "duplicate" else "has the leading columns of"
             yield Finding(
                 Severity.WARNING, "duplicate_indexes", f"{row.schema_name}.{row.index_name}",
-                f"{how} {row.covered_by} of {row.table_name}, which does its work: each write "
-                "pays for both",
+                f"{how} {row.covered_by} on {row.table_name}, which serves the same queries: each "
+                "write maintains both",
                 float(row.index_bytes), "bytes", limits.duplicate_index_minimum_bytes,
                 str(row.drop_statement),
             )  # fmt: skip
@@ -55,8 +55,8 @@ def _unused(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         ):
             yield Finding(
                 Severity.WARNING, "unused_indexes", f"{row.schema_name}.{row.index_name}",
-                f"no scan of it on {row.table_name} in {in_words(age, 'seconds')} of statistics; "
-                f"each write pays for it. {_before_dropping(row)}",
+                f"on {row.table_name}, not scanned in {in_words(age, 'seconds')} of statistics; "
+                f"each write maintains it. {_before_dropping(row)}",
                 float(row.index_bytes), "bytes", limits.unused_index_minimum_bytes,
                 str(row.drop_statement),
             )  # fmt: skip
@@ -64,8 +64,8 @@ def _unused(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 def _before_dropping(row: Any) -> str:
     if row.serves_foreign_key:
-        return "It has a foreign key's columns: a DELETE of the row referred to would miss it"
-    return "Ask the replicas, which count for themselves, before it is dropped"
+        return "It covers a foreign key: without it, a DELETE of a referenced row scans the table"
+    return "Before you drop it, check the replicas, which have their own statistics"
 
 
 def _all_used(rows: Rows, limits: Thresholds) -> Finding:
@@ -104,14 +104,14 @@ def _missing(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 def _built(statement: str) -> str:
     if "CONCURRENTLY" in statement:
         return statement
-    return f"{statement} -- keeps writers out meanwhile; op.create_index_online does not"
+    return f"{statement} -- blocks writers meanwhile; op.create_index_online does not"
 
 
 def _none_missing(rows: Rows, limits: Thresholds) -> Finding:
     said = (
-        f"{plural(len(rows), 'key')} without one, of small tables or where nothing is deleted"
+        f"{plural(len(rows), 'key')} without an index, of small tables or without deletes"
         if rows
-        else "every foreign key has its index"
+        else "every foreign key has an index"
     )
     most = float(max((row.table_rows for row in rows), default=0))
     return Finding(
@@ -121,7 +121,7 @@ def _none_missing(rows: Rows, limits: Thresholds) -> Finding:
 
 
 def _usage(_rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
-    """Use is a figure to export; what is wrong with it says ``unused_indexes``."""
+    """The use is a figure to export; ``unused_indexes`` reports problems."""
     return iter(())
 
 
@@ -154,7 +154,7 @@ PROBES = (
     Probe(
         "duplicate_indexes", "performance_monitoring.duplicate_indexes",
         _duplicate, _no_duplicate,
-        (_count("duplicate_indexes", "Indexes whose work another one does"),),
+        (_count("duplicate_indexes", "Indexes that another one makes needless"),),
     ),
     Probe(
         "unused_indexes", "performance_monitoring.unused_indexes", _unused, _all_used,
@@ -163,9 +163,9 @@ PROBES = (
     Probe(
         "index_usage", "performance_monitoring.index_usage", _usage, _used,
         (
-            Metric("index_scans_total", "Scans since the statistics' reset", "scans", _INDEX,
+            Metric("index_scans_total", "Scans since the statistics were reset", "scans", _INDEX,
                    kind="counter"),
-            Metric("index_size_bytes", "Size, over partitions", "index_bytes", _INDEX),
+            Metric("index_size_bytes", "Size, with all partitions", "index_bytes", _INDEX),
         ),
     ),
 )  # fmt: skip

@@ -1,8 +1,7 @@
-"""How near things are to an end that the server does not pass: sequences, transaction ids."""
+"""Hard limits of the server: numbers of a sequence, transaction ids."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ from mlb_perf.formatting import plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.names import qualified
+from mlb_perf.names import qualified, shell_word
 
 
 def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -20,7 +19,7 @@ def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             column = f" for {row.table_name}.{row.column_name}" if row.table_name else ""
             yield Finding(
                 severity, "sequence_headroom", f"{row.schema_name}.{row.sequence_name}",
-                f"{row.values_left:,} numbers are left{column}; after them every INSERT fails",
+                f"{row.values_left:,} numbers left{column}; then every INSERT fails",
                 used, "ratio", limit, _wider(row),
             )  # fmt: skip
 
@@ -32,7 +31,7 @@ def _wider(row: Any) -> str:
     column = qualified(row.column_name)
     return (
         f"{sequence}; ALTER TABLE {row.table_name} ALTER COLUMN {column} TYPE bigint "
-        "-- locks the table while it is rewritten; op.rebuild_table (docs/migrations.md) does not"
+        "-- locks the table during the rewrite; op.rebuild_table (docs/migrations.md) does not"
     )
 
 
@@ -59,9 +58,9 @@ def _wraparound(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if severity:
             yield Finding(
                 severity, "wraparound_headroom", f"{row.scope} {row.object_name}",
-                f"{row.ids_left:,} transaction ids are left; at the end the server takes no "
-                "writes. Autovacuum has not kept up: look for long transactions, unused "
-                "replication slots and prepared transactions",
+                f"{row.ids_left:,} transaction ids left; at the end the server refuses writes. "
+                "Autovacuum has not kept up: look for long transactions, unused replication "
+                "slots and prepared transactions",
                 used, "ratio", limit, _freeze(row.scope, row.object_name),
             )  # fmt: skip
 
@@ -69,7 +68,7 @@ def _wraparound(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 def _freeze(scope: str, name: str) -> str:
     if scope == "table":
         return f"VACUUM (FREEZE) {name}"
-    return f"vacuumdb --freeze --dbname {shlex.quote(name)}"
+    return f"vacuumdb --freeze --dbname {shell_word(name)}"
 
 
 def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:
@@ -85,7 +84,7 @@ PROBES = (
         "wraparound_headroom", "performance_monitoring.wraparound_headroom",
         _wraparound, _room_in_ids,
         (
-            Metric("wraparound_used_ratio", "Transaction ids or multixacts used, of 2^31",
+            Metric("wraparound_used_ratio", "Used transaction ids or multixacts, relative to 2^31",
                    "used_ratio", ("scope",)),
         ),
     ),
@@ -93,7 +92,7 @@ PROBES = (
         "sequence_headroom", "performance_monitoring.sequence_headroom",
         _sequences, _room_in_sequences,
         (
-            Metric("sequence_used_ratio", "Numbers of a sequence used, of all that it has",
+            Metric("sequence_used_ratio", "Used numbers of a sequence, relative to all",
                    "used_ratio", ("schema_name", "sequence_name")),
         ),
     ),

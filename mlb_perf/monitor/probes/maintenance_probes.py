@@ -1,8 +1,7 @@
-"""Whether the database is looked after: jobs, snapshots, steps of revisions, what can be seen."""
+"""Maintenance: jobs, snapshots, failed steps of revisions, and the role's rights."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,7 @@ from mlb_perf.formatting import in_words, number, one_line, plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.names import qualified
+from mlb_perf.names import qualified, shell_word
 
 _MINUTE = 60
 
@@ -40,17 +39,17 @@ def _failed(row: Any) -> Finding:
         Severity.WARNING, "maintenance_jobs", str(row.name),
         f"its last run failed: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
         float(row.seconds_without_success), "seconds", None,
-        f"mlb-perf maintain --job {shlex.quote(row.name)}",
+        f"mlb-perf maintain --job {shell_word(row.name)}",
     )  # fmt: skip
 
 
 def _late(row: Any, severity: Severity, late: float, limit: float) -> Finding:
     return Finding(
         severity, "maintenance_jobs", str(row.name),
-        f"is due every {in_words(row.every_minutes * _MINUTE, 'seconds')} and has not succeeded "
-        f"for {in_words(row.seconds_without_success, 'seconds')}: nothing runs it",
+        f"due every {in_words(row.every_minutes * _MINUTE, 'seconds')}, without success for "
+        f"{in_words(row.seconds_without_success, 'seconds')}: no scheduler runs it",
         late, "times", limit,
-        "mlb-perf maintain -- and let a timer do so: mlb-perf maintain --schedule",
+        "mlb-perf maintain -- and schedule it: mlb-perf maintain --schedule",
     )  # fmt: skip
 
 
@@ -61,7 +60,7 @@ def _on_time(rows: Rows, _limits: Thresholds) -> Finding:
     if waiting:
         said = f"not run yet: {', '.join(waiting)} (mlb-perf maintain)"
     if not enabled:
-        said = "no job is enabled; mlb-perf maintain --list shows what there is"
+        said = "no job is enabled; mlb-perf maintain --list shows all"
     return Finding(Severity.OK, "maintenance_jobs", "jobs", said)
 
 
@@ -70,7 +69,7 @@ def _snapshots(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     if age >= limits.snapshot_warning_seconds:
         yield Finding(
             Severity.WARNING, "snapshots", "performance_monitoring.table_history",
-            f"{_how_old(rows[0])}: growth and trends speak of the past", age, "seconds",
+            f"{_how_old(rows[0])}: growth and trends are out of date", age, "seconds",
             limits.snapshot_warning_seconds, "mlb-perf maintain",
         )  # fmt: skip
 
@@ -83,21 +82,37 @@ def _fresh(rows: Rows, limits: Thresholds) -> Finding:
 
 
 def _how_old(row: Any) -> str:
-    return "age of the last snapshot" if row.last_at else "without a snapshot (mlb-perf maintain)"
+    return "age of the last snapshot" if row.last_at else "no snapshot yet (mlb-perf maintain)"
 
 
 def _steps(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         yield Finding(
             Severity.WARNING, "failed_steps", str(row.object_name),
-            f"{row.operation} of revision {row.revision or '-'} failed and was not done since: "
-            f"{one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
+            f"{row.operation} of revision {row.revision or '-'} failed, and has not succeeded "
+            f"since: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
             remedy="mlb-perf alembic upgrade head",
         )  # fmt: skip
 
 
 def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:
-    return Finding(Severity.OK, "failed_steps", "revisions", "none stands failed")
+    return Finding(Severity.OK, "failed_steps", "revisions", "no failed step")
+
+
+def _unfinished(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
+    for row in rows:
+        past = "" if row.direction == "upgrade" else "-1"
+        yield Finding(
+            Severity.WARNING, "unfinished_rebuilds", str(row.table_name),
+            f"the {row.direction} of revision {row.revision} stopped here in the phase "
+            f"{row.phase}, and no migration is running",
+            float(row.idle_seconds), "seconds", None,
+            f"mlb-perf alembic {row.direction} {row.revision}{past}",
+        )  # fmt: skip
+
+
+def _no_unfinished(_rows: Rows, _limits: Thresholds) -> Finding:
+    return Finding(Severity.OK, "unfinished_rebuilds", "rebuilds", "no interrupted rebuild")
 
 
 def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
@@ -105,8 +120,8 @@ def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     if row.hidden_sessions:
         yield Finding(
             Severity.WARNING, "rights", f"role {row.role_name}",
-            f"cannot see {plural(row.hidden_sessions, 'session')} of others: waits, transactions "
-            "and connections are incomplete",
+            f"cannot see {plural(row.hidden_sessions, 'session')} of other roles: waits, "
+            "transactions and connections are incomplete",
             float(row.hidden_sessions), "count", 0,
             f"GRANT pg_monitor TO {qualified(row.role_name)}",
         )  # fmt: skip
@@ -114,8 +129,8 @@ def _blind(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
 
 def _sees(rows: Rows, _limits: Thresholds) -> Finding:
     hidden = rows[0].hidden_tables
-    said = "sees the sessions of all" + (
-        f"; {plural(hidden, 'table')} not readable: no estimate of their bloat" if hidden else ""
+    said = "sees all sessions" + (
+        f"; {plural(hidden, 'table')} not readable: no bloat estimate" if hidden else ""
     )
     return Finding(Severity.OK, "rights", f"role {rows[0].role_name}", said)
 
@@ -123,19 +138,21 @@ def _sees(rows: Rows, _limits: Thresholds) -> Finding:
 PROBES = (
     Probe("rights", _from_file("rights"), _blind, _sees),
     Probe("failed_steps", _from_file("failed_steps"), _steps, _no_failed_step,
-          (Metric("failed_steps", "Steps of revisions that stand failed", "logged_at",
+          (Metric("failed_steps", "Steps of revisions that failed and must be run again",
+                  "logged_at",
                   combine=count_of, empty=True),)),
+    Probe("unfinished_rebuilds", _from_file("unfinished_rebuilds"), _unfinished, _no_unfinished),
     Probe(
         "maintenance_jobs", _from_file("jobs"), _jobs, _on_time,
         (
-            Metric("job_last_success_timestamp_seconds", "When a job last succeeded",
+            Metric("job_last_success_timestamp_seconds", "Time of a job's last success",
                    "last_succeeded_at", ("name",)),
-            Metric("job_interval_seconds", "How often a job is due", "every_minutes", ("name",),
+            Metric("job_interval_seconds", "Interval of a job", "every_minutes", ("name",),
                    factor=_MINUTE),
         ),
     ),
     Probe(
         "snapshots", _from_file("snapshots"), _snapshots, _fresh,
-        (Metric("snapshot_timestamp_seconds", "When the last snapshot was taken", "last_at"),),
+        (Metric("snapshot_timestamp_seconds", "Time of the last snapshot", "last_at"),),
     ),
 )  # fmt: skip

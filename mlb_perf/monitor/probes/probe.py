@@ -1,4 +1,4 @@
-"""A probe: the view that it asks, what its rows mean, and the figures that it exports."""
+"""A probe: the view that it reads, the meaning of the rows, and the figures that it exports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Calm = Callable[[Rows, Thresholds], Finding]
 
 @dataclass(frozen=True)
 class Sample:
-    """One line of an exposition: labels, and the number."""
+    """One line for Prometheus: labels and number."""
 
     labels: tuple[tuple[str, str], ...]
     value: float
@@ -28,10 +28,9 @@ class Sample:
 class Metric:
     """A family of figures for Prometheus, from a column of the view.
 
-    Rows that have the same ``labels`` become one sample by ``combine``; a family
-    without labels has one sample, 0 where there are no rows and ``empty`` is true.
-    ``factor`` turns the column's unit into the base unit that the name says, and
-    ``only`` says which rows are meant, where not all of them are.
+    ``combine`` makes one sample of the rows with equal ``labels``. Without rows,
+    ``empty`` gives a sample of 0. ``factor`` converts the column's unit to the base
+    unit in the name, and ``only`` selects rows.
     """
 
     name: str
@@ -45,7 +44,7 @@ class Metric:
     only: Callable[[Any], bool] = lambda _row: True
 
     def samples(self, rows: Rows) -> list[Sample]:
-        """Its samples; a row whose figure is NULL gives none."""
+        """Its samples; rows whose figure is NULL are left out."""
         groups: dict[tuple[tuple[str, str], ...], list[float]] = defaultdict(list)
         for row in filter(self.only, rows):
             if (value := number(getattr(row, self.column))) is not None:
@@ -60,11 +59,11 @@ class Metric:
 
 @dataclass(frozen=True)
 class Probe:
-    """One question to the database.
+    """One query about the state of the database.
 
-    ``source`` is what stands after ``FROM``: a view of ``performance_monitoring``,
-    or a call of one of its functions, with thresholds as ``:name`` parameters.
-    ``judge`` gives what is wrong; where it gives nothing, ``calm`` says what was seen.
+    ``source`` stands after ``FROM``: a view of ``performance_monitoring``, or a call
+    of one of its functions, with thresholds as ``:name`` parameters. ``judge`` yields
+    the problems; if there are none, ``calm`` gives the finding that all is well.
     """
 
     name: str
@@ -74,18 +73,18 @@ class Probe:
     metrics: tuple[Metric, ...] = ()
 
     def findings(self, rows: Rows, limits: Thresholds) -> list[Finding]:
-        """What is wrong, the worst first; or the one finding that all is well."""
+        """The problems, the worst first; or the one finding that all is well."""
         found = sorted(self.judge(rows, limits), key=lambda finding: -finding.severity)
         return found or [self.calm(rows, limits)]
 
 
 def count_of(values: Iterable[float]) -> float:
-    """For :attr:`Metric.combine`: how many rows there are."""
+    """For :attr:`Metric.combine`: the number of rows."""
     return float(sum(1 for _ in values))
 
 
 def known(rows: Rows, column: str) -> Iterator[tuple[Any, float]]:
-    """The rows whose figure is not NULL, each with its figure."""
+    """The rows whose figure is not NULL, each with the figure."""
     for row in rows:
         if (value := number(getattr(row, column))) is not None:
             yield row, value

@@ -1,4 +1,4 @@
-"""What the sessions do: who waits for whom, what stays open, how many there are."""
+"""Sessions: lock waits, long transactions, used connections."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def _waits(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         severity, limit = grade(
             waited or 0, limits.lock_wait_warning_seconds, limits.lock_wait_critical_seconds
         )
-        if waited is None:  # the wait of another role: that there is one can be seen, no more
+        if waited is None:  # another role's wait: only its existence is visible
             severity = Severity.WARNING
         if severity:
-            # Who waits in the queue is not to be ended: the one at its head is. Pid 0 is a
-            # prepared transaction, which the probe of the transactions names.
+            # End the session at the head of the queue, not one that waits in it. Pid 0 is a
+            # prepared transaction; the probe ``long_transactions`` reports it.
             heads = row.blocking_pid and row.blocking_pid not in waiting
             remedy = str(row.end_statement) if heads else None
             yield Finding(
@@ -34,7 +34,7 @@ def _waits(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _wait(row: Any, waited: float | None) -> str:
-    how_long = "for how long cannot be seen" if waited is None else in_words(waited, "seconds")
+    how_long = "duration not visible" if waited is None else in_words(waited, "seconds")
     return (
         f"pid {row.waiting_pid} ({row.waiting_role}) has waited for {row.waiting_for_mode}, "
         f"{how_long}: {one_line(row.waiting_query, _SHOWN)}; {_blocker(row)}"
@@ -43,17 +43,19 @@ def _wait(row: Any, waited: float | None) -> str:
 
 def _blocker(row: Any) -> str:
     if not row.blocking_pid:
-        return "a prepared transaction stands in its way"
+        return "a prepared transaction blocks it"
     state = row.blocking_state or "state not visible"
     return (
-        f"pid {row.blocking_pid} ({row.blocking_role}, {state}) stands in its way: "
+        f"pid {row.blocking_pid} ({row.blocking_role}, {state}) blocks it: "
         f"{one_line(row.blocking_query, _SHOWN)}"
     )
 
 
 def _no_wait(rows: Rows, limits: Thresholds) -> Finding:
     longest = max((waited for _, waited in known(rows, "waiting_for")), default=0.0)
-    said = f"{plural(len(rows), 'short wait')} for a lock" if rows else "nobody waits for a lock"
+    said = (
+        f"{plural(len(rows), 'short wait')} for a lock" if rows else "no session waits for a lock"
+    )
     return Finding(
         Severity.OK, "blocking_locks", "sessions", said, longest, "seconds",
         limits.lock_wait_warning_seconds,
@@ -87,12 +89,14 @@ def _who(row: Any) -> str:
 
 def _transaction(row: Any, idle: float | None) -> str:
     does = (
-        "has worked on" if idle is None else f"is {row.state} for {in_words(idle, 'seconds')} after"
+        "is still active"
+        if idle is None
+        else f"is {row.state} for {in_words(idle, 'seconds')} after"
     )
     return (
         f"{row.role_name} ({row.application_name or 'no application_name'}) opened a transaction "
         f"{in_words(number(row.transaction_age) or 0, 'seconds')} ago and {does}: "
-        f"{one_line(row.query, _SHOWN)}; VACUUM removes nothing that died since"
+        f"{one_line(row.query, _SHOWN)}; VACUUM cannot remove rows deleted since"
     )
 
 
@@ -127,18 +131,18 @@ def _room(row: Any) -> str:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' "
             "AND state_change < now() - interval '10 min'"
         )
-    return "ALTER SYSTEM SET max_connections = ... and restart the server, or put a pool before it"
+    return "ALTER SYSTEM SET max_connections = ... and restart the server, or add a connection pool"
 
 
 def _taken(row: Any) -> str:
-    return f"{row.connections_of_all:,.0f} of {row.available:,.0f} connections taken"
+    return f"{row.connections_of_all:,.0f} of {row.available:,.0f} connections used"
 
 
 def _few_connections(rows: Rows, limits: Thresholds) -> Finding:
     ratio = max((ratio for _, ratio in known(rows, "used_ratio")), default=None)
     return Finding(
         Severity.OK, "connection_usage", "connections",
-        _taken(rows[0]) if rows else "no session can be seen",
+        _taken(rows[0]) if rows else "no session is visible",
         ratio, "ratio", limits.connections_warning_ratio,
     )  # fmt: skip
 
@@ -147,7 +151,7 @@ PROBES = (
     Probe(
         "blocking_locks", "performance_monitoring.blocking_locks", _waits, _no_wait,
         (
-            Metric("lock_waits", "Sessions that wait for a lock, by who stands in their way",
+            Metric("lock_waits", "Sessions that wait for a lock",
                    "waiting_pid", combine=count_of, empty=True),
             Metric("lock_wait_max_seconds", "Longest present wait for a lock",
                    "waiting_for", empty=True),
@@ -160,7 +164,7 @@ PROBES = (
             Metric("transaction_max_age_seconds", "Age of the oldest open transaction",
                    "transaction_age", empty=True),
             Metric("transaction_idle_max_seconds",
-                   "Longest time that an open one has done nothing", "idle_for", empty=True),
+                   "Longest idle time of an open transaction", "idle_for", empty=True),
         ),
     ),
     Probe(
@@ -169,7 +173,7 @@ PROBES = (
         (
             Metric("connections", "Connections by role, database and state", "connections",
                    ("role_name", "database_name", "state"), sum),
-            Metric("connections_available", "Connections that there are", "available"),
+            Metric("connections_available", "All connections that the server allows", "available"),
         ),
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Statements: what became slower, what is slow, which targets are missed."""
+"""Statements: slower ones, slow ones, missed targets."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def _trends(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if severity:
             yield Finding(
                 severity, "query_trends", f"query {row.query_id} of {row.role_name}",
-                f"the mean is {in_words(row.recent_mean_ms, 'ms')}, it was "
-                f"{in_words(row.earlier_mean_ms, 'ms')} in the week before: "
+                f"mean {in_words(row.recent_mean_ms, 'ms')}, in the week before "
+                f"{in_words(row.earlier_mean_ms, 'ms')}: "
                 f"{one_line(row.query_text)}",
                 ratio, "times", limit,
-                "EXPLAIN (ANALYZE, BUFFERS) ... -- look for another plan; then ANALYZE its tables",
+                "EXPLAIN (ANALYZE, BUFFERS) ... -- compare the plan; then ANALYZE its tables",
             )  # fmt: skip
 
 
 def _no_trend(rows: Rows, limits: Thresholds) -> Finding:
     most = max((ratio for _, ratio in known(rows, "ratio")), default=None)
-    said = "slower than the week before, the most of any statement"
+    said = "largest slowdown of a statement against the week before"
     if most is None:
         said = "not judged yet: a week of snapshots is needed"
     return Finding(Severity.OK, "query_trends", "statements", said, most, "times",
@@ -40,24 +40,24 @@ def _no_trend(rows: Rows, limits: Thresholds) -> Finding:
 
 def _slow(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
-        if row.note:  # the last row, where something cannot be seen; it says what mends that
-            said = f"what is slow is not known, or not all of it: {row.note}"
+        if row.note:  # the last row, if something is not visible; the note has the fix
+            said = f"slow statements are unknown or incomplete: {row.note}"
             yield Finding(Severity.WARNING, "slow_queries", "pg_stat_statements", said)
     for row, mean in known(rows, "mean_ms"):
         severity, limit = grade(mean, limits.slow_query_warning_ms, limits.slow_query_critical_ms)
         if severity and row.calls >= limits.slow_query_minimum_count:
             yield Finding(
                 severity, "slow_queries", f"query {row.query_id} of {row.role_name}",
-                f"the mean of {plural(row.calls, 'call')}, {in_words(row.total_ms, 'ms')} in all: "
+                f"mean of {plural(row.calls, 'call')}, {in_words(row.total_ms, 'ms')} in total: "
                 f"{one_line(row.query_text)}",
                 mean, "ms", limit,
-                "EXPLAIN (ANALYZE, BUFFERS) ... -- look for a sequential scan of much, or an index",
+                "EXPLAIN (ANALYZE, BUFFERS) ... -- look for a large sequential scan",
             )  # fmt: skip
 
 
 def _none_slow(rows: Rows, limits: Thresholds) -> Finding:
     slow = [mean for row, mean in known(rows, "mean_ms")]
-    said = "the mean of a statement that is called seldom" if slow else "no statement is slow"
+    said = "mean of a rarely called statement" if slow else "no statement is slow"
     return Finding(Severity.OK, "slow_queries", "statements", said, max(slow, default=None), "ms",
                    limits.slow_query_warning_ms)  # fmt: skip
 
@@ -73,10 +73,10 @@ def _targets(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 
 def _missed(row: Any, severity: Severity, limit: float) -> Finding:
-    changed = "; its plan is another one than before" if row.plan_changed else ""
+    changed = "; its plan has changed" if row.plan_changed else ""
     return Finding(
         severity, "performance_targets", f"{row.category}.{row.name}",
-        f"95 of 100 took up to {in_words(row.p95_ms, 'ms')}, the target is "
+        f"the p95 is {in_words(row.p95_ms, 'ms')}, the target "
         f"{in_words(row.target_ms, 'ms')} (measured {row.measured_at:%Y-%m-%d %H:%M}){changed}",
         row.p95_ms, "ms", row.target_ms * limit,
         "SELECT * FROM performance_monitoring.performance_test_summary",
@@ -94,14 +94,14 @@ _CASE = ("category", "name")
 PROBES = (
     Probe(
         "query_trends", "performance_monitoring.query_trends", _trends, _no_trend,
-        (Metric("query_slowdown_max_ratio", "Mean of the last day by that of the week before, of "
-                "the statement that became slowest", "ratio"),),
+        (Metric("query_slowdown_max_ratio", "Largest ratio of a statement's mean of the last "
+                "day to that of the week before", "ratio"),),
     ),
     Probe(
         "slow_queries",
         "performance_monitoring.get_slow_queries(CAST(:slow_query_warning_ms AS float8), 20)",
         _slow, _none_slow,
-        (Metric("slow_queries", "Statements whose mean is past the warning, at most 20", "mean_ms",
+        (Metric("slow_queries", "Statements with a mean above the warning, at most 20", "mean_ms",
                 combine=count_of, empty=True),),
     ),
     Probe(
@@ -109,7 +109,7 @@ PROBES = (
         (
             Metric("benchmark_p95_seconds", "95th percentile at the last measurement", "p95_ms",
                    _CASE, factor=_MS),
-            Metric("benchmark_target_seconds", "What it should be", "target_ms", _CASE, factor=_MS),
+            Metric("benchmark_target_seconds", "Its target", "target_ms", _CASE, factor=_MS),
         ),
     ),
 )  # fmt: skip

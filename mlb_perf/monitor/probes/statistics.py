@@ -1,4 +1,4 @@
-"""Whether the planner knows the tables: statistics that are absent, or of the past."""
+"""The planner's statistics of the tables: absent or out of date."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _poor(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if row.is_unanalyzed and row.bytes >= limits.unanalyzed_minimum_bytes:
             yield Finding(
                 Severity.WARNING, "statistics", _name(row),
-                "was never analyzed: the planner guesses", float(row.bytes), "bytes",
+                "never analyzed: the planner guesses", float(row.bytes), "bytes",
                 limits.unanalyzed_minimum_bytes, _analyze(row),
             )  # fmt: skip
         elif not row.is_unanalyzed and row.changed_rows >= limits.stale_statistics_minimum_rows:
@@ -31,7 +31,7 @@ def _stale(row: Any, changed: float, limits: Thresholds) -> Finding:
     since = f"{row.analyzed_at:%Y-%m-%d %H:%M}" if row.analyzed_at else "its last ANALYZE"
     return Finding(
         Severity.WARNING, "statistics", _name(row),
-        f"{plural(row.changed_rows, 'row')} changed since {since}: the planner's figures are old",
+        f"{plural(row.changed_rows, 'row')} changed since {since}: the statistics are out of date",
         changed, "ratio", limits.stale_statistics_warning_ratio, _analyze(row),
     )  # fmt: skip
 

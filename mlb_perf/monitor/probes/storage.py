@@ -1,4 +1,4 @@
-"""Tables: how much of them is not rows, how fast they grow, what the cache holds of them."""
+"""Tables: bloat, growth, cache hits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _name(row: Any) -> str:
 def _bloat(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         if not row.is_known:
-            continue  # the probe of the statistics, or that of the rights, says why
+            continue  # the probe ``statistics`` or ``rights`` says why
         if row.bloat_bytes >= limits.bloat_minimum_bytes:
             ratio = float(row.bloat_ratio)
             severity, limit = grade(ratio, limits.bloat_warning_ratio, limits.bloat_critical_ratio)
@@ -34,12 +34,12 @@ def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Findin
     table = qualified(row.schema_name, row.table_name)
     return Finding(
         severity, "table_bloat", _name(row),
-        f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are not rows "
-        f"(an estimate; table_bloat_exact({literal(table)}) reads the table), "
+        f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are bloat "
+        f"(estimated; table_bloat_exact({literal(table)}) reads the table), "
         f"{plural(row.dead_rows, 'dead row')}",
         ratio, "ratio", limit,
-        f"VACUUM (ANALYZE) {table} -- makes the room usable again; pg_repack, or "
-        "op.rebuild_table (docs/migrations.md), gives it back while others write",
+        f"VACUUM (ANALYZE) {table} -- makes the space usable again; pg_repack, or "
+        "op.rebuild_table (docs/migrations.md), returns it to the system online",
     )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def _no_bloat(rows: Rows, limits: Thresholds) -> Finding:
     total = float(sum(bloat for _, bloat in known(rows, "bloat_bytes")))
     unknown = sum(not row.is_known and (row.heap_bytes or 0) > 0 for row in rows)
     said = "estimate for all tables"
-    said += f" but {plural(unknown, 'table')} without statistics" if unknown else ""
+    said += f" except {plural(unknown, 'table')} without statistics" if unknown else ""
     return Finding(
         Severity.OK, "table_bloat", "tables", said, total, "bytes",
         limits.bloat_minimum_bytes,
@@ -71,9 +71,9 @@ def _near_its_limit(row: Any, limits: Thresholds) -> Finding | None:
     urgent = left <= limits.growth_critical_days
     return Finding(
         Severity.CRITICAL if urgent else Severity.WARNING, "table_growth", _name(row),
-        f"{_pace(row)}: its limit of {in_words(float(row.limit_bytes), 'bytes')} is near",
+        f"{_pace(row)}: close to its limit of {in_words(float(row.limit_bytes), 'bytes')}",
         left, "days", limits.growth_critical_days if urgent else limits.growth_warning_days,
-        "SELECT * FROM performance_monitoring.table_growth -- archive what is old, or add room",
+        "SELECT * FROM performance_monitoring.table_growth -- archive old rows, or add space",
     )  # fmt: skip
 
 
@@ -85,13 +85,13 @@ def _multiplies(row: Any, limits: Thresholds) -> Finding | None:
         Severity.WARNING, "table_growth", _name(row),
         f"{_pace(row)}: {in_words(later, 'bytes')} in 30 days",
         later / now, "times", limits.growth_warning_times,
-        "SELECT * FROM performance_monitoring.table_growth -- and table_history, for its path",
+        "SELECT * FROM performance_monitoring.table_growth -- table_history has its history",
     )  # fmt: skip
 
 
 def _pace(row: Any) -> str:
     pace = in_words(number(row.bytes_per_day) or 0, "bytes")
-    return f"{in_words(number(row.total_bytes) or 0, 'bytes')}, {pace} more a day"
+    return f"{in_words(number(row.total_bytes) or 0, 'bytes')}, {pace} more per day"
 
 
 def _no_growth(rows: Rows, limits: Thresholds) -> Finding:
@@ -102,7 +102,7 @@ def _no_growth(rows: Rows, limits: Thresholds) -> Finding:
                        limits.growth_minimum_days)  # fmt: skip
     pace = sum(max(pace, 0) for _, pace in known(rows, "bytes_per_day"))
     return Finding(
-        Severity.OK, "table_growth", "tables", "growth of all tables a day", pace, "bytes"
+        Severity.OK, "table_growth", "tables", "growth of all tables per day", pace, "bytes"
     )
 
 
@@ -118,11 +118,11 @@ def _cache(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if ratio <= limits.cache_hit_warning_ratio:
             yield Finding(
                 Severity.WARNING, "cache_hit", "database",
-                f"of {_reads(row):,} blocks read were in shared_buffers; the system or the disk "
-                "gave the others",
+                f"of {_reads(row):,} block reads served by shared_buffers; the others went to the "
+                "operating system or the disk",
                 ratio, "ratio", limits.cache_hit_warning_ratio,
                 "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "
-                "raise shared_buffers, or spare the reads of the first ones",
+                "raise shared_buffers, or reduce the reads of the first tables",
             )  # fmt: skip
 
 
@@ -139,13 +139,13 @@ def _cached(rows: Rows, limits: Thresholds) -> Finding:
                        limits.cache_hit_warning_ratio)  # fmt: skip
     return Finding(
         Severity.OK, "cache_hit", "database",
-        f"of {read:,} blocks read were in shared_buffers",
+        f"of {read:,} block reads served by shared_buffers",
         number(whole.hit_ratio), "ratio", limits.cache_hit_warning_ratio,
     )  # fmt: skip
 
 
 def _blocks(name: str, what: str, column: str, labels: tuple[str, ...] = ()) -> Metric:
-    """Of each table, or of the database: the row that has no table."""
+    """Of each table, or of the database (the row without a table)."""
     return Metric(
         name, f"Blocks of the {'table' if labels else 'database'} {what}", column, labels,
         sum, "counter", only=lambda row: (row.table_name is None) is not bool(labels),
@@ -156,9 +156,9 @@ PROBES = (
     Probe(
         "table_bloat", "performance_monitoring.table_bloat", _bloat, _no_bloat,
         (
-            Metric("table_bloat_bytes", "Heap that is not rows, estimated", "bloat_bytes", _TABLE),
-            Metric("table_dead_rows", "Dead rows, estimated", "dead_rows", _TABLE),
-            Metric("table_heap_bytes", "Heap", "heap_bytes", _TABLE),
+            Metric("table_bloat_bytes", "Estimated bloat of the heap", "bloat_bytes", _TABLE),
+            Metric("table_dead_rows", "Estimated dead rows", "dead_rows", _TABLE),
+            Metric("table_heap_bytes", "Size of the heap", "heap_bytes", _TABLE),
         ),
     ),
     Probe(

@@ -1,8 +1,7 @@
-"""What the shadow gets after the copy: indexes, foreign keys, statistics.
+"""Indexes, foreign keys and statistics of the shadow, after the copy.
 
-After it, because an index is built faster from the rows that are there than
-row by row, and because a foreign key that is checked for each copied row costs
-more than one check of them all.
+An index is built faster from all rows than row by row, and one check of a
+foreign key costs less than a check of each copied row.
 """
 
 from __future__ import annotations
@@ -12,34 +11,64 @@ from dataclasses import replace
 from sqlalchemy import text
 
 from mlb_perf import sql
+from mlb_perf.names import quote
 from mlb_perf.online import index_build
+from mlb_perf.online.index_progress import BUILD, DROP
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild.shape_file import ForeignKey
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint
+from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 
 _WORTH_PACKING = 2**17
-"""Bytes of an index; below, there is less to be had than the waits of a concurrent build cost."""
+"""Bytes of an index; below, a rebuild gains less than the waits of a concurrent build cost."""
 
 
 def add_indexes(rebuild: Rebuild) -> None:
-    """Those of the new shape, concurrently: writers reach the shadow through the trigger."""
+    """Build those of the new shape concurrently: writers reach the shadow through the trigger."""
     for shape in rebuild.target.to.indexes:
         index_build.build(rebuild.step, in_shadows(shape), rebuild.patience)
 
 
+def drop_others(rebuild: Rebuild) -> None:
+    """Drop indexes and foreign keys that the live table no longer has, or has otherwise by now."""
+    indexes = {index.name: in_shadows(index) for index in rebuild.target.to.indexes}
+    keys = {key.name: _squeezed(key.definition) for key in rebuild.target.to.foreign_keys}
+    for row in on_table(rebuild, "shadow_objects.sql", shadow=rebuild.target.shadow):
+        if row.kind == "index" and not (
+            row.bare_name in indexes
+            and index_build.is_same(rebuild.connection, indexes[row.bare_name])
+        ):
+            _drop(rebuild, f"DROP INDEX {row.name}")
+        elif row.kind == "key" and keys.get(row.bare_name) != _squeezed(row.definition):
+            _drop(rebuild, f"ALTER TABLE {rebuild.target.shadow} DROP CONSTRAINT {row.name}")
+
+
+def _squeezed(definition: str) -> str:
+    """Without spaces, which the server's own definition has elsewhere."""
+    return "".join(definition.split())
+
+
+def _drop(rebuild: Rebuild, statement: str) -> None:
+    shadow = [rebuild.target.shadow]
+    under_lock(
+        rebuild.step, shadow, "ACCESS EXCLUSIVE", lambda: rebuild.run(statement), rebuild.patience
+    )
+
+
 def pack_keys(rebuild: Rebuild) -> None:
-    """Build the indexes of the keys anew, concurrently: the copy filled them in no order.
+    """Rebuild the indexes of the keys concurrently: the copy filled them in no order.
 
     A B-tree that grows at random is two thirds full, one that is built from
-    sorted rows nine tenths. What a run that was cut off has left is dropped first.
+    sorted rows nine tenths. Leftovers of an interrupted run are dropped first.
     """
     found = rebuild.connection.execute(
         text(sql.read("online/rebuild/key_indexes.sql")),
         {"table": rebuild.target.shadow, "least": _WORTH_PACKING},
     ).all()
     for row in found:
-        rebuild.run(f"{'REINDEX' if row.is_valid else 'DROP'} INDEX CONCURRENTLY {row.name}")
+        verb, query = ("REINDEX", BUILD) if row.is_valid else ("DROP", DROP)
+        statement = f"{verb} INDEX CONCURRENTLY {row.name}"
+        index_build.patiently(rebuild.connection, statement, f"index {row.name}", query)
 
 
 def in_shadows(shape: IndexShape) -> IndexShape:
@@ -58,14 +87,15 @@ def add_foreign_keys(rebuild: Rebuild) -> None:
         for table in leaves or [rebuild.target.shadow]:
             if not has_constraint(rebuild, table, key.name):
                 _add(rebuild, table, key, "NOT VALID", "SHARE ROW EXCLUSIVE")
-            rebuild.run(f"ALTER TABLE {table} VALIDATE CONSTRAINT {key.name}")
+            if key.is_valid:
+                rebuild.run(f"ALTER TABLE {table} VALIDATE CONSTRAINT {quote(key.name)}")
         if leaves and not has_constraint(rebuild, rebuild.target.shadow, key.name):
             # The partitions' own triggers on the table that is referred to are dropped.
             _add(rebuild, rebuild.target.shadow, key, "", "ACCESS EXCLUSIVE")
 
 
 def analyze(rebuild: Rebuild) -> None:
-    """Plans of the first questions after the swap are as good as those of the last before it."""
+    """The first plans after the swap are as good as the last ones before it."""
     rebuild.run(f"ANALYZE {rebuild.target.shadow}")
 
 
@@ -75,18 +105,19 @@ def add_all_at_once(rebuild: Rebuild) -> None:
         rebuild.run(in_shadows(shape).create())
     for key in rebuild.target.to.foreign_keys:
         rebuild.run(
-            f"ALTER TABLE {rebuild.target.shadow} ADD CONSTRAINT {key.name} {key.definition}"
+            f"ALTER TABLE {rebuild.target.shadow} ADD CONSTRAINT {quote(key.name)} {key.definition}"
+            + ("" if key.is_valid else " NOT VALID")
         )
 
 
 def _add(rebuild: Rebuild, table: str, key: ForeignKey, how: str, mode: str) -> None:
-    """The table that is referred to is locked first: so do writers, who come to the shadow last."""
+    """Lock the referenced table first, as writers do, who come to the shadow last."""
     under_lock(
         rebuild.step,
         [f"ONLY {key.referenced}", table],
         mode,
         lambda: rebuild.run(
-            f"ALTER TABLE {table} ADD CONSTRAINT {key.name} {key.definition} {how}"
+            f"ALTER TABLE {table} ADD CONSTRAINT {quote(key.name)} {key.definition} {how}"
         ),
         rebuild.patience,
     )

@@ -1,10 +1,11 @@
-"""The end: the old table goes, or is kept."""
+"""The end: the old table is dropped, or kept."""
 
 from __future__ import annotations
 
 from sqlalchemy import text
 
 from mlb_perf import sql
+from mlb_perf.names import quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
 from mlb_perf.online.rebuild import state
 from mlb_perf.online.rebuild.dependents import statistics, views
@@ -12,10 +13,9 @@ from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, exists
 
 
 def finish(rebuild: Rebuild) -> None:
-    """After the swap nobody uses the old table; its locks are asked for briefly all the same.
+    """Drop the old table, or keep it. Nobody uses it any more; the ladder asks for the locks.
 
-    Its foreign keys go first, one by one, because dropping one locks the table
-    that it refers to.
+    Its foreign keys go first, one by one, because dropping one locks the referenced table.
     """
     target = rebuild.target
     _drop(rebuild, target.rest)
@@ -24,10 +24,12 @@ def finish(rebuild: Rebuild) -> None:
     else:
         _drop_foreign_keys(rebuild)
         _drop(rebuild, target.before)
+    _drop_triggers(rebuild)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
         _drop_empty_schemas(rebuild)
-        state.advance(rebuild.connection, target, phase="finished")
+        if not rebuild.ends_with_revision:
+            state.advance(rebuild.connection, target, phase="finished")
 
 
 def _drop(rebuild: Rebuild, table: str) -> None:
@@ -37,6 +39,24 @@ def _drop(rebuild: Rebuild, table: str) -> None:
             [table],
             "ACCESS EXCLUSIVE",
             lambda: rebuild.run(f"DROP TABLE {table}"),
+            rebuild.patience,
+        )
+
+
+def _drop_triggers(rebuild: Rebuild) -> None:
+    """Those that are left on partitions: of a kept table, and detached ones."""
+    found = rebuild.connection.execute(
+        text(sql.read("online/rebuild/sync_triggers.sql")),
+        {"function": f"{rebuild.target.function}()"},
+    ).all()
+    for trigger in found:
+        under_lock(
+            rebuild.step,
+            [trigger.table_name],
+            "ACCESS EXCLUSIVE",
+            lambda trigger=trigger: rebuild.run(  # type: ignore[misc]
+                f"DROP TRIGGER {trigger.name} ON {trigger.table_name}"
+            ),
             rebuild.patience,
         )
 
@@ -63,15 +83,14 @@ def _drop_foreign_keys(rebuild: Rebuild) -> None:
 
 
 def _keep(rebuild: Rebuild) -> None:
-    """What is kept is rows: it holds no key that others must heed, and takes no number.
+    """Keep the rows, without foreign keys, defaults and statistics.
 
-    Statistics are asked for by nobody, and those of partitions would stand in the schema.
-    Its partitions lie in the table's own schema, and their names will be wanted again.
+    The partitions leave the table's schema, where the next rebuild needs their names.
     """
     _drop_foreign_keys(rebuild)
     statistics.drop(rebuild, rebuild.target.before)
     for column in rebuild.target.was.serial_columns:
-        rebuild.run(f"ALTER TABLE {rebuild.target.before} ALTER {column} DROP DEFAULT")
+        rebuild.run(f"ALTER TABLE {rebuild.target.before} ALTER {quote(column)} DROP DEFAULT")
     rows = rebuild.connection.execute(
         text(sql.read("online/rebuild/storage.sql")), {"table": rebuild.target.before}
     ).all()
@@ -81,7 +100,7 @@ def _keep(rebuild: Rebuild) -> None:
 
 
 def _drop_empty_schemas(rebuild: Rebuild) -> None:
-    """Those that a rebuild made; what somebody put there keeps them."""
+    """Drop the schemas that a rebuild created, unless another user's objects are in them."""
     rows = rebuild.connection.execute(
         text(sql.read("online/rebuild/empty_schemas.sql")),
         {"names": [rebuild.target.before_schema, SHADOWS], "next": views.NEXT_SCHEMAS},

@@ -1,14 +1,13 @@
 """The copy: block by block, in batches that adapt to about 30 ms, resumable.
 
 A batch reads the blocks of the table in their order, as a sequential scan
-does, and locks the rows it reads against writers (FOR NO KEY UPDATE). A row
-that is deleted meanwhile would otherwise rise again in the shadow; and of one
-that is updated, both would insert the new row at once, which is refused where
-the shadow has a second unique key. A writer waits for a batch at most; a batch
-that has to wait for a writer gives up and comes again, so that the two never
-lock each other out. It gives up soon, since a writer of several rows may be
-waiting for the batch in turn, and is more patient each time. Foreign keys to
-the table are checked meanwhile.
+does, and locks the rows it reads against writers (FOR NO KEY UPDATE). Otherwise
+a row that is deleted meanwhile would come back in the shadow; and if a row is
+updated, both would insert the new row at once, which fails if the shadow has a
+second unique key. A writer waits for one batch at most. A batch that has to
+wait for a writer gives up and tries again, so that the two never deadlock. It
+gives up soon, since a writer of several rows may be waiting for the batch in
+turn, and is more patient each time. Checks of foreign keys to the table go on.
 """
 
 from __future__ import annotations
@@ -24,9 +23,10 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
-from mlb_perf.online.rebuild import narrowing, state
-from mlb_perf.online.rebuild.prepare import both, storage
-from mlb_perf.online.rebuild.state import State
+from mlb_perf.online.rebuild import state
+from mlb_perf.online.rebuild.columns import UNFIT, require_fit
+from mlb_perf.online.rebuild.prepare import both, same_files, storage, sync_leaves
+from mlb_perf.online.rebuild.state import Position, State
 from mlb_perf.online.rebuild.target import Rebuild
 from mlb_perf.progress import Shown, progress
 
@@ -36,13 +36,13 @@ _SHORT_WAIT_MS = 10
 _LONG_WAIT_MS = 80
 _PAUSE_SECONDS = 0.05
 
-# A lock that is not to be had; a row that was moved to another partition while the batch waited
-# for it; a deadlock, where deadlock_timeout is shorter than the batch's patience.
+# A lock that is not available; a row that was moved to another partition while the batch waited
+# for it; a deadlock, if deadlock_timeout is shorter than the batch's patience.
 _AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
 
 
 def copy(rebuild: Rebuild, begun: State) -> None:
-    """Copy what is not copied yet; each batch keeps its position in its own transaction."""
+    """Copy the rest; each batch keeps its position in its own transaction."""
     copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
     with progress(f"rebuild {rebuild.target.live}") as shown:
         copying = _Copy(rebuild, begun, shown)
@@ -54,20 +54,27 @@ def copy(rebuild: Rebuild, begun: State) -> None:
 
 
 def follow_partitions(rebuild: Rebuild, begun: State) -> None:
-    """A partition that was attached or detached meanwhile: its rows are to be copied, or are not.
+    """Copy a partition that was attached meanwhile, and forget one that was detached.
 
-    Rows that were in it came and went without a trigger, so all is verified again.
+    Its rows came and went without a trigger, so all rows are verified again. A TRUNCATE of it
+    reaches the shadow from here on.
     """
-    now = storage(rebuild)
-    if now.keys() != begun.positions.keys():
-        positions = {oid: begun.positions.get(oid, at) for oid, at in now.items()}
+    sync_leaves(rebuild)
+    now, before = storage(rebuild), begun.positions
+    if not same_files(now, before):
+        positions = {
+            oid: before[oid] if same_files({oid: at}, before, whole=False) else at
+            for oid, at in now.items()
+        }
         state.advance(rebuild.connection, rebuild.target, phase="copying", positions=positions)
 
 
 @contextmanager
 def _impatient(rebuild: Rebuild) -> Iterator[None]:
-    """Short waits; and none for the disk: a batch is a transaction, and after a crash of the
-    server its position is as old as the rows that were lost."""
+    """Short waits for locks, and none for the disk.
+
+    A batch is a transaction: after a crash of the server its position is as old as its rows.
+    """
     rebuild.run(f"SET lock_timeout = '{_SHORT_WAIT_MS}ms'; SET synchronous_commit = off")
     try:
         yield
@@ -87,10 +94,9 @@ class _Copy:
         self.began = time.perf_counter()
         _, new = both(rebuild)
         self.row = state.key(rebuild.target)
-        self.batch = sql.read("online/rebuild/copy_batch.sql").format(
-            shadow=rebuild.target.shadow, columns=new.listed(), key=new.key_listed(),
-            **{name: f"{{{name}}}" for name in ("source", "first", "next", "oid")},
-        )  # fmt: skip
+        self.names = {
+            "shadow": rebuild.target.shadow, "columns": new.listed(), "key": new.key_listed(),
+        }  # fmt: skip
 
     def run(self) -> None:
         for oid in list(self.positions):
@@ -102,8 +108,8 @@ class _Copy:
 
     def _step_back(self, error: DBAPIError) -> None:
         code = diagnosis.sqlstate(error)
-        if code in narrowing.UNFIT:
-            narrowing.require(self.rebuild, *both(self.rebuild))
+        if code in UNFIT:
+            require_fit(self.rebuild, *both(self.rebuild))
         if code not in _AGAIN:
             raise error
         self.blocks = max(self.blocks // 2, 1)
@@ -119,8 +125,7 @@ class _Copy:
         at = self.positions[oid]
         to = replace(at, next=min(at.next + self.blocks, at.end))
         began = time.perf_counter()
-        statement = self.batch.format(source=at.name, first=at.next, next=to.next, oid=oid)
-        done = self.rebuild.connection.execute(text(statement), self.row).one()
+        done = self.rebuild.connection.execute(text(self._statement(at, to, oid)), self.row).one()
         self.positions = {**self.positions, oid: to}
         self._adapt((time.perf_counter() - began) * 1000)
         self._wait(_SHORT_WAIT_MS)
@@ -128,13 +133,20 @@ class _Copy:
         if done.filenode != at.filenode:
             self._read_again(oid)
 
+    def _statement(self, at: Position, to: Position, oid: str) -> str:
+        names = {**self.names, "source": at.name}
+        return sql.read("online/rebuild/copy_batch.sql").format(
+            first=at.next, next=to.next, oid=oid,
+            **{key: name.replace(":", r"\:") for key, name in names.items()},
+        )  # fmt: skip
+
     def _adapt(self, took_ms: float) -> None:
         factor = self.rebuild.target.batch_ms / max(took_ms, 0.1)
         wanted = self.blocks * min(max(factor, 0.25), 2.0)
         self.blocks = int(min(max(wanted, 1), _MOST_BLOCKS))
 
     def _read_again(self, oid: str) -> None:
-        """VACUUM FULL and CLUSTER move rows: what was read is read again, and adds nothing."""
+        """VACUUM FULL and CLUSTER move rows: read all blocks again; copied rows are skipped."""
         if (found := storage(self.rebuild).get(oid)) is not None:
             self.positions = {**self.positions, oid: found}
             state.advance(self.rebuild.connection, self.rebuild.target, positions=self.positions)

@@ -1,25 +1,35 @@
 """A rebuild as a script: one transaction that keeps writers out while it copies.
 
-A script has nobody who looks at the table between two statements, so it can do
-neither batches nor a trigger; views and other dependants stop it at the drop.
+Nobody looks at the table between two statements of a script, so it can use
+neither batches nor a trigger. A view or another dependent object stops it at
+the DROP.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import BindParameter, Text, bindparam, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from mlb_perf import sql
-from mlb_perf.names import quote
+from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.rebuild.build_indexes import in_shadows
 from mlb_perf.online.rebuild.target import SHADOWS, Target
 
+_KEPT = ("kept_objects", "privileges", "settings", "comments")
+"""Queries that give the statements to run."""
+
 
 def write(context: MigrationContext, target: Target) -> None:
-    """Write the statements; the copy holds ACCESS EXCLUSIVE, and says so."""
+    """Write the statements; the copy holds ACCESS EXCLUSIVE, and the script says so."""
     lines = [
         f"-- Rebuilds {target.live} under a lock, which the online command does not",
         "BEGIN",
         f"LOCK TABLE {target.live} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL search_path = ''",
         f"CREATE SCHEMA {SHADOWS}",
         *_statements(target),
         f"DROP SCHEMA {SHADOWS}",
@@ -31,13 +41,11 @@ def write(context: MigrationContext, target: Target) -> None:
 
 
 def _statements(target: Target) -> list[str]:
-    lines = [target.to.statements_in(SHADOWS)]
-    lines += _partitions(target)
-    sequence = f"{target.schema}.{target.table}_{{}}_seq"
-    columns = target.to.serial_columns
+    owned = [(quote(column), _sequence(target, column)) for column in target.to.serial_columns]
+    lines = [target.to.statements_in(SHADOWS), *_partitions(target)]
     lines += [
-        f"ALTER TABLE {target.shadow} ALTER {c} SET DEFAULT nextval('{sequence.format(c)}')"
-        for c in columns
+        f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT nextval({literal(sequence)})"
+        for column, sequence in owned
     ]
     listed = ", ".join(target.to.column_names)
     lines.append(
@@ -45,14 +53,44 @@ def _statements(target: Target) -> list[str]:
     )
     lines += [in_shadows(index).create() for index in target.to.indexes]
     lines += [
-        f"ALTER TABLE {target.shadow} ADD CONSTRAINT {key.name} {key.definition}"
+        f"ALTER TABLE {target.shadow} ADD CONSTRAINT {quote(key.name)} {key.definition}"
         for key in target.to.foreign_keys
     ]
-    lines += [f"ALTER SEQUENCE {sequence.format(c)} OWNED BY NONE" for c in columns]
+    lines += [_kept(target, what) for what in _KEPT]
+    lines += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
     lines.append(f"DROP TABLE {target.live}")
     lines.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
-    lines += [f"ALTER SEQUENCE {sequence.format(c)} OWNED BY {target.live}.{c}" for c in columns]
+    lines += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
     return lines
+
+
+def _sequence(target: Target, column: str) -> str:
+    return qualified(target.schema, f"{target.table}_{column}_seq")
+
+
+def _kept(target: Target, what: str) -> str:
+    """Run the statements that a query about the live table gives, when the script runs."""
+    lists = {
+        "own": list(target.to.commented),
+        "known": [index.name for index in (*target.was.indexes, *target.to.indexes)]
+        + [key.name for key in (*target.was.foreign_keys, *target.to.foreign_keys)],
+    }
+    query = text(sql.read(f"online/rebuild/{what}.sql"))
+    given: list[BindParameter[Any]] = [
+        bindparam("source", target.live),
+        bindparam("destination", target.shadow),
+    ]
+    given += [
+        bindparam(name, names, ARRAY(Text))
+        for name, names in lists.items()
+        if f":{name}" in query.text
+    ]
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    compiled = query.bindparams(*given).compile(
+        dialect=dialect, compile_kwargs={"literal_binds": True}
+    )
+    lines = [line for line in str(compiled).splitlines() if not line.lstrip().startswith("--")]
+    return sql.read("online/rebuild/run_each.sql").format(query="\n".join(lines).strip())
 
 
 def _partitions(target: Target) -> list[str]:
@@ -71,7 +109,7 @@ def _partitions(target: Target) -> list[str]:
             column=column,
             live=target.live,
             shadow=target.shadow,
-            schema=target.schema,
+            schema=quote(target.schema),
             table=target.table,
             ahead=target.months_ahead,
             zone="" if is_date else "AT TIME ZONE 'UTC'",

@@ -1,40 +1,42 @@
-"""The beginning: the shadow, the trigger that keeps it in step, and where the copy ends."""
+"""The beginning: the shadow, the triggers that keep it in step, and where the copy ends."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
-from mlb_perf.names import quote
+from mlb_perf.names import literal, quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild import narrowing, state
-from mlb_perf.online.rebuild.columns import Columns, in_common, read_columns
+from mlb_perf.online.rebuild import drift, state
+from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns, require_fit
 from mlb_perf.online.rebuild.dependents import views
-from mlb_perf.online.rebuild.dependents.renaming import renamed
+from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
+from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
-from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, Rebuild
+from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
 
 NOT_SUPPORTED = "0A000"
 
 
-def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
-    """All that can be made without a lock on the table, in one transaction.
+def prepare(rebuild: Rebuild, triggers: tuple[str, ...], columns: Attributes) -> None:
+    """Create all that needs no lock on the table, in one transaction.
 
-    Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that the new shape
-    does not take, :class:`~mlb_perf.errors.ForeignObjects` for one of ``triggers``
-    that it cannot have; nothing is changed then.
+    Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that does not fit the new shape, and
+    :class:`~mlb_perf.errors.ForeignObjects` for one of ``triggers`` that it cannot have.
     """
     wanted = partitions_of(rebuild)
     with transaction(rebuild.connection):
-        create_shadow(rebuild, wanted)
+        create_shadow(rebuild, wanted, columns)
         if rebuild.target.to.month_column is not None:
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
-        narrowing.require(rebuild, *both(rebuild))
+        require_fit(rebuild, *both(rebuild))
         _add_referenced_keys(rebuild)
         for trigger in triggers:
             _try(rebuild, trigger)
@@ -43,13 +45,13 @@ def prepare(rebuild: Rebuild, triggers: tuple[str, ...]) -> None:
 
 
 def keep_in_step(rebuild: Rebuild) -> None:
-    """From here on every change reaches the shadow; writers are out of the table for a moment.
+    """From here on every change reaches the shadow; writers wait for a moment.
 
     The lock (SHARE ROW EXCLUSIVE, which CREATE TRIGGER takes anyway) makes the
     end exact: every row below it was committed before, every one above it goes
     through the trigger.
     """
-
+    sync_leaves(rebuild)
     triggers = _triggers(rebuild)
 
     def work() -> None:
@@ -61,24 +63,45 @@ def keep_in_step(rebuild: Rebuild) -> None:
     under_lock(rebuild.step, [rebuild.target.live], "SHARE ROW EXCLUSIVE", work, rebuild.patience)
 
 
-def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]]) -> None:
+def sync_leaves(rebuild: Rebuild) -> None:
+    """A trigger for TRUNCATE on each partition that has none, one short lock after another."""
+    found = rebuild.connection.execute(
+        text(sql.read("online/rebuild/unsynced_leaves.sql")),
+        {"table": rebuild.target.live, "trigger": TRUNCATE_TRIGGER},
+    ).scalars()
+    for leaf in list(found):
+        statement = _trigger(rebuild, leaf, TRUNCATE_TRIGGER, "TRUNCATE", "STATEMENT")
+        under_lock(
+            rebuild.step,
+            [leaf],
+            "SHARE ROW EXCLUSIVE",
+            lambda statement=statement: rebuild.run(statement),  # type: ignore[misc]
+            rebuild.patience,
+        )
+
+
+def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]], columns: Attributes) -> None:
     """The table of the new shape, without indexes and foreign keys, and its partitions."""
     target = rebuild.target
     rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
     rebuild.run(target.to.statements_in(SHADOWS))
     create_partitions(rebuild, wanted)
     both(rebuild)
+    drift.follow(rebuild, columns, is_empty=True)
+    for what in ("tablespaces", "settings"):
+        views.give(rebuild, what, target.live, target.shadow)
     for column, sequence in sequences(rebuild):
-        default = f"nextval('{sequence}'::regclass)"
+        default = f"nextval({literal(sequence)}::regclass)"
         rebuild.run(f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT {default}")
 
 
 def sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
-    """The serial columns of the table and the sequence that each owns."""
+    """The serial columns of the table and the sequence of each, as SQL writes them."""
     target = rebuild.target
     found = rebuild.connection.execute(
         text(
-            "SELECT c, pg_get_serial_sequence(:table, c) FROM unnest(CAST(:names AS text[])) AS c"
+            "SELECT quote_ident(c), pg_get_serial_sequence(:table, c)"
+            " FROM unnest(CAST(:names AS text[])) AS c"
         ),
         {"table": target.live, "names": list(target.was.serial_columns)},
     )
@@ -86,7 +109,7 @@ def sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
 
 
 def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
-    """The columns as they are and as they will be; refused if they are not the same ones."""
+    """The columns of the table and of its shadow; refused if they are not the same ones."""
     target = rebuild.target
     return in_common(
         read_columns(rebuild.connection, target.live),
@@ -96,15 +119,27 @@ def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
 
 
 def storage(rebuild: Rebuild) -> dict[str, Position]:
-    """The files in which the table's rows lie now, none of it copied."""
+    """The files that hold the table's rows now, with nothing copied."""
     rows = rebuild.connection.execute(
         text(sql.read("online/rebuild/storage.sql")), {"table": rebuild.target.live}
     )
-    return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks) for r in rows}
+    return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks, r.attached) for r in rows}
+
+
+def same_files(
+    now: Mapping[str, Position], before: Mapping[str, Position], *, whole: bool = True
+) -> bool:
+    """Whether the partitions are the same ones, attached by the same transactions.
+
+    ``whole``: also that ``before`` has no further ones.
+    """
+    known = {oid: position.attached for oid, position in before.items()}
+    found = {oid: position.attached for oid, position in now.items()}
+    return found == known if whole else found.items() <= known.items()
 
 
 def _add_referenced_keys(rebuild: Rebuild) -> None:
-    """A key that somebody's foreign key refers to and the new shape has not: it gets that too."""
+    """Keep a key that a foreign key of another table needs, and that the new shape lacks."""
     _, new = both(rebuild)
     known = {frozenset(key) for key in new.keys}
     for reference in views.read_references(rebuild):
@@ -119,7 +154,7 @@ def _add_referenced_keys(rebuild: Rebuild) -> None:
 
 
 def _try(rebuild: Rebuild, trigger: str) -> None:
-    """A partitioned table cannot have every trigger; better now than at the swap."""
+    """Refuse a trigger that the new shape cannot have; a partitioned table takes not all."""
     target = rebuild.target
     try:
         rebuild.run("SAVEPOINT a_trigger")
@@ -130,41 +165,53 @@ def _try(rebuild: Rebuild, trigger: str) -> None:
             raise
         raise ForeignObjects(
             f"{target.live} has a trigger that its new shape cannot have ({trigger}): "
-            f"{diagnosis.said(error)}; nothing was changed. Drop it, run again, and make one that "
-            "a partitioned table takes"
+            f"{diagnosis.said(error)}; nothing was changed. Drop it, run again, and create one "
+            "that a partitioned table can have"
         ) from error
 
 
 def _create_function(rebuild: Rebuild) -> None:
     target = rebuild.target
-    _, new = both(rebuild)
+    old, new = both(rebuild)
+    live_oid = rebuild.connection.execute(
+        text("SELECT to_regclass(:table)::oid"), {"table": target.live}
+    ).scalar_one()
     rebuild.run(
         sql.read("online/rebuild/sync.sql").format(
             function=target.function,
+            live=target.live,
+            live_oid=live_oid,
             shadow=target.shadow,
             key=new.key_listed(),
+            key_r=new.key_listed("r."),
+            key_s=new.key_listed("s."),
             old_key=new.key_listed("OLD."),
             new_key=new.key_listed("NEW."),
             columns=new.listed(),
+            names=old.listed(),
+            old_of_shadow=as_old(old, new),
             old_columns=new.listed("OLD."),
-            new_columns=new.listed("NEW."),
+            row_columns=new.listed("r."),
             assignments=new.assignments(),
         )
     )
 
 
 def _triggers(rebuild: Rebuild) -> str:
-    """Enabled ALWAYS: also where replication applies rows with session_replication_role = replica.
-
-    One string, because each statement for itself would hold the lock longer.
-    """
-    target = rebuild.target
+    """One string: with a round trip for each statement the lock would be held for longer."""
+    live = rebuild.target.live
     return ";\n".join(
-        f"CREATE TRIGGER {name} AFTER {event} ON {target.live} FOR EACH {what} "
-        f"EXECUTE FUNCTION {target.function}();\n"
-        f"ALTER TABLE {target.live} ENABLE ALWAYS TRIGGER {name}"
-        for name, event, what in (
-            (TRIGGER, "INSERT OR UPDATE OR DELETE", "ROW"),
-            (f"{TRIGGER}_truncate", "TRUNCATE", "STATEMENT"),
+        (
+            _trigger(rebuild, live, TRIGGER, "INSERT OR UPDATE OR DELETE", "ROW"),
+            _trigger(rebuild, live, TRUNCATE_TRIGGER, "TRUNCATE", "STATEMENT"),
         )
+    )
+
+
+def _trigger(rebuild: Rebuild, table: str, name: str, event: str, what: str) -> str:
+    """Enabled ALWAYS: it also fires in sessions with session_replication_role = replica."""
+    return (
+        f"CREATE TRIGGER {name} AFTER {event} ON {table} FOR EACH {what} "
+        f"EXECUTE FUNCTION {rebuild.target.function}();\n"
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"
     )

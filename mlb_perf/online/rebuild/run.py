@@ -1,4 +1,4 @@
-"""A rebuild from where it stands to its end."""
+"""A rebuild from its current phase to its end."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import logging
 from dataclasses import replace
 
 from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import build_indexes, cleanup, default_partition, state
+from mlb_perf.online.rebuild import build_indexes, cleanup, drift, state
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
-from mlb_perf.online.rebuild.dependents import dependents, publications, statistics, views
-from mlb_perf.online.rebuild.dependents.foreign_objects import (
-    Extras,
-    read_extras,
-    refuse_kept,
-    refuse_unmovable,
-    with_extras,
+from mlb_perf.online.rebuild.dependents import (
+    publications,
+    snapshot,
+    statistics,
+    table_objects,
+    views,
 )
-from mlb_perf.online.rebuild.partitions import partitions_of
+from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
+from mlb_perf.online.rebuild.drift import Attributes
+from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
@@ -27,7 +28,7 @@ log = logging.getLogger("alembic.mlb_perf")
 
 
 def run(given: Rebuild) -> None:
-    """Go on from the phase that the state names; the first time, begin.
+    """Continue in the phase of the state; without a state, begin.
 
     The connection is in autocommit mode; each phase has its own transactions.
     """
@@ -35,11 +36,7 @@ def run(given: Rebuild) -> None:
     if phase == "finished":
         return
     if phase != "swapped":
-        extras = read_extras(given)
-        rebuild = replace(
-            given, target=replace(given.target, to=with_extras(given.target.to, extras))
-        )
-        _to_the_swap(rebuild, phase, extras)
+        _to_the_swap(given, phase)
     cleanup.finish(given)
 
 
@@ -48,37 +45,67 @@ def _phase(rebuild: Rebuild) -> str | None:
     return found.phase if found is not None else None
 
 
-def _to_the_swap(rebuild: Rebuild, phase: str | None, extras: Extras) -> None:
-    if phase is None:
-        refuse_unmovable(rebuild)
-        refuse_kept(rebuild)
-        publications.refuse(rebuild, publications.read(rebuild))
-        if _short_way(rebuild, extras):
-            return
-        prepare(rebuild, extras.triggers)
+def _with(rebuild: Rebuild, objects: TableObjects) -> Rebuild:
+    to = table_objects.added_to(rebuild.target.to, objects)
+    return replace(rebuild, target=replace(rebuild.target, to=to))
+
+
+def _to_the_swap(given: Rebuild, phase: str | None) -> None:
+    if phase is None and _begin(given):
+        return
     if phase in (None, "prepared"):
-        keep_in_step(rebuild)
-    while True:
-        _copy_and_verify(rebuild)
-        found = dependents.read(rebuild)
-        statistics.make(rebuild, found.statistics)
-        build_indexes.analyze(rebuild)
-        views.make_views(rebuild, found.views)
-        views.make_references(rebuild)
-        views.give(rebuild, "privileges", rebuild.target.live, rebuild.target.shadow)
-        views.give(rebuild, "settings", rebuild.target.live, rebuild.target.shadow)
-        try:
-            swap(rebuild, found, extras.triggers)
-        except ChangedMeanwhile:
-            log.info("%s: something was added meanwhile; once more", rebuild.target.live)
-        else:
-            return
+        keep_in_step(given)
+    if phase == "verified":  # by an earlier run: rows may have changed without a trigger since
+        state.advance(given.connection, given.target, phase="copying")
+    while not _prepare_and_swap(given):
+        log.info("%s: the table has changed meanwhile; preparing again", given.target.live)
+
+
+def _begin(given: Rebuild) -> bool:
+    """Create the shadow; True if the table is empty and has been swapped already."""
+    table_objects.refuse_unmovable(given)
+    table_objects.refuse_kept(given)
+    publications.refuse(given, publications.read(given))
+    columns = drift.wanted(given)
+    objects = table_objects.read(given)
+    if _short_way(_with(given, objects), objects, columns):
+        return True
+    prepare(given, objects.triggers, columns)
+    return False
+
+
+def _prepare_and_swap(given: Rebuild) -> bool:
+    """Carry over the objects of this moment; False if they have changed before the swap."""
+    table_objects.refuse_unmovable(given)
+    found, columns = snapshot.read(given), drift.wanted(given)
+    objects = table_objects.read(given)
+    rebuild = _with(given, objects)
+    drift.follow(rebuild, columns)
+    _copy_and_verify(rebuild)
+    statistics.make(rebuild, found.statistics)
+    build_indexes.analyze(rebuild)
+    views.make_views(rebuild, found.views)
+    views.make_references(rebuild)
+    _give_all(rebuild)
+    try:
+        swap(rebuild, found, objects.triggers)
+    except ChangedMeanwhile:
+        return False
+    return True
+
+
+def _give_all(rebuild: Rebuild) -> None:
+    live, shadow = rebuild.target.live, rebuild.target.shadow
+    views.give(rebuild, "privileges", live, shadow)
+    views.give(rebuild, "settings", live, shadow)
+    views.give(rebuild, "comments", live, shadow, own=list(rebuild.target.to.commented))
 
 
 def _copy_and_verify(rebuild: Rebuild) -> None:
     follow_partitions(rebuild, _state(rebuild))
     copy(rebuild, _state(rebuild))
-    default_partition.settle(rebuild)
+    settle_rest(rebuild)
+    build_indexes.drop_others(rebuild)
     build_indexes.pack_keys(rebuild)
     build_indexes.add_indexes(rebuild)
     build_indexes.add_foreign_keys(rebuild)
@@ -93,27 +120,26 @@ def _state(rebuild: Rebuild) -> State:
     return found
 
 
-def _short_way(rebuild: Rebuild, extras: Extras) -> bool:
-    """An empty table is changed under one lock; False, with nothing done, if it has rows."""
+def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> bool:
+    """Change an empty table under one lock; False, with nothing done, if it has rows."""
     if has_rows(rebuild):
         return False
     wanted = partitions_of(rebuild)
-    found, keys = dependents.read(rebuild), views.read_references(rebuild)
+    found, keys = snapshot.read(rebuild), views.read_references(rebuild)
     if keys:
         return False
     done = False
 
     def work() -> None:
         nonlocal done
-        if not has_rows(rebuild) and dependents.is_unchanged(rebuild, found):
-            create_shadow(rebuild, wanted)
+        if not has_rows(rebuild) and snapshot.is_unchanged(rebuild, found):
+            create_shadow(rebuild, wanted, columns)
             state.begin(rebuild.connection, rebuild.target, "copying")
             build_indexes.add_all_at_once(rebuild)
             statistics.create(rebuild, found.statistics)
             views.create_views(rebuild, found.views)
-            for what in ("privileges", "settings"):
-                views.give(rebuild, what, rebuild.target.live, rebuild.target.shadow)
-            rebuild.run(exchange(rebuild, found, [], extras.triggers))
+            _give_all(rebuild)
+            rebuild.run(exchange(rebuild, found, [], objects.triggers))
             state.advance(rebuild.connection, rebuild.target, phase="swapped")
             done = True
 

@@ -1,29 +1,39 @@
-"""How far a rebuild is: its row in ``performance_monitoring.rebuilds``."""
+"""The progress of a rebuild: its row in ``performance_monitoring.rebuilds``.
+
+A table has one row for each revision and direction. ``copied_to`` holds, besides the blocks that
+are copied, which rebuild of the table the row is about (``step``) and those that the same revision
+finished before (``done``).
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
+from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.rebuild.target import Target
+
+_OVER = ("swapped", "finished")
 
 
 @dataclass(frozen=True)
 class Position:
     """One file of rows: blocks before ``next`` are copied, those from ``end`` on are the trigger's.
 
-    ``filenode`` changes when the table is rewritten (VACUUM FULL, CLUSTER), and the rows
-    then lie elsewhere.
+    ``filenode`` changes when the table is rewritten (VACUUM FULL, CLUSTER), and ``attached`` when
+    a partition is detached and attached again: its rows are elsewhere, or others, after that.
     """
 
     name: str
     filenode: int
     next: int
     end: int
+    attached: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,29 +47,31 @@ class State:
 
 
 def read_state(connection: Connection, target: Target) -> State | None:
-    """The state of this rebuild; None if it has not begun."""
-    row = connection.execute(text(sql.read("online/rebuild/state.sql")), key(target)).one_or_none()
-    if row is None:
+    """The state of this rebuild; None if it has not begun.
+
+    Raises :class:`~mlb_perf.errors.MigrationFailed` if another rebuild of the table is unfinished.
+    """
+    rows = connection.execute(text(sql.read("online/rebuild/state.sql")), key(target)).all()
+    for row in rows:
+        if not row.is_own and row.phase not in _OVER:
+            raise _unfinished(row, target)
+    own = next((row for row in rows if row.is_own), None)
+    if own is None:
         return None
-    positions = {
-        oid: Position(value["name"], value["filenode"], row.copied_to.get(oid, 0), value["end"])
-        for oid, value in (row.end_key or {}).items()
-    }
-    return State(row.phase, positions, row.rows_copied, row.content_hash)
+    if _step(own) in (None, target.step):
+        return _state_of(own)
+    if own.phase in _OVER and _comes_next(own, target):
+        return None
+    if target.step in own.copied_to.get("done", ()):
+        return State("finished", {}, 0, None)
+    raise _unfinished(own, target)
 
 
 def begin(connection: Connection, target: Target, phase: str) -> None:
-    """Write the row, in place of one of the table that is done with."""
-    connection.execute(
-        text(
-            "DELETE FROM performance_monitoring.rebuilds"
-            " WHERE schema_name = :schema AND table_name = :table AND phase = 'finished'"
-        ),
-        {"schema": target.schema, "table": target.table},
-    )
+    """Write the row; rows of finished revisions that rebuilt the table are deleted."""
     connection.execute(
         text(sql.read("online/rebuild/begin.sql")),
-        {**key(target), "shadow": target.shadow, "phase": phase},
+        {**key(target), "step": target.step, "shadow": target.shadow, "phase": phase},
     )
 
 
@@ -68,33 +80,82 @@ def advance(
     target: Target,
     *,
     phase: str | None = None,
-    positions: dict[str, Position] | None = None,
+    positions: Mapping[str, Position] | None = None,
     rows: int = 0,
     content_hash: str | None = None,
 ) -> None:
-    """Keep what changed, in the transaction that is open."""
+    """Write what changed, in the transaction that is open."""
     values: dict[str, Any] = {"phase": phase, "rows": rows, "content_hash": content_hash}
     values["copied_to"] = values["end_key"] = None
     if positions is not None:
         values["copied_to"] = json.dumps({oid: p.next for oid, p in positions.items()})
-        values["end_key"] = _ends(positions)
+        values["end_key"] = json.dumps({oid: _end(p) for oid, p in positions.items()})
     connection.execute(text(sql.read("online/rebuild/advance.sql")), {**key(target), **values})
 
 
-def _ends(positions: dict[str, Position]) -> str:
-    return json.dumps(
-        {
-            oid: {"name": p.name, "filenode": p.filenode, "end": p.end}
-            for oid, p in positions.items()
-        }
-    )
+def finish_revision(connection: Connection, revision: str, direction: str) -> None:
+    """The revision ends: so do its rebuilds, in the transaction that writes the version table.
+
+    Until then a rebuilt table counts as half done: an interrupted revision is finished first.
+    """
+    if has_states(connection):
+        connection.execute(
+            text(sql.read("online/rebuild/finish_revision.sql")),
+            {"revision": revision, "direction": direction},
+        )
+
+
+def has_states(connection: Connection) -> bool:
+    """Whether the table of the rows exists: revision 0006 creates it."""
+    found = connection.execute(text("SELECT to_regclass('performance_monitoring.rebuilds')"))
+    return found.scalar() is not None
+
+
+def half_done(connection: Connection) -> list[Row[Any]]:
+    """Revisions that began to rebuild tables and have not ended: revision, direction, tables."""
+    if not has_states(connection):
+        return []
+    return list(connection.execute(text(sql.read("online/rebuild/half_done.sql"))))
 
 
 def key(target: Target) -> dict[str, str]:
-    """What names the row, as parameters."""
+    """The key of the row, as parameters."""
     return {
         "schema": target.schema,
         "table": target.table,
         "revision": target.revision,
         "direction": target.direction,
     }
+
+
+def _step(row: Row[Any]) -> str | None:
+    """The rebuild that the row is about; None in a row of a version that did not write it."""
+    step = (row.copied_to or {}).get("step")
+    return str(step) if step is not None else None
+
+
+def _comes_next(row: Row[Any], target: Target) -> bool:
+    """Whether this rebuild follows the one of the row, or the row does not know it."""
+    follows = str(_step(row)).endswith(f"-{target.was.digest}")
+    return follows or target.step not in row.copied_to.get("done", ())
+
+
+def _state_of(row: Row[Any]) -> State:
+    positions = {
+        oid: Position(next=row.copied_to.get(oid, 0), **value)
+        for oid, value in (row.end_key or {}).items()
+    }
+    return State(row.phase, positions, row.rows_copied, row.content_hash)
+
+
+def _end(position: Position) -> dict[str, Any]:
+    given = {"name": position.name, "filenode": position.filenode, "end": position.end}
+    return {**given, "attached": position.attached}
+
+
+def _unfinished(row: Row[Any], target: Target) -> MigrationFailed:
+    return MigrationFailed(
+        f"{target.live} is being rebuilt by the {row.direction} of revision {row.revision} "
+        f"({row.phase}), which is not this one; nothing was changed. Finish that first, with the "
+        f"same command and files that began it: alembic {row.direction}"
+    )

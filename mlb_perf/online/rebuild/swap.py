@@ -1,7 +1,7 @@
 """The swap: the shadow takes the table's name, under a lock of some milliseconds.
 
-The old table goes to a schema of its own with its indexes, so that no name is
-wanted twice; the shadow's wait in another schema under the names they will have.
+The old table moves to a schema of its own with its indexes, so that no name is
+used twice; the shadow's indexes wait in another schema under their final names.
 """
 
 from __future__ import annotations
@@ -14,20 +14,21 @@ from sqlalchemy import Row
 from mlb_perf.names import qualified, quote
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import default_partition, state
-from mlb_perf.online.rebuild.dependents import dependents, publications, statistics, views
-from mlb_perf.online.rebuild.dependents.dependents import Hanging
-from mlb_perf.online.rebuild.prepare import sequences, storage
-from mlb_perf.online.rebuild.target import TRIGGER, Rebuild
+from mlb_perf.online.rebuild import state
+from mlb_perf.online.rebuild.dependents import publications, snapshot, statistics, views
+from mlb_perf.online.rebuild.dependents.snapshot import Dependents
+from mlb_perf.online.rebuild.partitions import rest_is_empty, without_rest
+from mlb_perf.online.rebuild.prepare import same_files, sequences, storage
+from mlb_perf.online.rebuild.target import TRIGGER, TRUNCATE_TRIGGER, Rebuild
 
 log = logging.getLogger("alembic.mlb_perf")
 
 
 class ChangedMeanwhile(Exception):
-    """Something was added after all was prepared: prepare that too, and come again."""
+    """The table or its dependents changed after the preparation: prepare again."""
 
 
-def swap(rebuild: Rebuild, found: Hanging, triggers: tuple[str, ...]) -> None:
+def swap(rebuild: Rebuild, found: Dependents, triggers: tuple[str, ...]) -> None:
     """Change places; raises :class:`ChangedMeanwhile` with nothing done.
 
     Views are locked before the table, as their readers do, so that a reader who
@@ -51,34 +52,32 @@ def swap(rebuild: Rebuild, found: Hanging, triggers: tuple[str, ...]) -> None:
     log.info("%s: swapped, under a lock of %.0f ms", rebuild.target.live, held)
 
 
-def require_prepared(rebuild: Rebuild, found: Hanging) -> None:
-    """Nobody can change the table or what depends on it now: is it as it was prepared for?"""
+def require_prepared(rebuild: Rebuild, found: Dependents) -> None:
+    """Nobody can change the table or its dependents now: compare them with the preparation."""
     begun = state.read_state(rebuild.connection, rebuild.target)
-    if begun is None or begun.positions.keys() != storage(rebuild).keys():
+    if begun is None or not same_files(storage(rebuild), begun.positions):
         raise ChangedMeanwhile
-    if not default_partition.is_empty(rebuild):
+    if not rest_is_empty(rebuild):
         raise ChangedMeanwhile
-    if not dependents.is_unchanged(rebuild, found):
+    if not snapshot.is_unchanged(rebuild, found):
         raise ChangedMeanwhile
 
 
 def exchange(
-    rebuild: Rebuild, found: Hanging, keys: list[Row[Any]], triggers: tuple[str, ...]
+    rebuild: Rebuild, found: Dependents, keys: list[Row[Any]], triggers: tuple[str, ...]
 ) -> str:
-    """Catalog changes alone, for the transaction that holds the lock; sent as one.
+    """Catalog changes alone, for the transaction that holds the lock; sent as one string.
 
-    Each statement sent for itself would hold the lock for a journey to the
-    server and back, some milliseconds each on a busy machine.
+    Each round trip would hold the lock for some more milliseconds on a busy machine.
     """
     target = rebuild.target
     statements = [f"CREATE SCHEMA IF NOT EXISTS {target.before_schema}"]
     statements += [
-        f"DROP TRIGGER IF EXISTS {name} ON {target.live}"
-        for name in (TRIGGER, f"{TRIGGER}_truncate")
+        f"DROP TRIGGER IF EXISTS {name} ON {target.live}" for name in (TRIGGER, TRUNCATE_TRIGGER)
     ]
     owned = sequences(rebuild)
     statements += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
-    statements += default_partition.part(rebuild, is_referenced=bool(keys))
+    statements += without_rest(rebuild, is_referenced=bool(keys))
     statements.append(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
     statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
     statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]

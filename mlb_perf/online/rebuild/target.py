@@ -1,4 +1,4 @@
-"""What is rebuilt into what, and the names of all that a rebuild makes."""
+"""A rebuild: the table, its two shapes, and the names of the objects that a rebuild creates."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
 from mlb_perf.engine import execute
-from mlb_perf.months import leaf_name
-from mlb_perf.names import qualified
+from mlb_perf.months import MONTHS_AHEAD, leaf_name
+from mlb_perf.names import qualified, shortened
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.shape_file import TableShape
@@ -19,9 +19,10 @@ SHADOWS = "mlb_perf_rebuild"
 """The schema in which tables of the new shape wait for the swap."""
 
 TRIGGER = "mlb_perf_sync"
+TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"
 
 REFERENCED = "mlb_perf_referenced_"
-"""How the name of a key begins that the table has for somebody's foreign key alone."""
+"""The prefix of a unique key that the table has only for a foreign key of another table."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Target:
     revision: str
     direction: str
     hash_modulus: int = 8
-    months_ahead: int = 3
+    months_ahead: int = MONTHS_AHEAD
     batch_ms: int = 30
     keep: bool = False
 
@@ -46,6 +47,11 @@ class Target:
         return self.to.table
 
     @property
+    def step(self) -> str:
+        """Tells this rebuild from others of the table in the same revision: both shapes."""
+        return f"{self.was.digest}-{self.to.digest}"
+
+    @property
     def live(self) -> str:
         return self.to.qualified
 
@@ -55,16 +61,16 @@ class Target:
 
     @property
     def function(self) -> str:
-        return qualified(SHADOWS, f"sync_{self.schema}_{self.table}")
+        return qualified(SHADOWS, shortened(f"sync_{self.schema}_{self.table}"))
 
     @property
     def rest(self) -> str:
         """The DEFAULT partition that the shadow has until the swap, so that no insert fails."""
-        return qualified(SHADOWS, f"{self.table}_rest")
+        return qualified(SHADOWS, shortened(self.table, "_rest"))
 
     @property
     def before_schema(self) -> str:
-        """Where the old table waits to be dropped, or is kept."""
+        """The schema in which the old table waits to be dropped, or is kept."""
         return f"mlb_perf_before_{self.revision}_{self.direction}"
 
     @property
@@ -72,25 +78,29 @@ class Target:
         return qualified(self.before_schema, self.table)
 
     def leaf(self, suffix: str) -> str:
-        """A partition of the new shape; it lies where the table will."""
+        """A partition of the new shape, in the schema of the table."""
         return qualified(self.schema, leaf_name(self.table, suffix))
 
 
 @dataclass(frozen=True)
 class Rebuild:
-    """A target and what is needed to work on it."""
+    """A target, the step that is logged, and the patience with locks.
+
+    ``ends_with_revision``: a revision is running, and the rebuild is finished when that ends.
+    """
 
     target: Target
     step: Step
     patience: Patience
+    ends_with_revision: bool = False
 
     @property
     def connection(self) -> Connection:
         return self.step.connection
 
     def run(self, statement: str) -> None:
-        """One statement as it stands: no parameters, so percent signs are only themselves."""
-        execute(self.connection, statement)
+        """Run one statement as it is, without parameters."""
+        self.step.run(statement)
 
 
 def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
@@ -107,7 +117,7 @@ def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
 
 
 def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
-    """What a file below ``sql/online/rebuild`` says of the table, each name with its schema."""
+    """The rows of a query below ``sql/online/rebuild`` about the table; all names are qualified."""
     rebuild.run("SET search_path = ''")
     try:
         found = rebuild.connection.execute(
@@ -120,10 +130,11 @@ def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
 
 
 def has_rows(rebuild: Rebuild) -> bool:
-    """Whether there is anything to copy."""
+    """Whether the table has rows to copy."""
     return bool(
-        rebuild.connection.exec_driver_sql(
-            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})"  # noqa: S608  our own name
+        execute(
+            rebuild.connection,
+            f"SELECT EXISTS (SELECT FROM {rebuild.target.live})",  # noqa: S608  a quoted name
         ).scalar_one()
     )
 

@@ -1,7 +1,7 @@
 """Verification: the same rows on both sides, counted and hashed in one snapshot.
 
-The shadow's values are cast back to the old types first, so that what is
-compared is what a reader of the old table would see.
+The shadow's values are cast back to the old types first: they are compared as a
+reader of the old table would see them.
 """
 
 from __future__ import annotations
@@ -9,45 +9,46 @@ from __future__ import annotations
 import hashlib
 import logging
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
 from mlb_perf import sql
+from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import transaction
-from mlb_perf.online.rebuild.columns import Columns
+from mlb_perf.online.rebuild.columns import as_old
 from mlb_perf.online.rebuild.prepare import both
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild
 
 log = logging.getLogger("alembic.mlb_perf")
 
-BEGIN_ANEW = (
+START_OVER = (
     f"DROP SCHEMA {SHADOWS} CASCADE",
-    "DELETE FROM performance_monitoring.rebuilds WHERE phase = 'copying'",
+    "DELETE FROM performance_monitoring.rebuilds WHERE phase IN ('copying', 'verified')",
 )
-"""What whoever operates the database runs to forget a copy; the table stays as it is."""
+"""The statements that remove a copy and leave the table as it is."""
 
 
 def verify(rebuild: Rebuild) -> str:
-    """The hash of the rows, hexadecimal, if both sides have the same; mends a difference once.
+    """The hash of the rows, hexadecimal, if both sides have the same rows; repairs once.
 
-    A session in REPEATABLE READ whose snapshot is older than the copy of a row
-    does not see that row in the shadow, so its DELETE misses it there; that is
-    the difference which is mended. Raises
-    :class:`~mlb_perf.errors.MigrationFailed` if one is left.
+    A partition that was attached or detached during the copy makes a difference: its rows came or
+    went without a trigger. Raises :class:`~mlb_perf.errors.MigrationFailed` if one is left.
     """
     found = _digests(rebuild)
     if not _same(found):
-        log.info("%s: the shadow differs (%s); it is mended", rebuild.target.live, _said(found))
-        mended = Step(rebuild.connection, rebuild.step.revision, "mend_copy", rebuild.target.live)
-        mended.rows = _mend(rebuild)
-        mended.write("succeeded")
+        log.info("%s: the shadow differs (%s); it is repaired", rebuild.target.live, _said(found))
+        repaired = Step(
+            rebuild.connection, rebuild.step.revision, "repair_copy", rebuild.target.live
+        )
+        repaired.rows = _repair(rebuild)
+        repaired.write("succeeded")
         found = _digests(rebuild)
     if not _same(found):
         raise MigrationFailed(
             f"{rebuild.target.live}: the copy differs from the table: {_said(found)}; nothing was "
-            "swapped, the table is as it was. Run again; if it stays so, report it, and begin the "
-            f"copy anew: {'; '.join(BEGIN_ANEW)}"
+            "swapped, the table is as it was. Run again; if the difference stays, report it, and "
+            f"copy again from the start: {'; '.join(START_OVER)}"
         )
     rebuild.step.rows = found.new_count
     return hashlib.sha256(f"{found.new_count}:{found.new_digest}".encode()).hexdigest()
@@ -63,19 +64,11 @@ def _digests(rebuild: Rebuild) -> Row[tuple[int, str, int, str]]:
     )
     with transaction(rebuild.connection):
         rebuild.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        return rebuild.connection.execute(text(statement)).one()
+        return execute(rebuild.connection, statement).one()
 
 
-def as_old(old: Columns, new: Columns) -> str:
-    """The shadow's columns in the order and the types of the old table."""
-    return ", ".join(
-        f"r.{name}" if new.types[name] == type_name else f"CAST(r.{name} AS {type_name})"
-        for name, type_name in old.types.items()
-    )
-
-
-def _mend(rebuild: Rebuild) -> int:
-    """Delete from the shadow what the table has not, write what differs; how many rows did."""
+def _repair(rebuild: Rebuild) -> int:
+    """Delete rows that the table lacks, write rows that differ; the number of both."""
     old, new = both(rebuild)
     names = {
         "live": rebuild.target.live,
@@ -90,7 +83,7 @@ def _mend(rebuild: Rebuild) -> int:
         "assignments": new.assignments(),
     }
     with transaction(rebuild.connection):
-        for file in ("differ", "unneeded", "mend"):
+        for file in ("differ", "unneeded", "repair"):
             rebuild.run(sql.read(f"online/rebuild/{file}.sql").format(**names))
         count = rebuild.connection.exec_driver_sql("SELECT count(*) FROM mlb_perf_differ")
         return int(count.scalar_one())

@@ -1,7 +1,7 @@
 """Typed selects of an application: the path of a line, the line as of a moment, the close.
 
-Each takes a game's id *and* date, because the facts of a game lie together by
-its date. What is asked as of a moment is answered from rows first seen by
+Each takes a game's id *and* date, because keys and indexes of the facts hold
+both. What is asked as of a moment is answered from rows first seen by
 then; flags that are known only later (closing, last seen) are not in it.
 """
 

@@ -19,6 +19,7 @@ from mlb_perf.errors import LoadFailed
 from mlb_perf.models import Base
 from mlb_perf.pipeline import failures
 from mlb_perf.pipeline.load.encoding import Encoded, KeyTexts, encode
+from mlb_perf.pipeline.read.sources import MERGES, line_history
 from mlb_perf.pipeline.records import Malformed, RawRecord
 from mlb_perf.sql import read
 
@@ -27,9 +28,13 @@ CONFLICT = "conflicting_record"
 
 @dataclass(slots=True)
 class Written:
-    """What became of the records of one batch and table; ``were_new``: no key was there."""
+    """What became of the records of one batch and table; ``were_new``: no key was there.
+
+    ``merged`` records completed a row that was there.
+    """
 
     loaded: int = 0
+    merged: int = 0
     already_there: int = 0
     malformed: list[Malformed] = field(default_factory=list)
     were_new: bool = True
@@ -62,6 +67,7 @@ def write(
     rest = write(connection, table, records[middle:], are_new=are_new)
     return Written(
         done.loaded + rest.loaded,
+        done.merged + rest.merged,
         done.already_there + rest.already_there,
         done.malformed + rest.malformed,
         done.were_new and rest.were_new,
@@ -86,9 +92,9 @@ def _write(
     its = statements(table)
     lines = given or encode(records, its.key_texts)
     if are_new and lines.is_distinct and _copied(connection, its, lines):
-        return Written(len(lines.order), len(records) - len(lines.order))
+        return Written(len(lines.order), already_there=len(records) - len(lines.order))
     with connection.begin_nested():
-        return _compared(connection, its, records, lines)
+        return _compared(connection, table, records, lines)
 
 
 def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
@@ -102,8 +108,9 @@ def _copied(connection: Connection, its: Statements, lines: Encoded) -> bool:
 
 
 def _compared(
-    connection: Connection, its: Statements, records: Sequence[RawRecord], lines: Encoded
+    connection: Connection, table: str, records: Sequence[RawRecord], lines: Encoded
 ) -> Written:
+    its = statements(table)
     with driver(connection).cursor() as cursor:
         cursor.execute(its.incoming)
         _send(cursor, its.copy_incoming, lines)
@@ -111,15 +118,36 @@ def _compared(
         done = Written(loaded=cursor.rowcount)
         if done.loaded < len(lines.order):
             done.were_new = False
-            cursor.execute(its.differing)
-            done.malformed = [
-                _conflict(records[n], origin)
-                for line, origin in cursor
-                for n in lines.records_of(line)
-            ]
+            _merge(cursor, table, records, lines, done)
         cursor.execute("DROP TABLE pg_temp.incoming")
-    done.already_there = len(records) - done.loaded - len(done.malformed)
+    done.already_there = len(records) - done.loaded - done.merged - len(done.malformed)
     return done
+
+
+def _merge(
+    cursor: Any, table: str, records: Sequence[RawRecord], lines: Encoded, done: Written
+) -> None:
+    """What differs from the row of its key completes it, adds nothing to it, or contradicts it."""
+    its, merge = statements(table), MERGES.get(table, _never)
+    cursor.execute(its.differing)
+    merged: dict[tuple[Any, ...], str] = {}
+    for line, origin, payload in cursor.fetchall():
+        these = lines.records_of(line)
+        record = records[these[0]]
+        key = tuple(getattr(record, name) for name in its.keys)
+        standing = merged.get(key, payload)
+        both = merge(standing, record.payload)
+        if both is None:
+            done.malformed += [_conflict(records[n], origin) for n in these]
+        elif both is not standing:
+            merged[key] = both
+            done.merged += 1
+    for key, payload in merged.items():
+        cursor.execute(its.merge, (payload, *key))
+
+
+def _never(_standing: str, _incoming: str) -> None:
+    """Most sources say one thing of a key."""
 
 
 def _send(cursor: Any, copy: sql.Composed, lines: Encoded) -> None:
@@ -138,6 +166,7 @@ class Statements:
     incoming: sql.Composed
     insert: sql.Composed
     differing: sql.Composed
+    merge: sql.Composed
 
 
 @cache
@@ -154,6 +183,10 @@ def statements(table: str) -> Statements:
         "same_key": sql.SQL(" AND ").join(
             sql.SQL("r.{0} = i.{0}").format(sql.Identifier(name)) for name in keys
         ),
+        "this_key": sql.SQL(" AND ").join(
+            sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder()) for name in keys
+        ),
+        "lock": sql.SQL("FOR UPDATE" if table in MERGES else ""),
     }
 
     def statement(name: str) -> sql.Composed:
@@ -168,6 +201,7 @@ def statements(table: str) -> Statements:
         statement("incoming"),
         statement("insert"),
         statement("differing"),
+        statement("merge"),
     )
 
 
@@ -179,15 +213,19 @@ def _key_texts(others: list[str]) -> KeyTexts:
 
 
 def _conflict(record: RawRecord, origin: str) -> Malformed:
-    return _malformed(record, f"differs from {origin}, which has the same key", CONFLICT)
+    hint = ""
+    if record.table == line_history.TABLE and line_history.is_made(record.external_game_id):
+        hint = "; if it is another game of that day, map game_number or start_at"
+    return malformed(record, f"differs from {origin}, which has the same key{hint}", CONFLICT)
 
 
 def _refused(record: RawRecord, error: UnicodeEncodeError | psycopg2.Error) -> Malformed:
     said = error.diag.message_primary if isinstance(error, psycopg2.Error) else str(error)
-    return _malformed(record, f"the server refuses it: {said}")
+    return malformed(record, f"the server refuses it: {said}")
 
 
-def _malformed(record: RawRecord, reason: str, code: str = "malformed_record") -> Malformed:
+def malformed(record: RawRecord, reason: str, code: str = "malformed_record") -> Malformed:
+    """The record as one that cannot be a row of its table."""
     return Malformed(
         record.feed, record.table, record.origin, reason, record.payload, code,
         record.external_game_id or "", record.sportsbook_key,

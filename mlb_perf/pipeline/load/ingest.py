@@ -15,8 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.engine import connect, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
-from mlb_perf.pipeline import failures, missing_months
-from mlb_perf.pipeline.load import log, rejects
+from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.load import log, missing_months, rejects
 from mlb_perf.pipeline.load.batch import Batch, batches, prepared
 from mlb_perf.pipeline.loaded import notify
 from mlb_perf.pipeline.read.reader import read_file, read_response
@@ -144,6 +144,7 @@ class _Load:
             done = missing_months.written(connection, table, records, encoded, are_new=are_new)
             self._are_new[table] = done.were_new
             report.loaded += done.loaded
+            report.merged += done.merged
             report.already_there += done.already_there
             malformed += done.malformed
         if self.strict and malformed:

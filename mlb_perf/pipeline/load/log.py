@@ -40,7 +40,11 @@ def finished(
             "sqlstate": sqlstate(error),
             "message": str(error) if error is not None else None,
             "details": json.dumps(
-                {"already_there": report.already_there, "nothing_to_load": report.empty}
+                {
+                    "already_there": report.already_there,
+                    "merged": report.merged,
+                    "nothing_to_load": report.empty,
+                }
             ),
         },
     )

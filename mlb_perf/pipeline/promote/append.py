@@ -35,9 +35,19 @@ class _News(NamedTuple):
 
 
 def lock_games(connection: Connection) -> None:
-    """Lock the games of the batch, but for those whose whole path is to be made again."""
+    """Lock the games of what was claimed, but for those whose whole path is to be made again."""
     connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": GAMES_LOCK})
     execute(connection, "live/lock.sql")
+
+
+def choose_games(connection: Connection) -> None:
+    """Of the locked games those of the batch that have not been queued since."""
+    execute(connection, "live/games.sql")
+
+
+def leave_games(connection: Connection) -> None:
+    """Append to none of them: their whole paths are made again."""
+    connection.exec_driver_sql("DELETE FROM live_game")
 
 
 def append(connection: Connection, thresholds: Thresholds) -> int:

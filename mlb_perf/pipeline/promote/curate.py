@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
+from mlb_perf.names import literal
+from mlb_perf.pipeline.load.missing_months import Impossible
+from mlb_perf.pipeline.promote.halves import by_halves
 from mlb_perf.pipeline.promote.session import date_bounds, execute
 
 
@@ -30,6 +33,17 @@ class Thresholds:
         return {name: str(value) for name, value in vars(self).items()}
 
 
+@dataclass(frozen=True)
+class Curated:
+    """Games that were brought up to date, and games that the server refused, which are parked."""
+
+    games: int = 0
+    parked: int = 0
+
+    def __add__(self, other: Curated) -> Curated:
+        return Curated(self.games + other.games, self.parked + other.parked)
+
+
 _STEPS = (
     "curate_lines.sql",
     "curate_splits.sql",
@@ -41,42 +55,44 @@ _STEPS = (
     "curate_games.sql",
 )
 
-
+_CLAIMED = text("SELECT game_id FROM promoted_game ORDER BY game_id")
 _MOVED = text("SELECT coalesce(bool_or(has_moved), false) FROM promoted_game")
-_BEGUN = text("SELECT coalesce(bool_or(start_at <= now()), false) FROM promoted_game")
+_BEGUN = text(
+    "SELECT coalesce(bool_or(pg_temp.closes_at(start_at, game_date) <= now()), false)"
+    " FROM promoted_game"
+)
 
 
-def curate_batch(connection: Connection, thresholds: Thresholds, limit: int) -> int:
-    """Make the whole path of up to ``limit`` queued games in one transaction; how many."""
-    games = execute(connection, "curate_claim.sql", {"limit": str(limit)})
-    if games == 0:
+def curate_batch(
+    connection: Connection, thresholds: Thresholds, limit: int, impossible: Impossible
+) -> Curated:
+    """Make the whole path of up to ``limit`` queued games; park those that are refused."""
+    if execute(connection, "curate_claim.sql", {"limit": str(limit)}) == 0:
         connection.rollback()
-        return 0
-    if connection.execute(_MOVED).scalar_one():
-        execute(connection, "curate_dates.sql")
-    for step in _STEPS:
-        execute(connection, step, thresholds.placeholders())
-    execute(connection, "agenda.sql", {"games": "promoted_game"})
+        return Curated()
+    games = list(connection.execute(_CLAIMED).scalars())
+    batch = _Batch(connection, thresholds, len(games))
+    parts = by_halves(connection, games, batch.curate, batch.park, impossible)
     connection.commit()
-    return games
+    return sum(parts, Curated())
 
 
-def close_batch(connection: Connection, thresholds: Thresholds, limit: int) -> int:
-    """Close up to ``limit`` games that have begun, or ended, in one transaction; how many.
+def close_batch(
+    connection: Connection, thresholds: Thresholds, limit: int, impossible: Impossible
+) -> Curated:
+    """Close up to ``limit`` games that have begun, or ended, in one transaction.
 
     Nothing is loaded when a game begins, yet its last lines are now the closing
     ones, and its features are known.
     """
-    games = execute(connection, "live/close_claim.sql", {"limit": str(limit)})
-    bounds = date_bounds(connection, "promoted_game")
-    if bounds is None:
+    if execute(connection, "live/close_claim.sql", {"limit": str(limit)}) == 0:
         connection.rollback()
-        return 0
-    execute(connection, "live/counted.sql")
-    finish(connection, {**thresholds.placeholders(), **bounds})
-    execute(connection, "agenda.sql", {"games": "promoted_game"})
+        return Curated()
+    games = list(connection.execute(_CLAIMED).scalars())
+    batch = _Batch(connection, thresholds, len(games))
+    parts = by_halves(connection, games, batch.close, batch.park, impossible)
     connection.commit()
-    return games
+    return sum(parts, Curated())
 
 
 def finish(connection: Connection, values: Mapping[str, str]) -> None:
@@ -93,3 +109,40 @@ def finish(connection: Connection, values: Mapping[str, str]) -> None:
     execute(connection, "curate_market.sql", values)
     if has_begun:
         execute(connection, "curate_games.sql")
+
+
+class _Batch:
+    """The games that were claimed."""
+
+    def __init__(self, connection: Connection, thresholds: Thresholds, games: int) -> None:
+        self._connection = connection
+        self._thresholds = thresholds
+        self._games = games
+
+    def curate(self, games: Sequence[int]) -> Curated:
+        if len(games) < self._games:
+            self._narrow(games)
+        if self._connection.execute(_MOVED).scalar_one():
+            execute(self._connection, "curate_dates.sql")
+        for step in _STEPS:
+            execute(self._connection, step, self._thresholds.placeholders())
+        execute(self._connection, "agenda.sql", {"games": "promoted_game"})
+        return Curated(games=len(games))
+
+    def close(self, games: Sequence[int]) -> Curated:
+        if len(games) < self._games:
+            self._narrow(games)
+        bounds = date_bounds(self._connection, "promoted_game")
+        execute(self._connection, "live/counted.sql")
+        finish(self._connection, {**self._thresholds.placeholders(), **(bounds or {})})
+        execute(self._connection, "agenda.sql", {"games": "promoted_game"})
+        return Curated(games=len(games))
+
+    def park(self, games: Sequence[int], reason: str) -> Curated:
+        self._narrow(games)
+        execute(self._connection, "park.sql", {"reason": literal(reason)})
+        return Curated(parked=len(games))
+
+    def _narrow(self, games: Sequence[int]) -> None:
+        listed = ", ".join(str(game) for game in games)
+        execute(self._connection, "curate_narrow.sql", {"games": listed})

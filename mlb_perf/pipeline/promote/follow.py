@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.errors import DatabaseUnreachable, PartitionMissing
 from mlb_perf.pipeline.loaded import CHANNEL
-from mlb_perf.pipeline.promote.curate import Thresholds
+from mlb_perf.pipeline.promote.curate import Curated, Thresholds
 from mlb_perf.pipeline.promote.log import RunLog, logging
 from mlb_perf.pipeline.promote.run import Promoter
 from mlb_perf.pipeline.promote.session import promoting
@@ -36,15 +36,15 @@ class Interval:
     """What a follower did since it last reported; ``slowest``: its longest pass, in seconds."""
 
     staged: Staged = field(default_factory=Staged)
-    games: int = 0
+    curated: Curated = field(default_factory=Curated)
     passes: int = 0
     slowest: float = 0.0
     waited: str = ""
 
-    def add(self, staged: Staged, games: int, seconds: float) -> None:
+    def add(self, staged: Staged, curated: Curated, seconds: float) -> None:
         self.staged += staged
-        self.games += games
-        self.passes += bool(staged.rows or games)
+        self.curated += curated
+        self.passes += 1
         self.slowest = max(self.slowest, seconds)
 
 
@@ -103,15 +103,15 @@ class Follower:
     def _pass(self, promoter: Promoter, log: Connection, *, again: bool) -> None:
         started = time.monotonic()
         try:
-            staged, games = promoter.drain(again=again)
+            staged, curated = promoter.drain(again=again)
         except (DBAPIError, PartitionMissing) as error:
             if not _is_lost(error):
                 RunLog(log, time.monotonic() - started).fail(error)
             raise
-        if staged.rows or games:
+        if staged.rows or curated != Curated():
             seconds = time.monotonic() - started
-            self._interval.add(staged, games, seconds)
-            RunLog(log, seconds).finish(staged, games)
+            self._interval.add(staged, curated, seconds)
+            RunLog(log, seconds).finish(staged, curated)
 
     def _report_if_due(self) -> bool:
         """Whether the interval was over, and is reported."""

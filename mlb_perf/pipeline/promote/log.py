@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import PartitionMissing
+from mlb_perf.pipeline.promote.curate import Curated
 from mlb_perf.pipeline.promote.stage import Staged
 
 _BEGIN = text(
@@ -22,8 +25,7 @@ _END = text(
     "UPDATE operational.pipeline_execution_log SET status = :status,"
     " finished_at = clock_timestamp(), rows_read = :rows, rows_written = :written,"
     " rows_rejected = :rejected, error_sqlstate = :sqlstate, error_message = :message,"
-    " details = jsonb_build_object('games', CAST(:games AS bigint), 'quotes',"
-    " CAST(:quotes AS bigint), 'splits', CAST(:splits AS bigint))"
+    " details = CAST(:details AS jsonb)"
     " WHERE execution_id = :execution_id"
 )
 
@@ -39,9 +41,9 @@ class RunLog:
         self._id = connection.execute(_BEGIN, {"seconds": seconds}).scalar_one()
         connection.commit()
 
-    def finish(self, staged: Staged, games: int) -> None:
+    def finish(self, staged: Staged, curated: Curated) -> None:
         """The run succeeded; its figures, and the quality of what it handled by source."""
-        self._end("succeeded", staged, games)
+        self._end("succeeded", staged, curated)
         self._connection.execute(
             text(sql.read("pipeline/promote/quality.sql")),
             {
@@ -58,29 +60,29 @@ class RunLog:
         match error:
             case DBAPIError():
                 state = getattr(error.orig, "pgcode", None)
-                self._end("failed", Staged(), 0, state, " ".join(str(error.orig).split()))
+                message = " ".join(str(error.orig).split())
+                self._end("failed", Staged(), Curated(), state, message)
             case PartitionMissing():
-                self._end("failed", Staged(), 0, "23514", str(error))
+                self._end("failed", Staged(), Curated(), "23514", str(error))
             case _:
-                self._end("cancelled", Staged(), 0, None, "interrupted")
+                self._end("cancelled", Staged(), Curated(), None, "interrupted")
         self._connection.commit()
 
     def _end(
         self,
         status: str,
         staged: Staged,
-        games: int,
+        curated: Curated,
         sqlstate: str | None = None,
         message: str | None = None,
     ) -> None:
-        written = staged.quotes + staged.splits - staged.rejected
         self._connection.execute(
             _END,
             {
                 "execution_id": self._id, "status": status, "rows": staged.rows,
-                "written": max(written, 0), "rejected": staged.rejected, "games": games,
-                "quotes": staged.quotes, "splits": staged.splits, "sqlstate": sqlstate,
-                "message": message,
+                "written": staged.quotes + staged.splits, "rejected": staged.rejected,
+                "sqlstate": sqlstate, "message": message,
+                "details": json.dumps(staged.counts() | asdict(curated)),
             },
         )  # fmt: skip
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TypeVar
 
@@ -14,8 +14,8 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.pipeline.missing_months import with_months
-from mlb_perf.pipeline.promote.curate import Thresholds, close_batch, curate_batch
+from mlb_perf.pipeline.load.missing_months import with_months
+from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import Staged, resolve_games, stage_batch
@@ -30,7 +30,7 @@ _QUEUE = text(
     " SELECT game_id FROM curated.enhanced_games AS g"
     " WHERE (cardinality(CAST(:games AS bigint[])) = 0 OR game_id = ANY (:games))"
     " AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
-    " ORDER BY game_id ON CONFLICT (game_id) DO NOTHING"
+    " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE SET parked_at = NULL, reason = NULL"
 )
 
 Progress = Callable[[str, int], None]
@@ -41,19 +41,29 @@ Done = TypeVar("Done")
 class PromoteReport:
     """What one promotion did.
 
-    ``rows``: raw rows that were promoted or rejected; ``quotes`` and
-    ``splits``: what they held; ``rejected``: parts of them that went to
-    ``staging.rejected_records``; ``games``: games whose curated rows were
-    brought up to date (a game that had news twice counts twice); ``seconds``:
-    how long it took.
+    ``rows`` are raw rows: ``promoted`` gave a quote or a split or named a known game,
+    ``rows_rejected`` gave rejections alone, and the other ``rows_not_offered`` held no price and
+    no split. ``quotes`` and ``splits`` are those written; ``rejected`` parts of rows went to
+    ``staging.rejected_records``, ``not_offered`` ones were empty. ``games`` were brought up to
+    date (a game that had news twice counts twice), ``parked`` ones were refused by the server and
+    wait in ``performance_monitoring.parked_games``. ``seconds``: how long it took.
     """
 
     rows: int
+    promoted: int
+    rows_rejected: int
     quotes: int
     splits: int
     rejected: int
+    not_offered: int
     games: int
+    parked: int
     seconds: float
+
+    @property
+    def rows_not_offered(self) -> int:
+        """Raw rows that held no price and no split."""
+        return self.rows - self.promoted - self.rows_rejected
 
 
 def promote(
@@ -69,29 +79,28 @@ def promote(
 
     Each batch is one transaction, claimed with ``FOR UPDATE SKIP LOCKED``: a
     worker that is killed leaves its batch hot, and several processes may
-    promote at once. A month that a curated table lacks is made. Raises
-    :class:`~mlb_perf.errors.PartitionMissing` where it may not be, and
-    :class:`sqlalchemy.exc.DBAPIError`.
+    promote at once. What the server refuses for its data is found by halves: such a row is
+    rejected with the server's reason, and such a game is parked; the rest goes on. A month that a
+    table lacks is made. Raises :class:`~mlb_perf.errors.PartitionMissing` where the role may not
+    make it, and :class:`sqlalchemy.exc.DBAPIError` for what is not about the data.
     """
     started = time.monotonic()
     tell = progress or (lambda _what, _count: None)
     with logged_run(url) as log, ExitStack() as stack:
         sessions = [stack.enter_context(promoting(url)) for _ in range(workers)]
-        worker = Promoter(sessions, batch_rows, batch_games, thresholds or Thresholds(), tell)
-        staged, games = worker.drain()
-        log.finish(staged, games)
-    return PromoteReport(
-        staged.rows, staged.quotes, staged.splits, staged.rejected, games,
-        time.monotonic() - started,
-    )  # fmt: skip
+        promoter = Promoter(sessions, batch_rows, batch_games, thresholds or Thresholds(), tell)
+        staged, curated = promoter.drain()
+        log.finish(staged, curated)
+    return PromoteReport(**staged.counts(), **asdict(curated), seconds=time.monotonic() - started)
 
 
 def retry_rejected(connection: Connection) -> int:
-    """Make the raw rows of standing rejections hot again; how many.
+    """Make the raw rows of standing rejections hot again; how many. Parked games are tried, too.
 
     For when an alias was added: the next promotion resolves what it can, and
     counts an attempt for the rest.
     """
+    connection.exec_driver_sql(sql.read("pipeline/promote/unpark.sql"))
     return sum(
         connection.exec_driver_sql(
             sql.read("pipeline/promote/retry.sql").replace("{table}", table.name)
@@ -111,30 +120,31 @@ class Promoter:
     tell: Progress = lambda _what, _count: None
     stopping: Callable[[], bool] = lambda: False
 
-    def drain(self, *, again: bool = True) -> tuple[Staged, int]:
+    def drain(self, *, again: bool = True) -> tuple[Staged, Curated]:
         """Promote until a round finds nothing; what was staged, and games brought up to date.
 
         ``again``: also try the games that could not be resolved before. It ends
         after the batch in which it is asked to stop.
         """
-        staged, games = Staged(), 0
+        staged, curated = Staged(), Curated()
         while True:
             now_staged, now_curated = self.round(again=again)
             again = False
             staged += now_staged
-            games += now_curated
-            if self.stopping() or not (now_staged.rows or now_curated):
-                return staged, games
+            curated += now_curated
+            if self.stopping() or not (now_staged.rows or now_curated != Curated()):
+                return staged, curated
 
-    def round(self, *, again: bool) -> tuple[Staged, int]:
+    def round(self, *, again: bool) -> tuple[Staged, Curated]:
         """Games, rows and curated tables once, of the raw tables that have hot rows."""
         first = self.sessions[0]
         tables = hot_tables(first)
-        with_months(first, lambda: resolve_games(first, tables, again=again))
+        with_months(first, partial(resolve_games, first, tables=tables, again=again))
         staged = (
             sum(self._side_by_side(partial(self._stage, tables)), Staged()) if tables else Staged()
         )
-        return staged, staged.games + sum(self._side_by_side(self._curate))
+        curated = sum(self._side_by_side(self._curate), Curated())
+        return staged, curated + Curated(games=staged.appended)
 
     def _side_by_side(self, work: Callable[[Connection], Done]) -> Sequence[Done]:
         if len(self.sessions) == 1:
@@ -145,23 +155,25 @@ class Promoter:
     def _stage(self, tables: Sequence[RawTable], connection: Connection) -> Staged:
         done = Staged()
         for table in tables:
-            stage = partial(stage_batch, connection, table, self.batch_rows, self.thresholds)
+            stage = partial(
+                stage_batch, connection, table, self.batch_rows, thresholds=self.thresholds
+            )
             is_full = True
             while is_full and not self.stopping():
                 batch = with_months(connection, stage)
                 is_full = batch.rows == self.batch_rows
                 done += batch
                 self.tell("rows", batch.rows)
-                self.tell("games", batch.games)
+                self.tell("games", batch.appended)
         return done
 
-    def _curate(self, connection: Connection) -> int:
-        done = 0
+    def _curate(self, connection: Connection) -> Curated:
+        done = Curated()
         for work in (curate_batch, close_batch):
             batch = partial(work, connection, self.thresholds, self.batch_games)
-            while not self.stopping() and (games := with_months(connection, batch)):
-                done += games
-                self.tell("games", games)
+            while not self.stopping() and (part := with_months(connection, batch)) != Curated():
+                done += part
+                self.tell("games", part.games)
         return done
 
 

@@ -15,6 +15,10 @@ FIRST_SEASON = dt.datetime(1871, 1, 1, tzinfo=dt.UTC)
 
 LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
+_EXACT = 2**53  # whole numbers beyond it are no longer all of them floats
+_WHOLE = re.compile(r"^(-?[0-9]+)\.0+$")
+_UNIX_MILLISECONDS = 100_000_000_000  # as seconds it would be the year 5138
+
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 # A high half without its low half, or a low half without its high one.
 _ESCAPED_HALF = re.compile(
@@ -30,15 +34,12 @@ class Refusal(ValueError):
 
 def key(value: Any, name: str) -> str:
     """An id as text of 1 to 64 characters; whole numbers are taken."""
-    if (
-        isinstance(value, int)
-        and not isinstance(value, bool)
-        and abs(value) < 10 ** (KEY_LENGTH - 1)
-    ):
-        return str(value)
     if not isinstance(value, str):
-        raise Refusal(f"{name} is {_kind(value)}, not a text or a whole number")
+        return _whole(value, name)
     text = value.strip()
+    # A table program, or a column with gaps, writes 745444 as 745444.0.
+    if text.endswith("0") and "." in text:
+        text = _WHOLE.sub(r"\1", text)
     if not text:
         raise Refusal(f"{name} is empty")
     if len(text) > KEY_LENGTH:
@@ -46,14 +47,40 @@ def key(value: Any, name: str) -> str:
     return storable(text)
 
 
+def _whole(value: Any, name: str) -> str:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    if (
+        isinstance(value, int)
+        and not isinstance(value, bool)
+        and abs(value) < 10 ** (KEY_LENGTH - 1)
+    ):
+        return str(value)
+    raise Refusal(f"{name} is {_kind(value)}, not a text or a whole number")
+
+
 def moment(value: Any, name: str, earliest: dt.datetime = EARLIEST) -> dt.datetime:
-    """A moment in UTC from ISO 8601 text; one without an offset is taken as UTC."""
+    """A moment in UTC from ISO 8601 text, or from seconds or milliseconds since 1970.
+
+    One without an offset is taken as UTC.
+    """
     if not isinstance(value, str):
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return _since_1970(value, name, earliest)
         raise Refusal(f"{name} is {_kind(value)}, not a time in ISO 8601")
     try:
         found = dt.datetime.fromisoformat(value.strip())
     except ValueError:
         raise Refusal(f"{name} {value[:40]!r} is not a time in ISO 8601") from None
+    return in_range(found, name, earliest)
+
+
+def _since_1970(value: float, name: str, earliest: dt.datetime) -> dt.datetime:
+    seconds = value / 1000 if abs(value) >= _UNIX_MILLISECONDS else value
+    try:
+        found = dt.datetime.fromtimestamp(seconds, dt.UTC)
+    except (ValueError, OverflowError, OSError):
+        raise Refusal(f"{name} {str(value)[:40]} is not a time since 1970") from None
     return in_range(found, name, earliest)
 
 

@@ -18,13 +18,15 @@ class Context:
     """The record that is being read.
 
     ``line`` is its line, or None where one document holds them all and they are counted.
-    ``collected_at`` is what the caller or the file says of the moment.
+    ``collected_at`` is what the caller or the file says of the moment. ``hints`` are shared by
+    the documents of a file: ``odds_format`` is what the caller says, ``shown`` what was seen last.
     """
 
     name: str
     collected_at: dt.datetime | None = None
     line: int | None = None
     said: Any = None
+    hints: dict[str, str] = field(default_factory=dict)
     count: int = field(default=0, init=False)
 
     def origin(self) -> str:
@@ -37,7 +39,7 @@ class Context:
         if self.said is not None:
             return checks.moment(self.said, "the moment saved with the response")
         if self.collected_at is None:
-            raise Refusal("no collection moment: give collected_at")
+            raise Refusal("no time is given: give --collected-at (collected_at)")
         return self.collected_at
 
 

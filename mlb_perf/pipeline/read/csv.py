@@ -25,7 +25,7 @@ class Row(NamedTuple):
     problem: str | None = None
 
 
-def rows(lines: Iterable[Line]) -> Iterator[Row]:
+def rows(lines: Iterable[Line], delimiter: str = ",") -> Iterator[Row]:
     """The rows but for blank ones, in their order.
 
     A quoted field may go on over lines; one that is never closed ends with its line.
@@ -38,24 +38,26 @@ def rows(lines: Iterable[Line]) -> Iterator[Row]:
     while line := waiting.pop(0) if waiting else next(source, None):
         if line.is_blank:
             continue
-        row, problem = _parse(line)
+        row, problem = _parse(line, delimiter)
         if row is None and problem == _UNCLOSED:
-            row = _over_lines(line, waiting, source, width)
+            row = _over_lines(line, waiting, source, width, delimiter)
         if row is None:
             row = Row(line.number, line.readable, [], problem)
         width = width or len(row.fields)
         yield row
 
 
-def _parse(line: Line) -> tuple[Row | None, str | None]:
+def _parse(line: Line, delimiter: str) -> tuple[Row | None, str | None]:
     if line.problem:
         return None, line.problem
     try:
         text = line.data.decode()
     except UnicodeDecodeError as error:
-        return None, f"not UTF-8 at byte {error.start + 1:,} of the line"
+        return None, (
+            f"not UTF-8 at byte {error.start + 1:,} of the line; say --encoding, such as cp1252"
+        )
     try:
-        fields = next(csv.reader([text], strict=True))
+        fields = next(csv.reader([text], strict=True, delimiter=delimiter))
     except csv.Error as error:
         unclosed = "unexpected end of data" in str(error)
         return None, _UNCLOSED if unclosed else f"not CSV: {error}"
@@ -63,7 +65,7 @@ def _parse(line: Line) -> tuple[Row | None, str | None]:
 
 
 def _over_lines(
-    line: Line, waiting: list[Line], source: Iterator[Line], width: int | None
+    line: Line, waiting: list[Line], source: Iterator[Line], width: int | None, delimiter: str
 ) -> Row | None:
     """The row of a field that goes on; ``waiting`` keeps the lines that are not part of it."""
     data = line.data
@@ -73,7 +75,7 @@ def _over_lines(
                 return None
             waiting.append(further)
         data += b"\n" + waiting[taken].data
-        row, problem = _parse(line._replace(data=data))
+        row, problem = _parse(line._replace(data=data), delimiter)
         # Of another width, the quote was a stray one, and met the next by chance.
         if row is not None and width in (None, len(row.fields)):
             del waiting[: taken + 1]

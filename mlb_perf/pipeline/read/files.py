@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import zlib
 from collections.abc import Callable, Iterator
@@ -41,12 +42,19 @@ class InputFile:
     """A file that is read once, from its beginning to its end, so a pipe will do.
 
     ``on_bytes`` is told how many bytes of the file, packed as they lie there, have been read.
+    ``encoding`` is what the bytes are turned into UTF-8 from, where they are not.
     Raises :class:`~mlb_perf.errors.LoadFailed` where it cannot be opened.
     """
 
-    def __init__(self, path: Path, on_bytes: Callable[[int], None] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        on_bytes: Callable[[int], None] | None = None,
+        encoding: str = "",
+    ) -> None:
         self._path = path
         self._on_bytes = on_bytes
+        self._decoder = codecs.getincrementaldecoder(encoding)() if encoding else None
         with ExitStack() as stack:
             try:
                 raw = stack.enter_context(path.open("rb"))
@@ -135,4 +143,17 @@ class InputFile:
             raise LoadFailed(f"{self._path} cannot be read: {error.strerror}") from error
         if self._on_bytes is not None and self._raw.seekable():
             self._on_bytes(self._raw.tell())
-        return chunk
+        return self._as_utf8(chunk) if self._decoder else chunk
+
+    def _as_utf8(self, chunk: bytes) -> bytes:
+        """The chunk in UTF-8; the rest of the file is not read where it cannot be decoded."""
+        assert self._decoder is not None
+        while True:
+            try:
+                text = self._decoder.decode(chunk, final=not chunk)
+            except UnicodeError as error:
+                raise LoadFailed(f"{self._path} cannot be decoded: {error}") from error
+            if text or not chunk:
+                return text.encode()
+            # A chunk that ends within its first character is not the end of the file.
+            chunk = self._data.read1(_CHUNK)  # type: ignore[attr-defined]

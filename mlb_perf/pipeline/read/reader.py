@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +14,26 @@ from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read import checks, csv
 from mlb_perf.pipeline.read.checks import Refusal
 from mlb_perf.pipeline.read.context import Context, malformed, place
-from mlb_perf.pipeline.read.csv import Row
 from mlb_perf.pipeline.read.files import InputFile, Line
 from mlb_perf.pipeline.read.json import Cursor
-from mlb_perf.pipeline.read.sources import CsvSource, JsonSource, LineHistory, find, recognise
+from mlb_perf.pipeline.read.layout import CSV, Layout
+from mlb_perf.pipeline.read.numbers import Prices
+from mlb_perf.pipeline.read.sources import (
+    CsvSource,
+    Head,
+    JsonSource,
+    LineHistory,
+    find,
+    recognise,
+)
 from mlb_perf.pipeline.read.sources import listed as listed_sources
+from mlb_perf.pipeline.read.table import header, table
 from mlb_perf.pipeline.records import Item
 
 _LINES_TRIED = 20
+_EXCEL = (b"PK\x03\x04", b"PK ", b"\xd0\xcf\x11\xe0")
+_ERROR_MEMBERS = ("error_code", "message", "error", "detail")
+_LONGEST_ERROR = 10_000
 _SAVED_MOMENTS = ("collected_at", "committed_at")
 
 
@@ -30,23 +43,28 @@ def read_file(
     collected_at: dt.datetime | str | None = None,
     *,
     line_history: LineHistory | None = None,
+    layout: Layout | None = None,
+    odds_format: Prices | None = None,
     on_bytes: Callable[[int], None] | None = None,
 ) -> Iterator[Item]:
     """The records of a file, gzip or not, one after the other.
 
     ``source``: None is recognised from the content. ``collected_at``: for responses that carry
-    no moment; None is the file's modification time; naive is UTC. ``on_bytes`` is told how many
-    bytes of the file are read. A record that cannot be loaded is a
+    no moment; None is the file's modification time; naive is UTC. ``layout``: how a file of rows
+    is written. ``odds_format``: the kind of prices, where a response does not show it.
+    ``on_bytes`` is told how many bytes of the file are read. A record that cannot be loaded is a
     :class:`~mlb_perf.pipeline.records.Malformed`; :class:`~mlb_perf.errors.LoadFailed` is raised
     for a file that cannot be read at all.
     """
     path = Path(path)
     moment = _given(collected_at)
-    with InputFile(path, on_bytes) as data:
-        found = _source(data, path, source, line_history)
+    layout = layout or (line_history.layout if line_history else CSV)
+    with InputFile(path, on_bytes, layout.encoding) as data:
+        found = _source(data, path, source, line_history, layout)
         if moment is None and isinstance(found, JsonSource) and found.needs_moment:
             moment = _modified(path)
-        yield from _records(data, found, path.name, moment)
+        hints: dict[str, str] = {"odds_format": odds_format} if odds_format else {}
+        yield from _records(data, found, path.name, moment, hints)
 
 
 def read_response(
@@ -55,6 +73,7 @@ def read_response(
     collected_at: dt.datetime | str | None = None,
     *,
     name: str | None = None,
+    odds_format: Prices | None = None,
 ) -> Iterator[Item]:
     """The records of one response of a JSON source; ``name`` is what their origins begin with."""
     found = find(source)
@@ -62,56 +81,72 @@ def read_response(
         raise LoadFailed(f"{source} comes as files: read it with read_file")
     data = body if isinstance(body, bytes) else body.encode("utf-8", "surrogatepass")
     context = Context(name or source, _given(collected_at))
+    if odds_format:
+        context.hints["odds_format"] = odds_format
     if found.needs_moment and context.collected_at is None:
         raise LoadFailed(f"a response of {source} says nothing of its moment: give collected_at")
     yield from _document(found, Line(1, data), context)
 
 
 def recognised(
-    path: Path, source: str | None = None, line_history: LineHistory | None = None
+    path: Path,
+    source: str | None = None,
+    line_history: LineHistory | None = None,
+    layout: Layout | None = None,
 ) -> str:
     """The name of a file's source, once its beginning is found to be what that source needs.
 
     Raises :class:`~mlb_perf.errors.LoadFailed`.
     """
-    with InputFile(path) as data:
-        found = _source(data, path, source, line_history)
+    layout = layout or (line_history.layout if line_history else CSV)
+    with InputFile(path, encoding=layout.encoding) as data:
+        found = _source(data, path, source, line_history, layout)
         if isinstance(found, CsvSource) and found.has_header:
-            _header(found, next(csv.rows(data.lines()), None), path.name)
+            header(found, csv.rows(data.lines(), found.layout.delimiter), path.name)
     return found.name
 
 
 def _source(
-    data: InputFile, path: Path, name: str | None, options: LineHistory | None
+    data: InputFile, path: Path, name: str | None, options: LineHistory | None, layout: Layout
 ) -> JsonSource | CsvSource:
     """The source that is named, or whose signs the file's beginning shows."""
+    head = data.head()
+    if head.startswith(_EXCEL):
+        raise LoadFailed(f"{path} is an Excel file: save it as CSV, and load that")
     if name is None and options is not None:
         name = "line_history"
     if name is not None:
-        return find(name, options.called(_stem(path)) if options else None)
-    head = data.head()
+        options = options.called(_stem(path)) if options else None
+        found = find(name, options, is_json=Head(head).is_json)
+        return replace(found, layout=layout) if isinstance(found, CsvSource) else found
     if not head.strip():
         raise LoadFailed(f"{path}: {data.problem}" if data.problem else f"{path} is empty")
-    found = recognise(head)
-    if found is None:
+    found_source = recognise(head, layout.delimiter)
+    if found_source is None:
         raise LoadFailed(
             f"{path} is of no source that is known by its content; name it with --source NAME:\n"
             + listed_sources()
         )
-    return found
+    if isinstance(found_source, CsvSource):
+        return replace(found_source, layout=layout)
+    return found_source
 
 
 def _records(
-    data: InputFile, source: JsonSource | CsvSource, name: str, moment: dt.datetime | None
+    data: InputFile,
+    source: JsonSource | CsvSource,
+    name: str,
+    moment: dt.datetime | None,
+    hints: dict[str, str],
 ) -> Iterator[Item]:
     if isinstance(source, CsvSource):
-        yield from _rows(source, data.lines(), name)
+        yield from table(source, data.lines(), name)
     elif _is_json_lines(data.first_lines()):
         for line in data.lines():
             if not line.is_blank:
-                yield from _document(source, line, Context(name, moment, line.number))
+                yield from _document(source, line, Context(name, moment, line.number, hints=hints))
     else:
-        yield from _document(source, data.whole(), Context(name, moment))
+        yield from _document(source, data.whole(), Context(name, moment, hints=hints))
 
 
 def _is_json_lines(lines: list[bytes]) -> bool:
@@ -139,15 +174,31 @@ def _document(source: JsonSource, line: Line, context: Context) -> Iterator[Item
         cursor.end()
     except Refusal as refusal:
         origin = place(context.name, line.number)
-        items = [malformed(source.table, origin, refusal, line.readable)]
+        reason = _said_by_the_api(line.data) or refusal
+        items = [malformed(source.table, origin, reason, line.readable)]
     yield from items
+
+
+def _said_by_the_api(data: bytes) -> str | None:
+    """The message of an error that was saved in place of an answer."""
+    if len(data) > _LONGEST_ERROR:
+        return None
+    try:
+        body = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    body = body.get("payload", body) if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        return None
+    told = [str(body[name]) for name in _ERROR_MEMBERS if isinstance(body.get(name), str)]
+    return f"the API answered with an error: {'; '.join(told)[:500]}" if told else None
 
 
 def _responses(source: JsonSource, cursor: Cursor, context: Context) -> Iterator[Item]:
     """The records of the response here, or of the one that the object here saves as ``payload``."""
     begin = cursor.at
     if cursor.peek() == "{" and '"payload"' in cursor.text:
-        if source.needs_moment:
+        if source.needs_moment or '"last_update"' not in cursor.text:
             context.said = _saved_moment(cursor)
             cursor.at = begin
         saved = False
@@ -173,41 +224,6 @@ def _decoded(data: bytes) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         raise Refusal(f"not UTF-8 at byte {error.start + 1:,}") from None
-
-
-def _rows(source: CsvSource, lines: Iterable[Line], name: str) -> Iterator[Item]:
-    rows = csv.rows(lines)
-    header: list[str] = []
-    if source.has_header:
-        first = next(rows, None)
-        header = _header(source, first, name)
-    for row in rows:
-        origin = place(name, row.number)
-        try:
-            yield source.record(_values(header, row), row, origin)
-        except Refusal as refusal:
-            yield malformed(source.table, origin, refusal, row.text)
-
-
-def _header(source: CsvSource, row: Row | None, name: str) -> list[str]:
-    """The names of the columns; each must be there once, and those that are needed must be."""
-    if row is None or row.problem:
-        raise LoadFailed(f"{name} has no header: {row.problem if row else 'it is empty'}")
-    columns = row.fields
-    there = ", ".join(columns)
-    if missing := [column for column in source.needed if column not in columns]:
-        raise LoadFailed(f"{name} has no column {missing[0]}; it has {there}")
-    if twice := [column for column in columns if columns.count(column) > 1]:
-        raise LoadFailed(f"{name} has the column {twice[0]} more than once: {there}; rename one")
-    return columns
-
-
-def _values(header: list[str], row: Row) -> dict[str, str]:
-    if row.problem:
-        raise Refusal(row.problem)
-    if header and len(row.fields) != len(header):
-        raise Refusal(f"{len(row.fields)} fields; the header has {len(header)}")
-    return dict(zip(header, row.fields, strict=False))
 
 
 def _given(value: dt.datetime | str | None) -> dt.datetime | None:

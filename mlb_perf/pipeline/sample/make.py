@@ -1,4 +1,4 @@
-"""Write the samples: ``python -m mlb_perf.pipeline.sample.make``. The same bytes each time.
+"""Write the sample's files: ``mlb-perf sample --make``. The same bytes each time.
 
 Twenty games of three invented days at six books, a response every three hours from two days
 before the first. Prices move on their own way, one book follows late, and a response during a
@@ -65,7 +65,7 @@ class _Game:
     path: dict[dt.datetime, tuple[float, float]] = field(default_factory=dict)
 
 
-def main() -> None:
+def make() -> None:
     """Write both files beside this one."""
     chance = random.Random(_SEED)  # noqa: S311  an invented game, not a secret
     games = list(_games(chance))
@@ -241,7 +241,3 @@ def _z(moment: dt.datetime) -> str:
 def _write(path: Path, documents: Iterator[dict[str, Any]]) -> None:
     lines = "".join(json.dumps(each, separators=(",", ":")) + "\n" for each in documents)
     path.write_bytes(gzip.compress(lines.encode(), mtime=0))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
--- Settings that somebody chose, or the server's configuration; those of this session are left out.
+-- Settings of the server's configuration, or of a database or role; those of this session are left out.
 SELECT s.name, current_setting(s.name) AS value
 FROM pg_settings AS s
 WHERE s.source NOT IN ('default', 'client', 'session', 'override')

@@ -1,7 +1,6 @@
--- What stands in the way of dropping the given tables (schema.name) with their
--- schemas, because somebody else made it: what lies in those schemas, what
--- depends on the tables from elsewhere, and what was added to the tables and
--- would go with them. :columns are the columns (schema.table.column) that we know, :relations and
+-- Objects of other users that forbid to drop the given tables (schema.name) with
+-- their schemas: objects in those schemas, objects elsewhere that depend on the
+-- tables, and objects that were added to the tables and would be dropped too. :columns are the columns (schema.table.column) that we know, :relations and
 -- :functions the views (schema.name) and functions (with argument types) that go as well.
 WITH RECURSIVE named AS (
     SELECT to_regclass(name)::oid AS oid, split_part(name, '.', 1) AS schema_name
@@ -19,7 +18,7 @@ space AS (
     WHERE n.nspname IN (SELECT split_part(name, '.', 1) FROM unnest(CAST(:tables AS text[])) AS name)
       AND obj_description(n.oid, 'pg_namespace') LIKE '% (mlb_perf)'
 ),
-ours AS (  -- what goes with the tables by itself: rows types, defaults, constraints, indexes ...
+ours AS (  -- dropped with the tables: row types, defaults, constraints, indexes ...
     SELECT 'pg_class'::regclass::oid AS classid, oid AS objid FROM family
     UNION
     SELECT 'pg_namespace'::regclass, oid FROM space
@@ -36,7 +35,7 @@ ours AS (  -- what goes with the tables by itself: rows types, defaults, constra
       AND d.classid NOT IN ('pg_trigger'::regclass, 'pg_policy'::regclass,
                             'pg_statistic_ext'::regclass, 'pg_publication_rel'::regclass)
 ),
-needed AS (  -- what somebody else's needs of ours, and what lies in our schemas
+needed AS (  -- objects of other users that need ours, or lie in our schemas
     SELECT d.classid, d.objid, d.objsubid
     FROM pg_depend AS d
     JOIN ours ON d.refclassid = ours.classid AND d.refobjid = ours.objid

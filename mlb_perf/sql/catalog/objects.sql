@@ -1,10 +1,10 @@
 -- Every object of the given schemas (all that are not the system's if NULL),
--- one row each: what kind, which, and its definition in PostgreSQL's words;
+-- one row each: its kind, its name and its definition by PostgreSQL;
 -- comments and privileges are rows of their own, the latter where they are not
--- the default (what is granted and revoked leaves the default written out).
+-- the default (a grant and its revocation leave the default written out).
 --
 -- Names in definitions are qualified or not by the session's search_path, so
--- the caller compares only what was read in sessions of the same one.
+-- the caller compares only results of sessions with the same one.
 WITH space AS (
     SELECT oid, nspname, nspacl, nspowner
     FROM pg_namespace
@@ -21,7 +21,7 @@ relation AS (
     SELECT c.*, space.nspname, format('%I.%I', space.nspname, c.relname) AS name
     FROM pg_class AS c
     JOIN space ON space.oid = c.relnamespace
-    -- Partitions come and go with the rows: what is compared is the table that has them.
+    -- Partitions come and go with the rows: only their table is compared.
     WHERE NOT c.relispartition AND NOT EXISTS (
         SELECT FROM member WHERE classid = 'pg_class'::regclass AND objid = c.oid
     )

@@ -8,5 +8,7 @@ GRANT SELECT ON
     performance_monitoring.maintenance_runs,
     performance_monitoring.optimization_log,
     performance_monitoring.query_history,
-    performance_monitoring.table_history
+    performance_monitoring.rebuilds,
+    performance_monitoring.table_history,
+    staging.curation_queue
 TO pg_monitor;

@@ -1,4 +1,4 @@
--- Who holds a lock on these relations, longest transaction first; not this session.
+-- Other sessions that hold a lock on these relations, longest transaction first.
 
 SELECT
     a.pid,

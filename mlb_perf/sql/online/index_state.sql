@@ -1,4 +1,4 @@
--- What there is of this name: an index, of which table, valid or not, in whose words.
+-- The object of this name: whether it is an index of the table, valid, and its definition.
 
 SELECT
     i.indrelid = to_regclass(:table) AS is_on_table,

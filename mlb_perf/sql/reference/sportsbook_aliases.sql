@@ -13,7 +13,14 @@ WITH by_key (source, keys) AS (
                  'bovada, betus, betanysports, pinnacle, everygame, gtbets, matchbook, smarkets, '
                  'betfair_ex_uk, betfair_ex_eu, betfair_ex_au, williamhill, unibet_uk, betvictor, '
                  'sport888, onexbet, betsson, nordicbet, coolbet, marathonbet, bet365_au, '
-                 'pointsbetau, sportsbet, tab'),
+                 'pointsbetau, sportsbet, tab'
+                 ', betfair_sb_uk, boylesports, casumo, coral, grosvenor, ladbrokes_uk, leovegas,'
+                 ' livescorebet, livescorebet_eu, paddypower, skybet, virginbet, betclic_fr,'
+                 ' codere_it, leovegas_se, netbet_fr, parionssport_fr, pmu_fr, suprabets,'
+                 ' tipico_de, unibet_eu, unibet_fr, unibet_it, unibet_nl, unibet_se, winamax_de,'
+                 ' winamax_fr, atg_se, mrgreen_se, campobet_se, betr_au, betright, bluebet,'
+                 ' boombet, dabble_au, ladbrokes_au, neds, playup, tabtouch, topsport, betr_us_dfs,'
+                 ' dabble_us_dfs, pick6, prizepicks, underdog'),
     ('sbd',      'draftkings, fanduel, betmgm, caesars, fanatics, bet365'),
     ('vsin',     'draftkings, circa'),
     ('any',      'draftkings, fanduel, betmgm, caesars, betrivers, fanatics, bet365, espnbet, '
@@ -26,7 +33,14 @@ WITH by_key (source, keys) AS (
                  'gtbets, matchbook, smarkets, betfair_ex_uk, betfair_ex_eu, betfair_ex_au, '
                  'williamhill, unibet_uk, unibet_au, betvictor, sport888, onexbet, betsson, '
                  'nordicbet, coolbet, marathonbet, bet365_au, pointsbetau, sportsbet, tab, '
-                 'action_network_consensus, action_network_open, sbd_consensus, vsin_consensus')
+                 'action_network_consensus, action_network_open, sbd_consensus, vsin_consensus'
+                 ', betfair_sb_uk, boylesports, casumo, coral, grosvenor, ladbrokes_uk, leovegas,'
+                 ' livescorebet, livescorebet_eu, paddypower, skybet, virginbet, betclic_fr,'
+                 ' codere_it, leovegas_se, netbet_fr, parionssport_fr, pmu_fr, suprabets,'
+                 ' tipico_de, unibet_eu, unibet_fr, unibet_it, unibet_nl, unibet_se, winamax_de,'
+                 ' winamax_fr, atg_se, mrgreen_se, campobet_se, betr_au, betright, bluebet,'
+                 ' boombet, dabble_au, ladbrokes_au, neds, playup, tabtouch, topsport, betr_us_dfs,'
+                 ' dabble_us_dfs, pick6, prizepicks, underdog')
 ),
 by_name (source, key, aliases) AS (
     VALUES

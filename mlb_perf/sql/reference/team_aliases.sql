@@ -8,21 +8,21 @@
 -- listed one in these alone is not listed.
 WITH code (abbreviation, retrosheet, mlb_stats_api, espn, action_network, sbd, vsin, any_source) AS (
     VALUES
-    ('ATH', 'ATH, OAK, KC1, PHA', 'ATH, OAK',      'ATH, OAK', 'ATH, OAK', 'OAK, ATH', 'OAK, ATH',      'ATH, OAK'),
+    ('ATH', 'ATH, OAK, KC1, PHA', 'ATH, OAK',      'ATH, OAK', 'ATH, OAK', 'OAK, ATH', 'OAK, ATH',      'ATH, OAK, SAC, LVA'),
     ('ATL', 'ATL, MLN, BSN',      'ATL',           'ATL',      'ATL',      'ATL',      'ATL',           'ATL'),
-    ('AZ',  'ARI',                'AZ, ari',       'ARI',      'ARI',      'ARI',      'ARI, dbacks',   'AZ, ARI'),
+    ('AZ',  'ARI',                'AZ, ari',       'ARI',      'ARI',      'ARI',      'ARI, dbacks',   'AZ, ARI, ARZ'),
     ('BAL', 'BAL, SLA, MLA',      'BAL',           'BAL',      'BAL',      'BAL',      'BAL',           'BAL'),
-    ('BOS', 'BOS',                'BOS',           'BOS',      'BOS',      'BOS',      'BOS, redsox',   'BOS'),
-    ('CHC', 'CHN',                'CHC, chn',      'CHC',      'CHC',      'CHC',      'CHC',           'CHC, CHN'),
+    ('BOS', 'BOS',                'BOS',           'BOS',      'BOS',      'BOS',      'BOS, redsox',   'BOS, BRS'),
+    ('CHC', 'CHN',                'CHC, chn',      'CHC',      'CHC',      'CHC',      'CHC',           'CHC, CHN, CUB'),
     ('CIN', 'CIN',                'CIN',           'CIN',      'CIN',      'CIN',      'CIN',           'CIN'),
     ('CLE', 'CLE',                'CLE',           'CLE',      'CLE',      'CLE',      'CLE',           'CLE'),
     ('COL', 'COL',                'COL',           'COL',      'COL',      'COL',      'COL',           'COL'),
-    ('CWS', 'CHA',                'CWS, cha',      'CHW',      'CWS, CHW', 'CHW, CWS', 'CWS, whitesox', 'CWS, CHW, CHA'),
+    ('CWS', 'CHA',                'CWS, cha',      'CHW',      'CWS, CHW', 'CHW, CWS', 'CWS, whitesox', 'CWS, CHW, CHA, SOX'),
     ('DET', 'DET',                'DET',           'DET',      'DET',      'DET',      'DET',           'DET'),
     ('HOU', 'HOU',                'HOU',           'HOU',      'HOU',      'HOU',      'HOU',           'HOU'),
     ('KC',  'KCA',                'KC, kca',       'KC',       'KC',       'KC',       'KC',            'KC, KCR, KAN, KCA'),
     ('LAA', 'ANA, CAL, LAA',      'LAA, ana',      'LAA',      'LAA',      'LAA',      'LAA',           'LAA, ANA'),
-    ('LAD', 'LAN, BRO',           'LAD, lan, la',  'LAD',      'LAD',      'LAD',      'LAD',           'LAD, LAN'),
+    ('LAD', 'LAN, BRO',           'LAD, lan, la',  'LAD',      'LAD',      'LAD',      'LAD',           'LAD, LAN, LOS'),
     ('MIA', 'MIA, FLO',           'MIA, FLA, flo', 'MIA',      'MIA',      'MIA',      'MIA',           'MIA, FLA, FLO'),
     ('MIL', 'MIL, SE1',           'MIL',           'MIL',      'MIL',      'MIL',      'MIL',           'MIL'),
     ('MIN', 'MIN, WS1',           'MIN',           'MIN',      'MIN',      'MIN',      'MIN',           'MIN'),
@@ -30,9 +30,9 @@ WITH code (abbreviation, retrosheet, mlb_stats_api, espn, action_network, sbd, v
     ('NYY', 'NYA, BLA',           'NYY, nya',      'NYY',      'NYY',      'NYY',      'NYY',           'NYY, NYA'),
     ('PHI', 'PHI',                'PHI',           'PHI',      'PHI',      'PHI',      'PHI',           'PHI'),
     ('PIT', 'PIT',                'PIT',           'PIT',      'PIT',      'PIT',      'PIT',           'PIT'),
-    ('SD',  'SDN',                'SD, sdn',       'SD',       'SD',       'SD',       'SD',            'SD, SDP, SDN'),
+    ('SD',  'SDN',                'SD, sdn',       'SD',       'SD',       'SD',       'SD',            'SD, SDP, SDN, SDG'),
     ('SEA', 'SEA',                'SEA',           'SEA',      'SEA',      'SEA',      'SEA',           'SEA'),
-    ('SF',  'SFN, NY1',           'SF, sfn',       'SF',       'SF',       'SF',       'SF',            'SF, SFG, SFN'),
+    ('SF',  'SFN, NY1',           'SF, sfn',       'SF',       'SF',       'SF',       'SF',            'SF, SFG, SFN, SFO'),
     ('STL', 'SLN',                'STL, sln',      'STL',      'STL',      'STL',      'STL',           'STL, SLN'),
     ('TB',  'TBA',                'TB, tba',       'TB',       'TB',       'TB',       'TB',            'TB, TBR, TBA, TAM'),
     ('TEX', 'TEX, WS2',           'TEX',           'TEX',      'TEX',      'TEX',      'TEX',           'TEX'),
@@ -41,11 +41,13 @@ WITH code (abbreviation, retrosheet, mlb_stats_api, espn, action_network, sbd, v
 ),
 name (abbreviation, full_names, nicknames, short_names, slug, others) AS (
     VALUES
-    ('ATH', 'Athletics, Oakland Athletics',           'A''s',                  'Oakland',       'oakland-athletics',     'Oakland A''s, '
+    ('ATH', 'Athletics, Oakland Athletics',           'A''s',                  'Oakland',       'oakland-athletics',     'Oakland A''s, Sacramento A''s, Las Vegas A''s, '
+                                                                                                                         'Las Vegas Athletics, '
                                                                                                                          'Sacramento Athletics, '
                                                                                                                          'Sacramento'),
     ('ATL', 'Atlanta Braves',                         'Braves',                'Atlanta',       'atlanta-braves',        ''),
-    ('AZ',  'Arizona Diamondbacks',                   'Diamondbacks, D-backs', 'Arizona',       'arizona-diamondbacks',  'Dbacks, '
+    ('AZ',  'Arizona Diamondbacks',                   'Diamondbacks, D-backs', 'Arizona',       'arizona-diamondbacks',  'Dbacks, D''backs, Arizona D''backs, '
+                                                                                                                         'Arizona Dbacks, '
                                                                                                                          'Arizona D-backs'),
     ('BAL', 'Baltimore Orioles',                      'Orioles',               'Baltimore',     'baltimore-orioles',     ''),
     ('BOS', 'Boston Red Sox',                         'Red Sox',               'Boston',        'boston-red-sox',        ''),
@@ -65,8 +67,8 @@ name (abbreviation, full_names, nicknames, short_names, slug, others) AS (
     ('MIA', 'Miami Marlins',                          'Marlins',               'Miami',         'miami-marlins',         'Florida Marlins'),
     ('MIL', 'Milwaukee Brewers',                      'Brewers',               'Milwaukee',     'milwaukee-brewers',     ''),
     ('MIN', 'Minnesota Twins',                        'Twins',                 'Minnesota',     'minnesota-twins',       ''),
-    ('NYM', 'New York Mets',                          'Mets',                  'NY Mets',       'new-york-mets',         'N.Y. Mets'),
-    ('NYY', 'New York Yankees',                       'Yankees',               'NY Yankees',    'new-york-yankees',      'N.Y. Yankees'),
+    ('NYM', 'New York Mets',                          'Mets',                  'NY Mets',       'new-york-mets',         'N.Y. Mets, New York M'),
+    ('NYY', 'New York Yankees',                       'Yankees',               'NY Yankees',    'new-york-yankees',      'N.Y. Yankees, New York Y'),
     ('PHI', 'Philadelphia Phillies',                  'Phillies',              'Philadelphia',  'philadelphia-phillies', ''),
     ('PIT', 'Pittsburgh Pirates',                     'Pirates',               'Pittsburgh',    'pittsburgh-pirates',    ''),
     ('SD',  'San Diego Padres',                       'Padres',                'San Diego',     'san-diego-padres',      'SD Padres'),
@@ -123,4 +125,11 @@ spelling (abbreviation, source, aliases) AS (
         ('any',            name.slug),
         ('any',            name.others)
      ) AS listed (source, aliases)
+     UNION ALL  -- a code before the nickname: WSH Nationals, CLE Guardians
+    SELECT code.abbreviation, 'any', each_code || ' ' || nickname
+      FROM code
+      JOIN name USING (abbreviation)
+     CROSS JOIN string_to_table(code.any_source, ', ') AS each_code
+     CROSS JOIN string_to_table(name.nicknames, ', ') AS nickname
+     WHERE nickname <> ''
 )

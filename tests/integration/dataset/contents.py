@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mlb_perf.dataset.tables import COLUMNS
+from tests.support.sql import rows
 
 TABLES = (*COLUMNS, "analytics.ml_model_performance")
 
@@ -16,12 +16,6 @@ NOT_CONTENT = frozenset({
     "game_id", "odds_id", "split_id", "line_id", "movement_id", "opportunity_id", "rejection_id",
     "staging_game_id", "created_at", "updated_at", "rejected_at",
 })  # fmt: skip
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a query."""
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), values)]
 
 
 def digests(engine: Engine) -> dict[str, str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
-from tests.integration.dataset.contents import rows
+from tests.support.processes import complete, mlb_perf
+from tests.support.sql import rows
 
 
 def generate(*words: str) -> subprocess.CompletedProcess[str]:
-    command: Sequence[str] = (sys.executable, "-m", "mlb_perf", "generate", *words)
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return complete(mlb_perf("generate", *words))
 
 
 def test_it_says_what_it_wrote_and_refuses_a_second_time(head: Engine) -> None:

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -17,9 +16,11 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
-from tests.integration.dataset.contents import digests, rows
-from tests.support.databases import Server, shared_database
-from tests.support.processes import heed_interrupts
+from tests.integration.dataset.contents import digests
+from tests.support.databases import Server, copy_of
+from tests.support.processes import start
+from tests.support.sql import rows
+from tests.support.waiting import OTHER_SESSIONS, WAITING, wait_for_no_rows, wait_for_rows
 
 SCALE = 0.004
 GAMES = 10
@@ -30,7 +31,7 @@ TINY = 0.0009
 @pytest.fixture(scope="module")
 def whole(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """Ten games, written by one process in one go."""
-    with shared_database(head_template, server, "mlb_perf_test_whole") as url:
+    with copy_of(head_template, server, "mlb_perf_test_whole") as url:
         generate(url, SCALE, seed=1)
         engine = create_engine(url, poolclass=NullPool)
         yield engine
@@ -74,7 +75,7 @@ def test_months_are_made_or_named(head: Engine) -> None:
     taken = "raw_data.sbd_splits_2031_08"
     with head.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE {taken} ()")
-    with pytest.raises(DatasetRefused, match=rf"nothing was written: .*{taken} is the name of"):
+    with pytest.raises(DatasetRefused, match=rf"nothing was written: .*another relation is named {taken}"):
         generate(head, TINY, seed=1, until=dt.date(2031, 9, 5))
     assert rows(head, "SELECT count(*) FROM pg_inherits") == [(before,)]
     with head.begin() as connection:
@@ -93,31 +94,21 @@ CHILD = (
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_one_that_was_killed_is_completed(whole: Engine, head: Engine, how: signal.Signals) -> None:
     url = head.url.render_as_string(hide_password=False)
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, url], stderr=subprocess.DEVNULL, preexec_fn=heed_interrupts
-    )
+    child = start((sys.executable, "-c", CHILD, url), stderr=subprocess.DEVNULL)
     count = "SELECT count(*) FROM curated.enhanced_games"
-    _wait(head, f"{count} HAVING count(*) >= 1")
+    wait_for_rows(head, f"{count} HAVING count(*) >= 1")
     with head.begin() as connection:
         # The workers stand still in the middle of a game until the signal is there.
         connection.exec_driver_sql("LOCK TABLE analytics.strategy_signals IN SHARE MODE")
-        _wait(head, "SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'RowExclusiveLock'")
+        wait_for_rows(head, WAITING)
         os.kill(child.pid, how)
         if how == signal.SIGKILL:
             child.wait()
-    child.wait()
-    others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database()"
-    _wait(head, f"SELECT 1 WHERE NOT EXISTS ({others} AND pid <> pg_backend_pid())")
+    child.communicate()
+    wait_for_no_rows(head, OTHER_SESSIONS)
     [(there,)] = rows(head, count)
     assert 1 <= there < GAMES
     with pytest.raises(DatasetRefused, match=r"`mlb-perf generate --scale 0\.004 --seed 1 "):
         generate(head, SCALE, seed=2)
     assert generate(head, SCALE, seed=1).games == GAMES - there
     assert digests(head) == digests(whole)
-
-
-def _wait(engine: Engine, query: str) -> None:
-    deadline = time.monotonic() + 60
-    while not rows(engine, query):
-        assert time.monotonic() < deadline, f"waited in vain for {query}"
-        time.sleep(0.01)

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 
 from mlb_perf.dataset import generate
 from mlb_perf.pipeline.promote import promote
-from tests.integration.dataset.contents import of_games, rows
+from tests.integration.dataset.contents import of_games
+from tests.support.sql import rows
 
 MADE_BY_PROMOTION = (
     "staging.games",

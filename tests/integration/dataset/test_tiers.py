@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.integration.dataset.contents import TABLES, rows
+from tests.integration.dataset.contents import TABLES
+from tests.support.sql import rows
 
 # Each finds rows that must not be.
 VIOLATIONS = {

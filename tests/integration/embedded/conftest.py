@@ -69,7 +69,6 @@ def server(made: Path, environment: pytest.MonkeyPatch) -> Iterator[EmbeddedServ
     environment.setenv("MLB_PERF_HOME", str(made))
     server = EmbeddedServer()
     server.stop()
-    for name in ("state.json", "user.conf", "password"):
-        (made / name).unlink(missing_ok=True)
+    (made / "user.conf").unlink(missing_ok=True)
     yield server
     server.stop()

@@ -8,18 +8,19 @@ import pwd
 import resource
 import signal
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, create_engine, text
-from typer.testing import CliRunner, Result
+from sqlalchemy import URL
+from typer.testing import Result
 
-from mlb_perf.cli import db
 from mlb_perf.embedded import EmbeddedServer
+from tests.support.command_line import invoke
+from tests.support.databases import engine_on
+from tests.support.sql import value
+from tests.support.waiting import eventually
 
 AS_ROOT = os.geteuid() == 0
 DEBIAN_15 = Path("/usr/lib/postgresql/15/bin")
@@ -30,6 +31,10 @@ START = """
 import sys
 from pathlib import Path
 from mlb_perf.embedded import EmbeddedServer
+from tests.support.command_line import invoke
+from tests.support.databases import engine_on
+from tests.support.sql import value
+from tests.support.waiting import eventually
 server = EmbeddedServer(Path(sys.argv[1]))
 done = server.start()
 print(done.created, done.started, server.status().pid)
@@ -56,22 +61,8 @@ def moved(made: Path, to: Path) -> Iterator[EmbeddedServer]:
 
 
 def ask(url: URL, question: str) -> Any:
-    """The first column of the first row."""
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection, connection.begin():
-            return connection.execute(text(question)).scalar()
-    finally:
-        engine.dispose()
-
-
-def do(url: URL, statement: str) -> None:
-    engine = create_engine(url)
-    try:
-        with engine.begin() as connection:
-            connection.execute(text(statement))
-    finally:
-        engine.dispose()
+    """The answer of a query that gives one value."""
+    return value(engine_on(url), question)
 
 
 def kill(server: EmbeddedServer) -> None:
@@ -79,14 +70,7 @@ def kill(server: EmbeddedServer) -> None:
     pid = server.status().pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    until(lambda: not server.status().running)
-
-
-def until(happened: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.005)
+    eventually(lambda: not server.status().running)
 
 
 def account() -> dict[str, Any]:
@@ -112,14 +96,6 @@ def another_user(uid: int) -> Iterator[None]:
         os.setgroups(groups)
 
 
-def mlb_perf(*words: str) -> subprocess.CompletedProcess[str]:
-    """The command line as a user runs it."""
-    return subprocess.run(
-        [sys.executable, "-m", "mlb_perf", "db", *words],
-        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
 def here(*words: str) -> Result:
-    """The same in this process, which takes a second less; errors come as they were raised."""
-    return CliRunner().invoke(db.app, words)
+    """``mlb-perf db`` with these words, in this process."""
+    return invoke("db", *words)

@@ -13,7 +13,7 @@ import psycopg2
 import pytest
 
 from mlb_perf.embedded import EmbeddedServer
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import EmbeddedServerError
 from tests.integration.embedded.support import (
     AS_ROOT,

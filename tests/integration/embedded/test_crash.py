@@ -14,24 +14,25 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from mlb_perf.embedded import EmbeddedServer
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from tests.integration.embedded.support import (
     START,
     account,
     ask,
-    do,
     kill,
     processes_of,
-    until,
 )
+from tests.support.databases import engine_on
 from tests.support.processes import heed_interrupts
+from tests.support.sql import run
+from tests.support.waiting import eventually
 
 
 def test_a_killed_server_starts_again_with_its_data(
     server: EmbeddedServer, request: pytest.FixtureRequest
 ) -> None:
     server.start()
-    do(server.url(), "CREATE TABLE kept AS SELECT 42 AS answer")
+    run(engine_on(server.url()), "CREATE TABLE kept AS SELECT 42 AS answer")
     # One session notices the death of its server, the other computes on and must be ended.
     for statement in (
         "SELECT pg_sleep(600)",
@@ -39,7 +40,7 @@ def test_a_killed_server_starts_again_with_its_data(
     ):
         session = psycopg2.connect(libpq_url(server.url()), async_=True)
         request.addfinalizer(session.close)
-        until(lambda: session.poll() == psycopg2.extensions.POLL_OK)  # noqa: B023  called here
+        eventually(lambda: session.poll() == psycopg2.extensions.POLL_OK)  # noqa: B023  called here
         session.cursor().execute(statement)
     kill(server)
     assert server.start().started
@@ -50,7 +51,7 @@ def test_pid_files_of_another_living_process_are_stale(server: EmbeddedServer) -
     server.start()
     kept = (server.home / "data/postmaster.pid").read_text().split("\n", 1)[1]
     kill(server)
-    until(lambda: not processes_of(server.home))
+    eventually(lambda: not processes_of(server.home))
     with subprocess.Popen(["sleep", "600"], **account()) as sleeper:
         try:
             (server.home / "data/postmaster.pid").write_text(f"{sleeper.pid}\n{kept}")
@@ -79,7 +80,7 @@ def test_pid_of_a_server_with_other_data_is_stale(server: EmbeddedServer, base: 
 
 def test_a_start_that_was_killed_leaves_nothing_half_made(new_home: Path) -> None:
     process = subprocess.Popen([sys.executable, "-c", START, str(new_home)])
-    until(lambda: (new_home / "data.new/base").exists())
+    eventually(lambda: (new_home / "data.new/base").exists())
     process.kill()
     process.wait()
     assert EmbeddedServer().start().created
@@ -94,12 +95,12 @@ def test_ctrl_c_while_the_cluster_is_made_undoes_it(new_home: Path) -> None:
         text=True,
         preexec_fn=heed_interrupts,
     )
-    until(lambda: (new_home / "data.new/base").exists())
+    eventually(lambda: (new_home / "data.new/base").exists())
     os.killpg(process.pid, signal.SIGINT)
     assert "KeyboardInterrupt" in process.communicate()[1]
     assert not (new_home / "data.new").exists()
     assert not (new_home / "data").exists()
-    until(lambda: not processes_of(new_home))
+    eventually(lambda: not processes_of(new_home))
 
 
 def test_the_server_outlives_who_started_it(server: EmbeddedServer) -> None:

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 
 from mlb_perf.embedded import EmbeddedServer, Started
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import EmbeddedServerError
 from tests.integration.embedded.support import (
     DEBIAN_15,
@@ -55,7 +55,7 @@ def test_data_of_a_version_that_is_not_here(
     made_by = marker.read_text()
     marker.write_text("14\n")
     request.addfinalizer(lambda: marker.write_text(made_by))
-    with pytest.raises(EmbeddedServerError, match="were made by PostgreSQL 14, and") as raised:
+    with pytest.raises(EmbeddedServerError, match="were created by PostgreSQL 14, and") as raised:
         server.start()
     assert "MLB_PERF_PG_BIN" in str(raised.value)
     assert "MLB_PERF_HOME" in str(raised.value)
@@ -73,7 +73,7 @@ def test_data_keep_the_version_that_made_them(
     assert ask(server.url(), "SHOW max_connections") == "600"
     server.stop()
     environment.delenv("MLB_PERF_PG_BIN")
-    assert server.start() == Started(False, True, False, None)
+    assert server.start() == Started(False, True, False)
     assert ask(server.url(), "SHOW server_version_num").startswith("15")
 
 
@@ -82,7 +82,7 @@ def test_named_binaries_of_another_version_are_not_passed_over(
     server: EmbeddedServer, environment: pytest.MonkeyPatch
 ) -> None:
     environment.setenv("MLB_PERF_PG_BIN", str(DEBIAN_15))
-    with pytest.raises(EmbeddedServerError, match=r"made by PostgreSQL 18.*here are 15\."):
+    with pytest.raises(EmbeddedServerError, match=r"created by PostgreSQL 18.*here are 15\."):
         server.start()
 
 

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from mlb_perf.embedded import EmbeddedServer, Started
 from tests.integration.embedded.support import (
     START,
@@ -15,9 +17,9 @@ from tests.integration.embedded.support import (
 
 
 def test_each_start_says_what_it_did(first: Started, server: EmbeddedServer) -> None:
-    assert first == Started(created=True, started=True, restarted=False, tcp_port=None)
-    assert server.start() == Started(False, True, False, None)
-    assert server.start() == Started(False, False, False, None)
+    assert first == Started(created=True, started=True, restarted=False)
+    assert server.start() == Started(False, True, False)
+    assert server.start() == Started(False, False, False)
     assert server.status().running
     assert server.stop()
     assert not server.stop()
@@ -45,7 +47,6 @@ def test_what_the_first_start_makes(made: Path, server: EmbeddedServer) -> None:
     status = server.status()
     assert status.running
     assert status.statement_statistics
-    assert status.tcp_port is None
     assert status.version == server.binaries().version
     assert oct((made / "run").stat().st_mode & 0o777) == "0o700"
     assert oct((made / "server.log").stat().st_mode & 0o777) == "0o600"
@@ -57,6 +58,17 @@ def test_statements_are_counted(server: EmbeddedServer) -> None:
     ask(server.url(), "SELECT 'counted'")
     counted = "SELECT calls FROM pg_stat_statements WHERE query = 'SELECT $1'"
     assert ask(server.url(), counted) == 1
+
+
+def test_variables_of_libpq_do_not_matter(
+    server: EmbeddedServer, environment: pytest.MonkeyPatch
+) -> None:
+    for name in ("PGDATA", "PGHOST", "PGPORT", "PGUSER", "PGDATABASE", "PGOPTIONS"):
+        environment.setenv(name, "nonsense")
+    environment.setenv("LC_ALL", "xx_XX")
+    assert server.start().started
+    assert server.stop()
+    assert not server.stop()
 
 
 def test_eight_processes_start_one_server(new_home: Path) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, Engine, text
+
+from tests.support.databases import engine_on
+from tests.support.sql import run, value
 
 SCHEMA = "performance_monitoring"
 
@@ -25,17 +27,12 @@ def ask(engine: Engine, query: str, /, **values: Any) -> list[dict[str, Any]]:
 
 def do(engine: Engine, *statements: str) -> None:
     """Run statements, each by itself, and let their counts arrive in the statistics."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-        connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+    run(engine, *statements, "SELECT pg_stat_force_next_flush()")
 
 
 def version(engine: Engine) -> int:
     """15 or 18."""
-    return int(
-        ask(engine, "SELECT current_setting('server_version_num')::int / 10000 AS v")[0]["v"]
-    )
+    return int(value(engine, "SELECT current_setting('server_version_num')::int / 10000"))
 
 
 @contextmanager
@@ -43,7 +40,7 @@ def role(engine: Engine, name: str, *grants: str) -> Iterator[Engine]:
     """An engine of a new role that may log in, with the given grants; dropped afterwards."""
     do(engine, f"DROP ROLE IF EXISTS {name}", f"CREATE ROLE {name} LOGIN PASSWORD 'secret'",
        *(grant.replace("ROLE", name) for grant in grants))  # fmt: skip
-    other = create_engine(engine.url.set(username=name, password="secret"), poolclass=NullPool)
+    other = engine_on(engine.url.set(username=name, password="secret"))
     try:
         yield other
     finally:

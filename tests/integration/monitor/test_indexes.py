@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.integration.monitor.support import ask, asked, do
-from tests.migration.stage import eventually
+from tests.support.waiting import eventually
 
 
 def test_failed_concurrent_build(faults: Engine) -> None:

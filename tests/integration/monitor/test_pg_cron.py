@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Engine
 
-from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
-from mlb_perf.settings import URL_VARIABLE
 from tests.integration.monitor.support import ask, do, role
 from tests.integration.monitor.test_sessions import USAGE
-from tests.migration.stage import eventually
+from tests.support.databases import embedded_server, engine_on, speak_to
+from tests.support.waiting import eventually
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 LIBRARY = Path("/usr/lib/postgresql/15/lib/pg_cron.so")
@@ -38,22 +34,14 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def cron() -> Iterator[Engine]:
     """A database at head on a PostgreSQL 15 of the test's own, with pg_cron."""
-    home = Path(tempfile.mkdtemp(prefix="mlb_perf_cron_"))
-    (home / "user.conf").write_text(SETTINGS)
-    server = EmbeddedServer(home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLB_PERF_PG_BIN", str(BINARIES))
-        try:
-            server.start()
-            url = server.url()
-            patch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
+        with embedded_server("mlb_perf_cron_", SETTINGS) as server:
+            speak_to(server.url(), patch)
             command.upgrade(alembic_config(), "head")
-            engine = create_engine(url, poolclass=NullPool)
+            engine = engine_on(server.url())
             do(engine, "CREATE EXTENSION pg_cron")
             yield engine
-        finally:
-            server.stop()
-            shutil.rmtree(home)
 
 
 def test_jobs_are_registered_and_run(cron: Engine) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import Engine
 
 from tests.integration.monitor.support import ask, do, role
-from tests.migration.stage import eventually
+from tests.support.waiting import eventually
 
 USAGE = "GRANT USAGE ON SCHEMA performance_monitoring TO ROLE"
 VIEWS = "GRANT SELECT ON ALL TABLES IN SCHEMA performance_monitoring TO ROLE"

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.partitions.market import run
+from tests.support.sql import run
 
 FORGET = (
     "DROP SCHEMA IF EXISTS market_graveyard CASCADE",

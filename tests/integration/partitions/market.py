@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
-from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Engine, text
-from typer.testing import CliRunner
 
-from mlb_perf.cli.app import app
-from mlb_perf.migrate.catalog import Catalog, read_catalog
+from mlb_perf.migrate.catalog import Catalog
 from mlb_perf.months import midnight, month_after, month_of
 from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.session import Session
+from tests.support import catalogs
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 KEYS = ("date", "timestamptz")
 TABLE = "market.quote"
@@ -29,17 +28,6 @@ LEAVES = (
     f" AND oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass)"
     " ORDER BY 1"
 )
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), values)]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
 
 
 def make(engine: Engine, key: str = "timestamptz", name: str = "quote") -> None:
@@ -92,16 +80,14 @@ def contents(engine: Engine, table: str = TABLE) -> list[tuple[Any, ...]]:
 
 
 def command(*words: str) -> str:
-    """What a command prints; its error is raised."""
-    result = CliRunner().invoke(app, ["partitions", *words])
-    if result.exception is not None:
-        raise result.exception
+    """What a command prints, which must succeed; its error is raised."""
+    result = invoke("partitions", *words)
+    assert result.exit_code == 0, result.output
     return result.output
 
 
 def catalog(engine: Engine) -> Catalog:
-    with engine.connect() as connection:
-        return read_catalog(connection, ["market"])
+    return catalogs.catalog(engine, ["market"])
 
 
 def name(engine: Engine, months: int) -> str:
@@ -130,10 +116,3 @@ class Hands:
 
     def __exit__(self, *_: object) -> None:
         self.connection.close()
-
-
-def eventually(holds: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)

@@ -12,30 +12,21 @@ from sqlalchemy import Engine, event
 
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.months import Span, month_after
-from tests.integration.partitions.market import (
-    LEAVES,
-    TABLE,
-    command,
-    fill,
-    make,
-    name,
-    rows,
-    run,
-    this_month,
-)
+from tests.integration.partitions.market import LEAVES, TABLE, command, fill, make, name, this_month
+from tests.support.sql import rows, run
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("plan", "market.absent"), "there is no table market.absent; write it as schema.table"),
-        (("plan", 'a"b"c.d.e.f'), "there is no table"),
+        (("plan", "market.absent"), "table market.absent does not exist; write it as schema.table"),
+        (("plan", 'a"b"c.d.e.f'), 'table a"b"c.d.e.f does not exist'),
         (("plan", "market.book"), "partition policy for market.book is missing; add one: INSERT"),
-        (("restore", TABLE, "2020-01"), "2020-01 of market.quote names 0 of what was detached"),
-        (("detach", TABLE, "2020-01"), "2020-01 names 0 partitions of market.quote; it has quote_"),
-        (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is no month"),
+        (("restore", TABLE, "2020-01"), "2020-01 matches 0 of the detached partitions of"),
+        (("detach", TABLE, "2020-01"), "2020-01 matches 0 partitions of market.quote; it has"),
+        (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is not a month"),
         (("apply", TABLE, "--from", "2026-03", "--to", "2026-01"), "is after"),
-        (("apply", "--from", "2026-03"), "give a table, --from and --to together"),
+        (("apply", "--from", "2026-03"), "use a table, --from and --to together"),
         (("hold", "market.book"), "partition policy for market.book is missing"),
     ],
 )
@@ -54,7 +45,8 @@ def test_the_plan_is_printed_and_changes_nothing(market: Engine) -> None:
     lines = command("plan", TABLE).splitlines()
     assert lines[0] == (
         f"-- create market.quote_{after.suffix}: {after}; about 40 ms; SHARE UPDATE EXCLUSIVE on "
-        "market.quote: nobody waits; SHARE ROW EXCLUSIVE on market.book: writers wait a moment"
+        "market.quote: blocks no reader or writer; SHARE ROW EXCLUSIVE on market.book: blocks "
+        "writers for a moment"
     )
     assert lines[2] == (
         f"ALTER TABLE market.quote ATTACH PARTITION market.quote_{after.suffix} "
@@ -63,7 +55,7 @@ def test_the_plan_is_printed_and_changes_nothing(market: Engine) -> None:
     assert rows(market, LEAVES) == before
     command("apply", TABLE)
     assert len(rows(market, LEAVES)) == len(before) + 1
-    assert command("apply", TABLE) == "nothing is missing\n"
+    assert command("apply", TABLE) == "no month is missing\n"
 
 
 @contextmanager

@@ -9,9 +9,8 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.catalog import differences
 from mlb_perf.months import Span, month_after
-from mlb_perf.partitions import detach_comment, detach_sql, ensure
+from mlb_perf.partitions import detach, detach_sql, ensure
 from mlb_perf.partitions import run as running
 from tests.integration.partitions.market import (
     HEALTH,
@@ -21,15 +20,15 @@ from tests.integration.partitions.market import (
     catalog,
     command,
     contents,
-    eventually,
     fill,
     make,
     month,
     name,
-    rows,
-    run,
     this_month,
 )
+from tests.support.catalogs import assert_same
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 
 def test_a_transaction_that_does_not_end(market: Engine) -> None:
@@ -114,7 +113,7 @@ def test_cut_off_before_anything_was_done(market: Engine) -> None:
     run(market, f"COMMENT ON TABLE market.{name(market, -3)} IS 'mine'")
     with Hands(market) as session:
         table = running.month_table(session.connection, TABLE)
-        detach_comment.choose(session, detach_sql.as_leaving(table, table.partitions[0]))
+        detach.choose(session, detach_sql.as_detached(table, table.partitions[0]))
     assert rows(market, STATES) == [(name(market, -3), "attached")]
     command("detach", TABLE)
     command("restore", TABLE, month(market, -3))
@@ -139,7 +138,7 @@ def test_rows_that_others_refer_to(market: Engine, beside_a_default: bool) -> No
     with pytest.raises(PartitionFailed, match="rows of another table refer to rows of that"):
         command("detach", TABLE)
     assert rows(market, STATES) == []
-    assert "\n".join(differences(catalog(market), before)) == ""
+    assert_same(catalog(market), before)
 
 
 def test_a_default_partition(market: Engine) -> None:
@@ -160,7 +159,7 @@ def test_names_that_are_taken_in_the_graveyard(market: Engine) -> None:
     leaf = name(market, -3)
     run(market, "CREATE SCHEMA market_graveyard",
         f"CREATE TABLE market_graveyard.x (a int CONSTRAINT {leaf}_pkey PRIMARY KEY)")  # fmt: skip
-    with pytest.raises(PartitionFailed, match=rf"market_graveyard.{leaf}_pkey is there already"):
+    with pytest.raises(PartitionFailed, match=rf"market_graveyard.{leaf}_pkey already exists"):
         command("detach", TABLE)
     assert rows(market, STATES) == []
 
@@ -175,5 +174,5 @@ def test_a_month_that_rests_is_not_made_anew(market: Engine) -> None:
         ensure(connection, TABLE, old, old)
     run(market, f"CREATE TABLE market.other PARTITION OF {TABLE} "
         f"{Span.of_months(old, old).values(is_date=False)}")  # fmt: skip
-    with pytest.raises(PartitionFailed, match=r"market.other takes .* now; copy the rows instead"):
+    with pytest.raises(PartitionFailed, match=r"market.other now holds .*; copy the rows instead"):
         command("restore", TABLE, f"{old:%Y-%m}")

@@ -6,17 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.months import Span, month_after
-from tests.integration.partitions.market import (
-    HEALTH,
-    TABLE,
-    command,
-    fill,
-    make,
-    name,
-    rows,
-    run,
-    this_month,
-)
+from tests.integration.partitions.market import HEALTH, TABLE, command, fill, make, name, this_month
+from tests.support.sql import rows, run
 
 
 @pytest.fixture
@@ -81,11 +72,10 @@ def test_statistics_that_are_stale(sound: Engine) -> None:
         " WHERE schema_name = 'market' AND problem = 'stale statistics'"
     )
     month = this_month(sound)
-    run(
+    run(  # in one transaction: counts of the INSERT that arrive after ANALYZE are added to its own
         sound,
         f"INSERT INTO {TABLE} SELECT 1000 + n, TIMESTAMPTZ '{month} 00:00+00', 1, 1"
-        " FROM generate_series(1, 300) AS n",
-        f"ANALYZE market.{name(sound, 0)}",
+        f" FROM generate_series(1, 300) AS n; ANALYZE market.{name(sound, 0)}",
     )
     assert rows(sound, query) == [
         (
@@ -135,6 +125,6 @@ def test_the_months_of_a_span(sound: Engine) -> None:
     month = month_after(this_month(sound), -6)
     words = ("apply", TABLE, "--from", f"{month:%Y-%m}", "--to", f"{month_after(month):%Y-%m}")
     said = command(*words)
-    made = [line.split()[1] for line in said.splitlines() if line.startswith("made ")]
+    created = [line.split()[1] for line in said.splitlines() if line.startswith("created ")]
     spans = [Span.of_months(m, m) for m in (month, month_after(month))]
-    assert made == [f"market.quote_{span.suffix}" for span in spans]
+    assert created == [f"market.quote_{span.suffix}" for span in spans]

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.migrate.catalog import differences
 from mlb_perf.partitions import run as running
 from mlb_perf.partitions.restore import restore
 from tests.integration.partitions.market import (
@@ -27,10 +26,10 @@ from tests.integration.partitions.market import (
     make,
     month,
     name,
-    rows,
-    run,
     set_policy,
 )
+from tests.support.catalogs import assert_same
+from tests.support.sql import rows, run
 
 OLD = "SELECT * FROM performance_monitoring.drop_old_partitions('market', 'quote', 2{})"
 
@@ -49,9 +48,9 @@ def test_out_and_back_again(market: Engine, key: str) -> None:
     assert rows(market, HEALTH) == []
     assert command("plan", TABLE) == "nothing is due\n"
     for n in (-3, -4):
-        assert "the next detach takes it again" in command("restore", TABLE, month(market, n))
+        assert "the next detach removes it again" in command("restore", TABLE, month(market, n))
     assert contents(market) == before
-    assert "\n".join(differences(catalog(market), shape)) == ""
+    assert_same(catalog(market), shape)
     assert rows(market, STATES) == []
 
 
@@ -105,7 +104,7 @@ def test_dropped_after_its_time_and_not_before(market: Engine) -> None:
     make(market)
     fill(market, -4, 0)
     command("detach", TABLE)
-    assert command("drop", TABLE, "--yes") == "nothing has rested long enough\n"
+    assert command("drop", TABLE, "--yes") == "no partition is due to be dropped\n"
     set_detached_days_ago(market, name(market, -4), 31)
     said = command("drop", TABLE)
     assert f"DROP TABLE market_graveyard.{name(market, -4)};" in said
@@ -125,7 +124,7 @@ def test_a_hold(market: Engine) -> None:
     before = (rows(market, LEAVES), rows(market, STATES))
     command("detach", TABLE)
     command("drop", TABLE, "--yes")
-    with pytest.raises(PartitionFailed, match="is held; end that with: mlb-perf"):
+    with pytest.raises(PartitionFailed, match="is on hold; end the hold with: mlb-perf"):
         command("detach", TABLE, month(market, -3))
     with market.begin() as connection:
         did = connection.execute(text(OLD.format(", false"))).all()

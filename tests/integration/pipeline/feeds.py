@@ -6,13 +6,11 @@ import datetime as dt
 import gzip
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
-SAMPLES = Path(__file__).parents[4] / "shared" / "data"
-ODDS_API = SAMPLES / "oddsapi_mlb_2026_snapshots.jsonl.gz"
+from tests.support.checkout import ODDS_API
 
 RawRow = tuple[str, str, str, Any]
 """Game, sportsbook, moment, payload."""

@@ -7,17 +7,17 @@ import threading
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.errors import LoadFailed, PartitionMissing
+from mlb_perf.errors import LoadFailed
 from mlb_perf.months import month_after, month_of
 from mlb_perf.partitions import ensure
 from mlb_perf.pipeline.load.ingest import ingest, read_response
-from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.promote import promote, retry_rejected
 from mlb_perf.settings import MONTHS_AHEAD_VARIABLE
 from tests.integration.pipeline.feeds import odds_row, store
+from tests.support.sql import rows, run
 
 ODDS = "raw_data.odds_api_odds"
 LINES = "curated.betting_lines_unified"
@@ -26,17 +26,6 @@ LEAVES = (
     " ORDER BY 1"
 )
 LOG = "SELECT status, error_sqlstate FROM operational.pipeline_execution_log ORDER BY execution_id"
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query), values)]
-
-
-def run(engine: Engine, *statements: str) -> None:
-    with engine.begin() as connection:
-        for statement in statements:
-            connection.execute(text(statement))
 
 
 def partition(engine: Engine, table: str, column: str, key: str) -> None:
@@ -139,17 +128,23 @@ def test_loaders_at_once(months: Engine) -> None:
 
 
 def test_a_month_too_far_ahead(months: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is named, nothing of the batch is written, and once it is made all is loaded."""
+    """Its rows are malformed by themselves, with the month's name; once it may be, they load."""
     monkeypatch.setenv(MONTHS_AHEAD_VARIABLE, "3")
     far = month_after(month_of(dt.datetime.now(dt.UTC)), 4)
     items = list(read_response(response(1, "2026-06-01T00:00:00Z", f"{far}T00:00:00Z"), "odds_api"))
-    message = rf"no partition of {ODDS} takes {far:%Y-%m}: no month more than 3 months ahead"
-    with pytest.raises(LoadFailed, match=message):
-        ingest(months, items)
-    assert contents(months) == []
+    report = ingest(months, items)
+    (problem,) = report.malformed
+    assert problem.reason.startswith(
+        f"no partition of {ODDS} takes {far:%Y-%m}: no month more than 3 months ahead"
+    )
+    assert (report.loaded, problem.origin) == (1, "odds_api:1")
+    assert contents(months) == [(f"{ODDS}_2026_06", "g1 b0")]
+    with pytest.raises(LoadFailed, match=f"{far:%Y-%m}"):
+        ingest(months, items, strict=True)
     monkeypatch.setenv(MONTHS_AHEAD_VARIABLE, "4")
-    assert ingest(months, items).loaded == 2
-    assert rows(months, LOG) == [("failed", "23514"), ("succeeded", None)]
+    again = ingest(months, items)
+    assert (again.loaded, again.already_there, again.malformed) == (1, 1, [])
+    assert [status for status, _ in rows(months, LOG)] == ["succeeded", "failed", "succeeded"]
 
 
 def test_a_month_that_is_not_kept(months: Engine) -> None:
@@ -160,10 +155,8 @@ def test_a_month_that_is_not_kept(months: Engine) -> None:
         " WHERE table_name = 'odds_api_odds'",
     )
     items = list(read_response(response(1, "2019-06-01T00:00:00Z"), "odds_api"))
-    with pytest.raises(
-        LoadFailed, match=r"2019-06: its policy keeps 6 months: raise retain_months"
-    ):
-        ingest(months, items)
+    (problem,) = ingest(months, items).malformed
+    assert "2019-06: its policy keeps 6 months: raise retain_months" in problem.reason
     run(months, f"CREATE TABLE raw_data.all_of_2019 PARTITION OF {ODDS} FOR VALUES"
                 " FROM ('2019-01-01 00:00+00') TO ('2020-01-01 00:00+00')")  # fmt: skip
     assert ingest(months, items).loaded == 1
@@ -221,37 +214,44 @@ def test_promotion_makes_the_months_of_curated_tables(head: Engine) -> None:
     assert rows(head, LOG) == [("succeeded", None)]
 
 
-def test_promotion_names_the_month_that_it_may_not_make(
+PARKED = "SELECT game_id, reason FROM performance_monitoring.parked_games"
+
+
+def test_a_game_of_a_month_that_may_not_be_made_is_parked(
     head: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch stays to be done; once the bound is raised, the next promotion does it."""
+    """The others are curated; once the bound is raised, a retry does it."""
     monkeypatch.setenv(MONTHS_AHEAD_VARIABLE, "0")
     ahead = dt.datetime.now(dt.UTC) + dt.timedelta(days=70)
-    store_raw(head, [odds_row("g9", start=ahead)])
+    store_raw(head, [odds_row("g9", start=ahead), *some_odds()[1:2]])
     partition(head, LINES, "game_date", KEY)
-    with pytest.raises(PartitionMissing, match=f"no partition of {LINES} takes {ahead:%Y-%m}"):
-        promote(head.url)
-    hot = "SELECT count(*) FROM raw_data.odds_api_odds WHERE processed_at IS NULL"
-    assert rows(head, hot) == [(1,)]
-    assert rows(head, LOG) == [("failed", "23514")]
-    monkeypatch.delenv(MONTHS_AHEAD_VARIABLE)
-    promote(head.url)
+    report = promote(head.url)
+    assert (report.games, report.parked) == (1, 1)
+    ((_, reason),) = rows(head, PARKED)
+    assert reason.startswith(f"no partition of {LINES} takes {ahead:%Y-%m}")
     assert rows(head, f"SELECT count(*) FROM {LINES}") == [(2,)]
-    assert rows(head, hot) == [(0,)]
+    assert promote(head.url).parked == 0  # nothing new: it is left alone
+    monkeypatch.delenv(MONTHS_AHEAD_VARIABLE)
+    with head.begin() as connection:
+        retry_rejected(connection)
+    promote(head.url)
+    assert rows(head, f"SELECT count(*) FROM {LINES}") == [(4,)]
+    assert rows(head, PARKED) == []
 
 
-def test_an_error_that_its_month_does_not_mend(head: Engine) -> None:
+def test_an_error_that_its_month_does_not_fix(head: Engine) -> None:
     """A trigger that raises the same SQLSTATE makes no month and no endless loop."""
     store_raw(head, [odds_row("g1")])
     run(
         head,
         "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        " RAISE EXCEPTION 'no' USING ERRCODE = '23514', TABLE = 'betting_lines_unified',"
+        " RAISE EXCEPTION 'no such thing' USING ERRCODE = '23514', TABLE = 'betting_lines_unified',"
         " SCHEMA = 'curated', DETAIL = '(game_date) = (2026-07-20)'; END $$",
         f"CREATE TRIGGER refuse BEFORE INSERT ON {LINES} EXECUTE FUNCTION public.refuse()",
     )
-    with pytest.raises(IntegrityError, match="no"):
-        promote(head.url)
+    assert promote(head.url).parked == 1
+    ((_, reason),) = rows(head, PARKED)
+    assert reason.startswith("no such thing")
 
 
 def store_raw(engine: Engine, odds: list[Any]) -> None:

@@ -7,15 +7,11 @@ import random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from mlb_perf.pipeline.promote import promote, retry_rejected
 from tests.integration.pipeline.feeds import START, odds_row, store
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return list(connection.execute(text(query)).all())
+from tests.support.sql import rows
 
 
 def load(engine: Engine, *raw: Any) -> None:
@@ -73,8 +69,11 @@ REJECTED: dict[str, tuple[Any, str]] = {
     "unknown side": (
         odds_row(outcomes=[{"name": "Draw", "price": 3.4}]), "unknown_side",
     ),
-    "no price": (odds_row(prices=("", None)), "missing_price"),
-    "no number": (odds_row(prices=("evens", [1])), "bad_price"),
+    "no number": (odds_row(prices=("cheap", [1])), "unreadable_price"),
+    "a sentinel": (odds_row(prices=(-999999999, 999999999)), "impossible_price"),
+    "no more than the stake": (odds_row(prices=(1.0000004, 1.0000004)), "impossible_price"),
+    "American or decimal": (odds_row(prices=(110, 101)), "ambiguous_price"),
+    "of tomorrow": (odds_row(last_update="2099-07-20T18:00:00Z"), "bad_time"),
     "price of one": (odds_row(prices=(1, 1.0)), "impossible_price"),
     "nothing": (odds_row(outcomes=[]), "no_quotes"),
     "no list": (odds_row(outcomes={"price": 2}), "no_quotes"),

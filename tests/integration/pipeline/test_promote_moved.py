@@ -13,6 +13,7 @@ from mlb_perf.pipeline.ask.selects import closing_lines, line_as_of
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
 from tests.integration.pipeline.feeds import odds_row, store
+from tests.support.sql import rows
 
 FIRST = dt.datetime(2026, 7, 20, 23, 5, tzinfo=dt.UTC)
 MAKE_UP = dt.datetime(2026, 9, 2, 17, 10, tzinfo=dt.UTC)
@@ -22,11 +23,6 @@ DATED = sorted(
     if {"game_id", "game_date"} <= set(table.columns.keys()) and table.schema != "raw_data"
 )
 """Every table whose rows carry a game's date: a new one is covered once it is there."""
-
-
-def rows(engine: Engine, query: str) -> list[Any]:
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(query)).all()]
 
 
 def schedule(engine: Engine, start: dt.datetime, status: str, said: dt.datetime) -> None:

@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 import pytest
 from pytest_postgresql.executors import NoopExecutor
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.pipeline.ask.selects import best_prices, closing_lines, line_as_of, no_vig_probability
 from mlb_perf.pipeline.promote import PromoteReport, promote
-from tests.integration.pipeline.feeds import ODDS_API, sample_rows, store
-from tests.support.databases import Server, shared_database
+from tests.integration.pipeline.feeds import sample_rows, store
+from tests.support.checkout import needs_samples
+from tests.support.databases import Server, copy_of
+from tests.support.sql import rows
 
-pytestmark = pytest.mark.skipif(not ODDS_API.is_file(), reason="the samples are not here")
+pytestmark = needs_samples
 
 
 class Quote(NamedTuple):
@@ -58,7 +60,7 @@ def quotes() -> set[Quote]:
 @pytest.fixture(scope="module")
 def promoted(head_template: NoopExecutor, server: Server) -> Iterator[tuple[Engine, PromoteReport]]:
     """The sample, promoted by two workers; no test changes it."""
-    with shared_database(head_template, server, "mlb_perf_test_sample") as url:
+    with copy_of(head_template, server, "mlb_perf_test_sample") as url:
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
             store(connection, sample_rows())
@@ -69,11 +71,6 @@ def promoted(head_template: NoopExecutor, server: Server) -> Iterator[tuple[Engi
 @pytest.fixture(scope="module")
 def reference() -> set[Quote]:
     return quotes()
-
-
-def rows(engine: Engine, query: str, **values: Any) -> list[Any]:
-    with engine.connect() as connection:
-        return list(connection.execute(text(query), values).all())
 
 
 def test_counts(promoted: tuple[Engine, PromoteReport], reference: set[Quote]) -> None:

@@ -21,7 +21,7 @@ from mlb_perf.pipeline.ask.selects import (
 )
 from tests.integration.pipeline import reference
 from tests.integration.pipeline.world import MARKETS, World, build
-from tests.support.databases import Server, shared_database
+from tests.support.databases import Server, copy_of
 
 EIGHT_DIGITS = 1e-8
 
@@ -31,7 +31,7 @@ def world(
     head_template: NoopExecutor, server: Server, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     """No test changes it."""
-    with shared_database(head_template, server, "mlb_perf_test_selects") as url:
+    with copy_of(head_template, server, "mlb_perf_test_selects") as url:
         built = build(url, tmp_path_factory.mktemp("splits"))
         yield built
         built.engine.dispose()

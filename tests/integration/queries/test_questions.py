@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -11,11 +10,12 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Connection, text
 
-from mlb_perf.bench.measure import index_cost, index_ingest, index_latency, indexes
-from mlb_perf.bench.report import index_page
+from mlb_perf.bench.measure import index_cost, indexes
+from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
+from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
-from tests.support.databases import Server, engine_on, shared_database
+from tests.support.databases import Server, copy_of, engine_on
 
 # A fiftieth of a season: tables of odds, lines and movements have enough pages
 # for the planner to choose as it does at scale 1.
@@ -24,28 +24,25 @@ SCALE = 0.02
 # cost than by any index; the planner is asked what it takes where it must not.
 SMALL = {
     "backtest_closing_value", "bankroll_of_backtest", "features_as_of", "ids_of_game",
-    "ml_ready_games", "open_alerts", "open_recommendations", "recent_games_of_team",
-    "strategy_record", "unfinished_runs", "ungraded_bets",
+    "ml_ready_games", "open_alerts", "open_recommendations", "promotion_overdue",
+    "recent_games_of_team", "rejected_for_reason", "strategy_record", "unfinished_runs",
+    "ungraded_bets",
 }  # fmt: skip
 # What serves as well as the index that is named, and is taken where the estimates
 # of a version or of so few rows say so.
 AS_GOOD = {
     "snapshot_has_come": "raw_data.ix_odds_api_odds_collected_at",
-    "board_as_of": "curated.pk_betting_lines_unified",
-    "best_price_by_market": "curated.pk_betting_lines_unified",
-    "splits_as_of": "curated.pk_unified_betting_splits",
-    "board_of_day": "curated.pk_betting_lines_unified",
 }
 
 
 @pytest.fixture(scope="module")
 def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connection]:
     """A database with generated rows and a month of the monitoring's history."""
-    with shared_database(head_template, server, "mlb_perf_test_questions") as url:
+    with copy_of(head_template, server, "mlb_perf_test_questions") as url:
         generate(url, scale=SCALE, seed=1)
+        indexes.prepare(url)
         engine = engine_on(url, connect_args={"options": "-c timezone=UTC"})
         with engine.connect() as found:
-            indexes.prepare(found)
             yield found
 
 
@@ -58,7 +55,7 @@ def _nothing_is_left(connection: Connection) -> Iterator[None]:
 def answer(connection: Connection, name: str, seed: int = 1) -> tuple[dict[str, Any], list[Any]]:
     """What was asked, and the rows."""
     query = get(name)
-    (given,) = index_latency.draw(connection, query, 1, seed)
+    (given,) = drawn(connection, query, seed, 1)
     return given, list(connection.execute(text(query.sql), given))
 
 
@@ -66,14 +63,15 @@ def answer(connection: Connection, name: str, seed: int = 1) -> tuple[dict[str, 
 def test_the_plan_has_the_indexes_that_the_question_names(
     connection: Connection, query: Query
 ) -> None:
-    drawn = index_latency.draw(connection, query, 6, 1)
+    given = drawn(connection, query, 1, 6)
     if query.name in SMALL:
         connection.execute(text("SET LOCAL enable_seqscan = off"))
-    runs = [index_latency.run(connection, query, one) for one in drawn]
-    used = index_cost.run_indexes(runs, index_cost.roots(connection))
+    explainer = Explainer(connection)
+    plans = [explainer.explain(statement_of(query.sql), one, timing=False) for one in given]
+    used = {name for plan in plans for name in plan.indexes}
     if AS_GOOD.get(query.name) in used:
         return
-    assert set(query.indexes) - used == set(), runs[0].nodes
+    assert set(query.indexes) - used == set(), plans[0].outline
 
 
 @pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.name)
@@ -149,35 +147,39 @@ def test_the_quick_way_and_the_plain_way_answer_the_same(connection: Connection,
 def test_without_an_index_is_measured_and_undone(connection: Connection) -> None:
     name = "curated.ix_betting_lines_unified_closing"
     query = get("closing_lines")
-    drawn = index_latency.draw(connection, query, 3, 1)
-    runs = index_latency.without_index(connection, name, query, drawn)
-    names = index_cost.roots(connection)
-    assert name not in index_cost.run_indexes(runs, names)
-    with_it = [index_latency.run(connection, query, one) for one in drawn]
-    assert index_cost.run_indexes(with_it, names) == {name}
+    given = drawn(connection, query, 1, 3)
+    explainer = Explainer(connection)
+    without = without_index(connection, explainer, name, query, given)
+    assert [plan for plan in without if name in plan.indexes] == []
+    (with_it,) = side_by_side([explainer], query, given, 1)
+    assert [plan.indexes for plan in with_it] == [[name]] * 3
 
 
 def test_scans_are_counted_of_one_run_alone(connection: Connection) -> None:
     query = get("closing_lines")
-    questions = [(query, index_latency.draw(connection, query, 4, 1))]
+    questions = [(query, drawn(connection, query, 1, 4))]
     scans = index_cost.scans_of_a_run(connection, questions)
     assert {name: count for name, count in scans.items() if count} == {
         "curated.ix_betting_lines_unified_closing": 4
     }
 
 
-def test_the_page_says_what_was_found(
+def test_what_was_found_is_in_the_tables(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A catalogue of one question, the database compared with itself."""
     query = get("closing_lines")
     monkeypatch.setattr(indexes, "CATALOGUE", (query,))
-    monkeypatch.setattr(index_ingest, "BATCH", 50)
+    monkeypatch.setattr(index_cost, "BATCH", 50)
     before = index_cost.indexes(connection).keys()
-    found = indexes.measure(connection, connection, draws=2, rounds=1, rows=100)
-    page = index_page.page(found)
-    assert f"| `closing_lines`: {query.question} |" in page
-    assert "| `curated.ix_betting_lines_unified_closing` | `closing_lines` |" in page
-    assert "| the primary key alone |" in page
-    assert f"{dt.datetime.now(dt.UTC):%Y-%m}" in page
+    found = indexes.compared(connection, connection, draws=2, rounds=1, rows=100)
+    questions, weighed, rates = found.tables
+    assert [row[0] for row in questions.rows] == [f"`closing_lines`: {query.question}"]
+    assert "by curated.ix_betting_lines_unified_closing" in questions.rows[0][1]
+    assert [row[:2] for row in weighed.rows] == [
+        ["`curated.ix_betting_lines_unified_closing`", "`closing_lines`"]
+    ]
+    assert [row[0] for row in rates.rows] == list(index_cost.DESIGNS)
+    assert rates.rows[0][2] == "100%"
+    assert "not in the plan of a question that names it: none" in found.lines
     assert index_cost.indexes(connection).keys() == before

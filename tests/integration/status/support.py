@@ -1,33 +1,23 @@
-"""The command line in this process, and sessions that make faults."""
+"""The answers of ``mlb-perf status``, and sessions that make faults."""
 
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg2
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
 
-from mlb_perf.cli.app import app
+from tests.support.command_line import invoke
 
 Found = list[dict[str, Any]]
 
 
-def here(*words: str) -> Result:
-    """``mlb-perf`` with these words; an error that it does not answer is raised."""
-    result = CliRunner().invoke(app, words)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
-
-
 def asked(*words: str) -> dict[str, Any]:
     """What ``mlb-perf status --json`` answers."""
-    result = here("status", "--json", *words)
+    result = invoke("status", "--json", *words)
     assert result.exit_code in (0, 1, 2), result.output
     answer: dict[str, Any] = json.loads(result.stdout)
     assert answer["exit_status"] == result.exit_code
@@ -47,19 +37,6 @@ def of(findings: Found, name: str) -> dict[str, Any]:
     return chosen[0]
 
 
-def run(engine: Engine, *statements: str) -> None:
-    """Each by itself, as psql would."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
-
-
-def rows(engine: Engine, query: str) -> list[tuple[Any, ...]]:
-    with engine.connect() as connection:
-        answer = connection.exec_driver_sql(query, execution_options={"no_parameters": True})
-        return [tuple(row) for row in answer]
-
-
 @contextmanager
 def session(engine: Engine, name: str = "test") -> Iterator[Any]:
     """A session of its own, outside of SQLAlchemy, and its pid."""
@@ -69,10 +46,3 @@ def session(engine: Engine, name: str = "test") -> Iterator[Any]:
         yield connection
     finally:
         connection.close()
-
-
-def eventually(holds: Callable[[], object], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.02)

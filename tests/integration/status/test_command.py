@@ -15,7 +15,9 @@ from mlb_perf.errors import MonitoringUnavailable
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import asked, here, rows, run, session
+from tests.integration.status.support import asked, session
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 IDLE = "idle_transaction_warning_seconds=0"
 # A machine that is busy with other tests keeps some of them waiting.
@@ -36,7 +38,7 @@ def _with_statement_statistics(engine: Engine) -> None:
 def test_well_warnings_and_critical(watched: Engine) -> None:
     """0, 1, 2: for the screen and for JSON; Prometheus wants its figures whatever they say."""
     _with_statement_statistics(watched)
-    assert here("status", *_calm()).exit_code == 0
+    assert invoke("status", *_calm()).exit_code == 0
     with session(watched) as idle:
         idle.cursor().execute("SELECT 1")
         for words, status, severity in (
@@ -44,10 +46,10 @@ def test_well_warnings_and_critical(watched: Engine) -> None:
             (("--threshold", IDLE, "--threshold", "idle_transaction_critical_seconds=0"), 2,
              "critical"),
         ):  # fmt: skip
-            assert here("status", *words).exit_code == status
+            assert invoke("status", *words).exit_code == status
             answer = asked(*words)
             assert (answer["exit_status"], answer["severity"]) == (status, severity)
-            assert here("status", "--prometheus", *words).exit_code == 0
+            assert invoke("status", "--prometheus", *words).exit_code == 0
 
 
 def test_shape_of_the_json(watched: Engine) -> None:
@@ -80,10 +82,10 @@ def test_shape_of_the_json(watched: Engine) -> None:
 def test_password_is_not_shown(watched: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     url = watched.url.set(password="hunter2")
     monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
-    if (result := here("status", "--json")).exit_code == 3:
+    if (result := invoke("status", "--json")).exit_code == 3:
         pytest.skip("the server asks for the real password")
     assert "hunter2" not in result.output
-    assert "hunter2" not in here("status").output
+    assert "hunter2" not in invoke("status").output
 
 
 def test_prometheus_reads_it(watched: Engine) -> None:
@@ -93,7 +95,7 @@ def test_prometheus_reads_it(watched: Engine) -> None:
         f"CREATE INDEX ix_odd ON curated.{quoted} (n)")  # fmt: skip
     with session(watched) as idle:
         idle.cursor().execute("SELECT 1")
-        text = here("status", "--prometheus").stdout
+        text = invoke("status", "--prometheus").stdout
     run(watched, f"DROP TABLE curated.{quoted}")
     families = {family.name: family for family in text_string_to_metric_families(text)}
     assert all(name.startswith("mlb_perf_") for name in families)
@@ -148,19 +150,19 @@ def test_limits_from_a_file_and_the_command_line(watched: Engine, tmp_path: Path
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--threshold", "nonsense=1"), "there is no threshold nonsense; docs/monitoring.md"),
+        (("--threshold", "nonsense=1"), "unknown threshold nonsense; docs/monitoring.md"),
         (("--threshold", "lock_wait_warning_seconds"), "has no value; write --threshold"),
         (("--threshold", "lock_wait_warning_seconds=soon"), "'soon'; write a number from 0 up"),
         (("--thresholds", "absent.toml"), "absent.toml cannot be read"),
-        (("--prometheus", "--json"), "--prometheus goes without --json"),
-        (("--prometheus", "--watch"), "--prometheus goes without --watch"),
+        (("--prometheus", "--json"), "--prometheus excludes --json"),
+        (("--prometheus", "--watch"), "--prometheus excludes --watch"),
         (("--nonsense",), "No such option"),
         (("--watch", "0"), "0.1"),
     ],
 )
 def test_a_mistake_is_no_critical_database(words: tuple[str, ...], said: str) -> None:
     """3 for what is typed wrong, because 1 and 2 speak of the database."""
-    result = here("status", *words)
+    result = invoke("status", *words)
     assert (result.exit_code, result.stdout) == (3, "")
     assert said in " ".join(result.stderr.replace("│", " ").split())
 
@@ -168,24 +170,24 @@ def test_a_mistake_is_no_critical_database(words: tuple[str, ...], said: str) ->
 @pytest.mark.usefixtures("empty")
 def test_nothing_to_ask() -> None:
     """No schema, or an older revision: each says what to type."""
-    result = here("status")
+    result = invoke("status")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "has no revision of mlb_perf and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
     command.upgrade(alembic_config(), "0006")
-    result = here("status", "--json")
+    result = invoke("status", "--json")
     assert (result.exit_code, result.stdout) == (3, "")
     assert "is at revision 0006 and lacks performance_monitoring." in result.stderr
-    assert "type: mlb-perf alembic upgrade head" in result.stderr
-    with pytest.raises(MonitoringUnavailable, match="type: mlb-perf alembic upgrade head"):
-        here("maintain")
+    assert "run: mlb-perf alembic upgrade head" in result.stderr
+    with pytest.raises(MonitoringUnavailable, match="run: mlb-perf alembic upgrade head"):
+        invoke("maintain")
 
 
 def test_no_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(URL_VARIABLE, "postgresql://nobody:secret@127.0.0.1:1/none")
     for words in ((), ("--json",), ("--prometheus",), ("--watch",)):
-        result = here("status", *words)
+        result = invoke("status", *words)
         assert (result.exit_code, result.stdout) == (3, "")
         assert "cannot connect to" in result.stderr
-        assert "is the server running there" in result.stderr
+        assert "check that the server runs there" in result.stderr
         assert "secret" not in result.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.integration.status.support import rows
+from tests.support.sql import rows
 
 
 def test_every_view_and_function_is_described(watched: Engine, pytestconfig: pytest.Config) -> None:

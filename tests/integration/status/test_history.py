@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.integration.status.support import found, here, of, rows, run
+from tests.integration.status.support import found, of
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 HISTORY = "performance_monitoring.table_history"
 
@@ -27,7 +29,7 @@ def test_a_table_that_doubles(watched: Engine) -> None:
     growing = of(found("table_growth"), "curated.grows")
     assert (growing["severity"], growing["unit"], growing["threshold"]) == ("warning", "times", 2)
     assert growing["figure"] == pytest.approx((2 + 3) / 2, abs=0.01)
-    assert growing["meaning"] == "2 GB, 102 MB more a day: 5 GB in 30 days"
+    assert growing["meaning"] == "2 GB, 102 MB more per day: 5 GB in 30 days"
     database, limit = watched.url.database, "performance_monitoring.size_limit_bytes"
     half_a_gb_more = 5 * 1024**3 // 2  # 5 days
     run(watched, f"ALTER DATABASE {database} SET {limit} = '{half_a_gb_more}'")
@@ -55,9 +57,7 @@ def test_a_statement_that_became_slower(watched: Engine) -> None:
     slower = of(found("query_trends"), "query 42 of app")
     assert (slower["severity"], slower["unit"], slower["threshold"]) == ("warning", "times", 2)
     assert slower["figure"] == pytest.approx(5)
-    assert slower["meaning"] == (
-        "the mean is 50 ms, it was 10 ms in the week before: SELECT price FROM lines"
-    )
+    assert slower["meaning"] == ("mean 50 ms, in the week before 10 ms: SELECT price FROM lines")
     assert of(found("query_trends", "slower_critical_times=5"), "query 42 of app")["severity"] == (
         "critical"
     )
@@ -69,7 +69,7 @@ def test_slow_statements(watched: Engine) -> None:
     (absent,) = found("slow_queries")
     assert (absent["severity"], absent["object"]) == ("warning", "pg_stat_statements")
     assert absent["meaning"].startswith(
-        "what is slow is not known, or not all of it: the extension pg_stat_statements is not "
+        "slow statements are unknown or incomplete: the extension pg_stat_statements is not "
         "installed in this database; "
     )
     libraries = rows(watched, "SHOW shared_preload_libraries")[0][0]
@@ -85,7 +85,7 @@ def test_slow_statements(watched: Engine) -> None:
     ]
     assert [(f["severity"], f["unit"], f["threshold"]) for f in slow] == [("warning", "ms", 25)]
     assert slow[0]["figure"] >= 30
-    assert "the mean of 3 calls" in slow[0]["meaning"]
+    assert "mean of 3 calls" in slow[0]["meaning"]
 
 
 def test_a_target_that_is_missed(watched: Engine) -> None:
@@ -137,7 +137,7 @@ def test_jobs_that_nobody_runs(watched: Engine) -> None:
     assert late["figure"] == pytest.approx(4, abs=0.1)
     assert of(findings, "snapshot")["severity"] == "critical"
     assert found("snapshots", "snapshot_warning_seconds=0")[0]["severity"] == "warning"
-    assert here("maintain").exit_code == 0
+    assert invoke("maintain").exit_code == 0
     assert found("maintenance_jobs")[0]["meaning"] == "2 jobs on time"
     assert found("snapshots")[0]["meaning"] == "age of the last snapshot"
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,10 +12,11 @@ from sqlalchemy import Engine
 from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.monitor.maintain import KEY
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import eventually, here, rows, run, session
-from tests.support.processes import heed_interrupts
-
-MAINTAIN = (sys.executable, "-m", "mlb_perf", "maintain")
+from tests.integration.status.support import session
+from tests.support.command_line import invoke
+from tests.support.processes import mlb_perf, start
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 
 @pytest.fixture
@@ -54,18 +53,11 @@ def _runs(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def _start(*words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*MAINTAIN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=heed_interrupts,
-    )  # fmt: skip
-
-
 SUCCEEDED = ("succeeded", None, None, True)
 
 
 def test_what_is_due_is_run_once(jobs: Engine) -> None:
-    first = here("maintain")
+    first = invoke("maintain")
     assert first.exit_code == 0
     assert first.stdout.count(": succeeded in ") == 2
     assert _runs(jobs) == {"maintenance": [SUCCEEDED], "snapshot": [SUCCEEDED]}
@@ -76,15 +68,15 @@ def test_what_is_due_is_run_once(jobs: Engine) -> None:
     assert details["snapshot"]["answer"][0]["tables"] > 50
     assert "snapshot" in {row["step"] for row in details["maintenance"]["answer"]}
     assert "analyzed" in details["maintenance"], "the function's own part"
-    again = here("maintain")
+    again = invoke("maintain")
     assert (again.exit_code, again.stdout) == (
-        0, "nothing is due; mlb-perf maintain --list shows when it will be\n",
+        0, "no job is due; mlb-perf maintain --list shows the next times\n",
     )  # fmt: skip
     # A timer that comes every five minutes comes a second early every other time.
     for age, count in (("4 minutes 20 seconds", 1), ("4 minutes 40 seconds", 2)):
         run(jobs, "UPDATE performance_monitoring.maintenance_runs"
             f" SET started_at = now() - interval '{age}'")  # fmt: skip
-        assert here("maintain").exit_code == 0
+        assert invoke("maintain").exit_code == 0
         assert len(_runs(jobs)["snapshot"]) == count
     assert len(_runs(jobs)["maintenance"]) == 1
 
@@ -94,7 +86,7 @@ def test_a_job_that_fails_stops_no_other(jobs: Engine) -> None:
     _job(jobs, "a_broken", "VACUUM curated.no_such_table")
     _job(jobs, "b_percent", "SELECT '100%' AS \"s:s\", '%(x)s'")
     _job(jobs, "c_vacuum", "VACUUM curated.teams")
-    result = here("maintain")
+    result = invoke("maintain")
     assert result.exit_code == 1
     message = 'relation "curated.no_such_table" does not exist'
     assert f"{message} [SQLSTATE 42P01]" in result.stderr
@@ -105,17 +97,17 @@ def test_a_job_that_fails_stops_no_other(jobs: Engine) -> None:
         "maintenance": [SUCCEEDED],
         "snapshot": [SUCCEEDED],
     }
-    assert here("maintain").exit_code == 0, "it is tried again when it is due again"
-    assert here("maintain", "--job", "a_broken").exit_code == 1
+    assert invoke("maintain").exit_code == 0, "it is tried again when it is due again"
+    assert invoke("maintain", "--job", "a_broken").exit_code == 1
     assert len(_runs(jobs)["a_broken"]) == 2
-    listed = here("maintain", "--list").stdout
+    listed = invoke("maintain", "--list").stdout
     assert f"a_broken: {message} [SQLSTATE 42P01]" in listed
 
 
 def test_a_job_that_loses_the_connection(jobs: Engine) -> None:
     """It is logged by another one, and the other jobs run."""
     _job(jobs, "a_suicide", "SELECT pg_terminate_backend(pg_backend_pid())")
-    result = here("maintain")
+    result = invoke("maintain")
     assert result.exit_code == 1
     runs = _runs(jobs)
     ((status, state, message, ended),) = runs["a_suicide"]
@@ -130,11 +122,11 @@ def test_two_at_once(jobs: Engine) -> None:
     _job(jobs, "a_long", "SELECT pg_advisory_lock(42)")
     with session(jobs) as holder:
         holder.cursor().execute("SELECT pg_advisory_lock(42)")
-        one = _start()
+        one = start(mlb_perf("maintain"))
         eventually(lambda: "a_long" in _runs(jobs))
-        other = here("maintain")
+        other = invoke("maintain")
         assert (other.exit_code, other.stdout) == (
-            0, "another mlb-perf maintain is at work; nothing was done\n",
+            0, "another mlb-perf maintain is running; nothing was done\n",
         )  # fmt: skip
         assert _runs(jobs) == {"a_long": [("running", None, None, False)]}
     output, errors = one.communicate(timeout=60)
@@ -150,7 +142,7 @@ def test_a_runner_that_is_stopped(jobs: Engine, how: signal.Signals) -> None:
     _job(jobs, "a_long", "SELECT pg_advisory_lock(42)")
     with session(jobs) as holder:
         holder.cursor().execute("SELECT pg_advisory_lock(42)")
-        runner = _start()
+        runner = start(mlb_perf("maintain"))
         waiting = "SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
         eventually(lambda: rows(jobs, waiting))
         runner.send_signal(how)
@@ -160,7 +152,7 @@ def test_a_runner_that_is_stopped(jobs: Engine, how: signal.Signals) -> None:
         if how is signal.SIGINT:
             assert _runs(jobs)["a_long"] == [("cancelled", None, "interrupted", True)]
         _end_sessions_of_runners(jobs)
-    assert here("maintain").exit_code == 0
+    assert invoke("maintain").exit_code == 0
     first, second = _runs(jobs)["a_long"]
     assert (first[0], first[3]) == ("cancelled", True)
     assert second == SUCCEEDED
@@ -176,14 +168,14 @@ def _end_sessions_of_runners(engine: Engine) -> None:
 
 
 def test_list_and_schedule(jobs: Engine) -> None:
-    before = here("maintain", "--list").stdout.splitlines()
+    before = invoke("maintain", "--list").stdout.splitlines()
     assert before[0].split() == ["job", "every", "last", "run", "status", "next", "due"]
     assert [line.split() for line in before[1:]] == [
         ["maintenance", "1", "h", "-", "-", "now"],
         ["snapshot", "5", "min", "-", "-", "now"],
     ]
     assert _runs(jobs) == {}, "--list runs nothing"
-    said = here("maintain", "--schedule")
+    said = invoke("maintain", "--schedule")
     assert said.exit_code == 0
     for scheduler in ("# crontab; ", "# systemd; ", "# kubernetes; "):
         assert f"{scheduler}the extension pg_cron is not installed in this database" in said.stdout
@@ -192,8 +184,8 @@ def test_list_and_schedule(jobs: Engine) -> None:
     run(jobs, "UPDATE performance_monitoring.maintenance_jobs SET is_enabled = false"
         " WHERE name = 'snapshot'")  # fmt: skip
     try:
-        assert here("maintain", "--list").stdout.splitlines()[2].endswith("disabled")
-        assert here("maintain").exit_code == 0
+        assert invoke("maintain", "--list").stdout.splitlines()[2].endswith("disabled")
+        assert invoke("maintain").exit_code == 0
         assert "snapshot" not in _runs(jobs)
     finally:
         run(jobs, "UPDATE performance_monitoring.maintenance_jobs SET is_enabled = true")
@@ -201,9 +193,9 @@ def test_list_and_schedule(jobs: Engine) -> None:
 
 def test_a_job_that_there_is_not(jobs: Engine) -> None:
     with pytest.raises(
-        MaintenanceFailed, match=r"no maintenance job nonsense; .*: maintenance, snap"
+        MaintenanceFailed, match=r"unknown maintenance job nonsense; .*: maintenance, snap"
     ):
-        here("maintain", "--job", "nonsense", "--job", "snapshot")
+        invoke("maintain", "--job", "nonsense", "--job", "snapshot")
     assert _runs(jobs) == {}
 
 
@@ -215,9 +207,9 @@ def test_a_role_without_the_rights(jobs: Engine, monkeypatch: pytest.MonkeyPatch
     url = jobs.url.set(username=name, password="stranger")
     monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
     try:
-        assert "snapshot" in here("maintain", "--list").stdout
-        with pytest.raises(MaintenanceFailed, match=r"\[SQLSTATE 42501\]; maintenance is for the"):
-            here("maintain")
+        assert "snapshot" in invoke("maintain", "--list").stdout
+        with pytest.raises(MaintenanceFailed, match=r"\[SQLSTATE 42501\]; run maintenance as"):
+            invoke("maintain")
     finally:
         run(jobs, f"DROP OWNED BY {name}", f"DROP ROLE {name}")
     assert _runs(jobs) == {}

@@ -7,7 +7,9 @@ from psycopg2.errors import UniqueViolation
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
-from tests.integration.status.support import asked, found, here, of, rows, run, session
+from tests.integration.status.support import asked, found, of, session
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 EVERY_INDEX = (
     "unused_index_minimum_bytes=0",
@@ -41,8 +43,8 @@ def test_a_duplicate_and_a_prefix(watched: Engine) -> None:
     findings = found("duplicate_indexes", *EVERY_INDEX)
     again = of(findings, "curated.ix_twice_ab_again")
     prefix = of(findings, "curated.ix_twice_a")
-    assert "is the same as ix_twice_ab of twice" in again["meaning"]
-    assert "begins as does ix_twice_ab of twice" in prefix["meaning"]
+    assert "is the same as ix_twice_ab on twice" in again["meaning"]
+    assert "has the leading columns of ix_twice_ab on twice" in prefix["meaning"]
     run(watched, again["remedy"], prefix["remedy"])
     assert not {"curated.ix_twice_ab_again", "curated.ix_twice_a", "curated.ix_twice_ab"} & _names(
         found("duplicate_indexes", *EVERY_INDEX)
@@ -93,7 +95,7 @@ def test_a_sequence_near_its_end(watched: Engine) -> None:
         "critical", "ratio", 0.9,
     )  # fmt: skip
     assert finding["figure"] == pytest.approx(30000 / 32767, abs=0.0001)
-    assert finding["meaning"].startswith("2,767 numbers are left for curated.narrow.id;")
+    assert finding["meaning"].startswith("2,767 numbers left for curated.narrow.id;")
     run(watched, finding["remedy"])
     assert found("sequence_headroom")[0]["severity"] == "ok"
 
@@ -133,7 +135,7 @@ def test_statistics_that_are_absent_and_old(watched: Engine) -> None:
         "INSERT INTO curated.changing SELECT generate_series(1, 5000)",
         "SELECT pg_stat_force_next_flush()")  # fmt: skip
     absent = of(found("statistics", "unanalyzed_minimum_bytes=100000"), "curated.changing")
-    assert absent["meaning"] == "was never analyzed: the planner guesses"
+    assert absent["meaning"] == "never analyzed: the planner guesses"
     run(watched, absent["remedy"], "UPDATE curated.changing SET n = -n",
         "SELECT pg_stat_force_next_flush()")  # fmt: skip
     limit = "stale_statistics_minimum_rows=1000"
@@ -167,7 +169,10 @@ def test_a_table_that_somebody_locks(watched: Engine) -> None:
     assert "table_bloat" in unknown
     for finding in unknown.values():
         assert (finding["severity"], finding["figure"]) == ("warning", None)
-        assert "[SQLSTATE 55P03]; another session holds a lock" in finding["meaning"]
+        assert (
+            "[SQLSTATE 55P03]; another session, such as a migration, holds a lock"
+            in finding["meaning"]
+        )
     assert not any("55P03" in f["meaning"] for f in asked()["findings"])
 
 
@@ -181,6 +186,6 @@ def test_names_that_try_to_break_out(watched: Engine) -> None:
     run(watched, finding["remedy"], "SELECT FROM curated.prey")
     assert f"curated.{name}" not in _names(found("statistics", "unanalyzed_minimum_bytes=100000"))
     run(watched, f"CREATE INDEX ON curated.{quoted} (n)", f"CREATE INDEX ON curated.{quoted} (n)")
-    shown = here("status", "--all", "--threshold", "duplicate_index_minimum_bytes=0").stdout
+    shown = invoke("status", "--all", "--threshold", "duplicate_index_minimum_bytes=0").stdout
     assert "\x1b" not in shown
     run(watched, f"DROP TABLE curated.{quoted}")

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.settings import URL_VARIABLE
-from tests.integration.status.support import asked, found, here, of, run, session
+from tests.integration.status.support import asked, found, of, session
+from tests.support.command_line import invoke
+from tests.support.sql import run
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def role(watched: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 def test_a_role_without_the_schema(role: str) -> None:
-    result = here("status")
+    result = invoke("status")
     assert (result.exit_code, result.stdout) == (3, "")
     assert f"GRANT USAGE ON SCHEMA performance_monitoring TO {role}" in result.stderr
     assert f"GRANT pg_monitor TO {role}" in result.stderr
@@ -41,7 +43,7 @@ def test_a_role_with_the_schema_alone(watched: Engine, role: str) -> None:
     assert {(f["severity"], f["figure"], f["remedy"]) for f in refused} == {
         ("warning", None, f"GRANT pg_monitor TO {role}")
     }
-    exported = here("status", "--prometheus")
+    exported = invoke("status", "--prometheus")
     assert exported.exit_code == 0
     assert 'mlb_perf_probe_success{probe="blocking_locks"} 0' in exported.stdout
     assert 'mlb_perf_probe_success{probe="rights"} 1' in exported.stdout
@@ -61,7 +63,7 @@ def test_a_member_of_pg_monitor(watched: Engine, role: str) -> None:
     opened = [f["meaning"] for f in answer["findings"] if f["probe"] == "long_transactions"]
     assert any("SELECT 'of another role'" in meaning for meaning in opened), opened
     assert findings["rights"]["severity"] == "ok"
-    assert "tables not readable: no estimate of their bloat" in findings["rights"]["meaning"]
+    assert "tables not readable: no bloat estimate" in findings["rights"]["meaning"]
     assert "without statistics" in findings["table_bloat"]["meaning"]
     assert findings["revision"]["meaning"].startswith(f"not readable for role {role}")
 
@@ -71,7 +73,7 @@ def test_a_role_that_sees_no_other_sessions(watched: Engine, role: str) -> None:
         f"GRANT SELECT ON ALL TABLES IN SCHEMA performance_monitoring TO {role}")  # fmt: skip
     with session(watched) as hidden:
         hidden.cursor().execute("SELECT 'a secret'")
-        answer = here("status", "--json").stdout
+        answer = invoke("status", "--json").stdout
         blind = of(found("rights"), f"role {role}")
     assert (blind["severity"], blind["remedy"]) == ("warning", f"GRANT pg_monitor TO {role}")
     assert blind["figure"] >= 1

@@ -11,7 +11,10 @@ import pytest
 from psycopg2.errors import QueryCanceled
 from sqlalchemy import Engine
 
-from tests.integration.status.support import eventually, found, here, of, rows, run, session
+from tests.integration.status.support import found, of, session
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 ALL_WAITS = ("lock_wait_warning_seconds=0", "lock_wait_critical_seconds=600")
 
@@ -66,7 +69,7 @@ def test_a_queue_for_a_lock(watched: Engine) -> None:
         changer.rollback()
         threads[1].join(timeout=20)
         assert not any(thread.is_alive() for thread in threads)
-        assert [f["meaning"] for f in found("blocking_locks")] == ["nobody waits for a lock"]
+        assert [f["meaning"] for f in found("blocking_locks")] == ["no session waits for a lock"]
 
 
 def _waiting(engine: Engine) -> int:
@@ -106,7 +109,7 @@ def test_a_transaction_that_works_long(watched: Engine) -> None:
             found("long_transactions", "transaction_critical_seconds=0"), f"pid {_pid(working)}"
         )
         assert (finding["severity"], finding["threshold"]) == ("critical", 0)
-        assert "has worked on: SELECT pg_sleep(600)" in finding["meaning"]
+        assert "is still active: SELECT pg_sleep(600)" in finding["meaning"]
         working.cancel()
         thread.join(timeout=20)
 
@@ -114,7 +117,7 @@ def test_a_transaction_that_works_long(watched: Engine) -> None:
 def test_what_another_typed_does_not_act_on_the_terminal(watched: Engine) -> None:
     with session(watched, "evil") as idle:
         idle.cursor().execute("SELECT '\x1b[2J\x07',\n\n 'two  lines'")
-        shown = here("status", "--threshold", "idle_transaction_warning_seconds=0").stdout
+        shown = invoke("status", "--threshold", "idle_transaction_warning_seconds=0").stdout
     assert "SELECT ' [2J ', 'two lines'" in shown
     assert not {"\x1b", "\x07"} & set(shown)
 
@@ -129,4 +132,4 @@ def test_connections_near_their_end(watched: Engine) -> None:
     )[0]
     assert finding["severity"] == "warning"
     assert finding["figure"] == pytest.approx(taken / available, abs=0.01)
-    assert f"of {available:,} connections taken" in finding["meaning"]
+    assert f"of {available:,} connections used" in finding["meaning"]

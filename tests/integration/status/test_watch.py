@@ -7,7 +7,6 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,19 +14,15 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from tests.integration.status.support import eventually, run
-from tests.support.processes import heed_interrupts
-
-STATUS = (sys.executable, "-m", "mlb_perf", "status")
+from tests.support.processes import heed_interrupts, mlb_perf, start
+from tests.support.sql import run
+from tests.support.waiting import eventually
 
 
 @pytest.mark.usefixtures("watched")
 def test_watching_into_a_pipe() -> None:
     """One JSON object a line, until Ctrl-C, which ends it with 130."""
-    process = subprocess.Popen(
-        [*STATUS, "--json", "--watch", "0.1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True, preexec_fn=heed_interrupts,
-    )  # fmt: skip
+    process = start(mlb_perf("status", "--json", "--watch", "0.1"))
     assert process.stdout is not None
     moments = [json.loads(process.stdout.readline())["database"]["taken_at"] for _ in range(2)]
     process.send_signal(signal.SIGINT)
@@ -41,7 +36,7 @@ def test_watching_on_a_terminal(watched: Engine) -> None:
     controller, terminal = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"}
     process = subprocess.Popen(
-        [*STATUS, "--watch", "0.1"], stdout=terminal, stderr=terminal, stdin=terminal,
+        mlb_perf("status", "--watch", "0.1"), stdout=terminal, stderr=terminal, stdin=terminal,
         env=environment, preexec_fn=heed_interrupts,
     )  # fmt: skip
     os.close(terminal)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 from pytest_postgresql import factories
+from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine
 
 from mlb_perf.dataset import generate
@@ -22,12 +23,13 @@ def _fill(host: str, port: str, user: str, dbname: str, password: str, **_: Any)
 wide_template = factories.postgresql_noproc(
     dbname="mlb_perf_test_wide", depends_on="server", load=[_fill]
 )
-_wide = factories.postgresql("wide_template")
 
 
 @pytest.fixture
-def wide(_wide: psycopg.Connection, server: Server, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def wide(
+    wide_template: NoopExecutor, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
     """An engine on a filled database at the baseline, to which all commands speak."""
-    url = copy_of(_wide, server)
-    speak_to(url, monkeypatch)
-    return engine_on(url)
+    with copy_of(wide_template, server, "mlb_perf_test_of_wide") as url:
+        speak_to(url, monkeypatch)
+        yield engine_on(url)

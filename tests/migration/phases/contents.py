@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 
 from sqlalchemy import Engine
 
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.rebuild.shop import leftovers
-from tests.migration.stage import rows
-from tests.support.processes import heed_interrupts
+from tests.support import processes
+from tests.support.processes import start
+from tests.support.sql import rows
 
 TABLES = (
     "raw_data.action_network_games", "raw_data.action_network_history",
@@ -22,11 +21,11 @@ TABLES = (
     "curated.unified_betting_splits",
 )  # fmt: skip
 PARTITIONED = {
-    "raw_data.action_network_games", "raw_data.action_network_history",
-    "raw_data.action_network_odds", "raw_data.mlb_stats_api_games", "raw_data.odds_api_odds",
-    "raw_data.sbd_splits", "raw_data.vsin_splits", "staging.betting_odds_unified",
-    "curated.betting_lines_unified", "curated.ml_features", "curated.unified_betting_splits",
-}  # fmt: skip
+    "raw_data.action_network_odds",
+    "raw_data.odds_api_odds",
+    "raw_data.sbd_splits",
+    "raw_data.vsin_splits",
+}
 
 
 def contents(engine: Engine) -> dict[str, tuple[int, str]]:
@@ -52,20 +51,9 @@ def partitioned(engine: Engine) -> set[str]:
 
 
 def alembic(*arguments: str) -> subprocess.Popen[str]:
-    """The command in a process of its own, to be killed."""
+    """The command in a process of its own, to be killed; its errors come with its output."""
     ini = str(alembic_config().config_file_name)
-    return subprocess.Popen(
-        [sys.executable, "-m", "alembic", "-c", ini, *arguments],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=dict(os.environ),
-        preexec_fn=heed_interrupts,
-    )  # fmt: skip
-
-
-def finish(process: subprocess.Popen[str]) -> str:
-    """What it said, if it succeeded."""
-    said, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, said
-    return said
+    return start(processes.alembic("-c", ini, *arguments), stderr=subprocess.STDOUT)
 
 
 def assert_nothing_left(engine: Engine) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from argparse import Namespace
 
+import pytest
 from alembic import command
 from sqlalchemy import Engine
-from typer.testing import CliRunner
 
-from mlb_perf.cli.app import app
+from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import assert_nothing_left
-from tests.migration.stage import rows, run
+from tests.support.command_line import invoke
+from tests.support.sql import rows, run
 
 
 def said(*arguments: str) -> str:
-    result = CliRunner().invoke(app, arguments)
+    result = invoke(*arguments)
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -51,8 +52,7 @@ def test_what_was_kept_is_listed_and_dropped(wide: Engine) -> None:
     name = "mlb_perf_before_0023_upgrade.betting_odds_unified"
     assert f"{name}: kept" in said("rebuilds", "list")
     assert rows(wide, f"SELECT count(*) FROM {name}") == before
-    wrong = CliRunner().invoke(app, ["rebuilds", "drop", "curated.teams"])
-    assert wrong.exit_code != 0
-    assert "is no table that was kept" in str(wrong.exception)
+    with pytest.raises(MlbPerfError, match="is not a kept table"):
+        invoke("rebuilds", "drop", "curated.teams")
     assert "dropped" in said("rebuilds", "drop", name)
     assert_nothing_left(wide)

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,43 +23,38 @@ from sqlalchemy.pool import NullPool
 from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
-from mlb_perf.settings import URL_VARIABLE
 from tests.migration.phases.contents import (
     PARTITIONED,
+    TABLES,
     alembic,
     assert_nothing_left,
     contents,
-    finish,
     partitioned,
 )
-from tests.migration.stage import eventually, rows, run
-from tests.support.databases import FOR_TESTS, TEST_URL_VARIABLE, Server
+from tests.migration.rebuild.holding import PHASES, held, in_phase
+from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, speak_to
+from tests.support.processes import finish
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually, kill_in_phase
 
 KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
 SERVER_KILLS = max(1, KILLS // 2)
 
 
-def phase_reached(engine: Engine, revision: str, direction: str = "upgrade") -> bool:
-    """Whether a rebuild of the revision is under way in that direction."""
-    found = rows(
-        engine,
-        "SELECT count(*) FROM performance_monitoring.rebuilds"
-        f" WHERE revision = '{revision}' AND direction = '{direction}' AND phase <> 'finished'",
-    )
-    return found != [(0,)]
-
-
-def test_killed_at_random_moments(wide: Engine) -> None:
-    """Up and down again, kill -9 on the way, most of them while tables are rebuilt."""
+def test_killed_on_the_way(wide: Engine) -> None:
+    """Up and down again, kill -9 while tables are rebuilt: of the first, a middle, a last one."""
     chance = random.Random(6)
     before = contents(wide)
     command.upgrade(alembic_config(), "0019")
     for direction, target in (("upgrade", "head"), ("downgrade", "0019")):
-        for _ in range(KILLS // 2):
-            process = alembic(direction, target)
-            time.sleep(1 + chance.random() * 3)
-            process.kill()
-            process.communicate()
+        in_order = TABLES if direction == "upgrade" else tuple(reversed(TABLES))
+        for table in sorted(chance.sample(in_order, KILLS // 2), key=in_order.index):
+            phase = chance.choice(PHASES)
+            with held(wide, table, phase):
+                kill_in_phase(
+                    alembic(direction, target),
+                    lambda table=table, phase=phase: in_phase(wide, table, phase),  # type: ignore[misc]
+                )
             assert contents(wide) == before
         finish(alembic(direction, target))
         assert contents(wide) == before
@@ -78,16 +70,16 @@ def test_half_done_is_finished_first(wide: Engine, back: str) -> None:
     for direction, target, other in (("upgrade", "0021", back), ("downgrade", "0020", "0021")):
         if direction == "downgrade":
             command.upgrade(alembic_config(), "0021")
-        process = alembic(direction, target)
-        eventually(lambda way=direction: phase_reached(wide, "0021", way))  # type: ignore[misc]
-        process.kill()
-        process.communicate()
+        with held(wide, "raw_data.odds_api_odds", "copying"):
+            kill_in_phase(
+                alembic(direction, target),
+                lambda: in_phase(wide, "raw_data.odds_api_odds", "copying"),
+            )
         finish(alembic("downgrade" if direction == "upgrade" else "upgrade", other))
         assert rows(wide, "SELECT version_num FROM alembic_version") == [(other,)]
         assert contents(wide) == before
         assert_nothing_left(wide)
-        raw = {name for name in PARTITIONED if name.startswith("raw_data.")}
-        assert partitioned(wide) == (raw if other == "0021" else set())
+        assert partitioned(wide) == (PARTITIONED if other == "0021" else set())
 
 
 def test_interrupted(wide: Engine) -> None:
@@ -134,20 +126,13 @@ def test_lock_that_is_held(wide: Engine) -> None:
 @pytest.fixture
 def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
     """A server that may be killed, with a filled database at the baseline."""
-    home = Path(tempfile.mkdtemp(prefix="mlb_perf_kill_"))
     # It must survive a crash of its own, if not one of the machine.
-    (home / "user.conf").write_text(FOR_TESTS)
-    server = EmbeddedServer(home)
-    try:
-        server.start()
+    with embedded_server("mlb_perf_kill_") as server:
         url = server.url()
-        monkeypatch.setenv(URL_VARIABLE, url.render_as_string(hide_password=False))
+        speak_to(url, monkeypatch)
         command.upgrade(alembic_config(), "0007")
         generate(url, scale=0.002, seed=1, staging_days=400)
         yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home)
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="kills a server of its own")
@@ -156,12 +141,17 @@ def test_server_killed(own_server: EmbeddedServer) -> None:
     chance = random.Random(7)
     engine = create_engine(own_server.url(), poolclass=NullPool)
     before = contents(engine)
-    for _ in range(SERVER_KILLS):
-        process = alembic("upgrade", "head")
-        time.sleep(1.5 + chance.random() * 3)
-        _kill(own_server)
+    command.upgrade(alembic_config(), "0019")
+    for table in sorted(chance.sample(TABLES, SERVER_KILLS), key=TABLES.index):
+        with engine.connect() as holder:
+            holder.exec_driver_sql(f"SELECT FROM {table} LIMIT 1 FOR UPDATE")
+            process = alembic("upgrade", "head")
+            eventually(lambda table=table: in_phase(engine, table, "copying"))  # type: ignore[misc]
+            _kill(own_server)
+            holder.invalidate()
         process.communicate()
         own_server.start()
+        assert in_phase(engine, table, "copying")
         assert contents(engine) == before
     finish(alembic("upgrade", "head"))
     assert contents(engine) == before

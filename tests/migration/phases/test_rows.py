@@ -19,7 +19,7 @@ from tests.migration.phases.contents import (
     contents,
     partitioned,
 )
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 READER = f"phases_reader{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 

@@ -14,7 +14,8 @@ from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.run import run as run_rebuild
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
-from tests.migration.stage import revision, rows, run
+from tests.migration.stage import revision
+from tests.support.sql import rows, run
 
 PARTS = """\
 -- table
@@ -24,9 +25,7 @@ CREATE TABLE shop.line (
     CONSTRAINT uq_line_label UNIQUE (game, seen_at, label),
     CONSTRAINT ck_line_price CHECK (price <> 0)
 ){partition};
-
-COMMENT ON TABLE shop.line IS 'Lines';
-COMMENT ON COLUMN shop.line.price IS 'American';
+COMMENT ON COLUMN shop.line.amount IS 'In {unit}';
 
 -- indexes
 CREATE INDEX ix_line_price ON shop.line (price DESC) INCLUDE (label) WHERE price > 0;
@@ -53,14 +52,16 @@ NARROW_COLUMNS = """\
     payload JSONB"""
 
 
-def shape(columns: str, partition: str = "") -> TableShape:
-    return parse_shape("a test", PARTS.format(columns=columns, partition=partition), "shop", "line")
+def shape(columns: str, partition: str = "", unit: str = "cents") -> TableShape:
+    text = PARTS.format(columns=columns, partition=partition, unit=unit)
+    return parse_shape("a test", text, "shop", "line")
 
 
-PLAIN = shape(WIDE_COLUMNS)
+PLAIN = shape(WIDE_COLUMNS, unit="dollars")
 MONTHS = shape(NARROW_COLUMNS, " PARTITION BY RANGE (seen_at)")
 HASHED = shape(NARROW_COLUMNS, " PARTITION BY HASH (game)")
-SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED}
+PACKED = shape(NARROW_COLUMNS)
+SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED, "packed": PACKED}
 
 ROWS = """
 SELECT game, line_id, label, price, amount, payload::text, seen_at FROM shop.line ORDER BY 1, 2
@@ -78,6 +79,8 @@ def make(engine: Engine, count: int = 3000) -> None:
         *(index.create() for index in PLAIN.indexes),
         *(f"ALTER TABLE shop.line ADD CONSTRAINT {k.name} {k.definition}"
           for k in PLAIN.foreign_keys),
+        "COMMENT ON TABLE shop.line IS 'Lines'",
+        "COMMENT ON COLUMN shop.line.price IS 'American'",
         f"""INSERT INTO shop.line (game, label, price, amount, payload, seen_at)
         SELECT g % 100, 'row ' || g, CASE WHEN g % 2 = 0 THEN 110 ELSE -120 END, g / 8.0,
             jsonb_build_object('n', g, 'text', repeat('x', g % 50)),
@@ -121,12 +124,12 @@ def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
     )
 
 
-def mended(engine: Engine) -> list[tuple[Any, ...]]:
+def repaired(engine: Engine) -> list[tuple[Any, ...]]:
     """Rows that the verification had to mend: none, unless a test made a difference."""
     return rows(
         engine,
         "SELECT rows_affected FROM performance_monitoring.optimization_log"
-        " WHERE operation = 'mend_copy'",
+        " WHERE operation = 'repair_copy'",
     )
 
 

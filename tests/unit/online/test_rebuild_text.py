@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Table
 
-from mlb_perf.models import Base
-from mlb_perf.models.packing import Packed
-from mlb_perf.online.rebuild.dependents.renaming import renamed
-from mlb_perf.online.rebuild.narrowing import narrowing
+from mlb_perf.online.rebuild.columns import narrowing
+from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.shape_file import read_shape
-from tools.shape_files import SHAPES, _baseline, _content, _model
+from tests.support.shapes import SHAPES, content, tables
 
 NAMES = {"shop.line": "next.line", 'own."Dear lines"': 'next."Dear lines"'}
 
@@ -47,13 +44,10 @@ def test_narrowing(old: str, new: str, rule: str | None) -> None:
 
 @pytest.mark.parametrize("shape", ["wide", "packed"])
 def test_shape_files_are_what_the_models_say(shape: str) -> None:
-    """`python tools/shape_files.py` would change nothing; until they are released, and frozen."""
-    for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, Packed):
-            table = mapper.local_table
-            assert isinstance(table, Table)
-            parts = _baseline(table) if shape == "wide" else _model(table)
-            path = SHAPES / shape / str(table.schema) / f"{table.name}.sql"
-            assert path.read_text(encoding="utf-8") == _content(table, parts)
-            name = f"shapes/{shape}/{table.schema}/{table.name}.sql"
-            assert read_shape(name, str(table.schema), table.name).column_names
+    """`make shapes` would change nothing, until the files are released and frozen."""
+    for table in tables():
+        path = SHAPES / shape / str(table.schema) / f"{table.name}.sql"
+        assert path.read_text(encoding="utf-8") == content(table, shape)
+        name = f"shapes/{shape}/{table.schema}/{table.name}.sql"
+        found = read_shape(name, str(table.schema), table.name)
+        assert sorted(found.column_names) == sorted(table.columns.keys())

@@ -152,11 +152,11 @@ def test_a_hold_lets_nothing_go() -> None:
     assert plan.actions == []
     assert plan.remarks == [
         (
-            "curated_graveyard.line_2026_01 has rested long enough, and is held; end that with: "
-            "mlb-perf partitions release curated.line"
+            "curated_graveyard.line_2026_01 is due to be dropped, but its table is on hold; "
+            "end the hold with: mlb-perf partitions release curated.line"
         ),
         (
-            "curated.line is held: 2026-07 would be detached; end that with: "
+            "curated.line is on hold, so these months stay: 2026-07; end the hold with: "
             "mlb-perf partitions release curated.line"
         ),
     ]

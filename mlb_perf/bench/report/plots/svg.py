@@ -1,24 +1,48 @@
-"""Small pieces of SVG: scales, axes, marks. Colours are CSS classes of ``style.css``."""
+"""A plot as values: marks, scales and axes, which ``templates/svg.html.mako`` writes as SVG.
+
+Lengths are in units of the picture. Colours are CSS classes of ``templates/style.css``.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 Scale = Callable[[float], float]
 
+CHARACTER = 6.5
+"""The width of a character of a tick's label, rounded up."""
+_TEXT_HEIGHT = 4.0
+_GAP = 6.0
 
-def figure(width: float, height: float, label: str, parts: Sequence[str], kind: str = "") -> str:
-    """An SVG of that many units; ``label`` is what a screen reader says of it."""
-    return (
-        f'<svg class="{kind}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
-        f'height="{height:g}" role="img" aria-label="{escape(label)}">' + "".join(parts) + "</svg>"
-    )
+
+@dataclass(frozen=True)
+class Mark:
+    """One element of a picture: its tag, CSS class and attributes.
+
+    ``says`` is shown where a pointer rests on it, ``words`` are the text of a text element.
+    """
+
+    tag: str
+    kind: str
+    attributes: dict[str, str]
+    says: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A picture; ``label`` is how a screen reader describes it."""
+
+    width: float
+    height: float
+    label: str
+    marks: Sequence[Mark]
 
 
 def log_scale(low: float, high: float, start: float, end: float) -> Scale:
-    """Places of positive values between two ends; what is beyond them is put at the end."""
+    """Places of positive values between two ends; a value beyond them is put at the end."""
     span = math.log(high / low) or 1.0
 
     def place(value: float) -> float:
@@ -50,36 +74,59 @@ def round_ticks(high: float, count: int = 4) -> list[float]:
     return [step * n for n in range(math.ceil(high / step - 1e-9) + 1)]
 
 
-def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
+def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Mark:
     """A straight line."""
-    return f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
+    return Mark("line", kind, _units(x1=x1, y1=y1, x2=x2, y2=y2))
 
 
-def path(points: Sequence[tuple[float, float]], kind: str) -> str:
+def path(points: Sequence[tuple[float, float]], kind: str) -> Mark:
     """A line through points."""
-    words = " ".join(f"{'M' if n == 0 else 'L'}{x:.1f} {y:.1f}" for n, (x, y) in enumerate(points))
-    return f'<path class="{kind}" d="{words}"/>'
+    steps = (f"{'L' if n else 'M'}{x:.1f} {y:.1f}" for n, (x, y) in enumerate(points))
+    return Mark("path", kind, {"d": " ".join(steps)})
 
 
-def dot(x: float, y: float, kind: str, says: str, radius: float = 4) -> str:
-    """A circle that says something where a pointer rests on it."""
-    title = f"<title>{escape(says)}</title>"
-    return f'<circle class="{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}">{title}</circle>'
+def dot(x: float, y: float, kind: str, says: str, radius: float = 4) -> Mark:
+    """A circle."""
+    return Mark("circle", kind, _units(cx=x, cy=y, r=radius), says)
 
 
-def bar(x: float, y: float, width: float, height: float, kind: str, says: str) -> str:
-    """A rectangle that says something where a pointer rests on it."""
-    title = f"<title>{escape(says)}</title>"
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" '
-        f'height="{height:g}">{title}</rect>'
-    )
+def bar(x: float, y: float, width: float, height: float, kind: str, says: str) -> Mark:
+    """A rectangle."""
+    return Mark("rect", kind, _units(x=x, y=y, width=max(width, 0), height=height), says)
 
 
-def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
+def text(x: float, y: float, words: str, kind: str = "tick", anchor: str = "start") -> Mark:
     """Words at a place, on their base line."""
-    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-    return f'<text class="{kind}" {place}>{escape(words)}</text>'
+    return Mark("text", kind, _units(x=x, y=y) | {"text-anchor": anchor}, words=words)
+
+
+def axis_across(labels: Iterable[tuple[float, str]], y: float, width: float) -> list[Mark]:
+    """Labels under or above their places; one that would touch the label before it is left out."""
+    marks, end = [], -math.inf
+    for x, words in labels:
+        half = len(words) * CHARACTER / 2
+        middle = min(max(x, half), width - half)
+        if middle - half >= end:
+            marks.append(text(middle, y, words, "tick", "middle"))
+            end = middle + half + _GAP
+    return marks
+
+
+def grid_across(
+    ticks: Sequence[tuple[float, str]], top: float, bottom: float, width: float
+) -> list[Mark]:
+    """Upright lines at the ticks' places, with their labels above."""
+    lines = [line(x, top, x, bottom, "grid") for x, _ in ticks]
+    return lines + axis_across(ticks, top - 8, width)
+
+
+def grid_upwards(ticks: Iterable[tuple[float, str]], left: float, right: float) -> list[Mark]:
+    """Level lines at the ticks' places, with their labels at the left."""
+    marks = []
+    for y, words in ticks:
+        marks.append(line(left, y, right, y, "grid"))
+        marks.append(text(left - 6, y + _TEXT_HEIGHT, words, "tick", "end"))
+    return marks
 
 
 def short(value: float) -> str:
@@ -92,3 +139,7 @@ def short(value: float) -> str:
 def milliseconds(value: float) -> str:
     """A time for an axis: 1000 ms becomes 1 s."""
     return f"{value / 1000:g} s" if value >= 1000 else f"{value:g} ms"
+
+
+def _units(**lengths: float) -> dict[str, str]:
+    return {name: f"{length:.1f}" for name, length in lengths.items()}

@@ -35,13 +35,13 @@ def refuse(rebuild: Rebuild, found: list[Row[Any]]) -> None:
             out = f"Or take it out ({_without(it, live)})"
             raise ForeignObjects(
                 f"{live} is in the publication {it.name}, and {reason}; the table is as it was. "
-                f"{out}, run again, put it back, and have the subscribers copy it anew: there "
+                f"{out}, run again, put it back, and let the subscribers copy it again: there "
                 f"TRUNCATE {live}, and ALTER SUBSCRIPTION ... REFRESH PUBLICATION"
             )
 
 
 def why_not(target: Target, it: Row[Any], *, copies: bool) -> str | None:
-    """What keeps a subscriber from following, and what to do; None if nothing does."""
+    """The reason why a subscriber cannot follow, with the remedy; None if it can."""
     partitioned = target.was.is_partitioned or target.to.is_partitioned
     if copies and (it.kind == "all" or (it.kind == "schema" and target.to.is_partitioned)):
         return (
@@ -67,8 +67,9 @@ def _renamed(target: Target, it: Row[Any]) -> str:
         for shape in (target.was, target.to)
     )
     return (
-        f"its changes, which come under {before} name, would come under {after}, of which a "
-        "subscriber knows nothing. Where nobody subscribes, or the table is not partitioned yet, "
+        f"its changes are published under {before} name, and would be published under {after}, "
+        "which a subscriber does not know. If it has no subscriber, or the table is not "
+        "partitioned yet, "
         f"ALTER PUBLICATION {it.name} SET (publish_via_partition_root = true), and run again"
     )
 

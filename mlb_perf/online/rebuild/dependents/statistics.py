@@ -1,7 +1,7 @@
 """Extended statistics (CREATE STATISTICS): their successors on the new table and its partitions.
 
-A partition gets them too, because the plan of a question that reads one partition
-knows only that one's. Their names belong to a schema, not to a table, so the
+A partition gets them too, because the planner uses only the statistics of the partition
+if a query reads one. Their names belong to a schema, not to a table, so the
 successors wait under other names, analyzed, and take the old ones at the swap.
 """
 
@@ -13,11 +13,9 @@ from typing import Any
 from sqlalchemy import Row, text
 
 from mlb_perf import sql
-from mlb_perf.names import literal, qualified
+from mlb_perf.names import literal, qualified, shortened
 from mlb_perf.online.lock_ladder import under_lock
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, on_table
-
-_LONGEST_NAME = 63
 
 
 def read(rebuild: Rebuild) -> list[Row[Any]]:
@@ -26,7 +24,7 @@ def read(rebuild: Rebuild) -> list[Row[Any]]:
 
 
 def make(rebuild: Rebuild, found: list[Row[Any]]) -> None:
-    """The successors, in place of those of a run that was cut off; ANALYZE has to follow."""
+    """The successors, in place of those of an interrupted run; ANALYZE has to follow."""
     if found or of_tree(rebuild, rebuild.target.shadow):
         under_lock(
             rebuild.step,
@@ -67,7 +65,7 @@ def of_tree(rebuild: Rebuild, table: str) -> list[str]:
 def swap(found: list[Row[Any]]) -> list[str]:
     """For the swap: the old ones go, and the successors take schema, name and owner.
 
-    The owner comes last, because he needs the right to create in that schema alone.
+    The owner comes last, because the new owner needs the right to create in that schema only.
     """
     return [
         statement
@@ -104,10 +102,8 @@ def _waiting(it: Row[Any]) -> str:
 
 
 def _of_leaf(it: Row[Any], number: int) -> str:
-    """No months in the name: it would be long, and a month that is moved would lie."""
-    suffix = f"_of_{it.oid}_{number}"
-    name = str(it.bare_name).encode()[: _LONGEST_NAME - len(suffix)].decode(errors="ignore")
-    return name + suffix
+    """Without the month, which would be long, and wrong after the partition is moved."""
+    return shortened(str(it.bare_name), f"_of_{it.oid}_{number}")
 
 
 def _leaves(rebuild: Rebuild) -> list[str]:

@@ -1,9 +1,9 @@
 """Views, materialised views and foreign keys that need the table: their successors.
 
 A view follows a table by its identity, not by its name, so after a swap it
-would go on reading the old one. For each view a successor is made on the
-shadow, filled if it is materialised, before the swap, which then only drops the
-old one and gives the successor its name.
+would still read the old one. Before the swap, each view gets a successor on the
+shadow, filled if it is materialised. The swap then only drops the old view and
+gives the successor its name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlalchemy import Row, text
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild.dependents.renaming import renamed
+from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 
 NEXT_SCHEMAS = SHADOWS.replace("_", r"\_") + r"\_%"  # of successors, as LIKE takes it
@@ -30,7 +30,7 @@ def read_views(rebuild: Rebuild) -> list[Row[Any]]:
 
 
 def make_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
-    """The successors, in place of those of a run that was cut off."""
+    """The successors, in place of those of an interrupted run."""
     with transaction(rebuild.connection):
         create_views(rebuild, views)
 
@@ -48,7 +48,7 @@ def create_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
 
 
 def drop_views(rebuild: Rebuild) -> None:
-    """Successors that a run made which did not come to the swap."""
+    """Drop the successors of a run that did not reach the swap."""
     rows = rebuild.connection.execute(
         text(
             "SELECT c.oid::regclass::text AS name, c.relkind FROM pg_class AS c"
@@ -59,14 +59,6 @@ def drop_views(rebuild: Rebuild) -> None:
     ).all()
     for row in rows:
         rebuild.run(f"DROP {_kind(str(row.relkind) == 'm')} {row.name}")
-
-
-def view_oids(rebuild: Rebuild) -> list[int]:
-    """The same, quickly: only which they are."""
-    found = rebuild.connection.execute(
-        text(sql.read("online/rebuild/views.sql")), {"table": rebuild.target.live}
-    )
-    return [row.oid for row in found]
 
 
 def swap_views(views: list[Row[Any]]) -> list[str]:
@@ -117,11 +109,11 @@ def swap_references(keys: list[Row[Any]]) -> list[str]:
     ]
 
 
-def give(rebuild: Rebuild, what: str, source: str, destination: str) -> None:
-    """Owner and privileges, or settings, of ``source`` to ``destination``."""
+def give(rebuild: Rebuild, what: str, source: str, destination: str, **parameters: Any) -> None:
+    """Owner and privileges, settings, or comments of ``source`` to ``destination``."""
     statements = rebuild.connection.execute(
         text(sql.read(f"online/rebuild/{what}.sql")),
-        {"source": source, "destination": destination},
+        {"source": source, "destination": destination, **parameters},
     ).scalars()
     for statement in list(statements):
         rebuild.run(statement)
@@ -136,7 +128,9 @@ def _statements(view: Row[Any], names: Mapping[str, str]) -> list[str]:
     if view.comment is not None:
         made.append(f"COMMENT ON {kind} {name} IS {literal(view.comment)}")
     made += [f"COMMENT ON COLUMN {name}.{comment}" for comment in view.column_comments]
-    return made + [renamed(item, names) for item in (*view.indexes, *view.triggers)]
+    made += [f"ALTER VIEW {name} ALTER {default}" for default in view.defaults]
+    others = (*view.indexes, *view.rules, *view.triggers, *view.details)
+    return made + [renamed(item, names) for item in others]
 
 
 def _next_schema(view: Row[Any]) -> str:

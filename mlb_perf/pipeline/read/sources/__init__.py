@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read.sources import (
     action_network,
@@ -16,7 +18,16 @@ from mlb_perf.pipeline.read.sources import (
 from mlb_perf.pipeline.read.sources.line_history import LineHistory
 from mlb_perf.pipeline.read.sources.source import CsvSource, Head, JsonSource
 
-__all__ = ["SOURCES", "CsvSource", "Head", "JsonSource", "LineHistory", "find", "recognise"]
+__all__ = [
+    "MERGES",
+    "SOURCES",
+    "CsvSource",
+    "Head",
+    "JsonSource",
+    "LineHistory",
+    "find",
+    "recognise",
+]
 
 SOURCES: dict[str, JsonSource | CsvSource] = {
     source.name: source
@@ -33,7 +44,16 @@ SOURCES: dict[str, JsonSource | CsvSource] = {
 """By name, in the order in which they are tried; ``line_history`` exists with its options only."""
 
 
-def find(name: str, options: LineHistory | None = None) -> JsonSource | CsvSource:
+MERGES: dict[str, Callable[[str, str], str | None]] = {
+    odds_api.TABLE: odds_api.merge,
+    mlb_stats_api.TABLE: mlb_stats_api.merge,
+}
+"""By table: what becomes of two payloads of one key; None if they contradict each other."""
+
+
+def find(
+    name: str, options: LineHistory | None = None, *, is_json: bool = False
+) -> JsonSource | CsvSource:
     """The source of that name; :class:`LoadFailed` lists them if there is none."""
     if name == line_history.TABLE:
         if options is None:
@@ -41,15 +61,25 @@ def find(name: str, options: LineHistory | None = None) -> JsonSource | CsvSourc
                 "line_history needs --map, which says what the columns are: "
                 f"--map ours=Theirs,...; ours are {', '.join(line_history.NAMES)}"
             )
-        return line_history.source(options)
+        return line_history.json_source(options) if is_json else line_history.source(options)
     if name not in SOURCES:
         raise LoadFailed(f"there is no source {name}; there are:\n{listed()}")
     return SOURCES[name]
 
 
-def recognise(head: bytes) -> JsonSource | CsvSource | None:
-    """The source whose signs the beginning of a file shows; None if no source's."""
-    seen = Head(head)
+def recognise(head: bytes, delimiter: str = ",") -> JsonSource | CsvSource | None:
+    """The source whose signs the beginning of a file shows; None if no source's.
+
+    An empty array is an answer without events, from whichever source.
+    """
+    seen = Head(head, delimiter)
+    if seen.is_empty_answer:
+        return odds_api.SOURCE
+    if retrosheet.is_other_file(seen):
+        raise LoadFailed(
+            "a Retrosheet file that is not read: of Retrosheet the game logs are (gl2023.txt), "
+            "161 fields a game without a header"
+        )
     return next((source for source in SOURCES.values() if source.recognises(seen)), None)
 
 

@@ -2,13 +2,15 @@
 
 ``{id, commence_time, home_team, away_team, bookmakers: [{key, last_update, markets: [...]}]}``
 
-One event by itself is read too, and arrays under keys of somebody's own.
-A row is one event at one bookmaker; its payload is the event with that bookmaker alone. The
-moment is the bookmaker's ``last_update``.
+A single event is read too, arrays under keys of the user's own, the historical envelope, and
+scores. A row is one event at one bookmaker; its payload is the event with that bookmaker alone.
+The moment is the bookmaker's ``last_update``, or the newest of its markets. Scores are rows of
+``game_results``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -16,20 +18,29 @@ from typing import Any, NamedTuple
 from mlb_perf.pipeline.read import checks
 from mlb_perf.pipeline.read.checks import Refusal
 from mlb_perf.pipeline.read.context import Context, malformed
-from mlb_perf.pipeline.read.json import Cursor, Leaf, joined
+from mlb_perf.pipeline.read.json import Cursor, Leaf, joined, parts
+from mlb_perf.pipeline.read.sources.games import array, elements, newest
 from mlb_perf.pipeline.read.sources.source import Head, JsonSource
 from mlb_perf.pipeline.records import Empty, Item, RawRecord
 
 TABLE = "odds_api_odds"
 
 
+RESULTS = "game_results"
+NAME = "odds_api"
+
 _BOOKMAKERS = re.compile(r'"bookmakers"\s*:\s*\[')
 _OWN_LENGTH = 4096
-_KEYED = re.compile(r'\{\s*"(?!bookmakers")[^"]*"\s*:\s*\[')
+_KEYED = re.compile(r'\{\s*"(?!bookmakers"|scores"|data")[^"]*"\s*:\s*\[')
+_ENVELOPE = re.compile(r'"data"\s*:\s*[\[{]')
+# The first price that can only be of one kind: -110 is American, 1.91 and 21 are decimal.
+_SHOWN = re.compile(r'"price"\s*:\s*"?(?:(?P<american>-\d{3})|[1-9]\d?(?=[.,}\]\s"]))')
 
 
 def items(cursor: Cursor, context: Context) -> Iterator[Item]:
-    """The rows of an array of events, of one event, or of ``{key: [event, ...]}``."""
+    """The rows of an array of events, of one event, of ``{key: [event, ...]}``, of an envelope."""
+    if shown := _SHOWN.search(cursor.text, cursor.at):
+        context.hints["shown"] = "american" if shown["american"] else "decimal"
     if cursor.peek() == "[":
         yield from _array(cursor, context)
     elif cursor.peek() != "{":
@@ -37,8 +48,37 @@ def items(cursor: Cursor, context: Context) -> Iterator[Item]:
     elif _KEYED.match(cursor.text, cursor.at):
         for _ in cursor.members():
             yield from _array(cursor, context)
+    # Text is found far faster than a pattern, and a response is long.
+    elif '"data"' in cursor.text and _ENVELOPE.search(cursor.text, cursor.at):
+        yield from _envelope(cursor, context)
+    elif '"message"' in cursor.text and '"bookmakers"' not in cursor.text:
+        raise Refusal("not odds: neither an array of events nor an event")
     else:
         yield from _event(cursor, context)
+
+
+def _envelope(cursor: Cursor, context: Context) -> Iterator[Item]:
+    """Historical odds: ``{timestamp, data: [event, ...] or event}``, members in any order."""
+    begin, has_data = cursor.at, False
+    members: dict[str, Any] = {}
+    # The moment stands before the data as a rule; else the object is read twice.
+    for name in cursor.members():
+        if name == "timestamp":
+            members[name] = cursor.leaf().value
+        elif name == "data" and cursor.peek() in ("[", "{"):
+            has_data = True
+            if "timestamp" in members or '"timestamp"' not in cursor.text:
+                context.said = members.get("timestamp", context.said)
+                yield from (_array if cursor.peek() == "[" else _event)(cursor, context)
+                members["data"] = True
+    if not has_data:
+        raise Refusal("it has no data")
+    if "data" not in members:
+        context.said, end, cursor.at = members.get("timestamp"), cursor.at, begin
+        for name in cursor.members():
+            if name == "data":
+                yield from (_array if cursor.peek() == "[" else _event)(cursor, context)
+        cursor.at = end
 
 
 def _array(cursor: Cursor, context: Context) -> Iterator[Item]:
@@ -58,24 +98,55 @@ def _event(cursor: Cursor, context: Context) -> Iterator[Item]:
     except Refusal as refusal:
         yield malformed(TABLE, origin, refusal, cursor.text[begin : cursor.at], event.id.value)
         return
-    if not event.books:
+    if event.scores is not None:
+        yield _result(game_id, event.scores, context, origin)
+    elif not event.books:
         yield Empty(origin, f"no bookmaker quotes event {game_id}")
-        return
+    told = context.hints.get("odds_format")
     for book in event.books:
-        payload = f"{event.before}{book.text}]}}"
+        text = book.text
+        # Nearly every book has one of these, and finding them costs a tenth of the pattern.
+        is_shown = told is None and ('": 1.' in text or '": -1' in text)
+        payload = f"{event.before}{text}]{'' if is_shown else _format(text, context)}}}"
         try:
-            yield _record(game_id, book, payload, origin)
+            yield _record(game_id, book, payload, context, origin)
         except Refusal as refusal:
             yield malformed(TABLE, origin, refusal, payload, game_id)
 
 
+def _format(book: str, context: Context) -> str:
+    """The member that says which kind of price it is: what the caller says, else what the
+    response shows where the book alone does not."""
+    told = context.hints.get("odds_format")
+    if told is None and not _SHOWN.search(book):
+        told = context.hints.get("shown")
+    return f',"odds_format":"{told}"' if told else ""
+
+
+def _result(game_id: str, scores: dict[str, Leaf], context: Context, origin: str) -> Item:
+    """A game of a response of scores: a row of results, or nothing before it has begun."""
+    updated = scores.get("last_update", _NOTHING).value
+    if scores["scores"].value is None:
+        return Empty(origin, f"event {game_id} has no scores yet")
+    text = joined({name: leaf.text for name, leaf in scores.items()})
+    try:
+        moment = context.moment() if updated is None else checks.moment(updated, "last_update")
+    except Refusal as refusal:
+        return malformed(RESULTS, origin, refusal, text, game_id)
+    return RawRecord(RESULTS, game_id, moment, text, origin, source=NAME)
+
+
 class _Event(NamedTuple):
-    """``before`` is its text up to the first bookmaker; the bookmakers end it."""
+    """``before`` is its text up to the first bookmaker; the bookmakers end it.
+
+    ``scores`` are its members where it is one of a response of scores.
+    """
 
     id: Leaf
     books: list[Leaf]
     before: str
     problem: str | None = None
+    scores: dict[str, Leaf] | None = None
 
     def game_id(self) -> str:
         if self.problem:
@@ -126,7 +197,8 @@ def _read(cursor: Cursor) -> _Event:
     problem = _problem(own)
     own.pop("bookmakers", None)
     before = joined({name: leaf.text for name, leaf in own.items()}).removesuffix("}")
-    return _Event(own.get("id", _NOTHING), books, before + ',"bookmakers":[', problem)
+    scores = own if "scores" in own and not books else None
+    return _Event(own.get("id", _NOTHING), books, before + ',"bookmakers":[', problem, scores)
 
 
 def _problem(own: dict[str, Leaf]) -> str | None:
@@ -142,32 +214,85 @@ def _problem(own: dict[str, Leaf]) -> str | None:
     return None
 
 
-def _record(game_id: str, book: Leaf, payload: str, origin: str) -> RawRecord:
+def _record(game_id: str, book: Leaf, payload: str, context: Context, origin: str) -> RawRecord:
     if book.problem:
         raise Refusal(book.problem)
     value: Any = book.value
     if not isinstance(value, dict):
         raise Refusal("a bookmaker is not an object")
+    updated = value.get("last_update")
     return RawRecord(
         TABLE,
         game_id,
-        checks.moment(value.get("last_update"), "last_update"),
+        _moment(value, context) if updated is None else checks.moment(updated, "last_update"),
         payload,
         origin,
         checks.key(value.get("key"), "bookmaker key"),
     )
 
 
+def _moment(book: dict[str, Any], context: Context) -> dt.datetime:
+    """Of a book without a time: the newest of its markets', else the response's moment."""
+    return newest(book.get("markets"), "last_update") or context.moment()
+
+
+def merge(standing: str, incoming: str) -> str | None:
+    """The row with the markets of both, where one request a market was made.
+
+    The standing text where the incoming one adds nothing. None if they contradict each other:
+    an outcome has another price.
+    """
+    old, new = _markets(standing), _markets(incoming)
+    if old is None or new is None:
+        return None
+    for name, leaf in new.items():
+        if name in old and _prices(old[name].value) != _prices(leaf.value):
+            return None
+    added = [leaf.text for name, leaf in new.items() if name not in old]
+    if not added:
+        return standing
+    markets = array([*(leaf.text for leaf in old.values()), *added])
+    members = parts(standing)
+    book = parts(elements(members["bookmakers"])[0].text) | {"markets": markets}
+    return joined(members | {"bookmakers": array([joined(book)])})
+
+
+def _markets(payload: str) -> dict[str, Leaf] | None:
+    """The markets of a row's bookmaker by their keys; None if it is not laid out so."""
+    found: dict[str, Leaf] = {}
+    try:
+        (book,) = elements(parts(payload)["bookmakers"])
+        for leaf in elements(parts(book.text).get("markets", "[]")):
+            found[leaf.value["key"]] = leaf
+    except (Refusal, KeyError, TypeError, ValueError):
+        return None
+    return found
+
+
+def _prices(market: Any) -> dict[tuple[Any, ...], Any]:
+    """The outcomes of a market, each with its price."""
+    return {
+        (outcome.get("name"), outcome.get("description"), outcome.get("point")): (
+            outcome.get("price")
+        )
+        for outcome in market.get("outcomes") or ()
+        if isinstance(outcome, dict)
+    }
+
+
 def _recognises(head: Head) -> bool:
-    return head.has_names("commence_time", "home_team", "bookmakers") or head.has_names(
-        "commence_time", "sport_key"
+    return (
+        head.has_names("commence_time", "home_team", "bookmakers")
+        or head.has_names("commence_time", "sport_key")
+        or head.has_names("previous_timestamp", "data")
+        or head.has_names("message", "error_code")
     )
 
 
 SOURCE = JsonSource(
-    name="odds_api",
+    name=NAME,
     table=TABLE,
-    about="The Odds API v4: odds responses, or JSON lines that hold them",
+    about="The Odds API v4: odds, historical odds or scores, or JSON lines that hold them",
     recognises=_recognises,
     items=items,
     needs_moment=False,

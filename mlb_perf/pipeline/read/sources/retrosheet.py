@@ -47,6 +47,11 @@ def _recognises(head: Head) -> bool:
     return len(head.first_row) == FIELDS and bool(_DATE.fullmatch(head.first_row[0]))
 
 
+def is_other_file(head: Head) -> bool:
+    """Whether it is one of Retrosheet's files by game, which have a header: gameinfo.csv."""
+    return head.has_columns("gid", "visteam", "hometeam")
+
+
 SOURCE = CsvSource(
     name=NAME,
     table=TABLE,

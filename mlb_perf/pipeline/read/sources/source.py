@@ -6,11 +6,15 @@ import csv
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from mlb_perf.pipeline.read.context import Context
 from mlb_perf.pipeline.read.csv import Row
 from mlb_perf.pipeline.read.json import Cursor
+from mlb_perf.pipeline.read.layout import CSV, Layout
 from mlb_perf.pipeline.records import Item, RawRecord
+
+_BRACKETS = {ord(character): None for character in "[],"}
 
 _NAME = re.compile(r'"([A-Za-z_]+)"\s*:')
 
@@ -18,12 +22,14 @@ _NAME = re.compile(r'"([A-Za-z_]+)"\s*:')
 class Head:
     """The beginning of a file, as recognition looks at it."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, delimiter: str = ",") -> None:
         text = data.decode("utf-8", "replace")
         self.is_json = text.lstrip()[:1] in ("{", "[")
         self.names = frozenset(_NAME.findall(text)) if self.is_json else frozenset()
+        # Nothing but arrays without an element: no events today, from whichever feed.
+        self.is_empty_answer = self.is_json and not text.translate(_BRACKETS).strip()
         line = next((line for line in text.splitlines() if line.strip()), "")
-        self.first_row = [] if self.is_json else next(csv.reader([line]), [])
+        self.first_row = [] if self.is_json else next(csv.reader([line], delimiter=delimiter), [])
 
     def has_names(self, *names: str) -> bool:
         """Whether all of these are names of JSON members in it."""
@@ -56,14 +62,23 @@ class JsonSource(Source):
     needs_moment: bool = True
 
 
+Values: TypeAlias = dict[str, str]
+Record: TypeAlias = Callable[[Values, Row, str], RawRecord]
+
+
 @dataclass(frozen=True, slots=True)
 class CsvSource(Source):
     """Rows of a CSV. ``record`` makes one; it raises Refusal where it cannot.
 
     ``needed`` are columns without which no row can be loaded; ``has_header`` is whether the
-    first row names the columns.
+    first row names the columns. ``prepare`` makes ``record`` once the first rows are known, where
+    it depends on them. ``join`` makes one row of two that follow each other; it raises Refusal
+    where they are not one game's.
     """
 
-    record: Callable[[dict[str, str], Row, str], RawRecord]
+    record: Record
     needed: tuple[str, ...] = ()
     has_header: bool = True
+    layout: Layout = CSV
+    prepare: Callable[[list[Values]], Record] | None = None
+    join: Callable[[Values, Values], Values] | None = None

@@ -1,4 +1,4 @@
--- A season is most of what its months hold: they are read whole, by no index.
+-- A season is a large part of the table, which is read whole.
 SELECT game_id, game_date, as_of, home_win_probability, moneyline_dispersion, run_line, total_line,
     probability_change, home_bets_percent, home_money_percent, steam_moves, book_count
 FROM curated.ml_features

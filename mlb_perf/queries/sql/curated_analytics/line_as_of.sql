@@ -1,5 +1,5 @@
--- One probe of the natural key: the newest row first seen by the moment. Nothing
--- that was known later is looked at, and the game's date leaves one month.
+-- One probe of the natural key: the newest row first seen by the moment. Rows that
+-- were seen later are not read.
 SELECT line_value, price, decimal_price, first_seen_at
 FROM curated.betting_lines_unified
 WHERE game_id = CAST(:game_id AS bigint)

@@ -5,4 +5,3 @@ SELECT game_id, game_date, line_id, sportsbook_id, market_type, side, line_value
 FROM curated.betting_lines_unified
 WHERE created_at >= CAST(:since AS timestamptz)
   AND created_at < CAST(:until AS timestamptz)
-  AND game_date BETWEEN CAST(:from_date AS date) AND CAST(:to_date AS date)

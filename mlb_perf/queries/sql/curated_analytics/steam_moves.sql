@@ -4,5 +4,4 @@ FROM curated.line_movements
 WHERE is_steam_move
   AND moved_at >= CAST(:since AS timestamptz)
   AND moved_at < CAST(:until AS timestamptz)
-  AND game_date BETWEEN CAST(:from_date AS date) AND CAST(:to_date AS date)
 ORDER BY moved_at DESC

@@ -8,6 +8,4 @@ FROM analytics.ml_predictions AS p
 JOIN curated.enhanced_games AS g ON g.game_id = p.game_id
 WHERE p.experiment_id = CAST(:experiment_id AS bigint)
   AND p.market_type = 'moneyline'
-  AND p.game_date >= CAST(:from_date AS date)
-  AND p.game_date < CAST(:to_date AS date)
   AND g.status = 'final'

@@ -1,5 +1,5 @@
--- Features with what happened, one row a game: the input of a training. A
--- season is most of what its months hold: they are read whole, by no index.
+-- Features with the result, one row a game: the input of a training. A season is a
+-- large part of the table, which is read whole.
 SELECT f.game_id, f.game_date, f.home_win_probability, f.moneyline_dispersion, f.run_line,
     f.total_line, f.probability_change, f.home_bets_percent, f.home_money_percent, f.steam_moves,
     g.home_score, g.away_score

@@ -1,6 +1,5 @@
--- The bounds are the last week's: promotion keeps up with the feeds, so the head of its queue is
--- there, in one month's partition or two. What is older and was never promoted shows in
--- promotion_backlog, which looks at every month.
+-- The bounds are those of the last week: promotion keeps up with the feeds, so the head of its
+-- queue is there, in one or two months. promotion_overdue finds older rows.
 SELECT external_game_id, sportsbook_key, collected_at
 FROM raw_data.odds_api_odds
 WHERE processed_at IS NULL

@@ -1,4 +1,4 @@
--- The natural key; external_game_id leaves one hash part.
+-- A range of the natural key.
 SELECT side, line_value, price, collected_at
 FROM staging.betting_odds_unified
 WHERE external_game_id = CAST(:external_game_id AS text)

@@ -1,4 +1,4 @@
--- Each hash part is looked at: the question knows no game.
+-- Suspect rows have an index of their own, in the order of the answer.
 SELECT external_game_id, source, sportsbook_key, market_type, side, line_value, price,
     data_quality_score, collected_at
 FROM staging.betting_odds_unified

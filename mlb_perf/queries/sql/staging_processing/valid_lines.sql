@@ -1,5 +1,4 @@
--- staging is spread by a hash of external_game_id, which this question does not
--- know: each part is looked at.
+-- All sources and markets of the hour are one range of the index; the filter is cheap.
 SELECT external_game_id, sportsbook_key, side, line_value, price, collected_at
 FROM staging.betting_odds_unified
 WHERE source = CAST(:source AS text)

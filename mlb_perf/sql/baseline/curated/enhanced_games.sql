@@ -7,6 +7,7 @@ CREATE TABLE curated.enhanced_games (
     game_pk BIGINT,
     game_date DATE NOT NULL,
     game_number INTEGER DEFAULT '1' NOT NULL,
+    game_type VARCHAR(16) DEFAULT 'regular' NOT NULL,
     original_start_at TIMESTAMP WITH TIME ZONE,
     scheduled_start_at TIMESTAMP WITH TIME ZONE,
     actual_start_at TIMESTAMP WITH TIME ZONE,
@@ -27,6 +28,7 @@ CREATE TABLE curated.enhanced_games (
     CONSTRAINT ck_enhanced_games_home_is_not_away CHECK (home_team_id <> away_team_id),
     CONSTRAINT ck_enhanced_games_game_number CHECK (game_number BETWEEN 1 AND 3),
     CONSTRAINT ck_enhanced_games_status CHECK (status IN ('scheduled', 'pre_game', 'in_progress', 'delayed', 'suspended', 'postponed', 'cancelled', 'final', 'forfeit')),
+    CONSTRAINT ck_enhanced_games_game_type CHECK (game_type IN ('spring', 'exhibition', 'regular', 'all_star', 'postseason')),
     CONSTRAINT ck_enhanced_games_scores CHECK (home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)),
     CONSTRAINT ck_enhanced_games_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_enhanced_games_season CHECK (season BETWEEN 1871 AND 2999),
@@ -49,12 +51,14 @@ COMMENT ON COLUMN curated.enhanced_games.game_date IS
     'Official date, in the venue''s time zone; a game that is made up later moves to that day';
 COMMENT ON COLUMN curated.enhanced_games.game_number IS
     '1; 2 or 3 for a later game of the same teams on that day';
+COMMENT ON COLUMN curated.enhanced_games.game_type IS
+    'spring, exhibition, regular, all_star or postseason; regular where no source says';
 COMMENT ON COLUMN curated.enhanced_games.original_start_at IS
     'Start as first scheduled, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.scheduled_start_at IS
     'Start as scheduled now, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.actual_start_at IS
-    'First pitch, UTC; NULL before it, or where no source says';
+    'First pitch, or the start that a delay moved it to, UTC; NULL where no source says';
 COMMENT ON COLUMN curated.enhanced_games.venue_id IS
     'The venue; NULL until known';
 COMMENT ON COLUMN curated.enhanced_games.home_team_id IS

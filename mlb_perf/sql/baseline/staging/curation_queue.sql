@@ -4,6 +4,8 @@ CREATE TABLE staging.curation_queue (
     game_id BIGINT NOT NULL,
     queued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     has_moved BOOLEAN DEFAULT 'false' NOT NULL,
+    parked_at TIMESTAMP WITH TIME ZONE,
+    reason TEXT,
     CONSTRAINT pk_curation_queue PRIMARY KEY (game_id)
 );
 
@@ -14,3 +16,7 @@ COMMENT ON COLUMN staging.curation_queue.queued_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN staging.curation_queue.has_moved IS
     'Whether the game has another official date than its curated rows';
+COMMENT ON COLUMN staging.curation_queue.parked_at IS
+    'When the server refused the game''s curated rows, UTC; NULL while it waits';
+COMMENT ON COLUMN staging.curation_queue.reason IS
+    'Why it was refused; the next news of the game tries it again';

@@ -11,7 +11,12 @@ CREATE TABLE staging.games (
     scheduled_start_at TIMESTAMP WITH TIME ZONE,
     game_number INTEGER DEFAULT '1' NOT NULL,
     status VARCHAR(16) DEFAULT 'scheduled' NOT NULL,
+    first_pitch_at TIMESTAMP WITH TIME ZONE,
+    moved_from_at TIMESTAMP WITH TIME ZONE,
+    game_type VARCHAR(16),
     venue_name VARCHAR(96),
+    home_starting_pitcher VARCHAR(96),
+    away_starting_pitcher VARCHAR(96),
     home_score INTEGER,
     away_score INTEGER,
     game_id BIGINT,
@@ -26,6 +31,7 @@ CREATE TABLE staging.games (
     CONSTRAINT uq_games_natural_key UNIQUE (external_game_id, source, collected_at),
     CONSTRAINT ck_games_home_is_not_away CHECK (home_team_id <> away_team_id),
     CONSTRAINT ck_games_status CHECK (status IN ('scheduled', 'pre_game', 'in_progress', 'delayed', 'suspended', 'postponed', 'cancelled', 'final', 'forfeit')),
+    CONSTRAINT ck_games_game_type CHECK (game_type IN ('spring', 'exhibition', 'regular', 'all_star', 'postseason')),
     CONSTRAINT ck_games_game_number CHECK (game_number BETWEEN 1 AND 3),
     CONSTRAINT ck_games_scores CHECK (home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)),
     CONSTRAINT ck_games_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
@@ -53,8 +59,18 @@ COMMENT ON COLUMN staging.games.game_number IS
     '1; 2 or 3 for a later game of the same teams on that day';
 COMMENT ON COLUMN staging.games.status IS
     'scheduled, in_progress, final, postponed, ...';
+COMMENT ON COLUMN staging.games.first_pitch_at IS
+    'First pitch, UTC; NULL before it, or where the source does not say';
+COMMENT ON COLUMN staging.games.moved_from_at IS
+    'The start that the game was rescheduled or resumed from, UTC; NULL if it was not';
+COMMENT ON COLUMN staging.games.game_type IS
+    'spring, exhibition, regular, all_star, postseason; NULL where not said';
 COMMENT ON COLUMN staging.games.venue_name IS
     'The venue in the source''s spelling';
+COMMENT ON COLUMN staging.games.home_starting_pitcher IS
+    'Listed starting pitcher of the home team; NULL until listed';
+COMMENT ON COLUMN staging.games.away_starting_pitcher IS
+    'Listed starting pitcher of the away team; NULL until listed';
 COMMENT ON COLUMN staging.games.home_score IS
     'Runs of the home team; NULL before play';
 COMMENT ON COLUMN staging.games.away_score IS

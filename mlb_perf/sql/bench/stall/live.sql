@@ -1,4 +1,4 @@
--- The rows that the writers left: tier, key, and the value that tells the last change.
+-- The rows that the writers left: tier, key, and the value of its last change.
 
 SELECT 'raw' AS tier, external_game_id AS key, NULL AS more, (payload ->> 'price')::integer AS value
 FROM raw_data.odds_api_odds WHERE external_game_id LIKE 'live %'

@@ -1,8 +1,8 @@
--- What was done is kept in the transaction that did it.
+-- Progress is kept in the transaction that made it.
 
 UPDATE performance_monitoring.rebuilds AS r
 SET phase = coalesce(:phase, r.phase),
-    copied_to = coalesce(CAST(:copied_to AS jsonb), r.copied_to),
+    copied_to = coalesce(r.copied_to, '{}') || coalesce(CAST(:copied_to AS jsonb), '{}'),
     end_key = coalesce(CAST(:end_key AS jsonb), r.end_key),
     rows_copied = r.rows_copied + :rows,
     content_hash = coalesce(:content_hash, r.content_hash),

@@ -1,5 +1,5 @@
--- The indexes of the keys of a table and its partitions that are worth building anew, and those
--- that a REINDEX CONCURRENTLY which was cut off has left INVALID, which come first.
+-- The indexes of the keys of a table and its partitions that are worth rebuilding, after those that
+-- an interrupted REINDEX CONCURRENTLY has left INVALID.
 
 SELECT c.oid::regclass::text AS name, i.indisvalid AS is_valid
 FROM pg_index AS i

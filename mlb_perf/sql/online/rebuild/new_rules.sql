@@ -1,5 +1,5 @@
--- What the shadow asks of a row and the table does not: the CHECKs and NOT NULLs that it adds,
--- each as SQL that is true of a row that breaks it.
+-- The CHECKs and NOT NULLs that the shadow has and the table does not, each as SQL that is true of a
+-- row that violates it.
 
 SELECT format('CHECK %s of %s', pg_get_expr(k.conbin, k.conrelid), k.conname) AS name,
     format('NOT (%s)', pg_get_expr(k.conbin, k.conrelid)) AS rule

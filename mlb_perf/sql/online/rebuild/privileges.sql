@@ -1,5 +1,5 @@
--- The statements that give one relation the owner and the privileges of another, and take away
--- what default privileges gave it.
+-- The statements that give one relation the owner and the privileges of another, and revoke those
+-- that default privileges gave it.
 
 WITH source AS (SELECT * FROM pg_class WHERE oid = to_regclass(:source)),
 destination AS (SELECT * FROM pg_class WHERE oid = to_regclass(:destination)),
@@ -21,7 +21,7 @@ FROM (
     FROM source AS s, destination AS d
     WHERE s.relowner <> d.relowner
     UNION ALL
-    -- Who owns the table must be able to detach its partitions.
+    -- The owner of the table must be able to detach its partitions.
     SELECT 1, format('ALTER TABLE %s OWNER TO %s', c.oid::regclass, s.relowner::regrole)
     FROM source AS s, pg_partition_tree(to_regclass(:destination)) AS p
     JOIN pg_class AS c ON c.oid = p.relid
@@ -39,7 +39,7 @@ FROM (
     FROM named AS n, aclexplode(n.relacl) AS x
     WHERE x.grantee <> n.relowner
     UNION ALL
-    -- What the owner does not even leave himself.
+    -- Privileges that the owner has revoked from itself.
     SELECT 4, format('REVOKE %s ON %s FROM %s', p.privilege_type, :destination, n.relowner::regrole)
     FROM named AS n, aclexplode(acldefault('r', n.relowner)) AS p
     WHERE n.kind = 'table' AND n.relacl IS NOT NULL

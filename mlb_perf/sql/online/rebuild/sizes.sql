@@ -1,5 +1,5 @@
--- Rows, by the statistics, and bytes of a table with its partitions. A table that was never
--- analyzed has no statistics: its rows are counted from its pages, a hundred bytes a row.
+-- Rows, by the statistics, and bytes of a table with its partitions, and the number of its indexes.
+-- A table without statistics, never analyzed, is taken to have a hundred bytes a row.
 
 SELECT
     coalesce(sum(CASE
@@ -7,7 +7,8 @@ SELECT
         ELSE pg_relation_size(c.oid) / 100
     END), 0)::bigint AS rows,
     coalesce(sum(pg_table_size(c.oid)), 0)::bigint AS table_bytes,
-    coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS total_bytes
+    coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint AS total_bytes,
+    (SELECT count(*) FROM pg_index AS i WHERE i.indrelid = to_regclass(:table)) AS indexes
 FROM pg_class AS c
 WHERE c.relkind = 'r'
     AND (

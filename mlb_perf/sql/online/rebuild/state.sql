@@ -1,8 +1,7 @@
--- How far the rebuild is that this revision does in this direction.
+-- The rebuilds of a table: that of this revision and direction first.
 
-SELECT r.phase, r.copied_to, r.end_key, r.rows_copied, r.content_hash
+SELECT r.revision, r.direction, r.phase, r.copied_to, r.end_key, r.rows_copied, r.content_hash,
+    (r.revision, r.direction) = (:revision, :direction) AS is_own
 FROM performance_monitoring.rebuilds AS r
-WHERE r.schema_name = :schema
-    AND r.table_name = :table
-    AND r.revision = :revision
-    AND r.direction = :direction
+WHERE r.schema_name = :schema AND r.table_name = :table
+ORDER BY is_own DESC, r.updated_at

@@ -1,4 +1,4 @@
--- The extended statistics of a table: what CREATE STATISTICS needs, by the server's own words.
+-- The extended statistics of a table, with the parts of CREATE STATISTICS.
 -- With an empty search_path, so that every name in an expression is qualified.
 
 SELECT
@@ -6,7 +6,7 @@ SELECT
     quote_ident(n.nspname) AS schema_name,
     quote_ident(s.stxname) AS name,
     s.stxname AS bare_name,
-    -- 'e', of expressions, comes by itself; of one expression alone there is no other kind.
+    -- 'e', of expressions, is implied; one expression alone has no other kind.
     ARRAY(
         SELECT k.kind FROM (VALUES ('d', 'ndistinct'), ('f', 'dependencies'), ('m', 'mcv')) AS k (code, kind)
         WHERE k.code = ANY (CAST(s.stxkind AS text[]))

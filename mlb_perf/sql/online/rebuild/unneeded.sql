@@ -1,4 +1,4 @@
--- Rows of the shadow that the table has not.
+-- Deletes the rows of the shadow that the table does not have.
 
 DELETE FROM {shadow} AS s
 WHERE ({key_s}) IN (SELECT {key} FROM mlb_perf_differ)

@@ -4,6 +4,7 @@
 WITH oldest AS (
     SELECT game_id
     FROM staging.curation_queue
+    WHERE parked_at IS NULL
     ORDER BY queued_at
     LIMIT {limit}
     FOR UPDATE SKIP LOCKED

@@ -1,18 +1,29 @@
 -- The whole path of each line of the games, from every quote in staging: runs
 -- of the same price become one row, cut at the start, so that what was quoted
--- in play is never part of a closing line.
+-- in play is never part of a closing line. A quote without a time of its own stands
+-- where the start says: an opening one a day before it, a closing one a second before.
 INSERT INTO line
 WITH quote AS (
     SELECT q.game_id, g.game_date, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
-        q.price, q.decimal_price, q.collected_at, q.data_quality_score,
-        coalesce(q.collected_at >= g.start_at, false) AS is_in_play,
+        q.price, q.decimal_price, told.collected_at, q.data_quality_score,
+        coalesce(q.validation_errors IS NULL AND q.collected_at >= g.start_at, false)
+            AS is_in_play,
         row_number() OVER moment AS place
     FROM staging.betting_odds_unified AS q
     JOIN promoted_game AS g USING (game_id)
+    CROSS JOIN LATERAL (
+        SELECT CASE
+            WHEN q.validation_errors IS NULL OR g.start_at IS NULL THEN q.collected_at
+            WHEN q.validation_errors ? 'closing_without_time'
+            THEN g.start_at - interval '1 second'
+            WHEN q.validation_errors ? 'opening_without_time' THEN g.start_at - interval '1 day'
+            ELSE q.collected_at
+        END AS collected_at
+    ) AS told
     WHERE q.validation_status IN ('valid', 'suspect') AND q.sportsbook_id IS NOT NULL
     -- Two names of one game, or of one book, may have spoken at the same moment.
     WINDOW moment AS (
-        PARTITION BY q.game_id, q.sportsbook_id, q.source, q.market_type, q.side, q.collected_at
+        PARTITION BY q.game_id, q.sportsbook_id, q.source, q.market_type, q.side, told.collected_at
         ORDER BY q.external_game_id, q.sportsbook_key
     )
 ),
@@ -47,7 +58,9 @@ step AS (
 SELECT step.game_id, step.game_date, sportsbook_id, source, market_type, side, line_value, price,
     decimal_price, first_seen_at, last_seen_at, quote_count,
     run = 1 AND NOT is_in_play AS is_opening,
-    NOT is_in_play AND g.start_at <= now()
+    -- A game whose start no source tells is over by noon of the next day.
+    NOT is_in_play
+        AND pg_temp.closes_at(g.start_at, step.game_date) <= now()
         AND run = max(run) FILTER (WHERE NOT is_in_play) OVER (
             PARTITION BY step.game_id, sportsbook_id, source, market_type, side
         ) AS is_closing,

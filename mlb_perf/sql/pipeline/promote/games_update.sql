@@ -1,7 +1,9 @@
--- Each game that was described, as its best source has it: the schedule before
--- results, results before the feeds of odds; the newest word of the same source.
--- So a game that is made up on another day moves to that day; its curated rows
--- follow when it is curated.
+-- Each game that was described, as its best description has it. One description gives status and
+-- score, as a whole: a result before all others, then what was said after the game was moved or
+-- resumed, a game in play before one that has yet to begin unless it was put off since, the
+-- schedule before the feeds of odds, and only then the newest. One of the schedule (else of the
+-- best source) gives date and start in the same way. So a game that is made up on another day moves
+-- to that day; its curated rows follow when it is curated.
 WITH touched AS (
     SELECT DISTINCT game_id FROM description WHERE game_id IS NOT NULL
 ),
@@ -9,29 +11,50 @@ told AS (
     SELECT s.*,
         CASE s.source WHEN 'mlb_stats_api' THEN 1 WHEN 'retrosheet' THEN 2 WHEN 'game_results' THEN 3
             ELSE 4 END AS place,
-        s.collected_at = max(s.collected_at) OVER (PARTITION BY s.game_id, s.source) AS is_newest
+        s.status IN ('final', 'forfeit') AND s.home_score IS NOT NULL AS is_result,
+        (s.status IN ('in_progress', 'suspended') OR s.status = 'delayed' AND s.home_score IS NOT NULL)
+            AND s.collected_at >= coalesce(max(s.collected_at) FILTER (
+                WHERE s.status IN ('postponed', 'cancelled')
+            ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live
     FROM staging.games AS s
     JOIN touched USING (game_id)
 ),
+state AS (
+    SELECT DISTINCT ON (game_id) game_id, status, home_score, away_score
+    FROM told
+    ORDER BY game_id, is_result DESC, moved_from_at DESC NULLS LAST, is_live DESC,
+        -- Feeds of odds say scheduled where they say nothing.
+        (place = 4 AND status = 'scheduled'), place, collected_at DESC, staging_game_id DESC
+),
 best AS (
     SELECT t.game_id,
-        (array_agg(t.scheduled_start_at ORDER BY t.place, t.collected_at DESC)
+        (array_agg(t.scheduled_start_at ORDER BY t.place, t.moved_from_at DESC NULLS LAST,
+                t.is_result DESC, t.is_live DESC, t.collected_at DESC)
             FILTER (WHERE t.scheduled_start_at IS NOT NULL))[1] AS scheduled_start_at,
         (array_agg(t.scheduled_start_at ORDER BY t.collected_at)
-            FILTER (WHERE t.scheduled_start_at IS NOT NULL))[1] AS original_start_at,
-        (array_agg(t.game_date ORDER BY t.place, t.collected_at DESC))[1] AS game_date,
-        (array_agg(t.game_number ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE t.scheduled_start_at IS NOT NULL))[1] AS first_start_at,
+        min(t.moved_from_at) AS moved_from_at,
+        (array_agg(t.game_date ORDER BY t.place, t.moved_from_at DESC NULLS LAST,
+                t.is_result DESC, t.is_live DESC, t.collected_at DESC)
+            FILTER (WHERE t.game_date IS NOT NULL))[1] AS game_date,
+        (array_agg(t.game_number ORDER BY t.place, t.moved_from_at DESC NULLS LAST,
+                t.is_result DESC, t.is_live DESC, t.collected_at DESC)
             FILTER (WHERE t.source IN ('mlb_stats_api', 'retrosheet')))[1] AS game_number,
-        -- Feeds of odds say scheduled where they say nothing; what the schedule said before
-        -- its newest word, such as postponed, is over.
-        (array_agg(t.status ORDER BY t.status = 'scheduled', t.place, t.collected_at DESC)
-            FILTER (WHERE t.is_newest OR t.source <> 'mlb_stats_api'))[1] AS status,
-        (array_agg(t.home_score ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_score IS NOT NULL AND t.away_score IS NOT NULL))[1] AS home_score,
-        (array_agg(t.away_score ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_score IS NOT NULL AND t.away_score IS NOT NULL))[1] AS away_score,
-        (array_agg(t.venue_name ORDER BY t.place, t.collected_at DESC)
+        (array_agg(t.venue_name ORDER BY t.place, t.moved_from_at DESC NULLS LAST,
+                t.collected_at DESC)
             FILTER (WHERE t.venue_name IS NOT NULL))[1] AS venue_name,
+        (array_agg(t.game_type ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE t.game_type IS NOT NULL))[1] AS game_type,
+        (array_agg(t.home_starting_pitcher ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE t.home_starting_pitcher IS NOT NULL))[1] AS home_starting_pitcher,
+        (array_agg(t.away_starting_pitcher ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE t.away_starting_pitcher IS NOT NULL))[1] AS away_starting_pitcher,
+        (array_agg(t.first_pitch_at ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE t.first_pitch_at IS NOT NULL))[1] AS first_pitch_at,
+        -- While the schedule says that the start is delayed, feeds of odds know for how long.
+        bool_or(t.place = 1 AND t.status = 'delayed') AS was_delayed,
+        (array_agg(t.scheduled_start_at ORDER BY t.collected_at DESC)
+            FILTER (WHERE t.place = 4 AND t.scheduled_start_at IS NOT NULL))[1] AS odds_start_at,
         max(t.data_quality_score) AS data_quality_score
     FROM told AS t
     GROUP BY t.game_id
@@ -50,13 +73,21 @@ updated AS (
     SET game_date = best.game_date,
         season = extract(year FROM best.game_date)::integer,
         game_number = coalesce(best.game_number, g.game_number),
+        game_type = coalesce(best.game_type, g.game_type),
         scheduled_start_at = best.scheduled_start_at,
-        original_start_at = best.original_start_at,
-        status = best.status,
+        original_start_at = least(best.moved_from_at, best.first_start_at),
+        actual_start_at = coalesce(best.first_pitch_at, CASE
+            WHEN best.was_delayed AND best.odds_start_at > best.scheduled_start_at
+                AND best.odds_start_at < best.scheduled_start_at + interval '8 hours'
+            THEN best.odds_start_at END),
+        status = state.status,
         status_history = history.status_history,
-        home_score = best.home_score,
-        away_score = best.away_score,
-        venue_id = coalesce(venue.venue_id, g.venue_id),
+        home_score = state.home_score,
+        away_score = state.away_score,
+        home_starting_pitcher = best.home_starting_pitcher,
+        away_starting_pitcher = best.away_starting_pitcher,
+        -- An unknown park is no park, never the one that the home team has today.
+        venue_id = CASE WHEN best.venue_name IS NULL THEN g.venue_id ELSE venue.venue_id END,
         game_pk = coalesce(g.game_pk, (
             SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
             WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
@@ -65,6 +96,7 @@ updated AS (
         data_quality_score = best.data_quality_score,
         updated_at = now()
     FROM best
+    JOIN state USING (game_id)
     JOIN history USING (game_id)
     JOIN curated.enhanced_games AS before USING (game_id)
     LEFT JOIN LATERAL (
@@ -78,8 +110,10 @@ updated AS (
         coalesce(g.actual_start_at, g.scheduled_start_at)
             IS DISTINCT FROM coalesce(before.actual_start_at, before.scheduled_start_at)
             AS start_moved,
-        (g.status, g.home_score, g.away_score)
-            IS DISTINCT FROM (before.status, before.home_score, before.away_score) AS has_result
+        (g.status, g.home_score, g.away_score, g.game_type)
+            IS DISTINCT FROM (
+                before.status, before.home_score, before.away_score, before.game_type
+            ) AS has_result
 ),
 -- A result makes a game ready for training, and changes no line.
 closed AS (
@@ -99,7 +133,56 @@ WHERE has_moved
    OR start_moved
   AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
 ORDER BY game_id
-ON CONFLICT (game_id) DO UPDATE SET has_moved = curation_queue.has_moved OR excluded.has_moved;
+ON CONFLICT (game_id) DO UPDATE SET
+    has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL;
+
+-- Where two games of two teams on a day have one number, as when one moves in, those whose number
+-- no schedule tells get the numbers that are left, in the order of their starts.
+WITH day AS (
+    SELECT g.home_team_id, g.away_team_id, g.game_date
+    FROM curated.enhanced_games AS g
+    WHERE (g.home_team_id, g.away_team_id, g.game_date) IN (
+        SELECT t.home_team_id, t.away_team_id, t.game_date
+        FROM curated.enhanced_games AS t
+        WHERE t.game_id IN (SELECT game_id FROM description)
+    )
+    GROUP BY 1, 2, 3
+    HAVING count(*) > 1
+),
+game AS (
+    SELECT g.game_id, g.home_team_id, g.away_team_id, g.game_date, g.game_number,
+        g.scheduled_start_at, EXISTS (
+            SELECT FROM staging.games AS s
+            WHERE s.game_id = g.game_id AND s.source IN ('mlb_stats_api', 'retrosheet')
+        ) AS is_told
+    FROM curated.enhanced_games AS g
+    JOIN day USING (home_team_id, away_team_id, game_date)
+),
+numbered AS (
+    SELECT game_id, row_number() OVER (
+        PARTITION BY home_team_id, away_team_id, game_date ORDER BY scheduled_start_at, game_id
+    ) AS place, home_team_id, away_team_id, game_date
+    FROM game
+    WHERE NOT is_told
+),
+open AS (
+    SELECT day.*, number, row_number() OVER (
+        PARTITION BY home_team_id, away_team_id, game_date ORDER BY number
+    ) AS place
+    FROM day
+    CROSS JOIN generate_series(1, 3) AS number
+    WHERE NOT EXISTS (
+        SELECT FROM game
+        WHERE game.is_told AND game.game_number = number
+          AND (game.home_team_id, game.away_team_id, game.game_date)
+            = (day.home_team_id, day.away_team_id, day.game_date)
+    )
+)
+UPDATE curated.enhanced_games AS g
+SET game_number = open.number, updated_at = now()
+FROM numbered
+JOIN open USING (home_team_id, away_team_id, game_date, place)
+WHERE g.game_id = numbered.game_id AND g.game_number <> open.number;
 
 -- Empty for the next raw table.
 DELETE FROM description;

@@ -1,7 +1,12 @@
--- Quotes that are not possible.
+-- Quotes that are not possible. What is not offered is counted and not rejected.
 INSERT INTO rejection (raw_id, reason_code, reason, record)
 SELECT raw_id, reason_code,
-    pg_temp.as_words(market_key, side, line_text, price_text, sportsbook_key, external_game_id),
+    pg_temp.as_words(market_key, side, line_text, price_text, sportsbook_key, external_game_id)
+        || CASE reason_code
+            WHEN 'ambiguous_price'
+            THEN '; American or decimal? Load it with --odds-format american or decimal'
+            WHEN 'unknown_game' THEN coalesce(pg_temp.refusal(source, external_game_id), '')
+            ELSE '' END,
     record
 FROM judged
-WHERE reason_code IS NOT NULL
+WHERE reason_code <> 'not_offered'

@@ -2,15 +2,16 @@
 WITH stored AS (
 {store}
     RETURNING game_id, external_game_id, sportsbook_key, sportsbook_id, source, market_type, side,
-        line_value, price, decimal_price, collected_at, data_quality_score, validation_status
+        line_value, price, decimal_price, collected_at, data_quality_score, validation_status,
+        validation_errors IS NOT NULL AS is_undated
 ),
 kept AS (
     INSERT INTO staged_quote (
         game_id, external_game_id, sportsbook_key, sportsbook_id, source, market_type, side,
-        line_value, price, decimal_price, collected_at, data_quality_score
+        line_value, price, decimal_price, collected_at, data_quality_score, is_undated
     )
     SELECT game_id, external_game_id, sportsbook_key, sportsbook_id, source, market_type, side,
-        line_value, price, decimal_price, collected_at, data_quality_score
+        line_value, price, decimal_price, collected_at, data_quality_score, is_undated
     FROM stored
     WHERE game_id IN (SELECT game_id FROM live_game)
 )

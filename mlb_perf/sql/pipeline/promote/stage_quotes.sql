@@ -1,15 +1,17 @@
 -- The possible quotes, with their quality, into staging. Of alternate lines that
 -- were quoted at one moment the one that is nearest to even money stands.
 --
--- Quality: 1, less 0.3 without the other side, 0.3 where both sides' implied
--- probabilities add up to less than 0.98 or more than 1.20, 0.2 for a price
+-- Quality: 1, less 0.4 where the sides contradict each other: implied probabilities
+-- that add up to less than 0.98 or more than 1.20, handicaps that are not each
+-- other's opposite, totals that differ; 0.2 without the other side, 0.2 for a price
 -- before the start beyond 20 to 1, 0.2 for a handicap other than 1.5 runs or a
 -- total outside of 5 to 15. Below 0.7 a quote is suspect.
 WITH possible AS (
     SELECT DISTINCT ON (external_game_id, source, sportsbook_key, market_type, side, quoted_at)
         judged.*,
         sum(1 / decimal_price) OVER market AS implied,
-        count(*) OVER market AS sides
+        count(*) OVER market AS sides,
+        sum(line_value) OVER market AS lines
     FROM judged
     WHERE reason_code IS NULL
     WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
@@ -18,7 +20,13 @@ WITH possible AS (
 ),
 scored AS (
     SELECT possible.*,
-        1 - CASE WHEN sides < 2 THEN 0.3 WHEN implied NOT BETWEEN 0.98 AND 1.20 THEN 0.3 ELSE 0 END
+        1 - CASE
+                WHEN sides < 2 THEN 0.2
+                WHEN implied NOT BETWEEN 0.98 AND 1.20 THEN 0.4
+                WHEN sides = 2 AND market_type = 'spread' AND lines <> 0 THEN 0.4
+                WHEN sides = 2 AND market_type = 'total' AND lines <> 2 * line_value THEN 0.4
+                ELSE 0
+            END
           - CASE WHEN NOT coalesce(is_in_play, false) AND decimal_price > 21 THEN 0.2 ELSE 0 END
           - CASE
                 WHEN market_type = 'spread' AND abs(line_value) <> 1.5 THEN 0.2
@@ -30,10 +38,12 @@ scored AS (
 INSERT INTO staging.betting_odds_unified (
     external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, line_value, price,
     decimal_price, game_id, game_date, collected_at, is_in_play, data_quality_score,
-    validation_status
+    validation_status, validation_errors
 )
 SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, line_value,
     price, decimal_price, game_id, game_date, quoted_at, coalesce(is_in_play, false), score,
-    CASE WHEN score >= 0.7 THEN 'valid' ELSE 'suspect' END
+    CASE WHEN score >= 0.7 THEN 'valid' ELSE 'suspect' END,
+    -- A moment that no source told: curation puts the quote where the game's start says.
+    CASE WHEN moment_kind IS NOT NULL THEN jsonb_build_array(moment_kind || '_without_time') END
 FROM scored
 ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING

@@ -12,6 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlb_perf.errors import LoadFailed
+from mlb_perf.pipeline.read.layout import Layout
+from mlb_perf.pipeline.read.mapping import Map
+from mlb_perf.pipeline.read.numbers import shown
 from mlb_perf.pipeline.read.reader import read_file
 from mlb_perf.pipeline.read.sources import LineHistory
 from mlb_perf.pipeline.records import Item, Malformed, RawRecord
@@ -120,7 +123,7 @@ def test_bytes_that_are_no_utf8(file: Path) -> None:
     refused, row = read_file(file)
     assert isinstance(refused, Malformed)
     assert (str(refused), refused.text) == (
-        "f.csv:2: not UTF-8 at byte 18 of the line",
+        "f.csv:2: not UTF-8 at byte 18 of the line; say --encoding, such as cp1252",
         "1,2024-03-20,2,5,\\xe9",
     )
     assert isinstance(row, RawRecord)
@@ -182,7 +185,7 @@ def test_past_lines(file: Path) -> None:
             "2019-04-01:NYY@BOS:1",
             moment(2019, 4, 2, 12),
             '{"game_date":"2019-04-01","home_team":"BOS","away_team":"NYY","moneyline_home":"1.9",'
-            '"sportsbook":"pinnacle","prices":"decimal"}',
+            '"sportsbook":"pinnacle","without_time":"closing","prices":"decimal"}',
             "f.csv:2",
             "pinnacle",
             "all",
@@ -286,3 +289,64 @@ def test_each_line_is_one_record_whatever_is_in_it(lines: list[str]) -> None:
         items = list(read_file(file, "game_results"))
     numbers = [n for n, line in enumerate(lines, 2) if line.encode().strip()]
     assert [item.origin for item in items] == [f"f.csv:{n}" for n in numbers]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"PK\x03\x04\x14\x00", "is an Excel file: save it as CSV"),
+        (b"Date;A;H;ML 1\n1;2;3;4\n", r"f\.csv is separated by ;: say --delimiter ';'"),
+        (b"Date\tA\tH\tML 1\n1\t2\t3\t4\n", r"f\.csv is separated by tab: say --delimiter 'tab'"),
+    ],
+)
+def test_files_of_another_form_say_what_to_do(file: Path, content: bytes, message: str) -> None:
+    file.write_bytes(content)
+    with pytest.raises(LoadFailed, match=message):
+        list(read_file(file, line_history=WIDE))
+
+
+def test_other_files_of_retrosheet_are_named(file: Path) -> None:
+    with pytest.raises(LoadFailed, match=r"of Retrosheet the game logs are \(gl2023\.txt\)"):
+        read(file, "gid,visteam,hometeam,site,date", "SEA202304010,CLE,SEA,SEA03,20230401")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_other_encodings(file: Path, encoding: str) -> None:
+    file.write_text(f"{RESULTS}\n1,2024-03-20,2,5,Caf\xe9 \u2013 park\n", encoding=encoding)
+    (row,) = read_file(file, layout=Layout(encoding=encoding))
+    assert isinstance(row, RawRecord)
+    assert json.loads(row.payload)["venue"] == "Caf\xe9 \u2013 park"
+
+
+@pytest.mark.parametrize(
+    ("prices", "kind"),
+    [
+        (["1.91", "2.05"], "decimal"), (["1.91", "101"], "decimal"), (["-110", "1.5"], "american"),
+        (["+150", "130"], "american"), (["150", "130"], None), (["", "NL"], None),
+        (["\u2212110"], "american"),
+    ],
+)  # fmt: skip
+def test_what_kind_of_prices_these_are(prices: list[str], kind: str | None) -> None:
+    assert shown(prices) == kind
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"delimiter": "ab"}, "--delimiter 'ab': give one character, or tab"),
+        ({"encoding": "latin-77"}, "--encoding latin-77: unknown"),
+        ({"timezone": "Seattle"}, "--timezone Seattle: unknown"),
+    ],
+)
+def test_layouts_that_cannot_be(changed: dict[str, str], message: str) -> None:
+    with pytest.raises(LoadFailed, match=message):
+        Layout(**changed)  # type: ignore[arg-type]
+
+
+def test_paths_into_json_make_rows() -> None:
+    paths = Map.from_words(["day=d,book=b[].k,price=b[].o[].p,kind:=x"])
+    document = {"d": 1, "b": [{"k": "m", "o": [{"p": 1.5}, {"p": None}]}, {"k": "n", "o": []}]}
+    assert list(paths.rows(document)) == [
+        {"day": "1", "book": "m", "price": "1.5", "kind": "x"},
+        {"day": "1", "book": "m", "price": "", "kind": "x"},
+    ]

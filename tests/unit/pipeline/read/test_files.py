@@ -144,7 +144,7 @@ def test_the_samples_are_what_their_maker_makes(
 ) -> None:
     for name, path in (("ODDS", ODDS), ("SCHEDULE", SCHEDULE)):
         monkeypatch.setattr(make, name, tmp_path / path.name)
-    make.main()
+    make.make()
     for path in (ODDS, SCHEDULE):
         made = gzip.decompress((tmp_path / path.name).read_bytes())
         assert made == gzip.decompress(path.read_bytes())

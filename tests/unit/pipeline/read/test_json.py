@@ -89,8 +89,9 @@ def test_an_event_without_bookmakers_is_told() -> None:
 DEEP = "[" * 3000 + "]" * 3000
 
 BROKEN_BOOKS = {
-    '{"key": "b"}': "last_update is null, not a time in ISO 8601",
-    '{"key": "b", "last_update": 5}': "last_update is a number, not a time in ISO 8601",
+    '{"key": "b", "last_update": true}': "last_update is a boolean, not a time in ISO 8601",
+    '{"key": "b", "last_update": 5}': "last_update 1970-01-01T00:00:05+00:00 is not between 2000",
+    '{"key": "b", "last_update": 1e300}': "last_update 1e+300 is not a time since 1970",
     '{"key": "b", "last_update": "soon"}': "last_update 'soon' is not a time in ISO 8601",
     '{"key": "b", "last_update": "1999-12-31T23:59:59Z"}': "is not between 2000 and 2100",
     '{"key": "b", "last_update": "2100-01-01T00:00:00Z"}': "is not between 2000 and 2100",
@@ -263,7 +264,8 @@ def test_broken_sbd() -> None:
     assert "updated 'never' is not a time" in refused.reason
     assert refused.external_game_id == "20260701-BOS"
     assert "sportsbooks is not an array" in str(read({"games": [SBD | {"sportsbooks": 1}]}, "sbd"))
-    assert "it has no array of games" in str(read({"message": "quota"}, "sbd"))
+    assert "it has no array of games" in str(read({"quota": "none"}, "sbd"))
+    assert "answered with an error: quota" in str(read({"message": "quota"}, "sbd"))
 
 
 # MLB StatsAPI
@@ -276,7 +278,8 @@ def test_schedule() -> None:
     assert isinstance(second, RawRecord)
     assert none == Empty("f:3", "the response has no games")
     assert read({"dates": []}, "mlb_stats_api") == [Empty("f:1", "the schedule has no dates")]
-    assert "no array of dates" in str(read({"message": "down"}, "mlb_stats_api"))
+    assert "no array of dates" in str(read({"totalGames": 0}, "mlb_stats_api"))
+    assert "answered with an error: down" in str(read({"message": "down"}, "mlb_stats_api"))
     assert "gamePk is null" in str(read({"dates": [{"games": [{}]}]}, "mlb_stats_api"))
 
 
@@ -289,7 +292,7 @@ def test_a_game_that_was_put_off_is_listed_twice() -> None:
         (row,) = [item for item in items if isinstance(item, RawRecord)]
         (passed,) = [item for item in items if isinstance(item, Empty)]
         assert json.loads(row.payload) == new
-        assert passed.reason == "game 7 is listed on its new day, too"
+        assert passed.reason == "game 7 is listed better elsewhere"
     (alone,) = rows(read({"dates": [{"games": [old]}]}, "mlb_stats_api"))
     assert json.loads(alone.payload) == old
 
@@ -303,7 +306,7 @@ def test_a_saved_response_has_its_own_moment() -> None:
         (row,) = rows(read(saved, "mlb_stats_api"))
         assert row.collected_at == SEEN
     refused = only_malformed(read({"collected_at": 5, "payload": response}, "mlb_stats_api"))
-    assert "the moment saved with the response is a number" in refused.reason
+    assert "the moment saved with the response 1970-01-01T00:00:05" in refused.reason
 
 
 def test_a_moment_is_asked_for() -> None:

@@ -7,8 +7,9 @@ SELECT 'action_network', 'action_network', r.external_game_id, r.collected_at,
      FROM jsonb_array_elements(pg_temp.as_array(payload -> 'teams')) AS t
      WHERE t ->> 'id' = payload ->> 'away_team_id' LIMIT 1),
     pg_temp.as_moment(payload ->> 'start_time'), NULL::date, NULL::integer,
-    payload ->> 'status', NULL::text,
-    pg_temp.as_integer(payload #>> '{boxscore,total_home_points}'),
-    pg_temp.as_integer(payload #>> '{boxscore,total_away_points}')
+    payload ->> 'status', NULL, NULL::text,
+    pg_temp.as_score(payload #>> '{boxscore,total_home_points}'),
+    pg_temp.as_score(payload #>> '{boxscore,total_away_points}'),
+    NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, NULL
 FROM raw_data.{table} AS r
 WHERE r.processed_at IS NULL

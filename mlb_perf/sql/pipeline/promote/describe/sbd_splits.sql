@@ -2,6 +2,7 @@
 SELECT 'sbd', 'sbd', r.external_game_id, r.collected_at,
     payload #>> '{home,code}', payload #>> '{away,code}',
     pg_temp.as_moment(payload ->> 'date'), NULL::date, NULL::integer,
-    payload ->> 'status', NULL::text, NULL::integer, NULL::integer
+    payload ->> 'status', NULL, NULL::text, NULL::integer, NULL::integer,
+    NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, NULL
 FROM raw_data.{table} AS r
 WHERE r.processed_at IS NULL

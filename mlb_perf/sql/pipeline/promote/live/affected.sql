@@ -8,11 +8,11 @@ WHERE EXISTS (
         SELECT FROM appended AS a
         WHERE a.game_id = g.game_id AND a.is_new AND NOT a.is_in_play
     )
-   OR g.start_at <= now() AND (
+   OR pg_temp.closes_at(g.start_at, g.game_date) <= now() AND (
         EXISTS (SELECT FROM appended AS a WHERE a.game_id = g.game_id AND NOT a.is_in_play)
         OR EXISTS (
             SELECT FROM staged_split AS s
-            WHERE s.game_id = g.game_id AND s.collected_at < g.start_at
+            WHERE s.game_id = g.game_id AND s.collected_at < coalesce(g.start_at, 'infinity')
         )
         OR EXISTS (SELECT FROM staging.closing_queue AS q WHERE q.game_id = g.game_id)
     );

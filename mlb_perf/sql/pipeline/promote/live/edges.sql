@@ -25,11 +25,12 @@ edge AS (
         WHERE l.game_id = o.game_id AND l.game_date = o.game_date
           AND l.game_date BETWEEN {first_date} AND {last_date}
           AND l.sportsbook_id = o.sportsbook_id AND l.market_type = o.market_type
-          AND l.side = o.side AND l.source = o.source AND l.first_seen_at < o.start_at
+          AND l.side = o.side AND l.source = o.source
+          AND l.first_seen_at < coalesce(o.start_at, 'infinity')
         ORDER BY l.first_seen_at DESC
         LIMIT 1
     ) AS l
-    WHERE o.start_at <= now()
+    WHERE pg_temp.closes_at(o.start_at, o.game_date) <= now()
     UNION ALL  -- lines that are marked as closing, and may no longer be
     SELECT l.game_id, l.game_date, l.sportsbook_id, l.source, l.market_type, l.side, l.line_value,
         l.price, l.decimal_price, l.first_seen_at, l.last_seen_at, l.quote_count, l.is_opening,

@@ -1,6 +1,6 @@
 -- The games of the batch, locked in one order. A game in the queue is left to
 -- whoever makes its whole path again.
-INSERT INTO live_game (game_id, game_date, start_at)
+INSERT INTO locked_game (game_id, game_date, start_at)
 SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at)
 FROM curated.enhanced_games AS g
 WHERE g.game_id IN (

@@ -27,7 +27,19 @@ CREATE FUNCTION pg_temp.sharp_side(
 CREATE FUNCTION pg_temp.profit(one numeric, other numeric) RETURNS numeric
 LANGUAGE sql IMMUTABLE RETURN (1 / (1 / one + 1 / other) - 1) * 100;
 
--- The games of the batch that this session appends to; it has locked their rows.
+-- When a game is over or in play: one whose start no source tells by noon of the next day.
+CREATE FUNCTION pg_temp.closes_at(start_at timestamptz, game_date date) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE RETURN
+    coalesce(start_at, game_date::timestamp AT TIME ZONE 'UTC' + interval '36 hours');
+
+-- The games of what was claimed, whose rows this session has locked.
+CREATE TEMPORARY TABLE locked_game (
+    game_id bigint PRIMARY KEY,
+    game_date date NOT NULL,
+    start_at timestamptz
+) ON COMMIT DELETE ROWS;
+
+-- Those of the batch that it appends to.
 CREATE TEMPORARY TABLE live_game (
     game_id bigint PRIMARY KEY,
     game_date date NOT NULL,
@@ -54,7 +66,8 @@ CREATE TEMPORARY TABLE staged_quote (
     price integer NOT NULL,
     decimal_price numeric NOT NULL,
     collected_at timestamptz NOT NULL,
-    data_quality_score numeric NOT NULL
+    data_quality_score numeric NOT NULL,
+    is_undated boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE staged_split (

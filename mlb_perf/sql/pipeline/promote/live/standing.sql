@@ -24,4 +24,9 @@ DELETE FROM live_game AS g
 USING staged_quote AS q, standing AS s
 WHERE q.game_id = g.game_id AND s.game_id = q.game_id AND s.sportsbook_id = q.sportsbook_id
   AND s.source = q.source AND s.market_type = q.market_type AND s.side = q.side
-  AND q.collected_at <= s.last_seen_at
+  AND q.collected_at <= s.last_seen_at;
+
+-- So does one with quotes whose moment is not told: it follows from the start.
+DELETE FROM live_game AS g
+USING staged_quote AS q
+WHERE q.game_id = g.game_id AND q.is_undated

@@ -4,10 +4,10 @@
 -- market's and the others are alternates, whichever of them are in the batch.
 INSERT INTO quote (
     raw_id, quoted_at, sportsbook_key, market_key, side_key, line_text, price_text, price_format,
-    record
+    moment_kind, record
 )
 SELECT r.raw_id, r.collected_at, r.sportsbook_key, side.market, side.side, side.line, side.price,
-    coalesce(r.payload ->> 'prices', 'american'),
+    r.payload ->> 'prices', r.payload ->> 'without_time',
     jsonb_build_object('market', side.market, 'side', side.side, 'line', side.line,
         'price', side.price)
 FROM batch AS r
@@ -29,9 +29,14 @@ CROSS JOIN LATERAL (VALUES
      nullif(r.side, 'all'), r.payload ->> 'line_value', r.payload ->> 'price'),
     ('moneyline', 'home', NULL, r.payload ->> 'moneyline_home'),
     ('moneyline', 'away', NULL, r.payload ->> 'moneyline_away'),
-    ('spread', 'home', r.payload ->> 'spread_home', r.payload ->> 'spread_home_price'),
-    ('spread', 'away', (-pg_temp.as_number(r.payload ->> 'spread_home'))::text,
-     r.payload ->> 'spread_away_price'),
+    ('spread', 'home', coalesce(
+        nullif(r.payload ->> 'spread_home', ''),
+        (-pg_temp.as_line(r.payload ->> 'spread_away'))::text, r.payload ->> 'spread_away'
+     ), r.payload ->> 'spread_home_price'),
+    ('spread', 'away', coalesce(
+        nullif(r.payload ->> 'spread_away', ''),
+        (-pg_temp.as_line(r.payload ->> 'spread_home'))::text, r.payload ->> 'spread_home'
+     ), r.payload ->> 'spread_away_price'),
     ('total', 'over', r.payload ->> 'total', r.payload ->> 'over_price'),
     ('total', 'under', r.payload ->> 'total', r.payload ->> 'under_price')
 ) AS side (market, side, line, price)

@@ -21,7 +21,7 @@ CREATE TABLE curated.betting_lines_unified (
     implied_probability NUMERIC(9, 8) NOT NULL,
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     line_value NUMERIC(6, 1),
-    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at),
+    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, market_type, sportsbook_id, side, source, first_seen_at),
     CONSTRAINT ck_betting_lines_unified_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_lines_unified_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_lines_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
@@ -33,55 +33,5 @@ CREATE TABLE curated.betting_lines_unified (
     CONSTRAINT ck_betting_lines_unified_quote_count CHECK (quote_count >= 1),
     CONSTRAINT ck_betting_lines_unified_closing_is_before_start CHECK (NOT (is_closing AND is_in_play)),
     CONSTRAINT ck_betting_lines_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1)
-) PARTITION BY RANGE (game_date);
-
-COMMENT ON TABLE curated.betting_lines_unified IS 'The path of each line, changes only: a price, from when to when';
-COMMENT ON COLUMN curated.betting_lines_unified.line_id IS
-    'Surrogate id; no index has it';
-COMMENT ON COLUMN curated.betting_lines_unified.first_seen_at IS
-    'When the price was first seen, UTC';
-COMMENT ON COLUMN curated.betting_lines_unified.last_seen_at IS
-    'When the price was last seen, UTC';
-COMMENT ON COLUMN curated.betting_lines_unified.created_at IS
-    'When the row was written, UTC';
-COMMENT ON COLUMN curated.betting_lines_unified.updated_at IS
-    'When the row was last changed, UTC; set by the writer';
-COMMENT ON COLUMN curated.betting_lines_unified.game_id IS
-    'The game';
-COMMENT ON COLUMN curated.betting_lines_unified.game_date IS
-    'The game''s official date';
-COMMENT ON COLUMN curated.betting_lines_unified.sportsbook_id IS
-    'The sportsbook';
-COMMENT ON COLUMN curated.betting_lines_unified.price IS
-    'American odds: US dollars won on 100, or staked to win 100 if negative';
-COMMENT ON COLUMN curated.betting_lines_unified.quote_count IS
-    'How many quotes of the source said this price, count';
-COMMENT ON COLUMN curated.betting_lines_unified.is_opening IS
-    'Whether it is the first line of its book, market and side';
-COMMENT ON COLUMN curated.betting_lines_unified.is_closing IS
-    'Whether it is the last line seen before the actual start';
-COMMENT ON COLUMN curated.betting_lines_unified.is_in_play IS
-    'Whether it was first seen after the actual start';
-COMMENT ON COLUMN curated.betting_lines_unified.source IS
-    'The feed that reported it';
-COMMENT ON COLUMN curated.betting_lines_unified.market_type IS
-    'moneyline, spread or total';
-COMMENT ON COLUMN curated.betting_lines_unified.side IS
-    'home or away; over or under for a total';
-COMMENT ON COLUMN curated.betting_lines_unified.decimal_price IS
-    'Decimal odds: US dollars returned for a stake of 1';
-COMMENT ON COLUMN curated.betting_lines_unified.implied_probability IS
-    '1 / decimal_price, vig included, 0 to 1';
-COMMENT ON COLUMN curated.betting_lines_unified.data_quality_score IS
-    '0 (useless) to 1 (complete and consistent)';
-COMMENT ON COLUMN curated.betting_lines_unified.line_value IS
-    'Runs: the handicap of the side, or the total; NULL for a moneyline';
-
--- indexes
-CREATE INDEX ix_betting_lines_unified_closing ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_closing;
-CREATE INDEX ix_betting_lines_unified_opening ON curated.betting_lines_unified USING btree (game_date, game_id, market_type, sportsbook_id, side) INCLUDE (source, line_value, price, decimal_price) WHERE is_opening;
-CREATE INDEX ix_betting_lines_unified_written ON curated.betting_lines_unified USING brin (created_at) WITH (pages_per_range = 32, autosummarize = on);
-
--- foreign keys
-ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT fk_betting_lines_unified_game_id FOREIGN KEY (game_id) REFERENCES curated.enhanced_games (game_id);
-ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT fk_betting_lines_unified_sportsbook_id FOREIGN KEY (sportsbook_id) REFERENCES curated.sportsbooks (sportsbook_id);
+);
+COMMENT ON COLUMN curated.betting_lines_unified.line_id IS 'Surrogate id; no index has it';

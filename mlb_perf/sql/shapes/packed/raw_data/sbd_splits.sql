@@ -10,25 +10,3 @@ CREATE TABLE raw_data.sbd_splits (
     payload JSONB NOT NULL,
     CONSTRAINT pk_sbd_splits PRIMARY KEY (external_game_id, sportsbook_key, collected_at)
 ) PARTITION BY RANGE (collected_at);
-
-COMMENT ON TABLE raw_data.sbd_splits IS 'SportsBettingDime: lines and splits of one game at one book at one moment';
-COMMENT ON COLUMN raw_data.sbd_splits.collected_at IS
-    'The moment at which the source said this, UTC';
-COMMENT ON COLUMN raw_data.sbd_splits.ingested_at IS
-    'When the row was written, UTC';
-COMMENT ON COLUMN raw_data.sbd_splits.processed_at IS
-    'When the row was promoted or rejected, UTC; NULL is hot: still to be done';
-COMMENT ON COLUMN raw_data.sbd_splits.external_game_id IS
-    'The source''s own id of the game, as text';
-COMMENT ON COLUMN raw_data.sbd_splits.sportsbook_key IS
-    'The source''s own key of the sportsbook, as text';
-COMMENT ON COLUMN raw_data.sbd_splits.origin IS
-    'File and line, or URL, that the record came from';
-COMMENT ON COLUMN raw_data.sbd_splits.payload IS
-    'The record as it was received';
-
--- indexes
-CREATE INDEX ix_sbd_splits_collected_at ON raw_data.sbd_splits USING btree (collected_at);
-CREATE INDEX ix_sbd_splits_hot ON raw_data.sbd_splits USING btree (collected_at) WHERE processed_at IS NULL;
-
--- foreign keys

@@ -29,51 +29,5 @@ CREATE TABLE staging.betting_odds_unified (
     CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
     CONSTRAINT ck_betting_odds_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_odds_unified_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))
-) PARTITION BY HASH (external_game_id);
-
-COMMENT ON TABLE staging.betting_odds_unified IS 'One side of one market of one game at one book at one moment, normalised';
-COMMENT ON COLUMN staging.betting_odds_unified.odds_id IS
-    'Surrogate id; no index has it';
-COMMENT ON COLUMN staging.betting_odds_unified.collected_at IS
-    'The moment at which the source said it, UTC';
-COMMENT ON COLUMN staging.betting_odds_unified.created_at IS
-    'When the row was written, UTC';
-COMMENT ON COLUMN staging.betting_odds_unified.updated_at IS
-    'When the row was last changed, UTC; set by the writer';
-COMMENT ON COLUMN staging.betting_odds_unified.price IS
-    'American odds: US dollars won on 100, or staked to win 100 if negative';
-COMMENT ON COLUMN staging.betting_odds_unified.sportsbook_id IS
-    'curated.sportsbooks.sportsbook_id once resolved; NULL until then';
-COMMENT ON COLUMN staging.betting_odds_unified.game_id IS
-    'curated.enhanced_games.game_id once the game is resolved; NULL until then';
-COMMENT ON COLUMN staging.betting_odds_unified.game_date IS
-    'Official date of the game in its venue''s time zone; NULL until resolved';
-COMMENT ON COLUMN staging.betting_odds_unified.is_in_play IS
-    'Whether the game had begun at collected_at';
-COMMENT ON COLUMN staging.betting_odds_unified.external_game_id IS
-    'The source''s own id of the game, as text';
-COMMENT ON COLUMN staging.betting_odds_unified.source IS
-    'The feed: odds_api, action_network, sbd, vsin, mlb_stats_api, ...';
-COMMENT ON COLUMN staging.betting_odds_unified.sportsbook_key IS
-    'The source''s own key of the sportsbook';
-COMMENT ON COLUMN staging.betting_odds_unified.market_type IS
-    'moneyline, spread or total';
-COMMENT ON COLUMN staging.betting_odds_unified.side IS
-    'home or away; over or under for a total';
-COMMENT ON COLUMN staging.betting_odds_unified.data_quality_score IS
-    '0 (useless) to 1 (complete and consistent)';
-COMMENT ON COLUMN staging.betting_odds_unified.validation_status IS
-    'pending, valid, suspect or invalid';
-COMMENT ON COLUMN staging.betting_odds_unified.line_value IS
-    'Runs: the handicap of the side, or the total; NULL for a moneyline';
-COMMENT ON COLUMN staging.betting_odds_unified.decimal_price IS
-    'Decimal odds as the source gave them; NULL if it gave American odds';
-COMMENT ON COLUMN staging.betting_odds_unified.validation_errors IS
-    'The rules that the row broke, as an array of rule names; NULL if none';
-
--- indexes
-CREATE INDEX ix_betting_odds_unified_game_id ON staging.betting_odds_unified USING btree (game_id);
-CREATE INDEX ix_betting_odds_unified_suspect ON staging.betting_odds_unified USING btree (collected_at) WHERE validation_status = 'suspect';
-CREATE INDEX ix_betting_odds_unified_valid ON staging.betting_odds_unified USING btree (collected_at) WHERE validation_status = 'valid';
-
--- foreign keys
+);
+COMMENT ON COLUMN staging.betting_odds_unified.odds_id IS 'Surrogate id; no index has it';

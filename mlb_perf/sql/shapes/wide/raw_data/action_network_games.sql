@@ -9,22 +9,3 @@ CREATE TABLE raw_data.action_network_games (
     processed_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT pk_action_network_games PRIMARY KEY (external_game_id, collected_at)
 );
-
-COMMENT ON TABLE raw_data.action_network_games IS 'Action Network: one game, its teams, start and status, at one moment';
-COMMENT ON COLUMN raw_data.action_network_games.external_game_id IS
-    'The source''s own id of the game, as text';
-COMMENT ON COLUMN raw_data.action_network_games.collected_at IS
-    'The moment at which the source said this, UTC';
-COMMENT ON COLUMN raw_data.action_network_games.payload IS
-    'The record as it was received';
-COMMENT ON COLUMN raw_data.action_network_games.origin IS
-    'File and line, or URL, that the record came from';
-COMMENT ON COLUMN raw_data.action_network_games.ingested_at IS
-    'When the row was written, UTC';
-COMMENT ON COLUMN raw_data.action_network_games.processed_at IS
-    'When the row was promoted or rejected, UTC; NULL is hot: still to be done';
-
--- indexes
-CREATE INDEX ix_action_network_games_hot ON raw_data.action_network_games USING btree (collected_at) WHERE processed_at IS NULL;
-
--- foreign keys

@@ -1,0 +1,39 @@
+"""pack staging odds
+
+The natural key becomes the primary key: no question needed the index of the surrogate id, which
+was a seventh of the table (docs/storage.md). The id stays. The table has no partitions: no month
+of it is dropped, and partitions by hash of the game made neither promotion nor a question faster
+(docs/partitions.md).
+
+Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
+for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and
+writers continue.
+Downgrade: the same with the shapes exchanged. Rows written since the upgrade are kept.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0023"
+down_revision: str | None = "0022"
+branch_labels = None
+depends_on = None
+
+REBUILT = (("staging", "betting_odds_unified"),)
+
+
+def upgrade() -> None:
+    for schema, table in REBUILT:
+        name = f"{schema}/{table}.sql"
+        op.rebuild_table(
+            table, schema=schema, was=f"shapes/wide/{name}", to=f"shapes/packed/{name}"
+        )
+
+
+def downgrade() -> None:
+    for schema, table in reversed(REBUILT):
+        name = f"{schema}/{table}.sql"
+        op.rebuild_table(
+            table, schema=schema, was=f"shapes/packed/{name}", to=f"shapes/wide/{name}"
+        )

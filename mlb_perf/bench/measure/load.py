@@ -1,0 +1,196 @@
+"""How fast the pipeline loads files, beside a bare COPY of their bytes, and how fast it promotes.
+
+In a database of its own, which is dropped again. The feed is the package's sample over and over,
+each time some weeks later under other ids. The ways alternate, so that other work on the machine
+slows all of them down alike.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import re
+import statistics
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import URL, Connection, Engine, text
+
+from mlb_perf import sql
+from mlb_perf.bench.database import own_database, upgrade
+from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.measure.ingest_methods import (
+    BARE,
+    TABLE,
+    copy_bytes,
+    copy_into,
+    make_bare,
+)
+from mlb_perf.bench.tools.timing import ms_of
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.formatting import plural
+from mlb_perf.pipeline.load.ingest import ingest, read_file
+from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.records import RawRecord
+from mlb_perf.pipeline.sample import ODDS
+from mlb_perf.progress import Say, silent
+
+DATABASE = "mlb_perf_bench_load"
+WORKERS = (1, 2)
+
+_WEEKS_BETWEEN = 2
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T)")
+_ID = re.compile(r'(?<="id":")[0-9a-f]{4}')
+
+_EMPTY_RAW = f"TRUNCATE raw_data.{TABLE}, {BARE}"
+_EMPTY_ALL = (
+    f"TRUNCATE raw_data.{TABLE}, staging.games, staging.betting_odds_unified,"
+    " staging.curation_queue, staging.rejected_records, curated.game_id_mappings,"
+    " operational.pipeline_execution_log, operational.data_quality_metrics;"
+    " TRUNCATE curated.enhanced_games CASCADE"
+)
+_NEEDED = (
+    f"CREATE INDEX ON raw_data.{TABLE} (collected_at) WHERE processed_at IS NULL",
+    "CREATE INDEX ON staging.betting_odds_unified (game_id)",
+    "CREATE INDEX ON staging.betting_splits (game_id)",
+    "CREATE INDEX ON staging.games (game_id)",
+)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A file of responses, and its rows as COPY's text without the loader's own column."""
+
+    path: Path
+    rows: int
+    copy_text: bytes
+
+
+@dataclass(frozen=True)
+class Rates:
+    """The rates of one way, a second, round by round; ``unit`` is what is counted."""
+
+    name: str
+    unit: str
+    rates: list[float] = field(default_factory=list)
+
+    def add(self, count: int, work: Callable[[], object]) -> None:
+        """The rate of one more round."""
+        self.rates.append(count / ms_of(work) * 1000)
+
+
+def measure(
+    server: URL,
+    say: Say = silent,
+    *,
+    copies: Annotated[int, typer.Option(min=1, help="How often the sample is repeated.")] = 6,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds of each way.")] = 5,
+    bare_keys: Annotated[
+        bool, typer.Option("--bare-keys", help="Without the secondary indexes of these tables.")
+    ] = False,
+) -> Found:
+    """Load and promotion of files, beside a bare COPY of the same bytes."""
+    with own_database(server, DATABASE) as url, tempfile.TemporaryDirectory() as folder:
+        upgrade(url, "head")
+        engine = migration_engine(url, {"timezone": "UTC"})
+        fed = feed(Path(folder), copies)
+        with connect(engine) as connection:
+            if bare_keys:
+                _drop_secondary_indexes(connection)
+            say(f"load, {fed.rows:,} rows, {plural(rounds, 'round')}")
+            loads = _loads(engine, connection, fed, rounds)
+            say(f"promote, {plural(rounds, 'round')}")
+            return _found(fed, [*loads, *promotions(engine, connection, fed, rounds)])
+
+
+def feed(folder: Path, copies: int) -> Feed:
+    """The sample ``copies`` times, as a file below ``folder``."""
+    path = folder / "odds.jsonl"
+    with gzip.open(ODDS, "rt") as sample:
+        lines = sample.readlines()
+    with path.open("w") as file:
+        for number in range(copies):
+            file.writelines(_later(line, number) for line in lines)
+    records = [item for item in read_file(path) if isinstance(item, RawRecord)]
+    data = copy_bytes(records)
+    return Feed(path, data.count(b"\n"), data)
+
+
+def _later(line: str, number: int) -> str:
+    days = dt.timedelta(weeks=_WEEKS_BETWEEN * number)
+    moved = _DAY.sub(lambda day: str(dt.date.fromisoformat(day[0]) + days), line)
+    return _ID.sub(f"{number:04x}", moved)
+
+
+def _loads(engine: Engine, connection: Connection, fed: Feed, rounds: int) -> list[Rates]:
+    """A load is all of it: reading, parsing, checking, COPY, INSERT and COMMIT."""
+    bare = Rates("bare COPY", "rows")
+    loads = {writers: Rates(f"load, writers: {writers}", "rows") for writers in WORKERS}
+    make_bare(connection)
+    for _ in range(rounds):
+        _run(connection, _EMPTY_RAW)
+        bare.add(fed.rows, partial(_copy, connection, fed.copy_text))
+        for writers, rates in loads.items():
+            _run(connection, _EMPTY_RAW)
+            rates.add(fed.rows, partial(_load, engine, fed, writers))
+    return [bare, *loads.values()]
+
+
+def promotions(
+    engine: Engine, connection: Connection, fed: Feed, rounds: int, by: Sequence[int] = WORKERS
+) -> list[Rates]:
+    """Quotes a second from raw rows to curated tables, by each number of workers."""
+    found = {workers: Rates(f"promote, workers: {workers}", "quotes") for workers in by}
+    for _ in range(rounds):
+        for workers, rates in found.items():
+            _run(connection, _EMPTY_ALL)
+            _load(engine, fed, 2)
+            report = promote(engine.url, workers=workers)
+            rates.rates.append(report.quotes / report.seconds)
+    return list(found.values())
+
+
+def _found(fed: Feed, all_rates: Sequence[Rates]) -> Found:
+    """A row a way; loads with their share of the bare COPY's rate in the same round."""
+    bare = all_rates[0]
+    rows = []
+    figures = {}
+    for one in all_rates:
+        shares = [rate / of for rate, of in zip(one.rates, bare.rates, strict=True)]
+        share = f"{statistics.median(shares):.0%}" if one.unit == bare.unit else ""
+        figures[one.name] = statistics.median(one.rates)
+        extremes = f"{min(one.rates):,.0f}", f"{max(one.rates):,.0f}"
+        rows.append([one.name, one.unit, f"{figures[one.name]:,.0f}", *extremes, share])
+    columns = ["way", "unit", "a second, median", "slowest", "fastest", "of the bare COPY"]
+    return Found([TextTable(columns, rows, 2)], [f"{fed.rows:,} rows a load"], figures)
+
+
+def _load(engine: Engine, fed: Feed, writers: int) -> None:
+    report = ingest(engine, read_file(fed.path), writers=writers)
+    if report.loaded != fed.rows:
+        raise BenchmarkFailed(
+            f"{report.loaded:,} of {fed.rows:,} rows were loaded, so the rate would be wrong; "
+            "mlb-perf load of the package's sample says which are refused"
+        )
+
+
+def _copy(connection: Connection, data: bytes) -> None:
+    copy_into(connection, BARE, data)
+    connection.commit()
+
+
+def _run(connection: Connection, statements: str) -> None:
+    connection.execute(text(statements))
+    connection.commit()
+
+
+def _drop_secondary_indexes(connection: Connection) -> None:
+    """Leave keys, and the indexes that promotion needs: hot rows, and staging by game."""
+    found = connection.execute(text(sql.read("catalog/secondary_indexes.sql"))).scalars().all()
+    _run(connection, "; ".join([*(f"DROP INDEX {name}" for name in found), *_NEEDED]))

@@ -1,0 +1,56 @@
+"""Shared by the commands: options, connections, and errors as sentences with exit statuses."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import MlbPerfError
+from mlb_perf.migrate.config import target
+from mlb_perf.pipeline import failures
+
+MAX_WORKERS = 32
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Workers = Annotated[
+    int, typer.Option(min=1, max=MAX_WORKERS, help="Sessions that work in parallel.")
+]
+
+REPORTED = (MlbPerfError, CommandError, DBAPIError)
+"""The errors that the command line prints as a sentence; any other one is a bug."""
+
+
+def engine(**settings: str) -> Engine:
+    """An engine for the database in use; starts the embedded server if it is that one."""
+    return migration_engine(target().connect_url(), settings)
+
+
+@contextmanager
+def connection(**settings: str) -> Iterator[Connection]:
+    """A connection to the database in use, with these settings of the session."""
+    with connect(engine(**settings)) as opened:
+        yield opened
+
+
+def sentence(error: MlbPerfError | CommandError | DBAPIError) -> str:
+    """The error in one sentence, with the next step."""
+    return failures.sentence(error) if isinstance(error, DBAPIError) else str(error)
+
+
+@contextmanager
+def reported(exit_status: int | None = None) -> Iterator[None]:
+    """Print an error on standard error and exit, with its own status unless one is given."""
+    try:
+        yield
+    except REPORTED as error:
+        typer.echo(f"mlb-perf: {sentence(error)}", err=True)
+        own = error.exit_status if isinstance(error, MlbPerfError) else 1
+        sys.exit(own if exit_status is None else exit_status)

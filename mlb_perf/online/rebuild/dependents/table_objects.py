@@ -1,0 +1,88 @@
+"""Objects of the live table that its shape does not mention: kept, or refused before anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Row
+
+from mlb_perf.errors import ForeignObjects, NameConflict
+from mlb_perf.names import IDENTIFIER, plain
+from mlb_perf.online.index_shape import IndexShape, parse
+from mlb_perf.online.rebuild.shape_file import ForeignKey, TableShape
+from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
+
+_NAMED = re.compile(rf"\bCONSTRAINT ({IDENTIFIER})")
+
+
+@dataclass(frozen=True)
+class TableObjects:
+    """Indexes, foreign keys and triggers that the new table gets besides its shape."""
+
+    indexes: tuple[IndexShape, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    triggers: tuple[str, ...]
+
+
+def refuse_unmovable(rebuild: Rebuild) -> None:
+    """Raise :class:`~mlb_perf.errors.ForeignObjects` for objects that a rebuild would lose."""
+    names = _rows(rebuild, "unmovable")
+    if names:
+        raise ForeignObjects(
+            f"{rebuild.target.live} has, or is needed by, {', '.join(r.name for r in names)}; "
+            "a rebuild cannot re-create that; the table is as it was. "
+            "Drop it, run again, and re-create it afterwards"
+        )
+
+
+def refuse_kept(rebuild: Rebuild) -> None:
+    """The place of the old table must be free: an earlier run may have kept one there."""
+    before = rebuild.target.before
+    if exists(rebuild, before):
+        raise NameConflict(
+            f"{before} exists, kept by an earlier run with -x keep=yes; nothing was changed. "
+            f"Drop it (DROP TABLE {before}) or move it (ALTER TABLE ... SET SCHEMA), and run again"
+        )
+
+
+def read(rebuild: Rebuild) -> TableObjects:
+    """The objects to keep, with their names as they are."""
+    rows = _rows(rebuild, "table_objects")
+    where = f"index of {rebuild.target.live}"
+    return TableObjects(
+        tuple(
+            replace(parse(r.definition, where), tablespace=r.tablespace)
+            for r in rows
+            if r.kind == "index"
+        ),
+        tuple(
+            ForeignKey(r.name, r.definition, r.referenced, is_valid=r.is_valid)
+            for r in rows
+            if r.kind == "foreign key"
+        ),
+        tuple(r.definition for r in rows if r.kind == "trigger"),
+    )
+
+
+def added_to(shape: TableShape, objects: TableObjects) -> TableShape:
+    """The shape with the kept indexes and foreign keys."""
+    return replace(
+        shape,
+        indexes=(*shape.indexes, *objects.indexes),
+        foreign_keys=(*shape.foreign_keys, *objects.foreign_keys),
+    )
+
+
+def _rows(rebuild: Rebuild, name: str) -> Sequence[Row[Any]]:
+    return on_table(rebuild, f"{name}.sql", known=_known(rebuild.target.was))
+
+
+def _known(shape: TableShape) -> list[str]:
+    return [
+        *(plain(name) for name in _NAMED.findall(shape.statements)),
+        *(index.name for index in shape.indexes),
+        *(key.name for key in shape.foreign_keys),
+    ]

@@ -1,0 +1,8 @@
+-- The tables that a revision rebuilt are finished with the revision, in its transaction.
+
+UPDATE performance_monitoring.rebuilds AS r
+SET phase = 'finished',
+    updated_at = clock_timestamp()
+WHERE r.revision = :revision
+    AND r.direction = :direction
+    AND r.phase = 'swapped'

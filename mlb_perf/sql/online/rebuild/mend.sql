@@ -1,9 +1,0 @@
--- The rows that differed, as the table has them now. FOR UPDATE waits for who is writing such a
--- row and takes what he wrote; who writes it later goes through the trigger.
-
-INSERT INTO {shadow} ({columns})
-SELECT {old_columns}
-FROM {live} AS r
-WHERE ({key_r}) IN (SELECT {key} FROM mlb_perf_differ)
-FOR UPDATE
-ON CONFLICT ({key}) DO UPDATE SET {assignments}

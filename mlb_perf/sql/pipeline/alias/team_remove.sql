@@ -1,0 +1,3 @@
+-- An alias goes, in whatever case it is written.
+DELETE FROM staging.team_aliases
+WHERE source = :source AND lower(alias) = lower(:alias)

@@ -1,0 +1,308 @@
+"""One game is one game: doubleheaders, moved starts, other ids, and which description counts."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.integration.pipeline.world_of_feeds import AWAY, HOME, Feeds, event, game, h2h, schedule
+
+DAY, SAID = "2026-07-08", "2026-07-08T10:00:00Z"
+NOON, NIGHT = "2026-07-08T19:10:00Z", "2026-07-09T02:10:00Z"
+PLACEHOLDER = "2026-07-09T07:33:00Z"
+
+
+@pytest.fixture
+def feeds(head: Engine, tmp_path: Path) -> Feeds:
+    return Feeds(head, tmp_path)
+
+
+def odds(name: str, start: str, at: str, home: int, away: int) -> dict[str, Any]:
+    return event(name, start, h2h(at, home, away), at=at)
+
+
+def ids(feeds: Feeds) -> dict[str, int]:
+    """The game pk of each id of The Odds API."""
+    return dict(
+        feeds.rows(
+            "SELECT m.external_game_id, g.game_pk FROM curated.game_id_mappings AS m"
+            " JOIN curated.enhanced_games AS g USING (game_id) WHERE m.source = 'odds_api'"
+        )
+    )
+
+
+RESULTS = (
+    "game_pk,date,home_team_abbreviation,away_team_abbreviation,home_team_score,away_team_score,"
+    "status"
+)
+TBD = game(2, DAY, PLACEHOLDER, 2)
+TBD["status"]["startTimeTBD"] = True
+EARLY = [odds("a", NOON, "2026-07-08T18:30:00Z", -105, -115),
+         odds("b", "2026-07-08T22:40:00Z", "2026-07-08T22:30:00Z", -110, -110)]  # fmt: skip
+LATE = [EARLY[0], odds("b", "2026-07-08T22:40:00Z", "2026-07-09T00:30:00Z", -900, 600)]
+
+
+@pytest.mark.parametrize("between", [False, True], ids=["at once", "promoted between"])
+def test_a_start_to_be_determined_is_no_start(feeds: Feeds, between: bool) -> None:
+    """The second game of a doubleheader starts when the odds feed says, and closes by it."""
+    feeds.load(schedule(game(1, DAY, NOON), TBD), SAID)
+    for body in (EARLY, LATE):
+        feeds.load(body)
+        if between:
+            feeds.promote()
+    feeds.promote()
+    for score in ((None, None), (6, 2)):
+        assert [row[0] for row in feeds.games()] == [1, 2]
+        assert feeds.games()[1][4:] == score
+        assert [row for row in feeds.lines() if row[0] == 2] == [
+            (2, -110, True, True, False), (2, -900, False, False, True),
+        ]  # fmt: skip
+        played = {**TBD, "status": {"abstractGameState": "Final", "detailedState": "Final",
+                                    "startTimeTBD": True}}  # fmt: skip
+        played["teams"] = game(2, DAY, NOON, score=(6, 2))["teams"]
+        feeds.load(schedule(played), "2026-07-09T12:00:00Z")
+        feeds.promote()
+
+
+@pytest.mark.parametrize("starts", [("2026-07-08T17:00:00Z", "2026-07-08T20:30:00Z"),
+                                    ("2026-07-08T20:45:00Z", "2026-07-09T00:00:00Z")])  # fmt: skip
+def test_a_doubleheader_is_matched_together(feeds: Feeds, starts: tuple[str, str]) -> None:
+    """In order, though an id starts nearer to the other game."""
+    feeds.load(schedule(game(11, DAY, NOON), game(12, DAY, "2026-07-08T22:10:00Z", 2)), SAID)
+    feeds.load(
+        [odds(name, start, SAID, -120, 110) for name, start in zip("yz", starts, strict=True)]
+    )
+    feeds.promote()
+    assert ids(feeds) == {"y": 11, "z": 12}
+    assert len(feeds.games()) == 2
+
+
+@pytest.mark.parametrize("first", ["schedule", "odds"])
+def test_an_id_that_was_given_anew_is_the_same_game(feeds: Feeds, first: str) -> None:
+    """One path of both ids: the opening of the old one, the closing of the new one."""
+    bodies: list[tuple[Any, str | None]] = [
+        (schedule(game(17, DAY, NIGHT)), SAID),
+        ([odds("old", NIGHT, "2026-07-08T15:00:00Z", -115, 105)], None),
+    ]
+    for body, at in bodies if first == "schedule" else bodies[::-1]:
+        feeds.load(body, at)
+        feeds.promote()
+    feeds.load([odds("new", NIGHT, "2026-07-08T21:00:00Z", -130, 120)])
+    feeds.promote()
+    assert ids(feeds) == {"old": 17, "new": 17}
+    assert feeds.lines() == [(17, -115, True, False, False), (17, -130, False, True, False)]
+
+
+def test_a_start_in_local_time_makes_no_second_game(feeds: Feeds) -> None:
+    feeds.load(schedule(game(18, DAY, NIGHT)), SAID)
+    feeds.load([odds("ev", "2026-07-08T19:10:00Z", "2026-07-08T15:00:00Z", -115, 105)])
+    feeds.load(
+        f"Date,Start,Home,Away,H,A\n{DAY},2026-07-08 19:10:00,{HOME},{AWAY},-120,+110\n",
+        columns="game_date=Date,start_at=Start,home_team=Home,away_team=Away,moneyline_home=H,"
+        "moneyline_away=A,sportsbook:=pinnacle",
+    )
+    feeds.promote()
+    assert [row[0] for row in feeds.games()] == [18]
+
+
+def test_numbers_are_given_anew_when_a_game_moves_in(feeds: Feeds) -> None:
+    feeds.load([odds("moved", "2026-07-08T02:10:00Z", "2026-07-07T20:00:00Z", -115, 105)])
+    feeds.promote()
+    feeds.load([odds("moved", NOON, "2026-07-08T15:00:00Z", -125, 115),
+                odds("other", NIGHT, "2026-07-08T15:00:00Z", -140, 130)])  # fmt: skip
+    feeds.promote()
+    assert feeds.rows(
+        "SELECT game_date::text, game_number, scheduled_start_at::text"
+        " FROM curated.enhanced_games ORDER BY 3"
+    ) == [(DAY, 1, "2026-07-08 19:10:00+00"), (DAY, 2, "2026-07-09 02:10:00+00")]
+
+
+def test_two_archives_of_one_day_make_one_game(feeds: Feeds) -> None:
+    columns = ("external_game_id=id,game_date=d,home_team=h,away_team=a,moneyline_home=mh,"
+               "moneyline_away=ma,sportsbook:=pinnacle")  # fmt: skip
+    for name, number in (("mine", 7), ("theirs", 900)):
+        feeds.load(f"id,d,h,a,mh,ma\n{number},{DAY},SEA,TEX,-120,110\n", columns=columns, name=name)
+    feeds.promote()
+    assert len(feeds.games()) == 1
+
+
+def test_ids_that_are_the_same_number(feeds: Feeds) -> None:
+    """745.0 in a results file and in split rows is 745 of the schedule."""
+    feeds.load(schedule(game(745, DAY, NIGHT)), SAID)
+    feeds.load(f"{RESULTS}\n745.0,{DAY},SEA,TEX,6.0,4.0,Final\n")
+    feeds.load("game_id,split_type,last_updated,source,book,home_team,away_team,game_datetime,"
+               "home_or_over_bets_percentage,away_or_under_bets_percentage,"
+               "home_or_over_stake_percentage,away_or_under_stake_percentage\n"
+               f"745.0,moneyline,{SAID},VSIN,draftkings,Mariners,Rangers,2026-07-08T22:10:00,"
+               "60,40,55,45\n")  # fmt: skip
+    feeds.promote()
+    assert feeds.games() == [(745, DAY, 1, "final", 6, 4)]
+    assert feeds.rows("SELECT count(*) FROM curated.unified_betting_splits") == [(1,)]
+    assert feeds.rows("SELECT DISTINCT external_game_id FROM staging.games") == [("745",)]
+
+
+def test_starts_without_a_number_name_both_games(feeds: Feeds) -> None:
+    """Two rows of a day without either conflict, and the reason says what to map."""
+    feeds.load(schedule(game(81, DAY, NOON), game(82, DAY, NIGHT, 2)), SAID)
+    columns = ("game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma,"
+               "sportsbook:=pinnacle")  # fmt: skip
+    rows = f"{DAY},{{}},SEA,TEX,-120,110\n{DAY},{{}},SEA,TEX,+130,-140\n"
+    (problem,) = feeds.load("d,s,h,a,mh,ma\n" + rows.format("", ""), columns=columns).malformed
+    assert "map game_number or start_at" in problem.reason
+    feeds.load(
+        "d,s,h,a,mh,ma\n" + rows.format(NOON, NIGHT), columns=columns + ",start_at=s", name="full"
+    )
+    feeds.promote()
+    found = feeds.rows(
+        "SELECT game_pk, price FROM curated.betting_lines_unified"
+        " JOIN curated.enhanced_games USING (game_id)"
+        " WHERE source = 'full' AND side = 'home' AND is_closing ORDER BY 1"
+    )
+    assert found == [(81, -120), (82, 130)]
+
+
+STATES = [
+    game(26, DAY, NIGHT),
+    game(26, DAY, NIGHT, state="Live", detail="In Progress", score=(1, 0)),
+    game(26, DAY, NIGHT, state="Final", detail="Final", score=(4, 2)),
+]
+
+
+@pytest.mark.parametrize("order", [*permutations(range(3))])
+@pytest.mark.parametrize("between", [False, True])
+def test_equal_times_are_no_order(feeds: Feeds, order: tuple[int, ...], between: bool) -> None:
+    """Of three files of one time the one that knows most counts, loaded in any order."""
+    for number in order:
+        assert feeds.load(schedule(STATES[number]), SAID).malformed == []
+        if between:
+            feeds.promote()
+    feeds.promote()
+    assert feeds.games() == [(26, DAY, 1, "final", 4, 2)]
+
+
+def test_an_older_file_never_undoes_a_result(feeds: Feeds) -> None:
+    feeds.load(schedule(STATES[2]), "2026-07-09T08:00:00Z")
+    feeds.promote()
+    feeds.load(schedule(STATES[1]), "2026-07-09T03:00:00Z")
+    feeds.load(schedule(STATES[0]), "2026-07-09T09:00:00Z")
+    feeds.promote()
+    assert feeds.games() == [(26, DAY, 1, "final", 4, 2)]
+
+
+PUT_OFF = game(36, DAY, NIGHT, state="Final", detail="Postponed",
+               rescheduleDate="2026-08-20T19:10:00Z")  # fmt: skip
+MADE_UP = game(36, "2026-08-20", "2026-08-20T19:10:00Z", state="Final", detail="Final",
+               score=(7, 1), rescheduledFrom=NIGHT)  # fmt: skip
+SECOND = game(37, "2026-08-20", "2026-08-21T02:10:00Z", 2, state="Final", detail="Final",
+              score=(2, 1))  # fmt: skip
+
+
+@pytest.mark.parametrize("moments", [(1, 1), (1, 9), (9, 1)], ids=["equal", "later", "earlier"])
+def test_a_game_that_was_made_up_is_one_description(feeds: Feeds, moments: tuple[int, int]) -> None:
+    """Never postponed with 7-1: status, score and date are of one listing."""
+    feeds.load(schedule(PUT_OFF), f"2026-08-22T0{moments[0]}:00:00Z")
+    feeds.load(schedule(MADE_UP, SECOND), f"2026-08-22T0{moments[1]}:00:00Z")
+    feeds.promote()
+    assert feeds.games() == [
+        (36, "2026-08-20", 1, "final", 7, 1), (37, "2026-08-20", 2, "final", 2, 1),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_a_game_that_was_suspended_is_one_row(feeds: Feeds, newest_first: bool) -> None:
+    """Both its listings in one response: the resumed one is loaded, the other is not malformed."""
+    stopped = game(9, DAY, NIGHT, state="Live", detail="Suspended: Rain", score=(2, 2),
+                   resumeDate="2026-07-09T20:10:00Z")  # fmt: skip
+    resumed = game(9, DAY, "2026-07-09T20:10:00Z", state="Final", detail="Final", score=(5, 2),
+                   resumedFrom=NIGHT)  # fmt: skip
+    listed = [resumed, stopped] if newest_first else [stopped, resumed]
+    report = feeds.load(schedule(*listed), "2026-07-10T12:00:00Z")
+    assert (report.loaded, report.empty, report.malformed) == (1, 1, [])
+    feeds.promote()
+    assert feeds.games() == [(9, DAY, 1, "final", 5, 2)]
+
+
+@pytest.mark.parametrize(
+    ("state", "detail", "status"),
+    [
+        ("Live", "Manager challenge: Tag play", "in_progress"), ("Live", "Odd", "in_progress"),
+        ("Final", "Odd", "final"), ("Preview", "Odd", "scheduled"),
+        ("Preview", "Delayed Start: Rain", "delayed"), ("Final", "Completed Early: Rain", "final"),
+    ],
+)  # fmt: skip
+def test_unknown_words_fall_back_to_the_abstract_state(
+    feeds: Feeds, state: str, detail: str, status: str
+) -> None:
+    feeds.load(schedule(game(43, DAY, NIGHT, state=state, detail=detail)), SAID)
+    feeds.promote()
+    assert feeds.games()[0][3] == status
+
+
+def test_lines_close_at_the_first_pitch(feeds: Feeds) -> None:
+    """A delayed start: the odds feed knows for how long, and then the schedule when it was."""
+    feeds.load(schedule(game(23, DAY, NIGHT, detail="Delayed Start: Rain")), "2026-07-09T02:15:00Z")
+    later = "2026-07-09T03:40:00Z"
+    for start, at, price in ((NIGHT, "2026-07-09T01:30:00Z", -115),
+                             (later, "2026-07-09T02:35:00Z", -120),
+                             (later, "2026-07-09T03:35:00Z", -135),
+                             (later, "2026-07-09T03:50:00Z", -300)):  # fmt: skip
+        feeds.load([odds("e23", start, at, price, 105)])
+    feeds.promote()
+    for actual in ("2026-07-09 03:40:00+00", "2026-07-09 03:41:00+00"):
+        found = feeds.rows("SELECT actual_start_at::text FROM curated.enhanced_games")
+        assert found == [(actual,)]
+        assert [(price, closing, live) for _, price, _, closing, live in feeds.lines()] == [
+            (-115, False, False), (-120, False, False), (-135, True, False), (-300, False, True),
+        ]  # fmt: skip
+        pitched = game(23, DAY, NIGHT, state="Final", detail="Final", score=(3, 1),
+                       gameInfo={"firstPitch": "2026-07-09T03:41:00.000Z"})  # fmt: skip
+        feeds.load(schedule(pitched), "2026-07-09T12:00:00Z")
+        feeds.promote()
+
+
+def test_fields_of_the_schedule(feeds: Feeds) -> None:
+    """Pitchers, kind of game, linescore, team ids, and parks that no one knows."""
+    one = game(51, DAY, NIGHT, state="Final", detail="Final", linescore={
+        "teams": {"home": {"runs": 5}, "away": {"runs": 3}}})  # fmt: skip
+    one["teams"]["home"]["probablePitcher"] = {"fullName": "Logan Gilbert"}
+    one["teams"]["away"]["probablePitcher"] = {"fullName": "Jacob deGrom"}
+    spring = game(52, "2026-03-04", "2026-03-04T20:05:00Z", gameType="S",
+                  venue={"name": "Peoria Sports Complex"})  # fmt: skip
+    nameless = game(53, "2026-07-10", "2026-07-11T02:10:00Z")
+    for side in ("home", "away"):
+        del nameless["teams"][side]["team"]["name"]
+    feeds.load(schedule(one, spring, nameless), "2026-07-12T00:00:00Z")
+    feeds.promote()
+    found = feeds.rows(
+        "SELECT game_pk, game_type, v.name, home_score, away_score, home_starting_pitcher,"
+        " away_starting_pitcher FROM curated.enhanced_games"
+        " LEFT JOIN curated.venues AS v USING (venue_id) ORDER BY 1"
+    )
+    assert found == [
+        (51, "regular", "T-Mobile Park", 5, 3, "Logan Gilbert", "Jacob deGrom"),
+        (52, "spring", None, None, None, None, None),
+        (53, "regular", "T-Mobile Park", None, None, None, None),
+    ]
+
+
+def test_scores_and_starts_that_cannot_be(feeds: Feeds) -> None:
+    """A score of 10^12 is none, half a score is none; a game of 1901 or 2099 stops nothing."""
+    told = [
+        game(61, DAY, NIGHT, score=(10**12, 3)),
+        game(62, "1901-07-08", "1901-07-08T20:00:00Z"),
+        game(63, "2099-07-08", "2099-07-08T20:00:00Z"),
+        game(64, "2026-07-10", "2026-07-11T02:10:00Z"),
+    ]
+    feeds.load(schedule(*told), SAID)
+    half = f"{RESULTS}\n65,2026-07-11,SEA,TEX,5,,Final\n66,2026-07-12,SEA,TEX,5,3,F\n"
+    feeds.load(half)
+    feeds.promote()
+    assert [(row[0], row[3:]) for row in feeds.games()] == [
+        (62, ("scheduled", None, None)), (61, ("scheduled", None, None)),
+        (64, ("scheduled", None, None)), (65, ("final", None, None)), (66, ("final", 5, 3)),
+    ]  # fmt: skip
+    assert feeds.rejected() == {"bad_time": 1}

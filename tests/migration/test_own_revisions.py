@@ -1,0 +1,101 @@
+"""Revisions that users add: plans of them, and mistakes in them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.util import CommandError
+from sqlalchemy import Engine
+
+from mlb_perf.errors import ConfigurationError
+from mlb_perf.migrate.config import alembic_config
+from tests.support.checkout import ROOT
+from tests.support.command_line import invoke
+from tests.support.heads import HEAD
+from tests.support.sql import rows
+
+HEADER = f'''"""a revision of a user"""
+from alembic import op
+import sqlalchemy as sa
+revision, down_revision, branch_labels, depends_on = "own", "{HEAD}", None, None
+'''
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the revisions, to which a test adds one; all commands use it."""
+    shutil.copytree(ROOT / "alembic", tmp_path / "alembic")
+    ini = tmp_path / "alembic.ini"
+    text = (ROOT / "alembic.ini").read_text()
+    ini.write_text(text.replace("%(here)s/alembic", str(tmp_path / "alembic")))
+    monkeypatch.setenv("ALEMBIC_CONFIG", str(ini))
+    return tmp_path / "alembic" / "versions" / "own.py"
+
+
+BODIES = {
+    "an autocommit_block": """
+def upgrade():
+    with op.get_context().autocommit_block():
+        op.execute("CREATE TABLE public.executed (a int)")
+""",
+    "get_bind": """
+def upgrade():
+    op.create_table("planned", sa.Column("a", sa.Integer), schema="public")
+    op.get_bind().execute(sa.text("CREATE TABLE public.executed (a int)"))
+""",
+    "the context's connection": """
+def upgrade():
+    op.get_context().connection.exec_driver_sql("CREATE TABLE public.executed (a int)")
+""",
+    "a session": """
+def upgrade():
+    from sqlalchemy.orm import Session
+    Session(bind=op.get_bind()).execute(sa.text("CREATE TABLE public.executed (a int)"))
+""",
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_plan_executes_nothing(head: Engine, project: Path, name: str) -> None:
+    """Not on the way of autocommit_block, nor of the connection; that one it names."""
+    project.write_text(HEADER + BODIES[name])
+    before = rows(head, "SELECT version_num FROM alembic_version")
+    printed = invoke("plan").output
+    assert f"from revision {HEAD} to head" in printed
+    assert ("cannot be planned: it reads the database" in printed) == (
+        name != "an autocommit_block"
+    )
+    assert rows(head, "SELECT to_regclass('public.executed'), to_regclass('public.planned')") == [
+        (None, None)
+    ]
+    assert rows(head, "SELECT version_num FROM alembic_version") == before
+    command.upgrade(alembic_config(), "head")
+    assert rows(head, "SELECT to_regclass('public.executed') IS NOT NULL") == [(True,)]
+
+
+@pytest.mark.usefixtures("head")
+def test_tables_without_a_schema(project: Path) -> None:
+    project.write_text(HEADER + 'TABLES = ("mine",)\ndef upgrade():\n    pass\n')
+    with pytest.raises(CommandError, match=r"own\.py has TABLES but no SCHEMA; add SCHEMA"):
+        command.upgrade(alembic_config(), "head")
+    project.write_text(HEADER + 'TABLES = ("mine",)\nSCHEMA = "public"\ndef upgrade():\n    pass\n')
+    command.upgrade(alembic_config(), "head")
+
+
+@pytest.mark.usefixtures("head")
+def test_two_files_of_one_number(project: Path) -> None:
+    """Both are named, by the commands that run revisions and by the plan."""
+    project.write_text(HEADER + "def upgrade():\n    pass\n")
+    other = project.with_name("other.py")
+    other.write_text(project.read_text())
+    expected = r"(own|other)\.py and .*(own|other)\.py are both revision own; give"
+    for run in (command.upgrade, command.stamp):
+        with pytest.raises(CommandError, match=expected):
+            run(alembic_config(), "head")
+    with pytest.raises(ConfigurationError, match=expected):
+        invoke("plan")
+    other.unlink()
+    command.upgrade(alembic_config(), "head")
