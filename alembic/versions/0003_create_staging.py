@@ -24,6 +24,7 @@ COMMENT = "One normalised row per line, split or game, with lineage and quality 
 TABLES = (
     "betting_odds_unified",
     "betting_splits",
+    "closing_queue",
     "curation_queue",
     "games",
     "rejected_records",

@@ -6,11 +6,13 @@ from collections import Counter
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.cli import shared
+from mlb_perf.cli.follow import run_follow
 from mlb_perf.engine import connect, safe
+from mlb_perf.formatting import plural
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline import promote as promotion
 from mlb_perf.pipeline.load.ingest import ingest, read_file
@@ -22,18 +24,53 @@ from mlb_perf.progress import progress
 
 
 def promote(
+    games: Annotated[
+        list[int] | None,
+        typer.Argument(
+            metavar="[GAME]...", show_default=False, help="With --remake: game_id of the games."
+        ),
+    ] = None,
     workers: shared.Workers = 2,
     retry: Annotated[
         bool, typer.Option("--retry", help="Retry rejected records and parked games.")
     ] = False,
+    remake: Annotated[
+        bool,
+        typer.Option(
+            "--remake",
+            help="Make the curated rows of the games again from all their "
+            "quotes; of every game that has quotes if none is named.",
+        ),
+    ] = False,
+    follow: Annotated[
+        bool,
+        typer.Option("--follow", help="Stay, and promote what is loaded until SIGTERM or Ctrl-C."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="With --follow: each line is a JSON object.")
+    ] = False,
 ) -> None:
     """Promote loaded rows to staging and curated; exit status 1 if none could be promoted."""
+    if games and not remake:
+        raise typer.BadParameter("a game is named for --remake alone", param_hint="GAME")
+    if as_json and not follow:
+        raise typer.BadParameter("it is the form of the lines of --follow", param_hint="--json")
     with shared.connection(timezone="UTC") as connection:
         url = connection.engine.url
         if retry:
             typer.echo(f"{promotion.retry_rejected(connection):,} rows are retried")
-            connection.commit()
+        if remake:
+            count = promotion.queue_games(connection, games or [])
+            typer.echo(f"{plural(count, 'game')} to be made again")
+        connection.commit()
         hot = int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
+    if follow:
+        run_follow(url, workers, as_json=as_json)
+    else:
+        _promote(url, workers, hot)
+
+
+def _promote(url: URL, workers: int, hot: int) -> None:
     with progress("promote") as shown:
         done = Counter[str]()
 

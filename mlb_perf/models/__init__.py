@@ -58,6 +58,7 @@ from mlb_perf.models.raw_data import (
 from mlb_perf.models.staging import (
     BettingOddsUnified,
     BettingSplit,
+    ClosingQueue,
     CurationQueue,
     RejectedRecord,
     SportsbookAlias,
@@ -84,6 +85,7 @@ __all__ = [
     "BettingOddsUnified",
     "BettingRecommendation",
     "BettingSplit",
+    "ClosingQueue",
     "CurationQueue",
     "DataQualityMetric",
     "EnhancedGame",

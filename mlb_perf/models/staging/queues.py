@@ -1,4 +1,4 @@
-"""Rejected records, and games that wait to be curated."""
+"""Rejected records, and games that wait to be curated or closed."""
 
 from __future__ import annotations
 
@@ -94,4 +94,24 @@ class CurationQueue(Base):
     )
     reason: Mapped[Text | None] = mapped_column(
         comment="Why it was refused; the next news of the game tries it again"
+    )
+
+
+class ClosingQueue(Base):
+    """A game that is to be closed: its closing lines, features and readiness are to be set.
+
+    Nothing is loaded at the moment when a game begins. So each game that has
+    lines and has not begun stands here, and each game whose result came.
+    """
+
+    __tablename__ = "closing_queue"
+    __table_args__ = (
+        {"schema": "staging", "comment": "Games that are to be closed, and from when on"},
+    )
+
+    game_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="curated.enhanced_games.game_id"
+    )
+    due_at: Mapped[Moment] = mapped_column(
+        comment="When the game can be closed: its start, or when its result came, UTC"
     )

@@ -18,6 +18,7 @@ from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
 from mlb_perf.pipeline import failures
 from mlb_perf.pipeline.load import log, missing_months, rejects
 from mlb_perf.pipeline.load.batch import Batch, batches, prepared
+from mlb_perf.pipeline.loaded import notify
 from mlb_perf.pipeline.read.reader import read_file, read_response
 from mlb_perf.pipeline.read.sources import LineHistory
 from mlb_perf.pipeline.records import (
@@ -148,6 +149,8 @@ class _Load:
             malformed += done.malformed
         if self.strict and malformed:
             raise _refused(malformed[0])
+        if report.loaded:
+            notify(connection)
         rejects.write(connection, malformed)
         report.malformed = [Problem(m.origin, m.reason, m.reason_code) for m in malformed]
         return report

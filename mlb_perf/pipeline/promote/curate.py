@@ -1,8 +1,8 @@
-"""staging to curated: the whole path of each game that has news, one game in one session."""
+"""staging to curated: the whole path of each queued game, and the close of those that begin."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from mlb_perf.names import literal
 from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote.halves import by_halves
-from mlb_perf.pipeline.promote.session import execute
+from mlb_perf.pipeline.promote.session import date_bounds, execute
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ _STEPS = (
     "curate_lines.sql",
     "curate_splits.sql",
     "curate_movements.sql",
+    "curate_counts.sql",
     "curate_arbitrage.sql",
     "curate_features.sql",
     "curate_market.sql",
@@ -56,12 +57,16 @@ _STEPS = (
 
 _CLAIMED = text("SELECT game_id FROM promoted_game ORDER BY game_id")
 _MOVED = text("SELECT coalesce(bool_or(has_moved), false) FROM promoted_game")
+_BEGUN = text(
+    "SELECT coalesce(bool_or(pg_temp.closes_at(start_at, game_date) <= now()), false)"
+    " FROM promoted_game"
+)
 
 
 def curate_batch(
     connection: Connection, thresholds: Thresholds, limit: int, impossible: Impossible
 ) -> Curated:
-    """Bring up to ``limit`` games up to date in one transaction; park those that are refused."""
+    """Make the whole path of up to ``limit`` queued games; park those that are refused."""
     if execute(connection, "curate_claim.sql", {"limit": str(limit)}) == 0:
         connection.rollback()
         return Curated()
@@ -70,6 +75,40 @@ def curate_batch(
     parts = by_halves(connection, games, batch.curate, batch.park, impossible)
     connection.commit()
     return sum(parts, Curated())
+
+
+def close_batch(
+    connection: Connection, thresholds: Thresholds, limit: int, impossible: Impossible
+) -> Curated:
+    """Close up to ``limit`` games that have begun, or ended, in one transaction.
+
+    Nothing is loaded when a game begins, yet its last lines are now the closing
+    ones, and its features are known.
+    """
+    if execute(connection, "live/close_claim.sql", {"limit": str(limit)}) == 0:
+        connection.rollback()
+        return Curated()
+    games = list(connection.execute(_CLAIMED).scalars())
+    batch = _Batch(connection, thresholds, len(games))
+    parts = by_halves(connection, games, batch.close, batch.park, impossible)
+    connection.commit()
+    return sum(parts, Curated())
+
+
+def finish(connection: Connection, values: Mapping[str, str]) -> None:
+    """The analysis of the promoted games, and after the start what is known then.
+
+    It follows from the opening and the closing line of each path; what lies
+    between them counts as ``movement_total`` alone.
+    """
+    has_begun = connection.execute(_BEGUN).scalar_one()
+    execute(connection, "live/edges.sql", values)
+    if has_begun:
+        execute(connection, "live/closing.sql")
+        execute(connection, "curate_features.sql", values)
+    execute(connection, "curate_market.sql", values)
+    if has_begun:
+        execute(connection, "curate_games.sql")
 
 
 class _Batch:
@@ -87,6 +126,16 @@ class _Batch:
             execute(self._connection, "curate_dates.sql")
         for step in _STEPS:
             execute(self._connection, step, self._thresholds.placeholders())
+        execute(self._connection, "agenda.sql", {"games": "promoted_game"})
+        return Curated(games=len(games))
+
+    def close(self, games: Sequence[int]) -> Curated:
+        if len(games) < self._games:
+            self._narrow(games)
+        bounds = date_bounds(self._connection, "promoted_game")
+        execute(self._connection, "live/counted.sql")
+        finish(self._connection, {**self._thresholds.placeholders(), **(bounds or {})})
+        execute(self._connection, "agenda.sql", {"games": "promoted_game"})
         return Curated(games=len(games))
 
     def park(self, games: Sequence[int], reason: str) -> Curated:

@@ -33,7 +33,7 @@ def by_halves(
         with connection.begin_nested():
             return [work(items)]
     except DBAPIError as error:
-        reason = _reason(connection, error, impossible)
+        reason = reason_of(connection, error, impossible)
     if len(items) == 1:
         return [refuse(items, reason)]
     middle = len(items) // 2
@@ -44,7 +44,7 @@ def by_halves(
     ]
 
 
-def _reason(connection: Connection, error: DBAPIError, impossible: Impossible) -> str:
+def reason_of(connection: Connection, error: DBAPIError, impossible: Impossible) -> str:
     """Why the data are refused; any other error is raised."""
     if error.connection_invalidated or error.orig is None:
         raise error

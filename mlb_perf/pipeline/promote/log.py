@@ -18,7 +18,8 @@ from mlb_perf.pipeline.promote.stage import Staged
 
 _BEGIN = text(
     "INSERT INTO operational.pipeline_execution_log (stage, status, started_at)"
-    " VALUES ('promote', 'running', clock_timestamp()) RETURNING execution_id"
+    " VALUES ('promote', 'running', clock_timestamp() - make_interval(secs => :seconds))"
+    " RETURNING execution_id"
 )
 _END = text(
     "UPDATE operational.pipeline_execution_log SET status = :status,"
@@ -30,24 +31,41 @@ _END = text(
 
 
 class RunLog:
-    """The log row of one run, written by a session of its own so that a rollback keeps it."""
+    """The log row of one run, written by a session of its own so that a rollback keeps it.
 
-    def __init__(self, connection: Connection) -> None:
+    ``seconds``: how long ago it began.
+    """
+
+    def __init__(self, connection: Connection, seconds: float = 0) -> None:
         self._connection = connection
-        self._id = connection.execute(_BEGIN).scalar_one()
+        self._id = connection.execute(_BEGIN, {"seconds": seconds}).scalar_one()
         connection.commit()
 
     def finish(self, staged: Staged, curated: Curated) -> None:
-        """The run succeeded; its figures, and the quality of what is in staging by source."""
+        """The run succeeded; its figures, and the quality of what it handled by source."""
         self._end("succeeded", staged, curated)
         self._connection.execute(
-            text(sql.read("pipeline/promote/quality.sql")), {"execution_id": self._id}
-        )
+            text(sql.read("pipeline/promote/quality.sql")),
+            {
+                "execution_id": self._id, "sources": list(staged.quality),
+                "staged": [quality.staged for quality in staged.quality.values()],
+                "valid": [quality.valid for quality in staged.quality.values()],
+                "rejected": [quality.rejected for quality in staged.quality.values()],
+            },
+        )  # fmt: skip
         self._connection.commit()
 
-    def fail(self, status: str, sqlstate: str | None, message: str) -> None:
+    def fail(self, error: DBAPIError | PartitionMissing | KeyboardInterrupt) -> None:
         """The run ended early; what was committed before stands."""
-        self._end(status, Staged(), Curated(), sqlstate, message)
+        match error:
+            case DBAPIError():
+                state = getattr(error.orig, "pgcode", None)
+                message = " ".join(str(error.orig).split())
+                self._end("failed", Staged(), Curated(), state, message)
+            case PartitionMissing():
+                self._end("failed", Staged(), Curated(), "23514", str(error))
+            case _:
+                self._end("cancelled", Staged(), Curated(), None, "interrupted")
         self._connection.commit()
 
     def _end(
@@ -64,25 +82,25 @@ class RunLog:
                 "execution_id": self._id, "status": status, "rows": staged.rows,
                 "written": staged.quotes + staged.splits, "rejected": staged.rejected,
                 "sqlstate": sqlstate, "message": message,
-                "details": json.dumps(asdict(staged) | asdict(curated)),
+                "details": json.dumps(staged.counts() | asdict(curated)),
             },
         )  # fmt: skip
 
 
 @contextmanager
+def logging(url: URL) -> Iterator[Connection]:
+    """A connection for the log alone."""
+    with connect(migration_engine(url, {})) as connection:
+        yield connection
+
+
+@contextmanager
 def logged_run(url: URL) -> Iterator[RunLog]:
     """A run that is logged whichever way it ends; the error goes on to the caller."""
-    with connect(migration_engine(url, {})) as connection:
+    with logging(url) as connection:
         log = RunLog(connection)
         try:
             yield log
-        except DBAPIError as error:
-            state = getattr(error.orig, "pgcode", None)
-            log.fail("failed", state, " ".join(str(error.orig).split()))
-            raise
-        except PartitionMissing as error:
-            log.fail("failed", "23514", str(error))
-            raise
-        except KeyboardInterrupt:
-            log.fail("cancelled", None, "interrupted")
+        except (DBAPIError, PartitionMissing, KeyboardInterrupt) as error:
+            log.fail(error)
             raise

@@ -6,22 +6,32 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
+from mlb_perf.errors import ConfigurationError
 from mlb_perf.pipeline.load.missing_months import with_months
-from mlb_perf.pipeline.promote.curate import Curated, Thresholds, curate_batch
+from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import Staged, resolve_games, stage_batch
-from mlb_perf.pipeline.promote.tables import RAW_TABLES
+from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
 BATCH_ROWS = 2000
 BATCH_GAMES = 50
+
+_KNOWN = text("SELECT game_id FROM curated.enhanced_games WHERE game_id = ANY (:games)")
+_QUEUE = text(
+    "INSERT INTO staging.curation_queue (game_id)"
+    " SELECT game_id FROM curated.enhanced_games AS g"
+    " WHERE (cardinality(CAST(:games AS bigint[])) = 0 OR game_id = ANY (:games))"
+    " AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
+    " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE SET parked_at = NULL, reason = NULL"
+)
 
 Progress = Callable[[str, int], None]
 Done = TypeVar("Done")
@@ -75,19 +85,13 @@ def promote(
     make it, and :class:`sqlalchemy.exc.DBAPIError` for what is not about the data.
     """
     started = time.monotonic()
-    staged, curated = Staged(), Curated()
     tell = progress or (lambda _what, _count: None)
-    limits = thresholds or Thresholds()
     with logged_run(url) as log, ExitStack() as stack:
         sessions = [stack.enter_context(promoting(url)) for _ in range(workers)]
-        while True:
-            now_staged, now_curated = _round(sessions, batch_rows, batch_games, limits, tell)
-            staged += now_staged
-            curated += now_curated
-            if not now_staged.rows and now_curated == Curated():
-                break
+        promoter = Promoter(sessions, batch_rows, batch_games, thresholds or Thresholds(), tell)
+        staged, curated = promoter.drain()
         log.finish(staged, curated)
-    return PromoteReport(**asdict(staged), **asdict(curated), seconds=time.monotonic() - started)
+    return PromoteReport(**staged.counts(), **asdict(curated), seconds=time.monotonic() - started)
 
 
 def retry_rejected(connection: Connection) -> int:
@@ -105,47 +109,96 @@ def retry_rejected(connection: Connection) -> int:
     )
 
 
-def _round(
-    sessions: Sequence[Connection],
-    batch_rows: int,
-    batch_games: int,
-    limits: Thresholds,
-    tell: Progress,
-) -> tuple[Staged, Curated]:
-    """Games, rows and curated tables once; a round that finds nothing is the last."""
-    with_months(sessions[0], partial(resolve_games, sessions[0]))
-    staged = _side_by_side(sessions, lambda session: _stage_all(session, batch_rows, tell))
-    curated = _side_by_side(
-        sessions, lambda session: _curate_all(session, limits, batch_games, tell)
+@dataclass(frozen=True)
+class Promoter:
+    """Sessions that promote side by side; the first of them also makes the games."""
+
+    sessions: Sequence[Connection]
+    batch_rows: int = BATCH_ROWS
+    batch_games: int = BATCH_GAMES
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    tell: Progress = lambda _what, _count: None
+    stopping: Callable[[], bool] = lambda: False
+
+    def drain(self, *, again: bool = True) -> tuple[Staged, Curated]:
+        """Promote until a round finds nothing; what was staged, and games brought up to date.
+
+        ``again``: also try the games that could not be resolved before. It ends
+        after the batch in which it is asked to stop.
+        """
+        staged, curated = Staged(), Curated()
+        while True:
+            now_staged, now_curated = self.round(again=again)
+            again = False
+            staged += now_staged
+            curated += now_curated
+            if self.stopping() or not (now_staged.rows or now_curated != Curated()):
+                return staged, curated
+
+    def round(self, *, again: bool) -> tuple[Staged, Curated]:
+        """Games, rows and curated tables once, of the raw tables that have hot rows."""
+        first = self.sessions[0]
+        tables = hot_tables(first)
+        with_months(first, partial(resolve_games, first, tables=tables, again=again))
+        staged = (
+            sum(self._side_by_side(partial(self._stage, tables)), Staged()) if tables else Staged()
+        )
+        curated = sum(self._side_by_side(self._curate), Curated())
+        return staged, curated + Curated(games=staged.appended)
+
+    def _side_by_side(self, work: Callable[[Connection], Done]) -> Sequence[Done]:
+        if len(self.sessions) == 1:
+            return [work(self.sessions[0])]
+        with ThreadPoolExecutor(len(self.sessions)) as pool:
+            return list(pool.map(work, self.sessions))
+
+    def _stage(self, tables: Sequence[RawTable], connection: Connection) -> Staged:
+        done = Staged()
+        for table in tables:
+            stage = partial(
+                stage_batch, connection, table, self.batch_rows, thresholds=self.thresholds
+            )
+            is_full = True
+            while is_full and not self.stopping():
+                batch = with_months(connection, stage)
+                is_full = batch.rows == self.batch_rows
+                done += batch
+                self.tell("rows", batch.rows)
+                self.tell("games", batch.appended)
+        return done
+
+    def _curate(self, connection: Connection) -> Curated:
+        done = Curated()
+        for work in (curate_batch, close_batch):
+            batch = partial(work, connection, self.thresholds, self.batch_games)
+            while not self.stopping() and (part := with_months(connection, batch)) != Curated():
+                done += part
+                self.tell("games", part.games)
+        return done
+
+
+def hot_tables(connection: Connection) -> list[RawTable]:
+    """The raw tables that have rows to be promoted."""
+    query = " UNION ALL ".join(
+        f"SELECT '{table.name}' WHERE EXISTS "  # noqa: S608
+        f"(SELECT FROM raw_data.{table.name} WHERE processed_at IS NULL)"
+        for table in RAW_TABLES
     )
-    return sum(staged, Staged()), sum(curated, Curated())
+    hot = {name for (name,) in connection.exec_driver_sql(query)}
+    connection.rollback()
+    return [table for table in RAW_TABLES if table.name in hot]
 
 
-def _side_by_side(
-    sessions: Sequence[Connection], work: Callable[[Connection], Done]
-) -> Sequence[Done]:
-    if len(sessions) == 1:
-        return [work(sessions[0])]
-    with ThreadPoolExecutor(len(sessions)) as pool:
-        return list(pool.map(work, sessions))
+def queue_games(connection: Connection, games: Sequence[int] = ()) -> int:
+    """Queue games of which there are quotes, so that their whole paths are made again.
 
-
-def _stage_all(connection: Connection, batch_rows: int, tell: Progress) -> Staged:
-    done = Staged()
-    for table in RAW_TABLES:
-        stage = partial(stage_batch, connection, table, batch_rows)
-        while (batch := with_months(connection, stage)).rows:
-            done += batch
-            tell("rows", batch.rows)
-    return done
-
-
-def _curate_all(
-    connection: Connection, thresholds: Thresholds, batch_games: int, tell: Progress
-) -> Curated:
-    done = Curated()
-    curate = partial(curate_batch, connection, thresholds, batch_games)
-    while (batch := with_months(connection, curate)) != Curated():
-        done += batch
-        tell("games", batch.games)
-    return done
+    All of them where none is named. Returns how many; raises
+    :class:`~mlb_perf.errors.ConfigurationError` for a game that does not exist.
+    """
+    known = connection.execute(_KNOWN, {"games": list(games)}).scalars().all()
+    if unknown := sorted(set(games) - set(known)):
+        raise ConfigurationError(
+            f"there is no game {', '.join(map(str, unknown))}; "
+            "curated.enhanced_games lists the games by game_id"
+        )
+    return connection.execute(_QUEUE, {"games": list(games)}).rowcount

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Date, column, func, select
+from sqlalchemy import table as sql_table
 
 from mlb_perf import engine, sql
 from mlb_perf.engine import connect, migration_engine
@@ -36,6 +37,7 @@ def promoting(url: URL) -> Iterator[Connection]:
     """A connection with the temporary tables of a batch; each transaction empties them."""
     with connect(migration_engine(url, _SETTINGS)) as connection:
         execute(connection, "session.sql")
+        execute(connection, "live/session.sql")
         connection.commit()
         yield connection
 
@@ -44,6 +46,19 @@ def execute(connection: Connection, name: str, values: Mapping[str, str] | None 
     """Run a file below ``sql/pipeline/promote``; how many rows its last statement touched."""
     filled = fill(statement(name), values or {})
     return engine.execute(connection, filled).rowcount
+
+
+def date_bounds(connection: Connection, table: str) -> dict[str, str] | None:
+    """The first and the last date of a temporary table's games; None if there are none.
+
+    As literals, so that partitions of other months are left out by the planner.
+    """
+    day = column("game_date", Date)
+    query = select(func.min(day), func.max(day)).select_from(sql_table(table))
+    first, last = connection.execute(query).one()
+    if first is None:
+        return None
+    return {"first_date": f"date '{first}'", "last_date": f"date '{last}'"}
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:

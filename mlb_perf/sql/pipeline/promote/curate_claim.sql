@@ -1,20 +1,28 @@
--- Games that have news, which nobody else is doing. They leave the queue in
--- this transaction: a row that comes meanwhile waits for its end, and queues
+-- Games that have news, which nobody else is doing or appending to. They leave the
+-- queue in this transaction: a row that comes meanwhile waits for its end, and queues
 -- the game again.
-WITH claimed AS (
+WITH oldest AS (
+    SELECT game_id
+    FROM staging.curation_queue
+    WHERE parked_at IS NULL
+    ORDER BY queued_at
+    LIMIT {limit}
+    FOR UPDATE SKIP LOCKED
+),
+free AS (
+    SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at
+    FROM curated.enhanced_games AS g
+    WHERE g.game_id IN (SELECT game_id FROM oldest)
+    ORDER BY g.game_id
+    FOR NO KEY UPDATE OF g SKIP LOCKED
+),
+claimed AS (
     DELETE FROM staging.curation_queue AS q
-    USING (
-        SELECT game_id FROM staging.curation_queue
-        WHERE parked_at IS NULL
-        ORDER BY queued_at
-        LIMIT {limit}
-        FOR UPDATE SKIP LOCKED
-    ) AS oldest
-    WHERE q.game_id = oldest.game_id
+    USING free
+    WHERE q.game_id = free.game_id
     RETURNING q.game_id, q.has_moved
 )
 INSERT INTO promoted_game (game_id, game_date, start_at, has_moved)
-SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at),
-    claimed.has_moved
-FROM curated.enhanced_games AS g
+SELECT free.game_id, free.game_date, free.start_at, claimed.has_moved
+FROM free
 JOIN claimed USING (game_id)

@@ -73,7 +73,7 @@ LEFT JOIN LATERAL (
     FROM curated.unified_betting_splits AS s
     WHERE s.game_id = game.game_id AND s.game_date = game.game_date AND s.market_type = 'moneyline'
       AND s.collected_at < game.start_at
-    ORDER BY s.collected_at DESC
+    ORDER BY s.collected_at DESC, s.sportsbook_id, s.source
     LIMIT 1
 ) AS split ON true
 ON CONFLICT (game_id, game_date, feature_set, as_of) DO UPDATE SET

@@ -60,7 +60,7 @@ SELECT step.game_id, step.game_date, sportsbook_id, source, market_type, side, l
     run = 1 AND NOT is_in_play AS is_opening,
     -- A game whose start no source tells is over by noon of the next day.
     NOT is_in_play
-        AND coalesce(g.start_at, step.game_date::timestamp AT TIME ZONE 'UTC' + interval '36 hours') <= now()
+        AND pg_temp.closes_at(g.start_at, step.game_date) <= now()
         AND run = max(run) FILTER (WHERE NOT is_in_play) OVER (
             PARTITION BY step.game_id, sportsbook_id, source, market_type, side
         ) AS is_closing,

@@ -45,13 +45,6 @@ offered AS (
     WHERE NOT is_in_play
     GROUP BY game_id, game_date, market_type
 ),
-moved AS (  -- both sides of a market that move at once are one change
-    SELECT m.game_id, m.market_type,
-        count(DISTINCT (m.sportsbook_id, m.source, m.moved_at)) AS movement_count
-    FROM curated.line_movements AS m
-    JOIN promoted_game AS g ON g.game_id = m.game_id AND g.game_date = m.game_date
-    GROUP BY m.game_id, m.market_type
-),
 split AS (
     SELECT DISTINCT ON (s.game_id, s.market_type) s.game_id, s.market_type,
         CASE
@@ -61,7 +54,7 @@ split AS (
         END AS sharp_side
     FROM curated.unified_betting_splits AS s
     JOIN promoted_game AS g ON g.game_id = s.game_id AND g.game_date = s.game_date
-    WHERE s.collected_at < g.start_at
+    WHERE s.collected_at < g.start_at AND g.start_at <= now()
     ORDER BY s.game_id, s.market_type, s.collected_at DESC, s.sportsbook_id, s.source
 ),
 analysis AS (
@@ -78,7 +71,7 @@ analysis AS (
         END AS towards
     FROM offered
     LEFT JOIN consensus AS c USING (game_id, market_type)
-    LEFT JOIN moved USING (game_id, market_type)
+    LEFT JOIN movement_total AS moved USING (game_id, market_type)
     LEFT JOIN split USING (game_id, market_type)
 ),
 gone AS (

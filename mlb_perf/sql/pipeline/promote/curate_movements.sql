@@ -13,28 +13,33 @@ WITH step AS (
         PARTITION BY game_id, sportsbook_id, source, market_type, side ORDER BY first_seen_at
     )
 ),
-move AS (
+move AS MATERIALIZED (
     SELECT step.*,
-        -- A line that moves is worth more than a price: towards the side if it asks more of it.
-        CASE
-            WHEN market_type = 'moneyline' OR line_value = line_before
-            THEN probability - probability_before
-            WHEN side = 'over' THEN 0.05 * (line_value - line_before)
-            ELSE 0.05 * (line_before - line_value)
-        END AS towards
+        pg_temp.towards(
+            market_type, side, line_before, line_value, round(probability - probability_before, 8)
+        ) AS towards
     FROM step
     WHERE price_before IS NOT NULL
 ),
-together AS (  -- a join that can be hashed: moves of one side of one market are few
-    SELECT move.game_id, move.sportsbook_id, move.source, move.market_type, move.side,
-        move.first_seen_at, count(DISTINCT other.sportsbook_id) AS books_moved
+strong AS (
+    SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, first_seen_at,
+        sportsbook_id, floor(extract(epoch FROM first_seen_at) / greatest(60 * {steam_minutes}, 1)) AS period
     FROM move
-    JOIN move AS other USING (game_id, market_type, side)
-    WHERE other.first_seen_at > move.first_seen_at - interval '{steam_minutes} minutes'
-      AND other.first_seen_at <= move.first_seen_at
-      AND sign(other.towards) = sign(move.towards)
-      AND abs(other.towards) >= {steam_change}
-    GROUP BY 1, 2, 3, 4, 5, 6
+    WHERE abs(towards) >= {steam_change}
+),
+together AS (  -- a join that can be hashed: the window lies in two periods of its length
+    SELECT at.game_id, at.market_type, at.side, at.direction, at.first_seen_at,
+        count(DISTINCT strong.sportsbook_id) AS books_moved
+    FROM (
+        SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, first_seen_at,
+            floor(extract(epoch FROM first_seen_at) / greatest(60 * {steam_minutes}, 1)) - back AS period
+        FROM move
+        CROSS JOIN (VALUES (0), (1)) AS periods (back)
+    ) AS at
+    JOIN strong USING (game_id, market_type, side, direction, period)
+    WHERE strong.first_seen_at > at.first_seen_at - interval '{steam_minutes} minutes'
+      AND strong.first_seen_at <= at.first_seen_at
+    GROUP BY at.game_id, at.market_type, at.side, at.direction, at.first_seen_at
 ),
 counted AS (
     SELECT move.*, coalesce(together.books_moved, 1) AS books_moved,
@@ -44,11 +49,12 @@ counted AS (
          WHERE s.game_id = move.game_id AND s.game_date = move.game_date
            AND s.market_type = move.market_type
            AND s.collected_at <= move.first_seen_at
-         ORDER BY s.collected_at DESC LIMIT 1) AS bets_percent
+         ORDER BY s.collected_at DESC, s.sportsbook_id, s.source LIMIT 1) AS bets_percent
     FROM move
-    LEFT JOIN together USING (
-        game_id, sportsbook_id, source, market_type, side, first_seen_at
-    )
+    LEFT JOIN together
+      ON together.game_id = move.game_id AND together.market_type = move.market_type
+     AND together.side = move.side AND together.direction = sign(move.towards)
+     AND together.first_seen_at = move.first_seen_at
 ),
 gone AS (
     DELETE FROM curated.line_movements AS old

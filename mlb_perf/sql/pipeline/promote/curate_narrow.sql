@@ -3,5 +3,6 @@ INSERT INTO claimed_game SELECT * FROM promoted_game WHERE NOT EXISTS (SELECT FR
 
 DELETE FROM promoted_game;
 DELETE FROM line;
+DELETE FROM movement_total;
 
 INSERT INTO promoted_game SELECT * FROM claimed_game WHERE game_id IN ({games})

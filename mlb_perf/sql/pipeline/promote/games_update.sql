@@ -106,14 +106,32 @@ updated AS (
         LIMIT 1
     ) AS venue ON true
     WHERE g.game_id = best.game_id
-    RETURNING g.game_id, g.game_date <> before.game_date AS has_moved
+    RETURNING g.game_id, g.game_date <> before.game_date AS has_moved,
+        coalesce(g.actual_start_at, g.scheduled_start_at)
+            IS DISTINCT FROM coalesce(before.actual_start_at, before.scheduled_start_at)
+            AS start_moved,
+        (g.status, g.home_score, g.away_score, g.game_type)
+            IS DISTINCT FROM (
+                before.status, before.home_score, before.away_score, before.game_type
+            ) AS has_result
+),
+-- A result makes a game ready for training, and changes no line.
+closed AS (
+    INSERT INTO staging.closing_queue (game_id, due_at)
+    SELECT game_id, now()
+    FROM updated
+    WHERE has_result AND NOT has_moved AND NOT start_moved
+      AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
+    ORDER BY game_id
+    ON CONFLICT (game_id) DO UPDATE SET due_at = excluded.due_at
 )
--- A start that was moved, or a result, changes what is opening, closing and in play.
+-- A start that was moved changes what is opening, closing and in play.
 INSERT INTO staging.curation_queue (game_id, has_moved)
 SELECT game_id, has_moved
 FROM updated
 WHERE has_moved
-   OR EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
+   OR start_moved
+  AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
 ORDER BY game_id
 ON CONFLICT (game_id) DO UPDATE SET
     has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL;

@@ -8,5 +8,16 @@ DELETE FROM split;
 DELETE FROM judged_split;
 DELETE FROM book;
 DELETE FROM rejection;
+DELETE FROM live_game;
+DELETE FROM staged_total;
+DELETE FROM staged_quote;
+DELETE FROM staged_split;
+DELETE FROM standing;
+DELETE FROM appended;
+DELETE FROM path;
+DELETE FROM moved;
+DELETE FROM movement_total;
+DELETE FROM promoted_game;
+DELETE FROM line;
 
 INSERT INTO batch SELECT * FROM claimed WHERE raw_id BETWEEN {first} AND {last}
