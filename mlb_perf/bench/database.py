@@ -1,7 +1,7 @@
 """A database of the benchmark's own: created, marked, and dropped again.
 
 The mark is the database's comment. A database with the mark was left by a benchmark that was
-killed, and is created again; one without it belongs to somebody else and is refused.
+killed, and is created again; one without it belongs to another user and is refused.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 
 RUNNER_SECONDS = 60.0
-LOCK_TIMEOUT = "2s"  # somebody may read a kept table
+LOCK_TIMEOUT = "2s"  # another session may read a kept table
 
 
 @app.command("list")

@@ -21,6 +21,7 @@ from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.formatting import GB
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url
+from mlb_perf.system import locked_directory
 from tests.support.months import make_months
 from tests.support.sql import run
 
@@ -74,7 +75,7 @@ def url_of(host: str, port: int, user: str, password: str | None, database: str)
 def embedded_server(prefix: str, settings: str = FOR_TESTS) -> Iterator[EmbeddedServer]:
     """A server of its own in a temporary folder, gone with its data after the block."""
     folder = _in_memory() or Path(tempfile.gettempdir())
-    _remove_homes_of_dead_processes(folder, prefix)
+    remove_homes_of_dead_processes(folder, prefix)
     home = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=folder))
     (home / "user.conf").write_text(settings)
     server = EmbeddedServer(home)
@@ -92,13 +93,17 @@ def _in_memory() -> Path | None:
     return shm if shm.is_dir() and shutil.disk_usage(shm).free > ROOM_BYTES else None
 
 
-def _remove_homes_of_dead_processes(folder: Path, prefix: str) -> None:
-    """Tests that were killed could not stop their server, which would keep its memory."""
-    for home in folder.glob(f"{prefix}*_*"):
-        pid = home.name.removeprefix(prefix).partition("_")[0]
-        if pid.isdecimal() and not _is_alive(int(pid)):
-            EmbeddedServer(home).stop()
-            shutil.rmtree(home)
+def remove_homes_of_dead_processes(folder: Path, prefix: str) -> None:
+    """Tests that were killed could not stop their server, which would keep its memory.
+
+    One process at a time: the processes of a run begin together, and would remove the same files.
+    """
+    with locked_directory(folder, "removes what killed tests left"):
+        for home in folder.glob(f"{prefix}*_*"):
+            pid = home.name.removeprefix(prefix).partition("_")[0]
+            if pid.isdecimal() and not _is_alive(int(pid)):
+                EmbeddedServer(home).stop()
+                shutil.rmtree(home)
 
 
 def _is_alive(pid: int) -> bool:

@@ -49,7 +49,7 @@ def _result(story: Story) -> None:
 
 
 def _archive(story: Story) -> None:
-    """The closing line as somebody's file has it: a second before the start."""
+    """The closing line as a user's file has it: a second before the start."""
     game = story.game
     view = View(story.chance(ARCHIVE), PINNACLE, story.truth, game.start)
     moment = game.start - 1

@@ -214,7 +214,7 @@ def _require_transactions(connection: Connection) -> None:
 
 
 def _cancel(connections: Iterable[Connection], written: Collection[Future[LoadReport]]) -> None:
-    """Cancel what the writers do until they have stopped: somebody's lock may hold them up.
+    """Cancel what the writers do until they have stopped: another session may hold a lock.
 
     Again and again, because a cancel that arrives between two statements goes nowhere.
     """

@@ -1,6 +1,6 @@
 """A row for which there is no partition: make its month, or say which is missing.
 
-The server's error is told by its SQLSTATE and by what it does not have: 23514 is
+The error is recognised by its SQLSTATE and by what it does not have: 23514 is
 also a CHECK, which has a name, and a row put into a wrong partition, whose table
 is no parent. What is made is what the catalog says is missing, so an error that
 was about something else makes nothing.

@@ -41,7 +41,7 @@ class Line(NamedTuple):
 class InputFile:
     """A file that is read once, from its beginning to its end, so a pipe will do.
 
-    ``on_bytes`` is told how many bytes of the file, packed as they lie there, have been read.
+    ``on_bytes`` gets the number of bytes read so far, compressed ones for gzip.
     ``encoding`` is what the bytes are turned into UTF-8 from, where they are not.
     Raises :class:`~mlb_perf.errors.LoadFailed` where it cannot be opened.
     """

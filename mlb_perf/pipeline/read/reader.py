@@ -53,7 +53,7 @@ def read_file(
     ``source``: None is recognised from the content. ``collected_at``: for responses that carry
     no moment; None is the file's modification time; naive is UTC. ``layout``: how a file of rows
     is written. ``odds_format``: the kind of prices, where a response does not show it.
-    ``on_bytes`` is told how many bytes of the file are read. A record that cannot be loaded is a
+    ``on_bytes`` gets the number of bytes read so far. A record that cannot be loaded is a
     :class:`~mlb_perf.pipeline.records.Malformed`; :class:`~mlb_perf.errors.LoadFailed` is raised
     for a file that cannot be read at all.
     """
