@@ -20,6 +20,7 @@ from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query
 from tests.support.databases import Server, copy_of, engine_on, upgrade
+from tests.support.sql import value
 
 BASELINE = "0007"
 SCALE = 0.02
@@ -38,7 +39,9 @@ MORE: dict[str, str] = {
     "predictions_of_day": "50 rows in the order of the index; the baseline reads and sorts a day",
     "latest_splits": "a raw feed, by its key and not by an index of the game alone",
 }
-"""The questions that may, each with the reason."""
+"""The questions that do, each with the reason."""
+SINCE_18 = {"board_of_day"}
+"""Of these only from PostgreSQL 18 on: the baseline's plan on older servers reads more pages."""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +67,8 @@ def _vacuumed(url: URL) -> Iterator[Connection]:
         url, isolation_level="AUTOCOMMIT", connect_args={"options": "-c timezone=UTC"}
     )
     with engine.connect() as connection:
+        # A sample of all rows: otherwise chance decides between plans that cost about the same.
+        connection.exec_driver_sql("SET default_statistics_target = 2000")
         connection.exec_driver_sql("VACUUM (ANALYZE)")
         yield connection
 
@@ -79,12 +84,17 @@ def _more(before: float, after: float) -> bool:
     return after > max(before + SLACK_PAGES, before * SLACK_SHARE)
 
 
-@pytest.mark.parametrize("name", [query.name for query in ASKED if query.name not in MORE])
-def test_no_question_reads_more_pages(pages: dict[str, tuple[float, float]], name: str) -> None:
+@pytest.mark.parametrize("name", [query.name for query in ASKED])
+def test_no_question_reads_more_pages(
+    pages: dict[str, tuple[float, float]], server: Server, name: str
+) -> None:
+    """But for the known ones; a question that no longer reads more is to leave their list."""
     before, after = pages[name]
-    assert not _more(before, after), f"{before:.1f} pages at {BASELINE}, {after:.1f} at head"
+    known = name in MORE and not (name in SINCE_18 and _version(server) < 18)
+    assert _more(before, after) is known, f"{before:.1f} pages at {BASELINE}, {after:.1f} at head"
 
 
-def test_the_exceptions_are_still_needed(pages: dict[str, tuple[float, float]]) -> None:
-    """Remove a question from the list as soon as it reads no more pages than at the baseline."""
-    assert {name for name in MORE if not _more(*pages[name])} == set()
+def _version(server: Server) -> int:
+    engine = engine_on(server.url(server.maintenance_dbname))
+    number: int = value(engine, "SELECT current_setting('server_version_num')::int")
+    return number // 10000
