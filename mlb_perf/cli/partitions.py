@@ -18,7 +18,7 @@ from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.months import Span, midnight
 from mlb_perf.names import shell_word
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 from mlb_perf.partitions import restore as restoring
 from mlb_perf.partitions import run
 from mlb_perf.partitions.catalog import resolve

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, text
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError
+from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.half_done import notices
@@ -29,7 +30,7 @@ LOCK_TIMEOUT = "2s"  # another session may read a kept table
 def show() -> None:
     """List each table that was rebuilt or is being rebuilt, then the tables that were kept."""
     with _connection() as connection:
-        states = _read(connection, "rebuilds") if has_states(connection) else []
+        states = _read(connection, "rebuilds") if has_states(connection, JOURNAL) else []
         kept = _read(connection, "kept")
         unfinished = notices(connection)
     for row in states:
@@ -79,7 +80,7 @@ def _drop(connection: Connection, name: str, schema: str) -> None:
 
 
 def _read(connection: Connection, name: str) -> list[Row[Any]]:
-    return list(connection.execute(text(sql.read(f"online/rebuild/{name}.sql"))))
+    return list(connection.execute(JOURNAL.query(f"rebuild/{name}.sql")))
 
 
 def _connection() -> AbstractContextManager[Connection]:

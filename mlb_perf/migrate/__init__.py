@@ -5,6 +5,8 @@ and the others exist wherever a revision runs.
 """
 
 from mlb_perf.migrate import operations
-from mlb_perf.online import index, rebuild_table, routines
+from mlb_perf.online import register, routines
 
-__all__ = ["index", "operations", "rebuild_table", "routines"]
+__all__ = ["operations", "routines"]
+
+register()

@@ -16,9 +16,8 @@ from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
-from alembic.autogenerate.rewriter import Rewriter
 from alembic.config import Config
-from alembic.operations import MigrationScript, ops
+from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
@@ -26,16 +25,16 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import ConfigurationError, MlbPerfError
+from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.models import SCHEMAS, metadata
-from mlb_perf.online import compare, index, lock_ladder
+from mlb_perf.online.environment import indexes_online, shared
 from mlb_perf.online.journal import revision_failed
 from mlb_perf.online.rebuild.target import REFERENCED
-from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
 INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
@@ -161,24 +160,20 @@ def _interrupted() -> int:
 def _options() -> dict[str, Any]:
     """The options of ``context.configure`` that online and offline commands share."""
     config = context.config
+    found = shared(patience=options.patience(), journal=JOURNAL, keep=_keeps_old_tables())
+    plugins = [*found["autogenerate_plugins"], "alembic.ext.checkconstraint_byname"]
     return {
+        **found,
         "target_metadata": metadata,
-        "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": _include_name,
         "compare_type": True,
         "compare_server_default": True,
-        "autogenerate_plugins": [
-            "alembic.autogenerate.*",
-            "alembic.ext.checkconstraint_byname",
-            compare.PLUGIN,
-        ],
+        "autogenerate_plugins": plugins,
         "process_revision_directives": _directives,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
-        KEEP: _keeps_old_tables(),
-        lock_ladder.PATIENCE: options.patience(),
     }
 
 
@@ -210,20 +205,8 @@ def _tables(config: Config) -> frozenset[str]:
 def _directives(
     context_: MigrationContext, heads: Iterable[str | None], directives: list[MigrationScript]
 ) -> None:
-    _indexes_online(context_, heads, directives)
+    indexes_online(context_, heads, directives)
     _number(context_, heads, directives)
-
-
-# An index on a table that is there already is built while others write.
-_indexes_online = Rewriter()
-
-
-@_indexes_online.rewrites(ops.ModifyTableOps)
-def _online(
-    _context: MigrationContext, _heads: Iterable[str | None], found: ops.ModifyTableOps
-) -> ops.ModifyTableOps:
-    found.ops = [index.online(item) for item in found.ops]
-    return found
 
 
 def _number(

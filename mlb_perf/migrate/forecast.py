@@ -20,7 +20,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.migrate.config import current_revisions, scripts
 from mlb_perf.online.index import CreateIndexOnlineOp, DropIndexOnlineOp
-from mlb_perf.online.rebuild.shape_file import read_shape
+from mlb_perf.online.journal import DEFAULT_SCHEMA
 from mlb_perf.online.rebuild_table import RebuildTableOp
 
 
@@ -172,7 +172,7 @@ def _expected(
 def _rebuild(
     connection: Connection, revision: str, operation: RebuildTableOp, rates: Rates
 ) -> Expected:
-    shape = read_shape(operation.to, operation.schema, operation.table)
+    _, shape = operation.shapes(DEFAULT_SCHEMA)
     sizes = sizes_of(connection, shape.qualified)
     a_row = 1 / rates.copied + 2 / rates.verified + sizes.indexes / rates.indexed
     return Expected(

@@ -6,38 +6,30 @@ fifth is better reported before the first.
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from types import ModuleType
 from typing import Any
 
-from alembic.runtime.migration import (
-    MigrationContext,
-    MigrationStep,
-    RevisionStep,
-)
+from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
-from mlb_perf.migrate.half_done import steps_to_finish
 from mlb_perf.models import metadata
-from mlb_perf.online.journal import RUNNING, Running, whole_revision
-from mlb_perf.online.rebuild.state import finish_revision
 from mlb_perf.online.routines import identity
+from mlb_perf.online.steps import BEGUN, announced, to_finish
 
 _MAX_NAMED = 20
 
 
-_STEPS = "mlb_perf_steps"
 _STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
 
 
 def has_steps(migration: MigrationContext) -> bool:
     """Whether the command has begun to run revisions."""
-    return bool(migration.opts.get(_STEPS))
+    return bool(migration.opts.get(BEGUN))
 
 
 def install(migration: MigrationContext) -> None:
@@ -58,53 +50,13 @@ def install(migration: MigrationContext) -> None:
             return
         refuse_absent(heads, context)
         if "destination_rev" in context.opts:  # an upgrade or a downgrade, not a check
-            yield from _announced(_to_finish(steps, heads, context), context)
+            yield from announced(to_finish(steps, heads, context), context)
         # After the interrupted revision, whose shadows and triggers are gone by now.
         assert context.connection is not None
         check(context.connection, steps)
-        yield from _announced(steps, context)
+        yield from announced(steps, context)
 
     migration._migrations_fn = checked
-
-
-def _to_finish(
-    steps: Sequence[MigrationStep], heads: Any, context: MigrationContext
-) -> list[RevisionStep]:
-    assert context.connection is not None
-    assert context.script is not None
-    return steps_to_finish(
-        context.connection,
-        context.script,
-        [step for step in steps if isinstance(step, RevisionStep)],
-        _applied(heads, context),
-    )
-
-
-def _announced(
-    steps: Sequence[MigrationStep], context: MigrationContext
-) -> Iterator[MigrationStep]:
-    """Each step, after its operations know the revision that they belong to."""
-    for step in steps:
-        context.opts[_STEPS] = True
-        _announce(step, context)
-        yield step
-
-
-def _announce(step: MigrationStep, context: MigrationContext) -> None:
-    if not isinstance(step, RevisionStep):
-        return
-    run = step.migration_fn
-    direction = "upgrade" if step.is_upgrade else "downgrade"
-
-    @functools.wraps(run)
-    def announced(**arguments: Any) -> None:
-        context.opts[RUNNING] = Running(step.revision.revision, direction, step.revision.doc)
-        with whole_revision(context):
-            run(**arguments)
-            assert context.connection is not None
-            finish_revision(context.connection, step.revision.revision, direction)
-
-    step.migration_fn = announced
 
 
 def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
@@ -135,11 +87,6 @@ def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
             "that version; if it is a revision of your own that no longer exists, correct the "
             "version table with `alembic stamp --purge REVISION`, which changes nothing else"
         )
-
-
-def _applied(heads: Iterable[str], context: MigrationContext) -> set[str]:
-    assert context.script is not None
-    return {r.revision for r in context.script.iterate_revisions(tuple(heads), "base")}
 
 
 def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:

@@ -7,7 +7,7 @@ import re
 from alembic import context
 
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 
@@ -25,6 +25,7 @@ def patience() -> Patience:
         total_seconds=seconds("lock_patience", "10min"),
         first_pause_seconds=min(Patience.first_pause_seconds, pause),
         longest_pause_seconds=pause,
+        raised_by="raise lock_patience in alembic.ini",
     )
 
 

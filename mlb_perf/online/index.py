@@ -7,7 +7,7 @@ steps: a revision that has such steps has no others.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from alembic.autogenerate import renderers
@@ -16,7 +16,8 @@ from alembic.operations import MigrateOperation, Operations, ops
 from sqlalchemy import Index
 
 from mlb_perf.online import index_build
-from mlb_perf.online.index_shape import IndexShape, shape_of
+from mlb_perf.online.index_shape import IndexShape, parse, shape_of
+from mlb_perf.online.journal import default_schema
 
 
 class _OnlineIndexOp(MigrateOperation):
@@ -35,14 +36,21 @@ class CreateIndexOnlineOp(_OnlineIndexOp):
 
     @classmethod
     def create_index_online(
-        cls, operations: Operations, name: str, table: str, columns: Sequence[str], **rest: Any
+        cls,
+        operations: Operations,
+        index: Index | str,
+        table: str | None = None,
+        columns: Sequence[str] = (),
+        **rest: Any,
     ) -> None:
         """Emit ``CREATE INDEX CONCURRENTLY``; on a partitioned table, one a partition.
 
-        ``columns`` are SQL: names or expressions in parentheses, with operator
-        class and order. ``rest``: ``schema`` (required), ``unique``, ``using``,
+        ``index`` is a ``sa.Index`` of a table, or a ``CREATE INDEX`` in SQL, or a name with
+        ``table`` and ``columns``. ``columns`` are SQL: names or expressions in parentheses, with
+        operator class and order. ``rest``: ``schema``, ``unique``, ``using``,
         ``include``, ``where``, ``with_``, ``comment``, as
-        :class:`~mlb_perf.online.index_shape.IndexShape` has them.
+        :class:`~mlb_perf.online.index_shape.IndexShape` has them. A table without a schema is
+        looked for in the connection's default schema.
 
         An index of that name that is valid and the same is kept; one that an
         interrupted build left INVALID is dropped and built again. Raises
@@ -50,7 +58,7 @@ class CreateIndexOnlineOp(_OnlineIndexOp):
         Locks: SHARE UPDATE EXCLUSIVE, so no reader and no writer waits; for a
         partitioned parent SHARE for a moment, by the ladder.
         """
-        operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
+        operations.invoke(cls(_given(index, table, columns, rest)))
 
     def reverse(self) -> MigrateOperation:
         return DropIndexOnlineOp(self.shape)
@@ -66,7 +74,12 @@ class DropIndexOnlineOp(_OnlineIndexOp):
 
     @classmethod
     def drop_index_online(
-        cls, operations: Operations, name: str, table: str, columns: Sequence[str], **rest: Any
+        cls,
+        operations: Operations,
+        index: Index | str,
+        table: str | None = None,
+        columns: Sequence[str] = (),
+        **rest: Any,
     ) -> None:
         """Emit ``DROP INDEX CONCURRENTLY IF EXISTS``.
 
@@ -74,7 +87,7 @@ class DropIndexOnlineOp(_OnlineIndexOp):
         so that the reverse is known. On a partitioned table, where PostgreSQL
         refuses ``CONCURRENTLY``, it is a plain drop under the lock ladder.
         """
-        operations.invoke(cls(IndexShape(name, table, tuple(columns), **rest)))
+        operations.invoke(cls(_given(index, table, columns, rest)))
 
     def reverse(self) -> MigrateOperation:
         return CreateIndexOnlineOp(self.shape)
@@ -86,12 +99,14 @@ class DropIndexOnlineOp(_OnlineIndexOp):
 
 @Operations.implementation_for(CreateIndexOnlineOp)
 def _create(operations: Operations, operation: CreateIndexOnlineOp) -> None:
-    index_build.create(operations.get_context(), operation.shape)
+    context = operations.get_context()
+    index_build.create(context, operation.shape.in_schema(default_schema(context)))
 
 
 @Operations.implementation_for(DropIndexOnlineOp)
 def _drop(operations: Operations, operation: DropIndexOnlineOp) -> None:
-    index_build.drop(operations.get_context(), operation.shape)
+    context = operations.get_context()
+    index_build.drop(context, operation.shape.in_schema(default_schema(context)))
 
 
 @renderers.dispatch_for(CreateIndexOnlineOp)
@@ -113,11 +128,20 @@ def online(directive: ops.MigrateOperation) -> MigrateOperation:
     return directive
 
 
+def _given(
+    index: Index | str, table: str | None, columns: Sequence[str], rest: Mapping[str, Any]
+) -> IndexShape:
+    if isinstance(index, Index):
+        return shape_of(index)
+    if table is None:
+        return parse(index, "create_index_online")
+    return IndexShape(index, table, tuple(columns), **rest)
+
+
 def _rendered(name: str, shape: IndexShape) -> str:
     given = [repr(shape.name), repr(shape.table), repr(list(shape.columns))]
-    given.append(f"schema={shape.schema!r}")
-    defaults = IndexShape("", "", (), "")
-    for key in ("unique", "using", "include", "where", "with_", "comment"):
+    defaults = IndexShape("", "", ())
+    for key in ("schema", "unique", "using", "include", "where", "with_", "comment"):
         value = getattr(shape, key)
         if value != getattr(defaults, key):
             given.append(f"{key}={value!r}")

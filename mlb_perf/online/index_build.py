@@ -16,7 +16,7 @@ from mlb_perf.online.compare import without_table
 from mlb_perf.online.index_progress import BUILD, DROP, watch
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.journal import Step, autocommit, step
-from mlb_perf.online.lock_ladder import Patience, patience_of, transaction, under_lock
+from mlb_perf.online.locks import Patience, patience_of, transaction, under_lock
 
 
 def create(context: MigrationContext, shape: IndexShape) -> None:

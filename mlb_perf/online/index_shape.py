@@ -16,14 +16,16 @@ from mlb_perf.names import IDENTIFIER, literal, plain, qualified, quote, shorten
 # that a parenthesis in it ends nothing.
 _TEXT = r"""(?:"(?:[^"]|"")*"|'(?:[^']|'')*'|[^"'])"""
 _STATEMENT = re.compile(
-    rf"CREATE (?P<unique>UNIQUE )?INDEX (?P<name>{IDENTIFIER}) "
-    rf"ON (?:ONLY )?(?P<schema>{IDENTIFIER})\.(?P<table>{IDENTIFIER}) "
-    rf"(?:USING (?P<using>\w+) )?\((?P<columns>{_TEXT}*?)\)"
-    rf"(?: INCLUDE \((?P<include>{_TEXT}*?)\))?"
-    rf"(?: WITH \((?P<with>{_TEXT}*?)\))?"
+    rf"CREATE (?P<unique>UNIQUE )?INDEX (?:CONCURRENTLY )?(?:IF NOT EXISTS )?"
+    rf"(?P<name>{IDENTIFIER}) "
+    rf"ON (?:ONLY )?(?:(?P<schema>{IDENTIFIER})\.)?(?P<table>{IDENTIFIER}) ?"
+    rf"(?:USING (?P<using>\w+) ?)?\((?P<columns>{_TEXT}*?)\)"
+    rf"(?: INCLUDE ?\((?P<include>{_TEXT}*?)\))?"
+    rf"(?: WITH ?\((?P<with>{_TEXT}*?)\))?"
     rf"(?: WHERE (?P<where>.*))?",
-    re.DOTALL,
+    re.DOTALL | re.IGNORECASE,
 )
+_SPACE = re.compile(r"""("(?:[^"]|"")*"|'(?:[^']|'')*')|\s+""")
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class IndexShape:
     name: str
     table: str
     columns: tuple[str, ...]
-    schema: str
+    schema: str = ""
     unique: bool = False
     using: str = "btree"
     include: tuple[str, ...] = ()
@@ -53,6 +55,10 @@ class IndexShape:
     @property
     def qualified_table(self) -> str:
         return qualified(self.schema, self.table)
+
+    def in_schema(self, default: str) -> IndexShape:
+        """The index of a table in ``default``, if it names no schema."""
+        return self if self.schema else replace(self, schema=default)
 
     def create(self, *, concurrently: bool = False, only: bool = False) -> str:
         """``CREATE INDEX``, without a semicolon at its end."""
@@ -93,32 +99,33 @@ class IndexShape:
 def shape_of(index: Index) -> IndexShape:
     """The index as :func:`op.create_index_online` takes it.
 
-    Raises :class:`~mlb_perf.errors.ConfigurationError` for an index without a
-    schema or with an option that the operation does not know.
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for an index with an option that the
+    operation does not know.
     """
     # psycopg2's own style of parameters would double a percent sign.
     dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
-    statement = " ".join(str(CreateIndex(index).compile(dialect=dialect)).split())
+    statement = str(CreateIndex(index).compile(dialect=dialect))
     return parse(statement, f"index {index.name}", index.info.get("comment"))
 
 
 def parse(statement: str, where: str, comment: str | None = None) -> IndexShape:
-    """The index of a ``CREATE INDEX`` on one line, as SQLAlchemy or pg_get_indexdef writes it.
+    """The index of a ``CREATE INDEX``, as SQLAlchemy, pg_get_indexdef or a person writes it.
 
     Raises :class:`~mlb_perf.errors.ConfigurationError`, which names ``where``, for a statement
     in another form.
     """
-    found = _STATEMENT.fullmatch(statement)
+    squeezed = _SPACE.sub(lambda part: part[1] or " ", statement).strip().removesuffix(";")
+    found = _STATEMENT.fullmatch(squeezed.strip())
     if found is None:
         raise ConfigurationError(
             f"{where}: {statement} cannot be written as create_index_online; "
             "write this step of the revision by hand"
         )
     return IndexShape(
-        name=plain(found["name"]),
-        table=plain(found["table"]),
+        name=_folded(found["name"]),
+        table=_folded(found["table"]),
         columns=tuple(_split(found["columns"])),
-        schema=plain(found["schema"]),
+        schema=_folded(found["schema"] or ""),
         unique=found["unique"] is not None,
         using=found["using"] or "btree",
         include=tuple(_split(found["include"] or "")),
@@ -126,6 +133,11 @@ def parse(statement: str, where: str, comment: str | None = None) -> IndexShape:
         with_=found["with"],
         comment=comment,
     )
+
+
+def _folded(identifier: str) -> str:
+    """The name as the server understands it."""
+    return plain(identifier) if identifier.startswith('"') else identifier.lower()
 
 
 def _split(columns: str) -> list[str]:

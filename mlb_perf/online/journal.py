@@ -1,6 +1,6 @@
-"""The log of migrations: ``performance_monitoring.optimization_log``.
+"""The journal: the log of migrations, and the progress of rebuilds.
 
-Each revision leaves a row (operation ``upgrade`` or ``downgrade``), and so does
+Each revision leaves a row in the log (operation ``upgrade`` or ``downgrade``), and so does
 each step that runs outside of a transaction, such as a concurrent build or a
 rebuild: its row stays even if the revision fails later.
 """
@@ -8,16 +8,23 @@ rebuild: its row stays even if the revision fails later.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
+from mlb_perf.names import qualified, shortened
+
+JOURNAL = "mlb_perf_journal"
+"""The key of the context's options under which the journal is kept."""
+
+DEFAULT_SCHEMA = "public"
+"""Of a table that names none, if there is no connection to ask."""
 
 RUNNING = "mlb_perf_running"
 """The key of the context's options under which the running revision is kept."""
@@ -26,6 +33,41 @@ _ITS_STEP = "mlb_perf_step_of_revision"
 _LONGEST_NAME = 255
 
 _CANCELLED = "57014"
+
+
+@dataclass(frozen=True)
+class Journal:
+    """The schema and the names of the tables; ``op.create_journal`` creates them."""
+
+    schema: str
+    log_table: str = "migration_log"
+    rebuilds_table: str = "rebuilds"
+
+    @property
+    def log(self) -> str:
+        """The table of the steps, as SQL writes it."""
+        return qualified(self.schema, self.log_table)
+
+    @property
+    def rebuilds(self) -> str:
+        """The table of the progress of rebuilds, as SQL writes it."""
+        return qualified(self.schema, self.rebuilds_table)
+
+    def dropped(self, schema: str, table: str, revision: str) -> str:
+        """The table that keeps the contents of columns that a revision drops."""
+        return qualified(self.schema, shortened(f"dropped_{schema}_{table}", f"_{revision}"))
+
+    def read(self, name: str) -> str:
+        """A file below ``mlb_perf/sql/online``, with the names of the tables."""
+        return self._named(name, str)
+
+    def query(self, name: str) -> TextClause:
+        """The same as a query with parameters."""
+        return text(self._named(name, lambda table: table.replace(":", r"\:")))
+
+    def _named(self, name: str, written: Callable[[str], str]) -> str:
+        content = sql.read(f"online/{name}").replace("{log}", written(self.log))
+        return content.replace("{rebuilds}", written(self.rebuilds))
 
 
 @dataclass(frozen=True)
@@ -39,8 +81,12 @@ class Running:
 
 @dataclass
 class Step:
-    """One step: the operation and its object; the operation sets ``rows`` and ``lock_wait_ms``."""
+    """One step: the operation and its object; the operation sets ``rows`` and ``lock_wait_ms``.
 
+    Without a journal it is not logged.
+    """
+
+    journal: Journal | None
     connection: Connection
     revision: str | None
     operation: str
@@ -48,6 +94,10 @@ class Step:
     rows: int | None = None
     lock_wait_ms: float = 0.0
     began: float = field(default_factory=time.perf_counter)
+
+    def part(self, operation: str) -> Step:
+        """A step within this one, on the same object, which begins now."""
+        return Step(self.journal, self.connection, self.revision, operation, self.object_name)
 
     def run(self, statement: str) -> None:
         """Run one statement as it is: no parameters, so a percent sign is a percent sign."""
@@ -61,10 +111,10 @@ class Step:
         duration_ms: float | None = None,
     ) -> None:
         """Write the step's row, if the log exists and this role may write to it."""
-        if not _has_log(self.connection):
+        if self.journal is None or not _may_write(self.connection, self.journal):
             return
         self.connection.execute(
-            text(sql.read("online/log_step.sql")),
+            self.journal.query("log_step.sql"),
             {
                 "revision": self.revision,
                 "operation": self.operation,
@@ -86,6 +136,18 @@ def running(context: MigrationContext) -> Running | None:
     """The revision that the context runs now; None outside of one."""
     found = context.opts.get(RUNNING)
     return found if isinstance(found, Running) else None
+
+
+def default_schema(context: MigrationContext) -> str:
+    """The schema of a table that names none."""
+    found = None if context.as_sql else context.dialect.default_schema_name
+    return found or DEFAULT_SCHEMA
+
+
+def journal_of(context: MigrationContext) -> Journal | None:
+    """The journal of the context's options."""
+    found = context.opts.get(JOURNAL)
+    return found if isinstance(found, Journal) else None
 
 
 @contextmanager
@@ -112,7 +174,10 @@ def step(context: MigrationContext, operation: str, object_name: str) -> Iterato
     """
     assert context.connection is not None
     now = running(context)
-    it = Step(context.connection, now.revision if now else None, operation, object_name)
+    it = Step(
+        journal_of(context), context.connection, now.revision if now else None, operation,
+        object_name,
+    )  # fmt: skip
     with logged(it):
         yield it
 
@@ -156,13 +221,11 @@ def _of_revision(context: MigrationContext) -> Step:
     now = running(context)
     assert now is not None
     assert context.connection is not None
-    return Step(context.connection, now.revision, now.direction, now.title[:_LONGEST_NAME])
+    title = now.title[:_LONGEST_NAME]
+    return Step(journal_of(context), context.connection, now.revision, now.direction, title)
 
 
-def _has_log(connection: Connection) -> bool:
-    return bool(
-        connection.exec_driver_sql(
-            "SELECT has_table_privilege("
-            "to_regclass('performance_monitoring.optimization_log')::oid, 'INSERT')"
-        ).scalar()
-    )
+def _may_write(connection: Connection, journal: Journal) -> bool:
+    """Whether the log exists, and this role may write to it."""
+    query = text("SELECT has_table_privilege(to_regclass(:log)::oid, 'INSERT')")
+    return bool(connection.execute(query, {"log": journal.log}).scalar())

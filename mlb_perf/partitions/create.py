@@ -10,7 +10,7 @@ from mlb_perf.engine import execute
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import MOST_MONTHS, Span, leaf_name, missing
 from mlb_perf.names import qualified, shell_word
-from mlb_perf.online.lock_ladder import transaction
+from mlb_perf.online.locks import transaction
 from mlb_perf.partitions import catalog
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation

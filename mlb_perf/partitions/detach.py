@@ -13,7 +13,7 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
+from mlb_perf.online.locks import LOCK_NOT_AVAILABLE
 from mlb_perf.partitions import catalog, detach_sql
 from mlb_perf.partitions.detach_sql import graveyard
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition

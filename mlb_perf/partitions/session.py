@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis
 from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed, PartitionFailed
+from mlb_perf.journal import JOURNAL
 from mlb_perf.online.journal import Step, logged
-from mlb_perf.online.lock_ladder import Patience, under_lock
+from mlb_perf.online.locks import Patience, under_lock
 
 _ADVICE = {
     "23503": "rows of another table refer to rows of that partition; delete them first",
@@ -43,7 +44,7 @@ class Session:
     @contextmanager
     def step(self, operation: str, object_name: str) -> Iterator[Step]:
         """A logged step; an error of the server becomes a sentence that names the object."""
-        begun = Step(self.connection, None, operation, object_name)
+        begun = Step(JOURNAL, self.connection, None, operation, object_name)
         with explained(object_name), logged(begun) as it:
             yield it
 

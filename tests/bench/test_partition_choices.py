@@ -15,6 +15,7 @@ from mlb_perf.bench.measure.partition_choices import (
     promotion,
     questions_of,
 )
+from mlb_perf.online.partitions import Hash
 
 TABLES = (
     "SELECT oid::regclass::text, relkind::text FROM pg_class WHERE relkind IN ('r', 'p') ORDER BY 1"
@@ -26,7 +27,7 @@ FEATURES = next(one for one in CANDIDATES if one.table == "ml_features")
 def test_a_candidate_has_the_partitions_that_it_names(candidate: Candidate) -> None:
     shape = candidate.shape()
     assert shape.is_partitioned == bool(candidate.by)
-    assert shape.is_hashed == candidate.by.startswith("HASH")
+    assert isinstance(shape.partitions, Hash) == candidate.by.startswith("HASH")
     assert questions_of(candidate)
 
 

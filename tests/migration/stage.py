@@ -11,6 +11,8 @@ from alembic.operations import Operations
 from sqlalchemy import Engine
 
 import mlb_perf.migrate  # noqa: F401  registers the operations
+from mlb_perf.journal import JOURNAL
+from mlb_perf.online.environment import shared
 from mlb_perf.online.journal import RUNNING, Running
 
 
@@ -25,7 +27,7 @@ def revision(
     """``op`` inside a revision's transaction, which is committed at the end."""
     with engine.connect() as connection:
         context = MigrationContext.configure(
-            connection, opts={"transaction_per_migration": True, **(options or {})}
+            connection, opts={**shared(journal=JOURNAL), **(options or {})}
         )
         context.opts[RUNNING] = Running(name, direction)
         with context.begin_transaction(_per_migration=True):

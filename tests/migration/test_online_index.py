@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from mlb_perf.errors import MigrationFailed, NameConflict
-from mlb_perf.online.lock_ladder import PATIENCE, Patience
+from mlb_perf.online.locks import PATIENCE, Patience
 from tests.migration.stage import revision
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually

@@ -28,8 +28,9 @@ from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
 from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.formatting import mb
+from mlb_perf.journal import JOURNAL
 from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.run import run
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape, read_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
@@ -77,14 +78,14 @@ class Candidate:
         """The shape at head with these partitions."""
         end = f"\n) PARTITION BY {self.by};" if self.by else "\n);"
         content = _END.sub(lambda _: end, sql.read(self.file), count=1)
-        return parse_shape(self.file, content, self.schema, self.table)
+        return parse_shape(self.file, content, self.schema, self.table, modulus=self.modulus)
 
     def rebuild(self, url: URL) -> None:
         """Give the table of that database these partitions."""
         now = read_shape(self.file, self.schema, self.table)
-        goal = Target(now, self.shape(), "bench", "upgrade", hash_modulus=self.modulus)
+        goal = Target(now, self.shape(), "bench", "upgrade")
         with connect(engine_of(url)) as connection:
-            step = Step(connection, None, "rebuild_table", goal.live)
+            step = Step(JOURNAL, connection, None, "rebuild_table", goal.live)
             run(Rebuild(goal, step, Patience()))
             connection.exec_driver_sql(f"VACUUM (ANALYZE) {goal.live}")
 

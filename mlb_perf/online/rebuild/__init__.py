@@ -3,5 +3,5 @@
 The way: a shadow table of the new shape, a trigger that keeps it in step, a
 copy in small batches, its indexes and foreign keys, verification, and a swap
 under a lock of some milliseconds. Each phase is kept in
-``performance_monitoring.rebuilds``, so that a run that was cut off goes on.
+the journal, so that a run that was cut off goes on.
 """

@@ -15,7 +15,7 @@ from mlb_perf.names import quote
 from mlb_perf.online import index_build
 from mlb_perf.online.index_progress import BUILD, DROP
 from mlb_perf.online.index_shape import IndexShape
-from mlb_perf.online.lock_ladder import under_lock
+from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild.shape_file import ForeignKey
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 

@@ -6,8 +6,8 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.names import quote
-from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild import state
+from mlb_perf.online.locks import transaction, under_lock
+from mlb_perf.online.rebuild import dropped_columns, state
 from mlb_perf.online.rebuild.dependents import statistics, views
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, exists
 
@@ -19,6 +19,7 @@ def finish(rebuild: Rebuild) -> None:
     """
     target = rebuild.target
     _drop(rebuild, target.rest)
+    dropped_columns.keep(rebuild)
     if target.keep:
         _keep(rebuild)
     else:
@@ -27,9 +28,10 @@ def finish(rebuild: Rebuild) -> None:
     _drop_triggers(rebuild)
     with transaction(rebuild.connection):
         rebuild.run(f"DROP FUNCTION IF EXISTS {target.function}()")
+        dropped_columns.forget(rebuild)
         _drop_empty_schemas(rebuild)
         if not rebuild.ends_with_revision:
-            state.advance(rebuild.connection, target, phase="finished")
+            state.advance(rebuild, phase="finished")
 
 
 def _drop(rebuild: Rebuild, table: str) -> None:
@@ -95,8 +97,8 @@ def _keep(rebuild: Rebuild) -> None:
         text(sql.read("online/rebuild/storage.sql")), {"table": rebuild.target.before}
     ).all()
     for row in rows:
-        if not row.name.startswith(f"{rebuild.target.before_schema}."):
-            rebuild.run(f"ALTER TABLE {row.name} SET SCHEMA {rebuild.target.before_schema}")
+        if not row.name.startswith(f"{quote(rebuild.target.before_schema)}."):
+            rebuild.run(f"ALTER TABLE {row.name} SET SCHEMA {quote(rebuild.target.before_schema)}")
 
 
 def _drop_empty_schemas(rebuild: Rebuild) -> None:

@@ -21,11 +21,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import LOCK_NOT_AVAILABLE
+from mlb_perf.online.locks import LOCK_NOT_AVAILABLE
 from mlb_perf.online.rebuild import state
-from mlb_perf.online.rebuild.columns import UNFIT, require_fit
-from mlb_perf.online.rebuild.prepare import both, same_files, storage, sync_leaves
+from mlb_perf.online.rebuild.columns import sides
+from mlb_perf.online.rebuild.fit import UNFIT, require_fit
+from mlb_perf.online.rebuild.prepare import same_files, storage, sync_leaves
 from mlb_perf.online.rebuild.state import Position, State
 from mlb_perf.online.rebuild.target import Rebuild
 from mlb_perf.progress import Shown, progress
@@ -43,7 +43,7 @@ _AGAIN = frozenset({LOCK_NOT_AVAILABLE, "40001", "40P01"})
 
 def copy(rebuild: Rebuild, begun: State) -> None:
     """Copy the rest; each batch keeps its position in its own transaction."""
-    copied = Step(rebuild.connection, rebuild.step.revision, "copy_rows", rebuild.target.live)
+    copied = rebuild.step.part("copy_rows")
     with progress(f"rebuild {rebuild.target.live}") as shown:
         copying = _Copy(rebuild, begun, shown)
         with _impatient(rebuild):
@@ -66,7 +66,7 @@ def follow_partitions(rebuild: Rebuild, begun: State) -> None:
             oid: before[oid] if same_files({oid: at}, before, whole=False) else at
             for oid, at in now.items()
         }
-        state.advance(rebuild.connection, rebuild.target, phase="copying", positions=positions)
+        state.advance(rebuild, phase="copying", positions=positions)
 
 
 @contextmanager
@@ -92,11 +92,15 @@ class _Copy:
         self.wait_ms = _SHORT_WAIT_MS
         self.rows = 0
         self.began = time.perf_counter()
-        _, new = both(rebuild)
+        both = sides(rebuild)
         self.row = state.key(rebuild.target)
         self.names = {
-            "shadow": rebuild.target.shadow, "columns": new.listed(), "key": new.key_listed(),
-        }  # fmt: skip
+            "shadow": rebuild.target.shadow,
+            "columns": both.written,
+            "values": both.read,
+            "key": both.listed_key(),
+            "rebuilds": rebuild.journal.rebuilds,
+        }
 
     def run(self) -> None:
         for oid in list(self.positions):
@@ -109,7 +113,7 @@ class _Copy:
     def _step_back(self, error: DBAPIError) -> None:
         code = diagnosis.sqlstate(error)
         if code in UNFIT:
-            require_fit(self.rebuild, *both(self.rebuild))
+            require_fit(self.rebuild)
         if code not in _AGAIN:
             raise error
         self.blocks = max(self.blocks // 2, 1)
@@ -149,7 +153,7 @@ class _Copy:
         """VACUUM FULL and CLUSTER move rows: read all blocks again; copied rows are skipped."""
         if (found := storage(self.rebuild).get(oid)) is not None:
             self.positions = {**self.positions, oid: found}
-            state.advance(self.rebuild.connection, self.rebuild.target, positions=self.positions)
+            state.advance(self.rebuild, positions=self.positions)
 
     def _show(self, rows: int) -> None:
         self.rows += rows

@@ -7,6 +7,7 @@ new table, the rebuild would narrow the column back, and a writer would fail.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -15,7 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import plain, qualified, quote
-from mlb_perf.online.lock_ladder import transaction
+from mlb_perf.online.locks import transaction
+from mlb_perf.online.rebuild import sequences
 from mlb_perf.online.rebuild.shape_file import TableShape
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild
 
@@ -54,7 +56,7 @@ def follow(rebuild: Rebuild, columns: Attributes, *, is_empty: bool = False) -> 
 
     A type is altered only while the shadow ``is_empty``: later it would rewrite the table.
     """
-    serial = set(rebuild.target.was.serial_columns)
+    serial = {plain(row.column_name) for row in sequences.serial(rebuild)}
     for name, present in _of_table(rebuild, rebuild.target.shadow).items():
         if name in columns:
             for change in _changes(rebuild, name, present, columns[name], is_empty=is_empty):
@@ -109,13 +111,19 @@ def _refused(rebuild: Rebuild, name: str, column: Attribute, why: str) -> Migrat
 
 
 def _of_shape(rebuild: Rebuild, shape: TableShape) -> dict[str, Attribute]:
+    with created(rebuild, shape) as table:
+        return _of_table(rebuild, table)
+
+
+@contextmanager
+def created(rebuild: Rebuild, shape: TableShape) -> Iterator[str]:
+    """During the block there is an empty table of the shape, in a schema of its own; its name."""
     with transaction(rebuild.connection):
         rebuild.run("SAVEPOINT before_shape")
         rebuild.run(f"CREATE SCHEMA {_SHAPE}")
         rebuild.run(shape.statements_in(_SHAPE))
-        found = _of_table(rebuild, qualified(_SHAPE, shape.table))
+        yield qualified(_SHAPE, shape.table)
         rebuild.run("ROLLBACK TO before_shape")
-    return found
 
 
 def _of_table(rebuild: Rebuild, table: str) -> dict[str, Attribute]:

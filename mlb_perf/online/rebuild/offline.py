@@ -7,6 +7,7 @@ the DROP.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
@@ -16,6 +17,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
+from mlb_perf.online.journal import Journal
+from mlb_perf.online.partitions import Hash
 from mlb_perf.online.rebuild.build_indexes import in_shadows
 from mlb_perf.online.rebuild.target import SHADOWS, Target
 
@@ -23,7 +26,7 @@ _KEPT = ("kept_objects", "privileges", "settings", "comments")
 """Queries that give the statements to run."""
 
 
-def write(context: MigrationContext, target: Target) -> None:
+def write(context: MigrationContext, target: Target, journal: Journal | None) -> None:
     """Write the statements; the copy holds ACCESS EXCLUSIVE, and the script says so."""
     lines = [
         f"-- Rebuilds {target.live} under a lock, which the online command does not",
@@ -31,7 +34,7 @@ def write(context: MigrationContext, target: Target) -> None:
         f"LOCK TABLE {target.live} IN ACCESS EXCLUSIVE MODE",
         "SET LOCAL search_path = ''",
         f"CREATE SCHEMA {SHADOWS}",
-        *_statements(target),
+        *_statements(target, journal),
         f"DROP SCHEMA {SHADOWS}",
         "COMMIT",
     ]
@@ -40,16 +43,17 @@ def write(context: MigrationContext, target: Target) -> None:
         context.impl.static_output(line if comment else f"{line.rstrip().removesuffix(';')};\n")
 
 
-def _statements(target: Target) -> list[str]:
+def _statements(target: Target, journal: Journal | None) -> list[str]:
     owned = [(quote(column), _sequence(target, column)) for column in target.to.serial_columns]
+    values = _values(target, journal)
     lines = [target.to.statements_in(SHADOWS), *_partitions(target)]
     lines += [
         f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT nextval({literal(sequence)})"
         for column, sequence in owned
     ]
-    listed = ", ".join(target.to.column_names)
     lines.append(
-        f"INSERT INTO {target.shadow} ({listed}) SELECT {listed} FROM {target.live}"  # noqa: S608
+        f"INSERT INTO {target.shadow} ({', '.join(values)}) "  # noqa: S608  quoted names
+        f"SELECT {', '.join(values.values())} FROM {target.live} AS r"
     )
     lines += [in_shadows(index).create() for index in target.to.indexes]
     lines += [
@@ -57,11 +61,71 @@ def _statements(target: Target) -> list[str]:
         for key in target.to.foreign_keys
     ]
     lines += [_kept(target, what) for what in _KEPT]
+    lines += _kept_columns(target, journal)
+    lines += _identities(target)
     lines += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
     lines.append(f"DROP TABLE {target.live}")
     lines.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
+    if target.was.is_partitioned and target.to.is_partitioned:
+        lines.append(_moved_leaves(target))
     lines += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
     return lines
+
+
+def _values(target: Target, journal: Journal | None) -> dict[str, str]:
+    """What the online rebuild would write, by column; the columns without are left out."""
+    given = {quote(name): f"({expression})" for name, expression in target.using.items()}
+    values: dict[str, str] = {}
+    for name in target.to.column_names:
+        if name in target.to.generated_columns:
+            continue
+        if name in given:
+            values[name] = given[name]
+        elif name in target.was.column_names:
+            values[name] = f"r.{name}"
+        elif target.direction == "downgrade" and journal is not None:
+            same = " AND ".join(f"k.{key} = r.{key}" for key in target.to.primary_key)
+            table = target.kept_by_other(journal)
+            values[name] = f"(SELECT k.{name} FROM {table} AS k WHERE {same})"  # noqa: S608
+    return values
+
+
+def _kept_columns(target: Target, journal: Journal | None) -> list[str]:
+    """The upgrade keeps the contents of dropped columns, and the downgrade drops that table."""
+    if journal is None:
+        return []
+    if (table := target.kept_by_own(journal)) is not None:
+        key = ", ".join(target.to.primary_key)
+        listed = ", ".join((key, *target.dropped))
+        return [
+            f"CREATE TABLE {table} AS SELECT {listed} FROM {target.live}",  # noqa: S608
+            f"ALTER TABLE {table} ADD PRIMARY KEY ({key})",
+        ]
+    if (table := target.kept_by_other(journal)) is not None:
+        return [f"DROP TABLE IF EXISTS {table}"]
+    return []
+
+
+def _identities(target: Target) -> list[str]:
+    """Identity columns count on from the last value."""
+    lines = []
+    for column, kind in target.to.identities:
+        counts = f"{quote(column)} ADD GENERATED {kind} AS IDENTITY"
+        own = f"pg_get_serial_sequence({literal(target.shadow)}, {literal(column)})"
+        before = _sequence(target, column)
+        lines.append(f"ALTER TABLE {target.shadow} ALTER {counts}")
+        lines.append(f"SELECT setval({own}, last_value, is_called) FROM {before}")  # noqa: S608
+    return lines
+
+
+def _moved_leaves(target: Target) -> str:
+    """The partitions take the names of the old ones, which are dropped by now."""
+    query = (
+        f"SELECT format('ALTER TABLE %s SET SCHEMA %I', i.inhrelid::regclass, "  # noqa: S608
+        f"{literal(target.schema)}) FROM pg_inherits AS i "
+        f"WHERE i.inhparent = {literal(target.live)}::regclass"
+    )
+    return sql.read("online/rebuild/run_each.sql").format(query=query)
 
 
 def _sequence(target: Target, column: str) -> str:
@@ -94,24 +158,25 @@ def _kept(target: Target, what: str) -> str:
 
 
 def _partitions(target: Target) -> list[str]:
-    if target.to.is_hashed:
+    found = target.to.partitions
+    if isinstance(found, Hash):
         return [
             f"CREATE TABLE {target.leaf(f'h{n:02d}')} PARTITION OF {target.shadow} "
-            f"FOR VALUES WITH (MODULUS {target.hash_modulus}, REMAINDER {n})"
-            for n in range(target.hash_modulus)
+            f"FOR VALUES WITH (MODULUS {found.modulus}, REMAINDER {n})"
+            for n in range(found.modulus)
         ]
-    column = target.to.month_column
-    if column is None:
+    if found is None:
         return []
-    is_date = f"    {column} DATE" in target.to.statements
+    column = quote(found.column)
+    is_date = re.search(rf"^\s+{re.escape(column)} DATE\b", target.to.statements, re.MULTILINE)
     return [
         sql.read("online/rebuild/offline_months.sql").format(
             column=column,
             live=target.live,
             shadow=target.shadow,
-            schema=quote(target.schema),
+            schema=SHADOWS if target.was.is_partitioned else quote(target.schema),
             table=target.table,
-            ahead=target.months_ahead,
+            ahead=found.ahead,
             zone="" if is_date else "AT TIME ZONE 'UTC'",
             suffix="" if is_date else " 00:00:00+00",
         )

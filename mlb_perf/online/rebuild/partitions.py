@@ -13,22 +13,22 @@ from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.months import MOST_MONTHS, Span, by_month, month_after
-from mlb_perf.online.lock_ladder import under_lock
+from mlb_perf.names import quote
+from mlb_perf.online.locks import under_lock
+from mlb_perf.online.partitions import Hash, Monthly
 from mlb_perf.online.rebuild.target import Rebuild, exists
 
 
 def partitions_of(rebuild: Rebuild) -> list[tuple[str, str]]:
     """Suffix and bound of each partition: for the rows that exist, and for the months ahead."""
     target = rebuild.target
-    if target.to.is_hashed:
-        modulus = target.hash_modulus
+    found = target.to.partitions
+    if isinstance(found, Hash):
         return [
-            (f"h{n:02d}", f"FOR VALUES WITH (MODULUS {modulus}, REMAINDER {n})")
-            for n in range(modulus)
+            (f"h{n:02d}", f"FOR VALUES WITH (MODULUS {found.modulus}, REMAINDER {n})")
+            for n in range(found.modulus)
         ]
-    if target.to.month_column is None:
-        return []
-    return months_for(rebuild, target.live)
+    return [] if found is None else months_for(rebuild, target.live)
 
 
 def months_for(rebuild: Rebuild, source: str) -> list[tuple[str, str]]:
@@ -39,8 +39,9 @@ def months_for(rebuild: Rebuild, source: str) -> list[tuple[str, str]]:
     shadow.
     """
     target = rebuild.target
-    live, column = target.live, target.to.month_column
-    assert column is not None
+    live, partitions = target.live, target.to.partitions
+    assert isinstance(partitions, Monthly)
+    column = quote(partitions.column)
     statement = sql.read("online/rebuild/extent.sql").format(column=column, source=source)
     found = execute(rebuild.connection, statement).one()
     if found.is_endless:
@@ -48,7 +49,7 @@ def months_for(rebuild: Rebuild, source: str) -> list[tuple[str, str]]:
             f"{live}: {column} is infinite in some rows, and no month holds those; the table is as "
             f"it was. Correct them (SELECT FROM {live} WHERE NOT isfinite({column})), and run again"
         )
-    now, ahead = _index(found.today), _index(month_after(found.today, target.months_ahead))
+    now, ahead = _index(found.today), _index(month_after(found.today, partitions.ahead))
     first = min(now if found.first_month is None else found.first_month, now)
     last = max(ahead if found.last_month is None else found.last_month, ahead)
     if last - first >= MOST_MONTHS:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
-from mlb_perf.names import literal, quote
-from mlb_perf.online.lock_ladder import transaction, under_lock
-from mlb_perf.online.rebuild import drift, state
-from mlb_perf.online.rebuild.columns import Columns, as_old, in_common, read_columns, require_fit
+from mlb_perf.names import quote
+from mlb_perf.online.locks import transaction, under_lock
+from mlb_perf.online.rebuild import drift, sequences, state
+from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.drift import Attributes
+from mlb_perf.online.rebuild.fit import require_fit
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
@@ -23,8 +24,15 @@ from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCAT
 NOT_SUPPORTED = "0A000"
 
 
-def prepare(rebuild: Rebuild, triggers: tuple[str, ...], columns: Attributes) -> None:
+def prepare(
+    rebuild: Rebuild,
+    triggers: tuple[str, ...],
+    columns: Attributes,
+    rehearse: Callable[[], None],
+) -> None:
     """Create all that needs no lock on the table, in one transaction.
+
+    ``rehearse`` creates what the later phases create, on the empty shadow, and is rolled back.
 
     Raises :class:`~mlb_perf.errors.MigrationFailed` for a row that does not fit the new shape, and
     :class:`~mlb_perf.errors.ForeignObjects` for one of ``triggers`` that it cannot have.
@@ -36,12 +44,15 @@ def prepare(rebuild: Rebuild, triggers: tuple[str, ...], columns: Attributes) ->
             rebuild.run(
                 f"CREATE TABLE {rebuild.target.rest} PARTITION OF {rebuild.target.shadow} DEFAULT"
             )
-        require_fit(rebuild, *both(rebuild))
+        require_fit(rebuild)
         _add_referenced_keys(rebuild)
         for trigger in triggers:
             _try(rebuild, trigger)
+        rebuild.run("SAVEPOINT rehearsal")
+        rehearse()
+        rebuild.run("ROLLBACK TO rehearsal")
         _create_function(rebuild)
-        state.begin(rebuild.connection, rebuild.target, "prepared")
+        state.begin(rebuild, "prepared")
 
 
 def keep_in_step(rebuild: Rebuild) -> None:
@@ -56,9 +67,7 @@ def keep_in_step(rebuild: Rebuild) -> None:
 
     def work() -> None:
         rebuild.run(triggers)
-        state.advance(
-            rebuild.connection, rebuild.target, phase="copying", positions=storage(rebuild)
-        )
+        state.advance(rebuild, phase="copying", positions=storage(rebuild))
 
     under_lock(rebuild.step, [rebuild.target.live], "SHARE ROW EXCLUSIVE", work, rebuild.patience)
 
@@ -86,42 +95,22 @@ def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]], columns: Attr
     rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {SHADOWS}")
     rebuild.run(target.to.statements_in(SHADOWS))
     create_partitions(rebuild, wanted)
-    both(rebuild)
+    sides(rebuild)
     drift.follow(rebuild, columns, is_empty=True)
     for what in ("tablespaces", "settings"):
         views.give(rebuild, what, target.live, target.shadow)
-    for column, sequence in sequences(rebuild):
-        default = f"nextval({literal(sequence)}::regclass)"
-        rebuild.run(f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT {default}")
-
-
-def sequences(rebuild: Rebuild) -> list[tuple[str, str]]:
-    """The serial columns of the table and the sequence of each, as SQL writes them."""
-    target = rebuild.target
-    found = rebuild.connection.execute(
-        text(
-            "SELECT quote_ident(c), pg_get_serial_sequence(:table, c)"
-            " FROM unnest(CAST(:names AS text[])) AS c"
-        ),
-        {"table": target.live, "names": list(target.was.serial_columns)},
-    )
-    return [(str(column), str(sequence)) for column, sequence in found]
-
-
-def both(rebuild: Rebuild) -> tuple[Columns, Columns]:
-    """The columns of the table and of its shadow; refused if they are not the same ones."""
-    target = rebuild.target
-    return in_common(
-        read_columns(rebuild.connection, target.live),
-        read_columns(rebuild.connection, target.shadow),
-        target.live,
-    )
+    sequences.use(rebuild)
 
 
 def storage(rebuild: Rebuild) -> dict[str, Position]:
     """The files that hold the table's rows now, with nothing copied."""
+    return storage_of(rebuild, rebuild.target.live)
+
+
+def storage_of(rebuild: Rebuild, table: str) -> dict[str, Position]:
+    """The same of any table; a table with partitions has no file of its own."""
     rows = rebuild.connection.execute(
-        text(sql.read("online/rebuild/storage.sql")), {"table": rebuild.target.live}
+        text(sql.read("online/rebuild/storage.sql")), {"table": table}
     )
     return {str(r.oid): Position(r.name, r.filenode, 0, r.blocks, r.attached) for r in rows}
 
@@ -140,8 +129,7 @@ def same_files(
 
 def _add_referenced_keys(rebuild: Rebuild) -> None:
     """Keep a key that a foreign key of another table needs, and that the new shape lacks."""
-    _, new = both(rebuild)
-    known = {frozenset(key) for key in new.keys}
+    known = {frozenset(key) for key in sides(rebuild).new.keys}
     for reference in views.read_references(rebuild):
         columns = frozenset(reference.referenced_columns)
         if columns not in known:
@@ -172,7 +160,8 @@ def _try(rebuild: Rebuild, trigger: str) -> None:
 
 def _create_function(rebuild: Rebuild) -> None:
     target = rebuild.target
-    old, new = both(rebuild)
+    both = sides(rebuild)
+    of_partition = both.of_partition()
     live_oid = rebuild.connection.execute(
         text("SELECT to_regclass(:table)::oid"), {"table": target.live}
     ).scalar_one()
@@ -182,17 +171,16 @@ def _create_function(rebuild: Rebuild) -> None:
             live=target.live,
             live_oid=live_oid,
             shadow=target.shadow,
-            key=new.key_listed(),
-            key_r=new.key_listed("r."),
-            key_s=new.key_listed("s."),
-            old_key=new.key_listed("OLD."),
-            new_key=new.key_listed("NEW."),
-            columns=new.listed(),
-            names=old.listed(),
-            old_of_shadow=as_old(old, new),
-            old_columns=new.listed("OLD."),
-            row_columns=new.listed("r."),
-            assignments=new.assignments(),
+            key=both.listed_key(),
+            key_r=both.listed_key("r."),
+            key_s=both.listed_key("s."),
+            old_key=both.listed_key("OLD."),
+            new_key=both.listed_key("NEW."),
+            columns=both.written,
+            old_names=", ".join(of_partition),
+            old_of_shadow=", ".join(both.as_old(name) for name in of_partition),
+            row_values=both.read,
+            assignments=both.assignments,
         )
     )
 

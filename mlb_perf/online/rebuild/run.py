@@ -5,8 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
-from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import build_indexes, cleanup, drift, state
+from mlb_perf.online.locks import under_lock
+from mlb_perf.online.rebuild import build_indexes, cleanup, drift, dropped_columns, state
+from mlb_perf.online.rebuild.begin import (
+    one_session,
+    refuse_other_table,
+    refused_by_shape,
+    require_journal,
+)
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
 from mlb_perf.online.rebuild.dependents import (
     publications,
@@ -32,16 +38,18 @@ def run(given: Rebuild) -> None:
 
     The connection is in autocommit mode; each phase has its own transactions.
     """
-    phase = _phase(given)
-    if phase == "finished":
-        return
-    if phase != "swapped":
-        _to_the_swap(given, phase)
-    cleanup.finish(given)
+    require_journal(given)
+    with one_session(given):
+        phase = _phase(given)
+        if phase == "finished":
+            return
+        if phase != "swapped":
+            _to_the_swap(replace(given, known=table_objects.known(given)), phase)
+        cleanup.finish(given)
 
 
 def _phase(rebuild: Rebuild) -> str | None:
-    found = read_state(rebuild.connection, rebuild.target)
+    found = read_state(rebuild)
     return found.phase if found is not None else None
 
 
@@ -56,27 +64,42 @@ def _to_the_swap(given: Rebuild, phase: str | None) -> None:
     if phase in (None, "prepared"):
         keep_in_step(given)
     if phase == "verified":  # by an earlier run: rows may have changed without a trigger since
-        state.advance(given.connection, given.target, phase="copying")
+        state.advance(given, phase="copying")
     while not _prepare_and_swap(given):
         log.info("%s: the table has changed meanwhile; preparing again", given.target.live)
 
 
 def _begin(given: Rebuild) -> bool:
     """Create the shadow; True if the table is empty and has been swapped already."""
+    refuse_other_table(given)
     table_objects.refuse_unmovable(given)
+    dropped_columns.refuse_needed(given)
     table_objects.refuse_kept(given)
     publications.refuse(given, publications.read(given))
     columns = drift.wanted(given)
     objects = table_objects.read(given)
-    if _short_way(_with(given, objects), objects, columns):
-        return True
-    prepare(given, objects.triggers, columns)
+    rebuild = _with(given, objects)
+    with refused_by_shape(given):
+        if _short_way(rebuild, objects, columns):
+            return True
+        found = snapshot.read(given)
+        prepare(given, objects.triggers, columns, lambda: _rehearse(rebuild, found))
     return False
+
+
+def _rehearse(rebuild: Rebuild, found: snapshot.Dependents) -> None:
+    """Create on the empty shadow what would be created after the copy; the caller rolls back."""
+    for shape in rebuild.target.to.indexes:
+        rebuild.run(build_indexes.in_shadows(shape).create())
+    statistics.create(rebuild, found.statistics)
+    views.create_views(rebuild, found.views, filled=False)
+    _give_all(rebuild)
 
 
 def _prepare_and_swap(given: Rebuild) -> bool:
     """Carry over the objects of this moment; False if they have changed before the swap."""
     table_objects.refuse_unmovable(given)
+    dropped_columns.refuse_needed(given)
     found, columns = snapshot.read(given), drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
@@ -111,11 +134,11 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     build_indexes.add_foreign_keys(rebuild)
     if _state(rebuild).phase != "verified":
         digest = verify(rebuild)
-        state.advance(rebuild.connection, rebuild.target, phase="verified", content_hash=digest)
+        state.advance(rebuild, phase="verified", content_hash=digest)
 
 
 def _state(rebuild: Rebuild) -> State:
-    found = read_state(rebuild.connection, rebuild.target)
+    found = read_state(rebuild)
     assert found is not None
     return found
 
@@ -134,13 +157,13 @@ def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> 
         nonlocal done
         if not has_rows(rebuild) and snapshot.is_unchanged(rebuild, found):
             create_shadow(rebuild, wanted, columns)
-            state.begin(rebuild.connection, rebuild.target, "copying")
+            state.begin(rebuild, "copying")
             build_indexes.add_all_at_once(rebuild)
             statistics.create(rebuild, found.statistics)
             views.create_views(rebuild, found.views)
             _give_all(rebuild)
             rebuild.run(exchange(rebuild, found, [], objects.triggers))
-            state.advance(rebuild.connection, rebuild.target, phase="swapped")
+            state.advance(rebuild, phase="swapped")
             done = True
 
     under_lock(rebuild.step, [rebuild.target.live], "ACCESS EXCLUSIVE", work, rebuild.patience)

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.names import IDENTIFIER, plain, qualified
+from mlb_perf.names import IDENTIFIER, plain, qualified, quote
 from mlb_perf.online.index_shape import IndexShape, parse
+from mlb_perf.online.partitions import Hash, Monthly, Partitions
 from mlb_perf.online.rebuild.renaming import renamed
 
 _PARTS = ("table", "indexes", "foreign keys")
@@ -24,12 +26,22 @@ _FOREIGN_KEY = re.compile(
     rf"(?P<definition>FOREIGN KEY \(.*?\) "
     rf"REFERENCES (?P<referenced>{IDENTIFIER}(?:\.{IDENTIFIER})?).*)"
 )
-_SERIAL = re.compile(rf"^(    ({IDENTIFIER})) BIGSERIAL", re.MULTILINE)
-_COLUMN = re.compile(rf"^    ((?!CONSTRAINT ){IDENTIFIER}) [A-Z]", re.MULTILINE)
-_COMMENTED = re.compile(rf"^COMMENT ON (?:COLUMN \S+\.({IDENTIFIER})|(TABLE) \S+) IS", re.MULTILINE)
+_SERIAL = re.compile(rf"^(\s+({IDENTIFIER})) (BIG|SMALL)?SERIAL\b", re.MULTILINE)
+_IDENTITY = re.compile(
+    rf"^(\s+({IDENTIFIER}) .*?) GENERATED (ALWAYS|BY DEFAULT) AS IDENTITY(?: \([^)]*\))?",
+    re.MULTILINE,
+)
+_GENERATED = re.compile(rf"^\s+({IDENTIFIER}) .*? GENERATED ALWAYS AS \(", re.MULTILINE)
+_COLUMN = re.compile(
+    rf"^    ((?!CONSTRAINT |PRIMARY KEY|FOREIGN KEY|EXCLUDE ){IDENTIFIER}) [A-Z]", re.MULTILINE
+)
+_COMMENTED = re.compile(
+    rf"^COMMENT ON (?:COLUMN (?:{IDENTIFIER}\.)+({IDENTIFIER})|(TABLE) .*?) IS", re.MULTILINE
+)
+_INTEGERS = {"BIG": "BIGINT", "SMALL": "SMALLINT", "": "INTEGER", None: "INTEGER"}
 _PRIMARY_KEY = re.compile(r"\bPRIMARY KEY \(([^)]+)\)")
-_HASH = re.compile(r"\) PARTITION BY HASH \(")
-_RANGE = re.compile(rf"\) PARTITION BY RANGE \(({IDENTIFIER})\)")
+_PARTITIONS = re.compile(rf"\) PARTITION BY (?P<how>HASH|RANGE) \((?P<column>{IDENTIFIER})")
+_CREATES = re.compile(rf"^CREATE TABLE ({IDENTIFIER})\.({IDENTIFIER}) \(", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -47,9 +59,10 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class TableShape:
-    """The statements of a shape file, which name the table as it is called in the end.
+    """The statements of a shape, which name the table as it is called in the end.
 
-    ``digest`` tells the shape from others: of the file's text, comments apart.
+    ``digest`` tells the shape from others: of the file's text, comments apart. ``column_names``
+    are in their order, as SQL writes them.
     """
 
     name: str
@@ -57,6 +70,8 @@ class TableShape:
     table: str
     statements: str
     digest: str
+    column_names: tuple[str, ...]
+    partitions: Partitions | None = None
     indexes: tuple[IndexShape, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
 
@@ -67,16 +82,11 @@ class TableShape:
     @property
     def month_column(self) -> str | None:
         """The column, as SQL writes it, whose months are partitions; None without such."""
-        found = _RANGE.search(self.statements)
-        return found[1] if found else None
-
-    @property
-    def is_hashed(self) -> bool:
-        return _HASH.search(self.statements) is not None
+        return quote(self.partitions.column) if isinstance(self.partitions, Monthly) else None
 
     @property
     def is_partitioned(self) -> bool:
-        return self.is_hashed or self.month_column is not None
+        return self.partitions is not None
 
     @property
     def primary_key(self) -> tuple[str, ...]:
@@ -87,12 +97,23 @@ class TableShape:
     @property
     def serial_columns(self) -> tuple[str, ...]:
         """The bare names of the columns whose default is a sequence of the table."""
-        return tuple(plain(column) for _, column in _SERIAL.findall(self.statements))
+        return tuple(plain(column) for _, column, _ in _SERIAL.findall(self.statements))
 
     @property
-    def column_names(self) -> tuple[str, ...]:
-        """The columns in their order, as SQL writes them."""
-        return tuple(_COLUMN.findall(self.statements.split("CREATE TABLE", 1)[1]))
+    def counted_columns(self) -> tuple[str, ...]:
+        """The bare names of the serial and the identity columns."""
+        return (*self.serial_columns, *(column for column, _ in self.identities))
+
+    @property
+    def identities(self) -> tuple[tuple[str, str], ...]:
+        """The bare names of the identity columns, each with ``ALWAYS`` or ``BY DEFAULT``."""
+        found = _IDENTITY.findall(self.statements)
+        return tuple((plain(column), kind) for _, column, kind in found)
+
+    @property
+    def generated_columns(self) -> tuple[str, ...]:
+        """The columns, as SQL writes them, that the server computes."""
+        return tuple(_GENERATED.findall(self.statements))
 
     @property
     def commented(self) -> tuple[str, ...]:
@@ -101,19 +122,43 @@ class TableShape:
 
     def statements_in(self, schema: str) -> str:
         """The table as it is created in another schema, without sequences of its own."""
-        bare = _SERIAL.sub(r"\1 BIGINT", self.statements)
+        bare = _SERIAL.sub(lambda found: f"{found[1]} {_INTEGERS[found[3]]}", self.statements)
+        bare = _IDENTITY.sub(r"\1", bare)
         return renamed(bare, {self.qualified: qualified(schema, self.table)})
 
 
-def read_shape(name: str, schema: str, table: str) -> TableShape:
+def read_shape(name: str, schema: str, table: str, *, modulus: int = 8) -> TableShape:
     """The shape file ``name`` below ``mlb_perf/sql``, which must create ``schema.table``.
 
     Raises :class:`~mlb_perf.errors.ConfigurationError` if it does not.
     """
-    return parse_shape(f"mlb_perf/sql/{name}", sql.read(name), schema, table)
+    return parse_shape(f"mlb_perf/sql/{name}", sql.read(name), schema, table, modulus=modulus)
 
 
-def parse_shape(name: str, content: str, schema: str, table: str) -> TableShape:
+def read_shape_at(path: Path, partitions: Partitions | None = None) -> TableShape:
+    """The shape file of a project of its own; the file says which table it creates.
+
+    ``partitions`` say more of those that the file has: the modulus, or the months ahead. Raises
+    :class:`~mlb_perf.errors.ConfigurationError` if the two contradict each other.
+    """
+    content = path.read_text(encoding="utf-8")
+    found = _CREATES.search(content)
+    if found is None:
+        raise ConfigurationError(f"{path} must create a table: CREATE TABLE schema.table (")
+    shape = parse_shape(str(path), content, plain(found[1]), plain(found[2]))
+    if partitions is None:
+        return shape
+    if shape.partitions is None or shape.partitions.clause != partitions.clause:
+        raise ConfigurationError(
+            f"{path} does not say PARTITION BY {partitions.clause}, as the operation does; "
+            "correct one of the two"
+        )
+    return replace(shape, partitions=partitions)
+
+
+def parse_shape(
+    name: str, content: str, schema: str, table: str, *, modulus: int = 8
+) -> TableShape:
     """The same from the file's text; errors name the file ``name``."""
     parts = _split(name, content)
     if f"CREATE TABLE {qualified(schema, table)} (" not in parts["table"]:
@@ -126,10 +171,25 @@ def parse_shape(name: str, content: str, schema: str, table: str) -> TableShape:
         schema,
         table,
         parts["table"],
-        hashlib.sha256("\n".join(parts.values()).encode()).hexdigest()[:16],
+        digest_of("\n".join(parts.values())),
+        tuple(_COLUMN.findall(parts["table"].split("CREATE TABLE", 1)[1])),
+        _partitions(parts["table"], modulus),
         tuple(parse(line, name) for line in _lines(parts.get("indexes", ""))),
         tuple(_foreign_key(line, name) for line in _lines(parts.get("foreign keys", ""))),
     )
+
+
+def digest_of(text: str) -> str:
+    """Tells one shape from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _partitions(statements: str, modulus: int) -> Partitions | None:
+    found = _PARTITIONS.search(statements)
+    if found is None:
+        return None
+    column = plain(found["column"])
+    return Monthly(column) if found["how"] == "RANGE" else Hash(column, modulus)
 
 
 def _split(name: str, text: str) -> dict[str, str]:

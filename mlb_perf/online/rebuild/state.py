@@ -1,4 +1,4 @@
-"""The progress of a rebuild: its row in ``performance_monitoring.rebuilds``.
+"""The progress of a rebuild: its row in the journal.
 
 A table has one row for each revision and direction. ``copied_to`` holds, besides the blocks that
 are copied, which rebuild of the table the row is about (``step``) and those that the same revision
@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
-from mlb_perf import sql
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.rebuild.target import Target
+from mlb_perf.online.journal import Journal
+from mlb_perf.online.rebuild.target import Rebuild, Target
 
 _OVER = ("swapped", "finished")
 
@@ -46,12 +46,13 @@ class State:
     content_hash: str | None
 
 
-def read_state(connection: Connection, target: Target) -> State | None:
+def read_state(rebuild: Rebuild) -> State | None:
     """The state of this rebuild; None if it has not begun.
 
     Raises :class:`~mlb_perf.errors.MigrationFailed` if another rebuild of the table is unfinished.
     """
-    rows = connection.execute(text(sql.read("online/rebuild/state.sql")), key(target)).all()
+    target = rebuild.target
+    rows = rebuild.connection.execute(rebuild.journal.query("rebuild/state.sql"), key(target)).all()
     for row in rows:
         if not row.is_own and row.phase not in _OVER:
             raise _unfinished(row, target)
@@ -67,17 +68,17 @@ def read_state(connection: Connection, target: Target) -> State | None:
     raise _unfinished(own, target)
 
 
-def begin(connection: Connection, target: Target, phase: str) -> None:
+def begin(rebuild: Rebuild, phase: str) -> None:
     """Write the row; rows of finished revisions that rebuilt the table are deleted."""
-    connection.execute(
-        text(sql.read("online/rebuild/begin.sql")),
+    target = rebuild.target
+    rebuild.connection.execute(
+        rebuild.journal.query("rebuild/begin.sql"),
         {**key(target), "step": target.step, "shadow": target.shadow, "phase": phase},
     )
 
 
 def advance(
-    connection: Connection,
-    target: Target,
+    rebuild: Rebuild,
     *,
     phase: str | None = None,
     positions: Mapping[str, Position] | None = None,
@@ -90,32 +91,36 @@ def advance(
     if positions is not None:
         values["copied_to"] = json.dumps({oid: p.next for oid, p in positions.items()})
         values["end_key"] = json.dumps({oid: _end(p) for oid, p in positions.items()})
-    connection.execute(text(sql.read("online/rebuild/advance.sql")), {**key(target), **values})
+    rebuild.connection.execute(
+        rebuild.journal.query("rebuild/advance.sql"), {**key(rebuild.target), **values}
+    )
 
 
-def finish_revision(connection: Connection, revision: str, direction: str) -> None:
+def finish_revision(
+    connection: Connection, journal: Journal, revision: str, direction: str
+) -> None:
     """The revision ends: so do its rebuilds, in the transaction that writes the version table.
 
     Until then a rebuilt table counts as half done: an interrupted revision is finished first.
     """
-    if has_states(connection):
+    if has_states(connection, journal):
         connection.execute(
-            text(sql.read("online/rebuild/finish_revision.sql")),
+            journal.query("rebuild/finish_revision.sql"),
             {"revision": revision, "direction": direction},
         )
 
 
-def has_states(connection: Connection) -> bool:
-    """Whether the table of the rows exists: revision 0006 creates it."""
-    found = connection.execute(text("SELECT to_regclass('performance_monitoring.rebuilds')"))
+def has_states(connection: Connection, journal: Journal) -> bool:
+    """Whether the table of the rows exists: a revision creates it."""
+    found = connection.execute(text("SELECT to_regclass(:table)"), {"table": journal.rebuilds})
     return found.scalar() is not None
 
 
-def half_done(connection: Connection) -> list[Row[Any]]:
+def half_done(connection: Connection, journal: Journal) -> list[Row[Any]]:
     """Revisions that began to rebuild tables and have not ended: revision, direction, tables."""
-    if not has_states(connection):
+    if not has_states(connection, journal):
         return []
-    return list(connection.execute(text(sql.read("online/rebuild/half_done.sql"))))
+    return list(connection.execute(journal.query("rebuild/half_done.sql")))
 
 
 def key(target: Target) -> dict[str, str]:

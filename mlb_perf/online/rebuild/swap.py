@@ -12,14 +12,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from mlb_perf.names import qualified, quote
-from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import under_lock
-from mlb_perf.online.rebuild import state
+from mlb_perf.online.locks import under_lock
+from mlb_perf.online.rebuild import sequences, state
 from mlb_perf.online.rebuild.dependents import publications, snapshot, statistics, views
 from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.partitions import rest_is_empty, without_rest
-from mlb_perf.online.rebuild.prepare import same_files, sequences, storage
-from mlb_perf.online.rebuild.target import TRIGGER, TRUNCATE_TRIGGER, Rebuild
+from mlb_perf.online.rebuild.prepare import same_files, storage, storage_of
+from mlb_perf.online.rebuild.target import SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -43,10 +42,10 @@ def swap(rebuild: Rebuild, found: Dependents, triggers: tuple[str, ...]) -> None
     def work() -> None:
         require_prepared(rebuild, found)
         rebuild.run(statements)
-        state.advance(rebuild.connection, rebuild.target, phase="swapped")
+        state.advance(rebuild, phase="swapped")
 
     held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
-    swapped = Step(rebuild.connection, rebuild.step.revision, "swap_table", rebuild.target.live)
+    swapped = rebuild.step.part("swap_table")
     swapped.rows = rebuild.step.rows
     swapped.write("succeeded", duration_ms=held)
     log.info("%s: swapped, under a lock of %.0f ms", rebuild.target.live, held)
@@ -54,7 +53,7 @@ def swap(rebuild: Rebuild, found: Dependents, triggers: tuple[str, ...]) -> None
 
 def require_prepared(rebuild: Rebuild, found: Dependents) -> None:
     """Nobody can change the table or its dependents now: compare them with the preparation."""
-    begun = state.read_state(rebuild.connection, rebuild.target)
+    begun = state.read_state(rebuild)
     if begun is None or not same_files(storage(rebuild), begun.positions):
         raise ChangedMeanwhile
     if not rest_is_empty(rebuild):
@@ -71,18 +70,28 @@ def exchange(
     Each round trip would hold the lock for some more milliseconds on a busy machine.
     """
     target = rebuild.target
-    statements = [f"CREATE SCHEMA IF NOT EXISTS {target.before_schema}"]
+    statements = [f"CREATE SCHEMA IF NOT EXISTS {quote(target.before_schema)}"]
     statements += [
         f"DROP TRIGGER IF EXISTS {name} ON {target.live}" for name in (TRIGGER, TRUNCATE_TRIGGER)
     ]
-    owned = sequences(rebuild)
-    statements += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
+    counting = sequences.read(rebuild)
+    statements += sequences.release(counting)
     statements += without_rest(rebuild, is_referenced=bool(keys))
-    statements.append(f"ALTER TABLE {target.live} SET SCHEMA {target.before_schema}")
-    statements.append(f"ALTER TABLE {target.shadow} SET SCHEMA {quote(target.schema)}")
-    statements += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
+    statements += _moved(rebuild, target.live, target.schema, target.before_schema)
+    statements += _moved(rebuild, target.shadow, SHADOWS, target.schema)
+    statements += sequences.hand_over(rebuild, counting)
     statements += views.swap_references(keys)
     statements += views.swap_views(found.views)
     statements += statistics.swap(found.statistics)
     statements += publications.swap(target, found.publications)
     return ";\n".join([*statements, *triggers])
+
+
+def _moved(rebuild: Rebuild, table: str, before: str, after: str) -> list[str]:
+    """The table to another schema, and its partitions if both sides have some of one name."""
+    leaves = [position.name for position in storage_of(rebuild, table).values()]
+    if not (rebuild.target.was.is_partitioned and rebuild.target.to.is_partitioned):
+        leaves = []
+    prefix = f"{quote(before)}."
+    moving = [n for n in leaves if n.startswith(prefix) and n not in (table, rebuild.target.rest)]
+    return [f"ALTER TABLE {name} SET SCHEMA {quote(after)}" for name in (*moving, table)]

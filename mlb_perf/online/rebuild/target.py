@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
 from mlb_perf.engine import execute
-from mlb_perf.months import MONTHS_AHEAD, leaf_name
+from mlb_perf.months import leaf_name
 from mlb_perf.names import qualified, shortened
-from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import Patience
-from mlb_perf.online.rebuild.shape_file import TableShape
+from mlb_perf.online.journal import Journal, Step
+from mlb_perf.online.locks import Patience
+from mlb_perf.online.rebuild.shape_file import TableShape, digest_of
 
 SHADOWS = "mlb_perf_rebuild"
 """The schema in which tables of the new shape wait for the swap."""
 
 TRIGGER = "mlb_perf_sync"
 TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"
+
+KEEP = "mlb_perf_keep"
+"""The key of the context's option to keep the old table."""
 
 REFERENCED = "mlb_perf_referenced_"
 """The prefix of a unique key that the table has only for a foreign key of another table."""
@@ -33,10 +38,9 @@ class Target:
     to: TableShape
     revision: str
     direction: str
-    hash_modulus: int = 8
-    months_ahead: int = MONTHS_AHEAD
     batch_ms: int = 30
     keep: bool = False
+    using: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def schema(self) -> str:
@@ -71,15 +75,38 @@ class Target:
     @property
     def before_schema(self) -> str:
         """The schema in which the old table waits to be dropped, or is kept."""
-        return f"mlb_perf_before_{self.revision}_{self.direction}"
+        return shortened(f"mlb_perf_before_{self.revision}", f"_{self.direction}")
 
     @property
     def before(self) -> str:
         return qualified(self.before_schema, self.table)
 
     def leaf(self, suffix: str) -> str:
-        """A partition of the new shape, in the schema of the table."""
-        return qualified(self.schema, leaf_name(self.table, suffix))
+        """A partition of the new shape, in the schema of the table.
+
+        If the old shape has partitions too, it waits beside the shadow: their names are taken.
+        """
+        schema = SHADOWS if self.was.is_partitioned else self.schema
+        return qualified(schema, leaf_name(self.table, suffix))
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """The columns, as SQL writes them, that the new shape does not have."""
+        return tuple(name for name in self.was.column_names if name not in self.to.column_names)
+
+    def kept_by_own(self, journal: Journal) -> str | None:
+        """The table that keeps the contents of the columns that this rebuild drops."""
+        keeps = self.dropped and self.direction == "upgrade"
+        return self._kept(journal) if keeps else None
+
+    def kept_by_other(self, journal: Journal) -> str | None:
+        """The table that the upgrade has made, if this is its downgrade."""
+        return self._kept(journal) if self.direction == "downgrade" else None
+
+    def _kept(self, journal: Journal) -> str:
+        """One name for both directions."""
+        both = digest_of("".join(sorted((self.was.digest, self.to.digest))))
+        return journal.dropped(self.schema, self.table, f"{self.revision}_{both[:6]}")
 
 
 @dataclass(frozen=True)
@@ -87,16 +114,24 @@ class Rebuild:
     """A target, the step that is logged, and the patience with locks.
 
     ``ends_with_revision``: a revision is running, and the rebuild is finished when that ends.
+    ``known``: the names of the constraints and indexes that the old shape has.
     """
 
     target: Target
     step: Step
     patience: Patience
     ends_with_revision: bool = False
+    known: tuple[str, ...] = ()
 
     @property
     def connection(self) -> Connection:
         return self.step.connection
+
+    @property
+    def journal(self) -> Journal:
+        """The tables of the progress; :func:`run` has refused to begin without them."""
+        assert self.step.journal is not None
+        return self.step.journal
 
     def run(self, statement: str) -> None:
         """Run one statement as it is, without parameters."""
@@ -118,13 +153,20 @@ def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:
 
 def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
     """The rows of a query below ``sql/online/rebuild`` about the table; all names are qualified."""
-    rebuild.run("SET search_path = ''")
-    try:
+    with names_qualified(rebuild):
         found = rebuild.connection.execute(
             text(sql.read(f"online/rebuild/{file}")),
             {"table": rebuild.target.live, **parameters},
         )
         return list(found)
+
+
+@contextmanager
+def names_qualified(rebuild: Rebuild) -> Iterator[None]:
+    """During the block the server qualifies every name in a definition."""
+    rebuild.run("SET search_path = ''")
+    try:
+        yield
     finally:
         if not rebuild.connection.closed and not rebuild.connection.invalidated:
             rebuild.run("RESET search_path")

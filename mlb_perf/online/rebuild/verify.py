@@ -14,19 +14,20 @@ from sqlalchemy import Row
 from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.journal import Step
-from mlb_perf.online.lock_ladder import transaction
-from mlb_perf.online.rebuild.columns import as_old
-from mlb_perf.online.rebuild.prepare import both
+from mlb_perf.online.journal import Journal
+from mlb_perf.online.locks import transaction
+from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild
 
 log = logging.getLogger("alembic.mlb_perf")
 
-START_OVER = (
-    f"DROP SCHEMA {SHADOWS} CASCADE",
-    "DELETE FROM performance_monitoring.rebuilds WHERE phase IN ('copying', 'verified')",
-)
-"""The statements that remove a copy and leave the table as it is."""
+
+def start_over(journal: Journal) -> tuple[str, ...]:
+    """The statements that remove a copy and leave the table as it is."""
+    return (
+        f"DROP SCHEMA {SHADOWS} CASCADE",
+        f"DELETE FROM {journal.rebuilds} WHERE phase IN ('copying', 'verified')",  # noqa: S608
+    )
 
 
 def verify(rebuild: Rebuild) -> str:
@@ -38,9 +39,7 @@ def verify(rebuild: Rebuild) -> str:
     found = _digests(rebuild)
     if not _same(found):
         log.info("%s: the shadow differs (%s); it is repaired", rebuild.target.live, _said(found))
-        repaired = Step(
-            rebuild.connection, rebuild.step.revision, "repair_copy", rebuild.target.live
-        )
+        repaired = rebuild.step.part("repair_copy")
         repaired.rows = _repair(rebuild)
         repaired.write("succeeded")
         found = _digests(rebuild)
@@ -48,19 +47,19 @@ def verify(rebuild: Rebuild) -> str:
         raise MigrationFailed(
             f"{rebuild.target.live}: the copy differs from the table: {_said(found)}; nothing was "
             "swapped, the table is as it was. Run again; if the difference stays, report it, and "
-            f"copy again from the start: {'; '.join(START_OVER)}"
+            f"copy again from the start: {'; '.join(start_over(rebuild.journal))}"
         )
     rebuild.step.rows = found.new_count
     return hashlib.sha256(f"{found.new_count}:{found.new_digest}".encode()).hexdigest()
 
 
 def _digests(rebuild: Rebuild) -> Row[tuple[int, str, int, str]]:
-    old, new = both(rebuild)
+    both = sides(rebuild)
     statement = sql.read("online/rebuild/digest.sql").format(
         live=rebuild.target.live,
         shadow=rebuild.target.shadow,
-        old_columns=old.listed("r."),
-        new_columns=as_old(old, new),
+        old_columns=both.of_old(),
+        new_columns=both.of_new(),
     )
     with transaction(rebuild.connection):
         rebuild.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -69,18 +68,19 @@ def _digests(rebuild: Rebuild) -> Row[tuple[int, str, int, str]]:
 
 def _repair(rebuild: Rebuild) -> int:
     """Delete rows that the table lacks, write rows that differ; the number of both."""
-    old, new = both(rebuild)
+    both = sides(rebuild)
     names = {
         "live": rebuild.target.live,
         "shadow": rebuild.target.shadow,
-        "key": new.key_listed(),
-        "key_r": new.key_listed("r."),
-        "key_s": new.key_listed("s."),
-        "names": old.listed(),
-        "columns": old.listed(),
-        "old_columns": old.listed("r."),
-        "new_columns": as_old(old, new),
-        "assignments": new.assignments(),
+        "key": both.listed_key(),
+        "key_r": both.listed_key("r."),
+        "key_s": both.listed_key("s."),
+        "names": both.names,
+        "columns": both.written,
+        "values": both.read,
+        "old_columns": both.of_old(),
+        "new_columns": both.of_new(),
+        "assignments": both.assignments,
     }
     with transaction(rebuild.connection):
         for file in ("differ", "unneeded", "repair"):

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from mlb_perf.migrate.catalog import Catalog
 from mlb_perf.months import midnight, month_after, month_of
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 from mlb_perf.partitions import ensure
 from mlb_perf.partitions.session import Session
 from tests.support import catalogs

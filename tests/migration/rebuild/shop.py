@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from mlb_perf.online.journal import step
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.run import run as run_rebuild
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
 from mlb_perf.online.rebuild.target import Rebuild, Target
@@ -54,7 +54,7 @@ NARROW_COLUMNS = """\
 
 def shape(columns: str, partition: str = "", unit: str = "cents") -> TableShape:
     text = PARTS.format(columns=columns, partition=partition, unit=unit)
-    return parse_shape("a test", text, "shop", "line")
+    return parse_shape("a test", text, "shop", "line", modulus=4)
 
 
 PLAIN = shape(WIDE_COLUMNS, unit="dollars")
@@ -100,7 +100,7 @@ def rebuild(
     **options: Any,
 ) -> None:
     """As a revision does it."""
-    target = Target(was, to, "9999", direction, hash_modulus=4, **options)
+    target = Target(was, to, "9999", direction, **options)
     with revision(engine, "9999", direction) as op:
         context = op.get_context()
         with context.autocommit_block(), step(context, "rebuild_table", target.live) as it:

@@ -13,7 +13,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.rebuild.verify import START_OVER
+from mlb_perf.journal import JOURNAL
+from mlb_perf.online.rebuild.verify import start_over
 from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.migration.rebuild.shop import (
     MONTHS,
@@ -124,7 +125,7 @@ def test_a_copy_is_begun_anew(head: Engine) -> None:
         "UPDATE performance_monitoring.rebuilds SET phase = 'copying' WHERE table_name = 'line'",
     )
     before = rows(head, ROWS)
-    run(head, *START_OVER)
+    run(head, *start_over(JOURNAL))
     assert leftovers(head) == []
     run(head, "INSERT INTO shop.line (game, label, price) VALUES (7, 'meanwhile', 100)")
     rebuild(head, PLAIN, MONTHS)

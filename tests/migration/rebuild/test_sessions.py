@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import sqlstate
-from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.shape_file import TableShape
 from tests.migration.rebuild.shop import (
     HASHED,

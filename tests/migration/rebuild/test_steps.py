@@ -8,6 +8,8 @@ from alembic.operations import Operations
 from sqlalchemy import Engine
 
 from mlb_perf.errors import MigrationFailed
+from mlb_perf.journal import JOURNAL
+from mlb_perf.online.environment import shared
 from tests.migration.rebuild.shop import (
     HASHED,
     MONTHS,
@@ -71,9 +73,7 @@ def test_outside_of_the_environment(head: Engine) -> None:
         (*reversed(shapes), "RANGE (collected_at)"),
     ):
         with head.connect() as connection:
-            context = MigrationContext.configure(
-                connection, opts={"transaction_per_migration": True}
-            )
+            context = MigrationContext.configure(connection, opts=shared(journal=JOURNAL))
             with context.begin_transaction(_per_migration=True):
                 operations: object = Operations(context)
                 operations.rebuild_table("sbd_splits", schema="raw_data", was=was, to=to)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlb_perf.online.rebuild.columns import narrowing
+from mlb_perf.online.rebuild.fit import narrowing
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.shape_file import read_shape
 from tests.support.shapes import SHAPES, content, tables

@@ -14,7 +14,7 @@ from sqlalchemy import Row, text
 
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, shortened
-from mlb_perf.online.lock_ladder import under_lock
+from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, on_table
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, text
 
 from mlb_perf.errors import ForeignObjects, NameConflict
-from mlb_perf.names import IDENTIFIER, plain
 from mlb_perf.online.index_shape import IndexShape, parse
+from mlb_perf.online.rebuild.drift import created
 from mlb_perf.online.rebuild.shape_file import ForeignKey, TableShape
 from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
 
-_NAMED = re.compile(rf"\bCONSTRAINT ({IDENTIFIER})")
+_NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
 
 
 @dataclass(frozen=True)
@@ -77,12 +76,13 @@ def added_to(shape: TableShape, objects: TableObjects) -> TableShape:
 
 
 def _rows(rebuild: Rebuild, name: str) -> Sequence[Row[Any]]:
-    return on_table(rebuild, f"{name}.sql", known=_known(rebuild.target.was))
+    return on_table(rebuild, f"{name}.sql", known=list(rebuild.known))
 
 
-def _known(shape: TableShape) -> list[str]:
-    return [
-        *(plain(name) for name in _NAMED.findall(shape.statements)),
-        *(index.name for index in shape.indexes),
-        *(key.name for key in shape.foreign_keys),
-    ]
+def known(rebuild: Rebuild) -> tuple[str, ...]:
+    """The names of the constraints and indexes of the old shape, also those the server chose."""
+    shape = rebuild.target.was
+    with created(rebuild, shape) as table:
+        names = rebuild.connection.execute(_NAMES, {"table": table}).scalars().all()
+    indexes = [index.name for index in shape.indexes]
+    return (*map(str, names), *indexes, *(key.name for key in shape.foreign_keys))

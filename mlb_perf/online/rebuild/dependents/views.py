@@ -15,7 +15,7 @@ from sqlalchemy import Row, text
 
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
-from mlb_perf.online.lock_ladder import transaction, under_lock
+from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
 
@@ -35,14 +35,14 @@ def make_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
         create_views(rebuild, views)
 
 
-def create_views(rebuild: Rebuild, views: list[Row[Any]]) -> None:
-    """The same, in the transaction that is open."""
+def create_views(rebuild: Rebuild, views: list[Row[Any]], *, filled: bool = True) -> None:
+    """The same, in the transaction that is open; ``filled``: materialised ones get their rows."""
     drop_views(rebuild)
     names = {rebuild.target.live: rebuild.target.shadow}
     for view in views:
         rebuild.run(f"CREATE SCHEMA IF NOT EXISTS {quote(_next_schema(view))}")
         names[_name(view)] = qualified(_next_schema(view), view.name)
-        for statement in _statements(view, names):
+        for statement in _statements(view, names, filled=filled):
             rebuild.run(statement)
         give(rebuild, "privileges", _name(view), names[_name(view)])
 
@@ -119,12 +119,12 @@ def give(rebuild: Rebuild, what: str, source: str, destination: str, **parameter
         rebuild.run(statement)
 
 
-def _statements(view: Row[Any], names: Mapping[str, str]) -> list[str]:
+def _statements(view: Row[Any], names: Mapping[str, str], *, filled: bool) -> list[str]:
     kind, name = _kind(view.is_materialised), names[_name(view)]
     options = f" WITH ({view.options})" if view.options else ""
     definition = renamed(view.definition, names)
-    filled = " WITH NO DATA" if view.is_materialised and not view.is_populated else ""
-    made = [f"CREATE {kind} {name}{options} AS {definition}{filled}"]
+    empty = view.is_materialised and not (view.is_populated and filled)
+    made = [f"CREATE {kind} {name}{options} AS {definition}{' WITH NO DATA' if empty else ''}"]
     if view.comment is not None:
         made.append(f"COMMENT ON {kind} {name} IS {literal(view.comment)}")
     made += [f"COMMENT ON COLUMN {name}.{comment}" for comment in view.column_comments]

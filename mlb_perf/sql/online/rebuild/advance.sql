@@ -1,6 +1,6 @@
 -- Progress is kept in the transaction that made it.
 
-UPDATE performance_monitoring.rebuilds AS r
+UPDATE {rebuilds} AS r
 SET phase = coalesce(:phase, r.phase),
     copied_to = coalesce(r.copied_to, '{}') || coalesce(CAST(:copied_to AS jsonb), '{}'),
     end_key = coalesce(CAST(:end_key AS jsonb), r.end_key),

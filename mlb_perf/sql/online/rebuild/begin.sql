@@ -2,13 +2,13 @@
 -- twice keeps the earlier steps in the same row.
 
 WITH finished AS (
-    DELETE FROM performance_monitoring.rebuilds AS r
+    DELETE FROM {rebuilds} AS r
     WHERE r.schema_name = :schema
         AND r.table_name = :table
         AND (r.revision, r.direction) <> (:revision, :direction)
         AND r.phase = 'finished'
 )
-INSERT INTO performance_monitoring.rebuilds AS r (
+INSERT INTO {rebuilds} AS r (
     schema_name, table_name, revision, direction, phase, shadow_name, copied_to
 )
 VALUES (

@@ -3,14 +3,14 @@
 
 WITH copied AS (
     INSERT INTO {shadow} ({columns})
-    SELECT {columns}
-    FROM ONLY {source}
-    WHERE ctid >= '({first},0)' AND ctid < '({next},0)'
-    FOR NO KEY UPDATE
+    SELECT {values}
+    FROM ONLY {source} AS r
+    WHERE r.ctid >= '({first},0)' AND r.ctid < '({next},0)'
+    FOR NO KEY UPDATE OF r
     ON CONFLICT ({key}) DO NOTHING
     RETURNING 1
 )
-UPDATE performance_monitoring.rebuilds AS r
+UPDATE {rebuilds} AS r
 SET copied_to = coalesce(r.copied_to, jsonb_build_object()) || jsonb_build_object('{oid}', {next}),
     rows_copied = r.rows_copied + (SELECT count(*) FROM copied),
     updated_at = clock_timestamp()

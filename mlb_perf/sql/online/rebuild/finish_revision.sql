@@ -1,6 +1,6 @@
 -- The tables that a revision rebuilt are finished with the revision, in its transaction.
 
-UPDATE performance_monitoring.rebuilds AS r
+UPDATE {rebuilds} AS r
 SET phase = 'finished',
     updated_at = clock_timestamp()
 WHERE r.revision = :revision

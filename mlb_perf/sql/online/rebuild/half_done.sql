@@ -3,7 +3,7 @@
 SELECT r.revision, r.direction,
     string_agg(format('%s.%s is %s', r.schema_name, r.table_name, r.phase), ', '
         ORDER BY r.started_at) AS tables
-FROM performance_monitoring.rebuilds AS r
+FROM {rebuilds} AS r
 GROUP BY r.revision, r.direction
 HAVING bool_or(r.phase <> 'finished')
 ORDER BY r.revision, r.direction

@@ -16,6 +16,7 @@ WHERE k.conrelid = to_regclass(:shadow)
 UNION ALL
 SELECT format('%I becomes NOT NULL', n.attname), format('%I IS NULL', n.attname)
 FROM pg_attribute AS n
-JOIN pg_attribute AS o ON o.attrelid = to_regclass(:live) AND o.attname = n.attname
-WHERE n.attrelid = to_regclass(:shadow) AND n.attnum > 0 AND n.attnotnull AND NOT o.attnotnull
+LEFT JOIN pg_attribute AS o ON o.attrelid = to_regclass(:live) AND o.attname = n.attname
+WHERE n.attrelid = to_regclass(:shadow) AND n.attnum > 0 AND n.attnotnull
+    AND n.attgenerated = '' AND o.attnotnull IS NOT TRUE
 ORDER BY name

@@ -10,6 +10,8 @@ named AS (
         UNION ALL
         SELECT 'column', a.attacl, s.relowner, a.attname
         FROM source AS s JOIN pg_attribute AS a ON a.attrelid = s.oid
+        JOIN destination AS d ON true
+        JOIN pg_attribute AS n ON n.attrelid = d.oid AND n.attname = a.attname
         WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
     ) AS g
 )

@@ -2,8 +2,8 @@
 -- writing such a row; a later write goes through the trigger.
 
 INSERT INTO {shadow} ({columns})
-SELECT {old_columns}
+SELECT {values}
 FROM {live} AS r
 WHERE ({key_r}) IN (SELECT {key} FROM mlb_perf_differ)
-FOR UPDATE
+FOR UPDATE OF r
 ON CONFLICT ({key}) DO UPDATE SET {assignments}

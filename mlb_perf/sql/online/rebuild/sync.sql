@@ -19,6 +19,7 @@ CREATE FUNCTION {function}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $sync$
+#variable_conflict use_column
 BEGIN
     IF TG_OP = 'TRUNCATE' AND TG_RELID = {live_oid} THEN
         TRUNCATE {shadow} CASCADE;
@@ -30,7 +31,7 @@ BEGIN
             $delete$
             DELETE FROM {shadow} AS s
             WHERE ({key_s}) IN (
-                SELECT {key} FROM (SELECT {old_of_shadow} FROM {shadow} AS r) AS r ({names}) WHERE
+                SELECT {key} FROM (SELECT {old_of_shadow} FROM {shadow} AS r) AS r ({old_names}) WHERE
             $delete$ || pg_get_partition_constraintdef(TG_RELID) || ')',
             'SELECT'
         );
@@ -39,7 +40,7 @@ BEGIN
     IF TG_OP = 'DELETE' OR TG_OP = 'UPDATE' AND ({old_key}) IS DISTINCT FROM ({new_key}) THEN
         IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') THEN
             INSERT INTO {shadow} ({columns})
-            VALUES ({old_columns})
+            SELECT {row_values} FROM (SELECT OLD.*) AS r
             ON CONFLICT ({key}) DO NOTHING;
         END IF;
         DELETE FROM {shadow} AS s
@@ -48,7 +49,7 @@ BEGIN
     END IF;
     IF TG_OP <> 'DELETE' THEN
         INSERT INTO {shadow} ({columns})
-        SELECT {row_columns}
+        SELECT {row_values}
         FROM {live} AS r
         WHERE ({key_r}) = ({new_key})
         ON CONFLICT ({key}) DO UPDATE SET {assignments};

@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import alembic.op
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
+from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.engine import execute
-from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.journal import Step
+from mlb_perf.engine import driver, execute
+from mlb_perf.errors import ConfigurationError, MigrationFailed
+from mlb_perf.online.journal import Journal, Step
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -44,7 +46,7 @@ class Patience:
     total_seconds: float = 600.0
     first_pause_seconds: float = 0.1
     longest_pause_seconds: float = 5.0
-    raised_by: str = "raise lock_patience in alembic.ini"
+    raised_by: str = "give a longer patience (total_seconds)"
 
 
 def patience_of(context: MigrationContext) -> Patience:
@@ -57,6 +59,13 @@ def patience_of(context: MigrationContext) -> Patience:
 def transaction(connection: Connection) -> Iterator[None]:
     """A transaction on a connection that is in autocommit mode."""
     connection.exec_driver_sql("BEGIN")
+    with _ended(connection):
+        yield
+
+
+@contextmanager
+def _ended(connection: Connection) -> Iterator[None]:
+    """Commit the transaction that is open, or roll it back after an error."""
     try:
         yield
     except BaseException:
@@ -90,6 +99,49 @@ def under_lock(
             ladder.step_back(error)
 
 
+@contextmanager
+def lock_ladder(
+    connection: Connection | MockConnection,
+    relations: Sequence[str],
+    mode: str,
+    *,
+    patience: Patience | None = None,
+    journal: Journal | None = None,
+) -> Iterator[None]:
+    """Hold the locks during the block, which is a transaction of its own.
+
+    For a revision that changes a table itself::
+
+        with op.get_context().autocommit_block():
+            with lock_ladder(op.get_bind(), ["shop.line"], "ACCESS EXCLUSIVE"):
+                op.execute("ALTER TABLE shop.line ...")
+
+    ``relations`` are names as SQL writes them. The attempts are those of :func:`under_lock`; the
+    block runs once. With a ``journal``, each attempt that failed is logged. Offline, the
+    script gets one transaction with LOCK TABLE. Raises
+    :class:`~mlb_perf.errors.ConfigurationError` for a connection that is not in autocommit mode,
+    whose transaction would keep its locks between two attempts.
+    """
+    named = ", ".join(relations)
+    if isinstance(connection, MockConnection):
+        write = alembic.op.get_context().impl.static_output
+        write(f"BEGIN;\n\nLOCK TABLE {named} IN {mode} MODE;\n")
+        yield
+        write("COMMIT;\n")
+        return
+    if not driver(connection).autocommit:
+        raise ConfigurationError(
+            f"lock_ladder on {named} needs a connection in autocommit mode; put it into the block "
+            "`with op.get_context().autocommit_block():`"
+        )
+    step = Step(journal, connection, None, "lock_ladder", named)
+    ladder = _Ladder(step, list(relations), mode, patience or Patience())
+    while (error := ladder.acquire()) is not None:
+        ladder.step_back(error)
+    with _ended(connection):
+        yield
+
+
 class _Ladder:
     def __init__(self, step: Step, relations: list[str], mode: str, patience: Patience) -> None:
         self.step = step
@@ -106,10 +158,7 @@ class _Ladder:
         asked = time.perf_counter()
         try:
             with transaction(connection):
-                connection.exec_driver_sql(
-                    f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'"
-                )
-                execute(connection, f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE")
+                self._lock()
                 got = time.perf_counter()
                 work()
         except DBAPIError:
@@ -117,6 +166,25 @@ class _Ladder:
             raise
         self.step.lock_wait_ms += (got - asked) * 1000
         return (time.perf_counter() - got) * 1000
+
+    def acquire(self) -> DBAPIError | None:
+        """Begin a transaction with the locks; the error, and none, if they are not available."""
+        connection = self.step.connection
+        connection.exec_driver_sql("BEGIN")
+        try:
+            self._lock()
+        except DBAPIError as error:
+            if not connection.closed and not connection.invalidated:
+                connection.exec_driver_sql("ROLLBACK")
+            if diagnosis.sqlstate(error) != LOCK_NOT_AVAILABLE:
+                raise
+            return error
+        return None
+
+    def _lock(self) -> None:
+        connection = self.step.connection
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{self.patience.attempt_ms}ms'")
+        execute(connection, f"LOCK TABLE {', '.join(self.relations)} IN {self.mode} MODE")
 
     def step_back(self, error: DBAPIError) -> None:
         self.step.write("retried", error)
