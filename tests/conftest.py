@@ -116,6 +116,13 @@ def shared_head(head_template: NoopExecutor, server: Server) -> Iterator[Engine]
         yield engine_on(url)
 
 
+@pytest.fixture(scope="module")
+def shared_empty(empty_template: NoopExecutor, server: Server) -> Iterator[Engine]:
+    """An engine on an empty database for all tests of a module."""
+    with copy_of(empty_template, server, "mlb_perf_test_shared_empty") as url:
+        yield engine_on(url)
+
+
 @pytest.fixture(scope="session")
 def dataset(head_template: NoopExecutor, server: Server) -> Iterator[Engine]:
     """An engine on a data set of twelve games, one of them postponed; tests leave it as it is."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from mlb_perf import sql
 from mlb_perf.errors import MigrationFailed
+from mlb_perf.journal import JOURNAL
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, make, rebuild
 from tests.support.sql import rows, run
 
@@ -36,7 +37,9 @@ def batch(head: Engine) -> str:
     run(head, f"DELETE FROM {SHADOW}")
     return sql.read("online/rebuild/copy_batch.sql").format(
         shadow=SHADOW, columns="game, line_id, label, price, amount, payload, seen_at",
-        key="game, seen_at, line_id", source="shop.line", first=0, next=100,
+        values="game, line_id, label, price, amount, payload, seen_at",
+        rebuilds=JOURNAL.rebuilds, key="game, seen_at, line_id",
+        source="shop.line", first=0, next=100,
         oid=rows(head, "SELECT 'shop.line'::regclass::oid")[0][0],
     )  # fmt: skip
 

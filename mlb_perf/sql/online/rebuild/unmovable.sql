@@ -113,6 +113,7 @@ FROM replaced AS o
 JOIN pg_depend AS d ON (d.refclassid, d.refobjid) = (o.classid, o.objid) AND d.deptype = 'n'
 LEFT JOIN leaf AS l ON o.classid = 'pg_class'::regclass AND l.oid = o.objid
 LEFT JOIN pg_rewrite AS w ON d.classid = 'pg_rewrite'::regclass AND w.oid = d.objid
+LEFT JOIN pg_attrdef AS f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
 WHERE d.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_policy'::regclass,
         'pg_publication_rel'::regclass)
     AND (
@@ -120,6 +121,8 @@ WHERE d.classid NOT IN ('pg_constraint'::regclass, 'pg_trigger'::regclass, 'pg_p
         OR w.ev_class NOT IN (SELECT oid FROM reader UNION SELECT oid FROM tree)
         OR l.oid IS NOT NULL
     )
+    -- Generated columns of the table itself.
+    AND (f.oid IS NULL OR f.adrelid NOT IN (SELECT oid FROM tree))
     AND NOT EXISTS (
         SELECT FROM replaced AS mine WHERE (mine.classid, mine.objid) = (d.classid, d.objid)
     )
