@@ -9,7 +9,7 @@ from mlb_perf.names import quote
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import dropped_columns, state
 from mlb_perf.online.rebuild.dependents import statistics, views
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, exists
+from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, exists, unless_dropped
 
 
 def finish(rebuild: Rebuild) -> None:
@@ -52,15 +52,16 @@ def _drop_triggers(rebuild: Rebuild) -> None:
         {"function": f"{rebuild.target.function}()"},
     ).all()
     for trigger in found:
-        under_lock(
-            rebuild.step,
-            [trigger.table_name],
-            "ACCESS EXCLUSIVE",
-            lambda trigger=trigger: rebuild.run(  # type: ignore[misc]
-                f"DROP TRIGGER {trigger.name} ON {trigger.table_name}"
-            ),
-            rebuild.patience,
-        )
+        with unless_dropped(trigger.table_name):
+            under_lock(
+                rebuild.step,
+                [trigger.table_name],
+                "ACCESS EXCLUSIVE",
+                lambda trigger=trigger: rebuild.run(  # type: ignore[misc]
+                    f"DROP TRIGGER {trigger.name} ON {trigger.table_name}"
+                ),
+                rebuild.patience,
+            )
 
 
 def _drop_foreign_keys(rebuild: Rebuild) -> None:

@@ -27,7 +27,7 @@ from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.fit import UNFIT, require_fit
 from mlb_perf.online.rebuild.prepare import same_files, storage, sync_leaves
 from mlb_perf.online.rebuild.state import Position, State
-from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.rebuild.target import UNDEFINED_TABLE, Rebuild
 from mlb_perf.progress import Shown, progress
 
 _FIRST_BLOCKS = 32
@@ -86,7 +86,7 @@ def _impatient(rebuild: Rebuild) -> Iterator[None]:
 class _Copy:
     def __init__(self, rebuild: Rebuild, begun: State, shown: Shown) -> None:
         self.rebuild = rebuild
-        self.positions = begun.positions
+        self.positions = dict(begun.positions)
         self.shown = shown
         self.blocks = _FIRST_BLOCKS
         self.wait_ms = _SHORT_WAIT_MS
@@ -104,14 +104,17 @@ class _Copy:
 
     def run(self) -> None:
         for oid in list(self.positions):
-            while self.positions[oid].next < self.positions[oid].end:
+            while oid in self.positions and self.positions[oid].next < self.positions[oid].end:
                 try:
                     self._batch(oid)
                 except DBAPIError as error:
-                    self._step_back(error)
+                    self._step_back(error, oid)
 
-    def _step_back(self, error: DBAPIError) -> None:
+    def _step_back(self, error: DBAPIError, oid: str) -> None:
         code = diagnosis.sqlstate(error)
+        if code == UNDEFINED_TABLE and oid not in storage(self.rebuild):
+            del self.positions[oid]  # a partition that was dropped; its rows are forgotten later
+            return
         if code in UNFIT:
             require_fit(self.rebuild)
         if code not in _AGAIN:

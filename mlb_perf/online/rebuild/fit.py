@@ -29,6 +29,7 @@ _NUMERIC = re.compile(r"numeric\((\d+),(\d+)\)")
 def require_fit(rebuild: Rebuild) -> None:
     """Raise :class:`~mlb_perf.errors.MigrationFailed` with the first row that does not fit."""
     both = sides(rebuild)
+    _require_conversions(rebuild)
     rules = list(_rules(rebuild, both))
     if rules:
         where = " OR ".join(f"({rule})" for _, rule in rules)
@@ -53,6 +54,20 @@ def narrowing(name: str, old: str, new: str) -> str | None:
         precision, scale = int(digits[1]), int(digits[2])
         return f"round({name}, {scale}) <> {name} OR abs({name}) >= 1e{precision - scale}"
     return None
+
+
+def _require_conversions(rebuild: Rebuild) -> None:
+    target = rebuild.target
+    found = rebuild.connection.execute(
+        text(sql.read("online/rebuild/conversions.sql")),
+        {"live": target.live, "shadow": target.shadow, "given": list(target.using)},
+    ).first()
+    if found is not None:
+        raise MigrationFailed(
+            f"{target.live}: {found.name} becomes {found.new_type}, and an assignment does not "
+            f"convert {found.old_type} to that, or not in the same way in every session; nothing "
+            f"was changed. Give the value: using={{{found.name!r}: '...'}}"
+        )
 
 
 def _as_new(rebuild: Rebuild, both: Sides) -> str:

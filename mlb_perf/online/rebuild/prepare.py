@@ -19,7 +19,14 @@ from mlb_perf.online.rebuild.fit import require_fit
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
-from mlb_perf.online.rebuild.target import REFERENCED, SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
+from mlb_perf.online.rebuild.target import (
+    REFERENCED,
+    SHADOWS,
+    TRIGGER,
+    TRUNCATE_TRIGGER,
+    Rebuild,
+    unless_dropped,
+)
 
 NOT_SUPPORTED = "0A000"
 
@@ -80,13 +87,14 @@ def sync_leaves(rebuild: Rebuild) -> None:
     ).scalars()
     for leaf in list(found):
         statement = _trigger(rebuild, leaf, TRUNCATE_TRIGGER, "TRUNCATE", "STATEMENT")
-        under_lock(
-            rebuild.step,
-            [leaf],
-            "SHARE ROW EXCLUSIVE",
-            lambda statement=statement: rebuild.run(statement),  # type: ignore[misc]
-            rebuild.patience,
-        )
+        with unless_dropped(leaf):
+            under_lock(
+                rebuild.step,
+                [leaf],
+                "SHARE ROW EXCLUSIVE",
+                lambda statement=statement: rebuild.run(statement),  # type: ignore[misc]
+                rebuild.patience,
+            )
 
 
 def create_shadow(rebuild: Rebuild, wanted: list[tuple[str, str]], columns: Attributes) -> None:

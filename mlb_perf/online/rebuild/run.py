@@ -25,6 +25,7 @@ from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
 from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
+from mlb_perf.online.rebuild.rehearsal import give_all, rehearse
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
 from mlb_perf.online.rebuild.target import Rebuild, has_rows
@@ -83,17 +84,8 @@ def _begin(given: Rebuild) -> bool:
         if _short_way(rebuild, objects, columns):
             return True
         found = snapshot.read(given)
-        prepare(given, objects.triggers, columns, lambda: _rehearse(rebuild, found))
+        prepare(given, objects.triggers, columns, lambda: rehearse(rebuild, found))
     return False
-
-
-def _rehearse(rebuild: Rebuild, found: snapshot.Dependents) -> None:
-    """Create on the empty shadow what would be created after the copy; the caller rolls back."""
-    for shape in rebuild.target.to.indexes:
-        rebuild.run(build_indexes.in_shadows(shape).create())
-    statistics.create(rebuild, found.statistics)
-    views.create_views(rebuild, found.views, filled=False)
-    _give_all(rebuild)
 
 
 def _prepare_and_swap(given: Rebuild) -> bool:
@@ -109,19 +101,12 @@ def _prepare_and_swap(given: Rebuild) -> bool:
     build_indexes.analyze(rebuild)
     views.make_views(rebuild, found.views)
     views.make_references(rebuild)
-    _give_all(rebuild)
+    give_all(rebuild)
     try:
         swap(rebuild, found, objects.triggers)
     except ChangedMeanwhile:
         return False
     return True
-
-
-def _give_all(rebuild: Rebuild) -> None:
-    live, shadow = rebuild.target.live, rebuild.target.shadow
-    views.give(rebuild, "privileges", live, shadow)
-    views.give(rebuild, "settings", live, shadow)
-    views.give(rebuild, "comments", live, shadow, own=list(rebuild.target.to.commented))
 
 
 def _copy_and_verify(rebuild: Rebuild) -> None:
@@ -161,7 +146,7 @@ def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> 
             build_indexes.add_all_at_once(rebuild)
             statistics.create(rebuild, found.statistics)
             views.create_views(rebuild, found.views)
-            _give_all(rebuild)
+            give_all(rebuild)
             rebuild.run(exchange(rebuild, found, [], objects.triggers))
             state.advance(rebuild, phase="swapped")
             done = True

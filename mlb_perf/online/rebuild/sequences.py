@@ -21,8 +21,8 @@ def read(rebuild: Rebuild) -> list[Row[Any]]:
 
 
 def serial(rebuild: Rebuild) -> list[Row[Any]]:
-    """Those that are handed over."""
-    return [row for row in read(rebuild) if not row.is_identity]
+    """Those whose column takes its default from the sequence; a user may have given another."""
+    return [row for row in read(rebuild) if row.is_default]
 
 
 def use(rebuild: Rebuild) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
+from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import sql
+from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
 from mlb_perf.months import leaf_name
 from mlb_perf.names import qualified, shortened
@@ -22,6 +24,10 @@ SHADOWS = "mlb_perf_rebuild"
 
 TRIGGER = "mlb_perf_sync"
 TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"
+
+UNDEFINED_TABLE = "42P01"
+
+log = logging.getLogger("alembic.mlb_perf")
 
 KEEP = "mlb_perf_keep"
 """The key of the context's option to keep the old table."""
@@ -136,6 +142,17 @@ class Rebuild:
     def run(self, statement: str) -> None:
         """Run one statement as it is, without parameters."""
         self.step.run(statement)
+
+
+@contextmanager
+def unless_dropped(table: str) -> Iterator[None]:
+    """A partition that is dropped between being listed and being used needs nothing more."""
+    try:
+        yield
+    except DBAPIError as error:
+        if diagnosis.sqlstate(error) != UNDEFINED_TABLE:
+            raise
+        log.info("%s was dropped meanwhile", table)
 
 
 def has_constraint(rebuild: Rebuild, table: str, name: str) -> bool:

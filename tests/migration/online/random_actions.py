@@ -81,6 +81,12 @@ def dependants(random: Random, it: Thing) -> list[str]:
         [f"COMMENT ON COLUMN {TABLE}.id IS 'comment {n}'"],
         [f"ALTER TABLE {TABLE} ALTER id SET STATISTICS {n % 500}"],
         [f"CREATE STATISTICS {SCHEMA}.s_{n} ON id, {column} FROM {TABLE}"],
+        [f"ALTER TABLE {TABLE} ALTER {column} SET STATISTICS {n % 300}"],
+        [f"ALTER TABLE {TABLE} ALTER {column} SET (n_distinct = {n % 90})"],
+        [f"ALTER TABLE {TABLE} ALTER id SET DEFAULT {it.values['id'].replace('g', str(n))}"],
+        [f"COMMENT ON COLUMN {TABLE}.{column} IS 'comment {n}'"],
+        [f"ALTER TABLE {TABLE} OWNER TO pg_database_owner"],
+        [f"CREATE PUBLICATION p_{n} FOR TABLE {TABLE} WITH (publish_via_partition_root)"],
         [NOTES.format(n=n), NOTED.format(n=n)],
     ]  # fmt: skip
     key = list(it.old.primary_key)
@@ -89,6 +95,8 @@ def dependants(random: Random, it: Thing) -> list[str]:
         [f"CREATE TABLE {SCHEMA}.child_{n} AS SELECT {listed} FROM {TABLE} LIMIT 0",
          REFERS.format(n=n, key=listed)]
     )  # fmt: skip
+    if "name" in it.plain:
+        on_kept.append([f"ALTER TABLE {TABLE} ALTER name TYPE varchar({50 + n % 100})"])
     if "whole" in it.old.c:
         on_kept.append(
             [f"ALTER TABLE {TABLE} ADD CONSTRAINT to_{n} FOREIGN KEY (whole) REFERENCES {OTHER}"]
@@ -99,5 +107,10 @@ def dependants(random: Random, it: Thing) -> list[str]:
         [f"CREATE RULE r_{n} AS ON DELETE TO {TABLE} DO ALSO NOTIFY deleted"],
         [f"CREATE UNIQUE INDEX u_{n} ON {TABLE} ({', '.join(c.name for c in it.old.primary_key)})"],
         [f"CREATE VIEW {view} AS SELECT {some} FROM {TABLE}"],
+        [f"ALTER TABLE {TABLE} ADD CONSTRAINT c_{n} CHECK (id IS NOT NULL)"],
+        [f"ALTER TABLE {TABLE} ADD COLUMN own_{n} int"],
+        [f"ALTER TABLE {TABLE} ENABLE ROW LEVEL SECURITY"],
+        [f"ALTER TABLE {TABLE} ADD CONSTRAINT self_{n} FOREIGN KEY ({listed}) REFERENCES {TABLE}"],
+        [f"ALTER TABLE {TABLE} ALTER {column} SET NOT NULL"],
     ]
     return random.choice(refused if random.random() < 0.07 else on_kept)

@@ -36,11 +36,14 @@ STATEMENTS = 260
 _OTHERS = f"""
 SELECT 'policy ' || polname, pg_get_expr(polqual, polrelid) FROM pg_policy
 UNION ALL SELECT 'rule ' || rulename, definition FROM pg_rules WHERE schemaname = '{SCHEMA}'
+UNION ALL SELECT 'publication ' || pubname, tablename FROM pg_publication_tables
 UNION ALL SELECT 'firing ' || tgname, tgenabled::text FROM pg_trigger
 WHERE NOT tgisinternal AND tgparentid = 0 AND tgrelid = '{TABLE}'::regclass
 """
 _SCHEMAS = r"SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'mlb\_perf\_%'"
 _KEPT = r"SELECT oid::regclass FROM pg_class WHERE relname LIKE 'dropped\_%' AND relkind = 'r'"
+_PUBLICATIONS = "SELECT quote_ident(pubname) FROM pg_publication"
+_BOUND = "pg_get_partition_constraintdef(relid)"
 _OURS = re.compile(r"mlb_perf|_of_\d+_\d+|fk_\d+_\d+")
 
 
@@ -67,7 +70,16 @@ class Round:
                 return f"{direction} refused: {refusal}"
             self._rows(direction)
         self._as_before("upgrade")
+        self._counts_on()
         return "up and down"
+
+    def _counts_on(self) -> None:
+        """The sequences are where they were: the next value is new."""
+        if "counted" in self.thing.old.c:
+            sequence = value(self.engine, f"SELECT pg_get_serial_sequence('{TABLE}', 'counted')")
+            highest = f"SELECT coalesce(max(counted), 0) FROM {TABLE}"
+            used = f"SELECT last_value >= ({highest}) FROM {sequence}"
+            assert value(self.engine, used), f"{sequence} begins again"
 
     def _as_before(self, direction: str) -> None:
         """The objects of the shape that the table has before that direction, and its rows."""
@@ -118,11 +130,12 @@ class Round:
         """By the number of the statement before which it happens."""
         plan: dict[int, Callable[[Connection], None]] = {}
         for _ in range(self.random.randint(2, 9)):
-            kind = self.random.choice(["rows", "rows", "rows", "slow", "define", "vacuum"])
+            kind = self.random.choice(["rows", "rows", "rows", "slow", "define", "vacuum", "empty"])
             action = {
                 "rows": lambda _: self._change(direction),
                 "slow": lambda _: self._slowly(direction),
                 "define": lambda _: self._define(),
+                "empty": lambda _: self._empty(),
                 "vacuum": lambda _: self._apply([f"VACUUM FULL {TABLE}"]),
             }[kind]
             plan[self.random.randint(1, STATEMENTS)] = action
@@ -154,9 +167,34 @@ class Round:
             before = objects(self.engine)
         except DBAPIError:  # the rebuild holds its lock
             return
-        self._apply(dependants(self.random, self.thing))
+        drops = [f"DROP {key}" for key in sorted(before) if key.startswith(("view ", "index "))
+                 and "_100" in key]  # fmt: skip
+        if drops and self.random.random() < 0.15:
+            self._apply([self.random.choice(drops)])
+        else:
+            work = dependants(self.random, self.thing)
+            if " ALTER " in work[0] and self._swapped():
+                return  # the column has its new type now, which is not expected at the end
+            self._apply(work)
         after = objects(self.engine)
         self.expected.update({k: v for k, v in after.items() if before.get(k) != v})
+        for gone in before.keys() - after.keys():
+            self.expected.pop(gone, None)
+
+    def _empty(self) -> None:
+        """Truncate a partition, or detach it and drop it, or truncate the table."""
+        query = f"SELECT relid::regclass::text, {_BOUND} FROM pg_partition_tree('{TABLE}')"
+        try:
+            leaves = rows(self.engine, f"{query} WHERE level > 0 ORDER BY 1")
+        except DBAPIError:  # the rebuild holds its lock
+            return
+        leaf, bound = self.random.choice(leaves) if leaves else (TABLE, "true")
+        work = [[f"TRUNCATE {leaf}"]]
+        if leaves:
+            work.append([f"ALTER TABLE {TABLE} DETACH PARTITION {leaf}", f"DROP TABLE {leaf}"])
+        if leaves or self.random.random() < 0.2:
+            delete = f"DELETE FROM {MIRROR} WHERE {bound}"
+            self._apply([SYNCED, delete, *self.random.choice(work)], whole=True)
 
     def _kill(self, connection: Connection) -> None:
         pid = connection.info["pid"]
@@ -262,6 +300,7 @@ def clear(engine: Engine) -> None:
         *(f"DROP SCHEMA IF EXISTS {name} CASCADE" for (name,) in rows(engine, _SCHEMAS)),
         *(f"DROP TABLE {name}" for (name,) in rows(engine, _KEPT)),
         f"DELETE FROM {JOURNAL.rebuilds}",
+        *(f"DROP PUBLICATION {name}" for (name,) in rows(engine, _PUBLICATIONS)),
     )  # fmt: skip
 
 

@@ -133,6 +133,9 @@ def _table(
             extra = [sa.Computed(options.pop("computed"), persisted=True)]
         items.append(sa.Column(name, type_, *extra, **options))
     items.append(sa.PrimaryKeyConstraint(*key, name="pk_thing" if named else None))
+    if "whole" in columns:
+        items.append(sa.CheckConstraint("whole >= 0", name="Whole number" if named else None))
+        items.append(sa.UniqueConstraint("whole", *key))
     return sa.Table("thing", sa.MetaData(), *items, schema=SCHEMA)
 
 

@@ -4,6 +4,7 @@
 SELECT
     quote_ident(a.attname) AS column_name,
     a.attidentity <> '' AS is_identity,
+    coalesce(pg_get_expr(f.adbin, f.adrelid) LIKE 'nextval(%', false) AS is_default,
     CASE a.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END AS kind,
     format('%I.%I', n.nspname, s.relname) AS name,
     quote_ident(s.relname) AS bare_name,
@@ -26,6 +27,7 @@ JOIN pg_class AS s ON s.oid = d.objid AND s.relkind = 'S'
 JOIN pg_namespace AS n ON n.oid = s.relnamespace
 JOIN pg_sequence AS q ON q.seqrelid = s.oid
 JOIN pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+LEFT JOIN pg_attrdef AS f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
 WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
     AND d.refobjid = to_regclass(:table) AND d.deptype IN ('a', 'i')
 ORDER BY a.attnum, name

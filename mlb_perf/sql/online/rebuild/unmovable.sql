@@ -55,6 +55,11 @@ WHERE i.indrelid = to_regclass(:table) AND i.indisunique
     AND NOT c.relname = ANY (CAST(:known AS text[]))
     AND c.relname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION
+SELECT format('foreign key %I to the table itself', f.conname)
+FROM pg_constraint AS f
+WHERE f.conrelid = to_regclass(:table) AND f.confrelid = f.conrelid AND f.contype = 'f'
+    AND f.conparentid = 0
+UNION
 SELECT format('foreign key of the partitioned table %s', f.conrelid::regclass)
 FROM pg_constraint AS f JOIN pg_class AS c ON c.oid = f.conrelid
 WHERE f.confrelid = to_regclass(:table) AND f.contype = 'f' AND f.conparentid = 0 AND c.relkind = 'p'
