@@ -62,7 +62,9 @@ class PartsCommand(TyperCommand):
         return super().get_usage(ctx).replace(f" {_BEFORE_AND_AFTER} ", " ", 1)
 
 
-app = typer.Typer(cls=BenchGroup)
+app = typer.Typer(
+    cls=BenchGroup, help="Measure what the package claims, before and after an upgrade or alone."
+)
 
 
 @app.command(
