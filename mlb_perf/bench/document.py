@@ -6,7 +6,8 @@ bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 PRIMARY_KEY = "primary key"
@@ -176,6 +177,12 @@ class TextTable:
     rows: list[list[str]]
     words: int = 1
 
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, str]], words: int = 1) -> TextTable:
+        """A table of rows that name their columns, all the same ones."""
+        found = list(rows)
+        return cls(list(found[0]) if found else [], [list(row.values()) for row in found], words)
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -199,9 +206,9 @@ class Found:
     goals: list[Goal] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Measurement:
-    """What one measurement beside the upgrade found, when, and by which command."""
+@dataclass(frozen=True, kw_only=True)
+class Measurement(Found):
+    """What was found, when, and by which command."""
 
     name: str
     """As on the command line, and of the block in the documentation."""
@@ -209,10 +216,6 @@ class Measurement:
     command: str
     measured_on: str
     """Date, PostgreSQL version, revision, processors, load average at the start and command."""
-    tables: list[TextTable] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    figures: dict[str, float] = field(default_factory=dict)
-    goals: list[Goal] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -238,3 +241,14 @@ class Document:
     def scales(self) -> list[float]:
         """The scales that were measured, ascending."""
         return sorted({run.scale for run in self.runs})
+
+
+def joined(results: Sequence[Document]) -> Document:
+    """One document with the runs of all; where two have the same scale and side, the later one."""
+    return replace(
+        results[-1],
+        command="; ".join(result.command for result in results),
+        runs=list({(run.scale, run.label): run for one in results for run in one.runs}.values()),
+        stalls=[stall for one in results for stall in one.stalls],
+        measurements=list({m.name: m for one in results for m in one.measurements}.values()),
+    )

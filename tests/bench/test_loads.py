@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.measure import concurrency, ingest
-from mlb_perf.bench.measure.ingest_methods import BARE, WAYS
+from mlb_perf.bench.measure import concurrency, write_batches
+from mlb_perf.bench.measure.bare_copy import BARE
+from mlb_perf.bench.measure.write_batches import WAYS
 from mlb_perf.bench.tools import pgbench, pooler, scripts
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
@@ -34,11 +35,11 @@ def copied(server_url: URL, url: URL, name: str) -> Iterator[URL]:
 
 
 def test_every_way_writes_the_same_rows(server_url: URL, filled: URL, name: str) -> None:
-    few = ingest.Effort(batches=((20, 2), (50, 1)), promoting=((20, 1),))
+    few = write_batches.Effort(batches=((20, 2), (50, 1)), promoting=((20, 1),))
     with copied(server_url, filled, name) as url:
         with connect(engine_of(url)) as connection:
             before = count(connection, "raw_data.odds_api_odds")
-        cases = ingest.measure(url, few)
+        cases = write_batches.measure(url, few)
         with connect(engine_of(url)) as connection:
             assert_same_rows(connection)
             added = count(connection, "raw_data.odds_api_odds") - before
