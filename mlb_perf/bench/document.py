@@ -6,9 +6,11 @@ bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 PRIMARY_KEY = "primary key"
 """The workload that the others are compared with."""
@@ -238,9 +240,30 @@ class Document:
         found = [r for r in self.runs if r.label == label and scale in (None, r.scale)]
         return max(found, key=lambda run: run.scale, default=None)
 
+    def sides(self) -> list[Run]:
+        """The runs before and after the upgrade at the largest scale, or the one of them."""
+        after = self.run("after")
+        before = self.run("before", after.scale if after else None)
+        return [run for run in (before, after) if run is not None]
+
+    def questions(self) -> list[tuple[Case | None, Case]]:
+        """The questions asked after the upgrade, each with the same question before it."""
+        return _paired(self.sides(), lambda run: {case.name: case for case in run.latency})
+
+    def sizes(self) -> list[tuple[TableSize | None, TableSize]]:
+        """The tables after the upgrade, each with the same table before it, the largest first."""
+        return _paired(self.sides(), lambda run: {size.table: size for size in run.storage})
+
     def scales(self) -> list[float]:
         """The scales that were measured, ascending."""
         return sorted({run.scale for run in self.runs})
+
+
+def _paired(sides: list[Run], named: Callable[[Run], dict[str, T]]) -> list[tuple[T | None, T]]:
+    if not sides or sides[-1].label != "after":
+        return []
+    old = named(sides[0]) if len(sides) > 1 else {}
+    return [(old.get(name), new) for name, new in named(sides[-1]).items()]
 
 
 def joined(results: Sequence[Document]) -> Document:
