@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
+from mlb_perf.bench.document import Load
 from mlb_perf.bench.measure import concurrency, write_batches
 from mlb_perf.bench.measure.bare_copy import BARE
 from mlb_perf.bench.measure.write_batches import WAYS
@@ -95,7 +96,8 @@ def test_through_the_pooler(connection: Connection, filled: URL) -> None:
     probe = scripts.probe(connection, 1)
     clients = pooler.server_connections() + 30
     with pooler.pooled(filled) as through, watched(filled, through) as seen:
-        done = pgbench.run(through, [probe], clients, 1)
+        load = Load("primary key", "pgbouncer", clients, seconds=1)
+        done = pgbench.run(load, through, [probe])
         servers = connection.execute(
             text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'")
         ).scalar_one()
@@ -107,11 +109,12 @@ def test_through_the_pooler(connection: Connection, filled: URL) -> None:
 
 def test_an_error_is_counted(filled: URL) -> None:
     wrong = Script("wrong", "SELECT 1 / (random() * 0)::int;\n", 1)
-    done = pgbench.run(filled, [wrong], 2, 1)
-    assert (done.errors, done.transactions, done.latency) == (2, 0, None)
+    load = Load("wrong", "direct", 2, seconds=1)
+    done = pgbench.run(load, filled, [wrong])
+    assert (done.errors, done.transactions, done.p50_ms) == (2, 0, 0)
     assert "division by zero" in done.note
     with pytest.raises(BenchmarkFailed, match="pgbench ended with status"):
-        pgbench.run(filled, [dataclasses.replace(wrong, text="\\nonsense\n")], 1, 1)
+        pgbench.run(load, filled, [dataclasses.replace(wrong, text="\\nonsense\n")])
 
 
 def test_too_many_clients_are_not_tried(filled: URL) -> None:

@@ -7,9 +7,8 @@ goes directly, a server connection a client, and through PgBouncer in transactio
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import URL, Connection, text
 
@@ -103,24 +102,18 @@ class _Way:
     ) -> Load:
         """What the clients get in one stretch."""
         way = "direct" if self.through is None else "pgbouncer"
+        load = Load(name, way, clients, rate, self.seconds)
         if clients > self.most_clients:
             note = (
                 f"not measured: the server has {self.most_clients} connections to spare; raise "
                 "max_connections, or go through the pooler"
             )
-            return Load(name, way, clients, rate, note=note)
-        self.say(
-            f"concurrency, {name}, {clients} clients{f', {rate:g} a second' if rate else ''}, {way}"
-        )
+            return replace(load, seconds=0.0, note=note)
+        asked = f", {rate:g} a second" if rate else ""
+        self.say(f"concurrency, {name}, {clients} clients{asked}, {way}")
         with watched(self.server, self.through) as seen:
-            done = pgbench.run(self.through or self.server, listed, clients, self.seconds, rate)
-        latency = dataclasses.asdict(done.latency) if done.latency else {}
-        times = {f"{name}_ms": round(v, 3) for name, v in latency.items() if name != "count"}
-        return Load(
-            name, way, clients, rate, done.seconds, done.transactions, done.errors,
-            seen.connected, done.tps, **times, windows=done.windows, scripts=done.scripts,
-            waits=seen.shares(), note=done.note,
-        )  # fmt: skip
+            load = pgbench.run(load, self.through or self.server, listed)
+        return replace(load, connected=seen.connected, waits=seen.shares())
 
 
 def _series(way: _Way, workloads: dict[str, list[Script]], effort: Effort) -> Iterator[Load]:
