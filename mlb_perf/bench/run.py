@@ -97,7 +97,7 @@ def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     revisions = _revisions(plan)
     runs: list[Run] = []
     for scale in scales if any(part != "stall" for part in parts) else ():
-        with own_database(server, plan.database, keep=plan.keep) as url:
+        with own_database(server, plan.database, revision=SEEDED_BASELINE, keep=plan.keep) as url:
             runs += _at_scale(_Side(server, url, plan, parts, scale, "before", say), *revisions)
     stalls = [_stalled(server, plan, max(scales), say)] if "stall" in parts else []
     about = document(server, command, started, where)
@@ -184,7 +184,6 @@ def _at_scale(side: _Side, first: str, last: str) -> list[Run]:
 
 
 def _fill(side: _Side) -> None:
-    upgrade(side.url, SEEDED_BASELINE)
     side.say(f"generate scale {side.scale:g}")
     progress = _tenths(side.say)
     generate(side.url, side.scale, side.plan.seed, workers=WRITERS, progress=progress)

@@ -14,6 +14,7 @@ from pytest_postgresql import factories
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import URL, Connection
 
+from mlb_perf.bench import run
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database
 from mlb_perf.bench.measure import (
     blocked_migration,
@@ -82,10 +83,12 @@ def copied(
         "head": head_template.template_dbname,
     }
 
-    def own(server: URL, name: str, *, revision: str) -> AbstractContextManager[URL]:
-        return own_database(server, name, template=templates[revision])
+    def own(
+        server: URL, name: str, *, revision: str, keep: bool = False
+    ) -> AbstractContextManager[URL]:
+        return own_database(server, name, template=templates[revision], keep=keep)
 
-    for measure in (blocked_migration, dataset, load_files, partition_choices, stall):
+    for measure in (blocked_migration, dataset, load_files, partition_choices, run, stall):
         monkeypatch.setattr(measure, "own_database", own)
 
 

@@ -28,6 +28,7 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(app, ["bench", *map(str, words)])
 
 
+@pytest.mark.usefixtures("copied")
 def test_before_and_after_on_the_same_rows(
     head: Engine, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -128,18 +128,12 @@ def compared(
     questions = [(query, drawn(after, query, SEED, draws)) for query in CATALOGUE]
     after.rollback()
     explainers = Explainer(before), Explainer(after)
-    answers = []
-    for question in questions:
-        say(f"indexes, question {question[0].name}")
-        answers.append(_asked(*explainers, *question, rounds))
+    answers = [_asked(*explainers, *question, rounds, say) for question in questions]
     scans = index_cost.scans_of_a_run(after, questions)
-    worths = []
-    for index in _named_indexes(after, questions):
-        say(f"indexes, {index.name}")
-        worths.append(_weighed(after, explainers[1], index, questions, scans[index.name], rows))
-    old, new = (
-        sum(index.bytes for index in index_cost.indexes(one).values()) for one in (before, after)
-    )
+    worths = [
+        _weighed(after, explainers[1], index, questions, scans[index.name], rows, say)
+        for index in _named_indexes(after, questions)
+    ]
     say("indexes, ingestion by design")
     rates = index_cost.rates(after, rows)
     return Found(
@@ -148,16 +142,21 @@ def compared(
             TextTable.of((worth.row() for worth in worths), 2),
             TextTable.of(_rates(rates)),
         ],
-        list(_headline(answers, worths, old, new)),
+        list(_headline(answers, worths, _bytes(before), _bytes(after))),
         {f"{answer.query.name}, times as fast": answer.ratio for answer in answers},
     )
 
 
+def _bytes(connection: Connection) -> int:
+    return sum(index.bytes for index in index_cost.indexes(connection).values())
+
+
 def _asked(
     before: Explainer, after: Explainer, query: Query, parameters: Sequence[Mapping[str, Any]],
-    rounds: int,
+    rounds: int, say: Say,
 ) -> Answer:  # fmt: skip
     """One question, in both databases in turn."""
+    say(f"indexes, question {query.name}")
     old, new = side_by_side([before, after], query, parameters, rounds)
     typical = sorted(new, key=lambda plan: plan.server_ms)[len(new) // 2]
     used = frozenset(name for plan in new for name in plan.indexes)
@@ -177,9 +176,10 @@ def _named_indexes(connection: Connection, questions: Questions) -> list[Index]:
 
 def _weighed(
     connection: Connection, explainer: Explainer, index: Index, questions: Questions, scans: int,
-    rows: int,
+    rows: int, say: Say,
 ) -> Worth:  # fmt: skip
     """The question that names the index, with and without it; where several do, the first."""
+    say(f"indexes, {index.name}")
     query, parameters = next((q, given) for q, given in questions if index.name in q.indexes)
     (with_it,) = side_by_side([explainer], query, parameters, 1)
     without = without_index(connection, explainer, index.name, query, parameters)
