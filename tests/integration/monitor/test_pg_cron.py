@@ -59,9 +59,11 @@ def test_jobs_are_registered_and_run(cron: Engine) -> None:
     assert [tuple(job.values()) for job in jobs] == [
         (f"mlb_perf {name}", schedule, call.format(name), "mlb_perf")
         for name, schedule in (
-            ("compact_staging", "0 * * * *"), ("maintenance", "0 * * * *"), ("snapshot", "* * * * *")
+            ("compact_staging", "0 * * * *"),
+            ("maintenance", "0 * * * *"),
+            ("snapshot", "* * * * *"),
         )
-    ]  # fmt: skip
+    ]
     ran = (
         "SELECT r.status FROM performance_monitoring.maintenance_runs AS r "
         "JOIN performance_monitoring.maintenance_jobs AS j USING (job_id) WHERE j.name = 'snapshot'"
