@@ -17,7 +17,8 @@ from sqlalchemy import URL
 
 import mlb_perf
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Document, Found, Measurement
+from mlb_perf.bench.document import Document
+from mlb_perf.bench.found import Found, Measurement
 from mlb_perf.bench.measure import (
     blocked_migration,
     concurrency,

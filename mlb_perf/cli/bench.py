@@ -24,7 +24,8 @@ from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.document import joined
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.measurements import ALONE
-from mlb_perf.bench.run import Plan, bench
+from mlb_perf.bench.plan import Plan
+from mlb_perf.bench.run import bench
 from mlb_perf.cli.bench_files import Files
 from mlb_perf.engine import connect
 from mlb_perf.migrate.config import current_revisions, target

@@ -6,18 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 from random import Random
 
-from mlb_perf.bench.document import (
-    Case,
-    Document,
-    Found,
-    Load,
-    Measurement,
-    Run,
-    Stall,
-    TableSize,
-    TextTable,
-    Window,
-)
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
+from mlb_perf.bench.found import Found, Measurement, TextTable
 from mlb_perf.bench.judge.targets import verdicts
 
 PROBE_MS = 0.1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from mlb_perf.bench.document import Found
+from mlb_perf.bench.found import Found
 from mlb_perf.bench.measure import monitoring
 from mlb_perf.errors import BenchmarkFailed
 from tests.bench import made

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found
+from mlb_perf.bench.found import Found
 from mlb_perf.bench.measure import partitions
 from mlb_perf.bench.measurements import ALONE
 from mlb_perf.engine import connect

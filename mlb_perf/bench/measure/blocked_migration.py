@@ -19,7 +19,7 @@ import typer
 from sqlalchemy import URL
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Report, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import seed

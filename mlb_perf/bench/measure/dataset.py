@@ -14,7 +14,8 @@ import typer
 from sqlalchemy import URL
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database
-from mlb_perf.bench.document import Found, Goal, TableSize, TextTable
+from mlb_perf.bench.document import TableSize
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.engine import connect

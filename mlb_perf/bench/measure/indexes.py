@@ -16,7 +16,7 @@ import typer
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.bench.judge.quantiles import Summary, summarise
 from mlb_perf.bench.measure import index_cost
 from mlb_perf.bench.measure.index_cost import Index

@@ -23,7 +23,7 @@ from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.bench.database import own_database
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.bench.measure.bare_copy import BARE, TABLE, copy_bytes, copy_into, make_bare
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine

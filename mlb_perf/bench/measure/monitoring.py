@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
 from mlb_perf.bench.database import in_use
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.diagnosis import said
 from mlb_perf.engine import execute

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
 from mlb_perf.bench.database import copy_of, engine_of, in_use, own_database
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.bench.measure import load_files
 from mlb_perf.bench.tools.catalogue_runs import drawn, execute, statement_of
 from mlb_perf.bench.tools.explain import Explainer

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
 from mlb_perf.bench.database import in_use
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.bench.tools.explain import planning_ms
 from mlb_perf.bench.tools.timing import ms_of

@@ -9,7 +9,8 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found, TableSize, TextTable
+from mlb_perf.bench.document import TableSize
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.engine import connect
 from mlb_perf.formatting import MB, mb
 

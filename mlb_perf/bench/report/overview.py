@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlb_perf.bench.document import Document, Run, TextTable
+from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import share_of_bare, verdicts

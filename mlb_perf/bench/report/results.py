@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench.document import Document, Measurement, Run, TextTable
+from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
 from mlb_perf.bench.report import tables

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from mlb_perf.bench.document import Document, Measurement, Stall, TextTable
+from mlb_perf.bench.document import Document, Stall
+from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
 from mlb_perf.bench.report import tables
 from mlb_perf.bench.report.plots import lines, rows

@@ -12,9 +12,9 @@ from mlb_perf.bench.document import (
     Run,
     Stall,
     TableSize,
-    TextTable,
     Window,
 )
+from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.judge.growth import FAR_SCALE, growth
 from mlb_perf.bench.judge.quantiles import ratio, summarise
 from mlb_perf.bench.judge.targets import Verdict, share_of_bare, verdicts
