@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress
 
 log = logging.getLogger("mlb_perf.progress")
@@ -38,6 +37,8 @@ class Shown(Protocol):
 @contextmanager
 def progress(what: str) -> Iterator[Shown]:
     """A bar if standard error is a terminal, else lines through logging."""
+    from rich.console import Console  # most starts of a command show no progress
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines(what, console)

@@ -64,7 +64,7 @@ class Plan:
 
 
 def parts_of(plan: Plan) -> list[str]:
-    """The parts that are measured, in their order; ConfigurationError for one that is none."""
+    """The parts that are measured, in their order; ConfigurationError for an unknown one."""
     named = plan.parts or ["all"]
     if unknown := [part for part in named if part not in (*PARTS, "all")]:
         raise ConfigurationError(

@@ -75,7 +75,7 @@ class CommandGroup(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, _: Any, cmd_name: str) -> Any:
-        """What ``--help`` shows of the command."""
+        """The command as ``--help`` lists it: a name and a line."""
         found = COMMANDS.get(cmd_name)
         return TyperCommand(cmd_name, help=found.line) if found else None
 
