@@ -17,7 +17,6 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
-from mlb_perf.models import metadata
 from mlb_perf.online.routines import identity
 from mlb_perf.online.steps import BEGUN, announced, to_finish
 
@@ -166,6 +165,8 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
 
 def known_columns() -> list[str]:
     """The columns (schema.table.column) of the baseline and of the models."""
+    from mlb_perf.models import metadata  # which only a downgrade needs
+
     prefix = "column "
     old = [key.removeprefix(prefix) for key in baseline() if key.startswith(prefix)]
     new = [f"{t.fullname}.{c.name}" for t in metadata.tables.values() for c in t.columns]
