@@ -44,7 +44,7 @@ _SCHEMAS = r"SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname LIKE 'm
 _KEPT = r"SELECT oid::regclass FROM pg_class WHERE relname LIKE 'dropped\_%' AND relkind = 'r'"
 _PUBLICATIONS = "SELECT quote_ident(pubname) FROM pg_publication"
 _BOUND = "pg_get_partition_constraintdef(relid)"
-_OURS = re.compile(r"mlb_perf|_of_\d+_\d+|fk_\d+_\d+")
+_OURS = re.compile(r"mlb_perf|_of_\d+_\d+|fk_\d+_\d+|REFERENCES random.thing_")
 
 
 class Round:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine
 
-from mlb_perf.errors import ConfigurationError, ForeignObjects
+from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed
 from tests.migration.online.project import project, script
 from tests.migration.rebuild.shop import leftovers
 from tests.support.catalogs import assert_same, catalog
@@ -122,14 +123,33 @@ def _with_values(written: str) -> str:
     return f"{new}def downgrade() -> None:{old}"
 
 
-def test_refusals_change_nothing(shop: Config, empty: Engine) -> None:
+@contextmanager
+def without(folder: Path, part: str) -> Iterator[None]:
+    """The rebuild as it is written without that part."""
+    path = folder / "migrations" / "versions" / "0003_rebuild_line.py"
+    content = path.read_text(encoding="utf-8")
+    assert part in content
+    path.write_text(content.replace(part, ""), encoding="utf-8")
+    try:
+        yield
+    finally:
+        path.write_text(content, encoding="utf-8")
+
+
+def test_refusals_change_nothing(shop: Config, empty: Engine, tmp_path: Path) -> None:
     command.upgrade(shop, "0002")
     fill(empty)
     run(empty, "CREATE VIEW shop.noted AS SELECT note FROM shop.line")
     was, before = catalog(empty, ("shop",)), rows(empty, ROWS)
     with pytest.raises(ForeignObjects, match=r"shop.line loses note, which .*shop.noted need"):
         command.upgrade(shop, "head")
-    run(empty, "DROP VIEW shop.noted", "ALTER TABLE ops.rebuilds RENAME TO other")
+    run(empty, "DROP VIEW shop.noted")
+    with (
+        without(tmp_path, '"price": "price::integer", '),
+        pytest.raises(MigrationFailed, match="price becomes integer, and an assignment does"),
+    ):
+        command.upgrade(shop, "head")
+    run(empty, "ALTER TABLE ops.rebuilds RENAME TO other")
     with pytest.raises(ConfigurationError, match=r"op.create_journal\('ops'\)"):
         command.upgrade(shop, "head")
     run(empty, "ALTER TABLE ops.other RENAME TO rebuilds")
