@@ -19,8 +19,8 @@ STANDS_FOR = 45
 """Polls after which a book's price changes where the market is calm."""
 
 _TEAMS = text(
-    "SELECT t.name FROM curated.teams AS t JOIN curated.leagues USING (league_id) WHERE code = 'MLB'"
-    " ORDER BY team_id LIMIT :teams"
+    "SELECT t.name FROM curated.teams AS t JOIN curated.leagues USING (league_id)"
+    " WHERE code = 'MLB' ORDER BY team_id LIMIT :teams"
 )
 _BOOKS = text(
     "SELECT DISTINCT ON (sportsbook_id) alias FROM staging.sportsbook_aliases"
