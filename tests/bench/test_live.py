@@ -64,7 +64,7 @@ def test_a_poll_that_nobody_promotes_is_an_error(
 ) -> None:
     monkeypatch.setattr(live, "_PATIENCE_SECONDS", 0.1)
     feed = Polls.of(connection, 2, all_change=False)
-    engine = migration_engine(connection.engine.url)
+    engine = migration_engine(connection.engine.url, {})
     with pytest.raises(BenchmarkFailed, match="poll 0 waits for 0 s"):
         live._poll(connection, engine, feed, 0)
     with pytest.raises(BenchmarkFailed, match="poll 0 was not loaded"):
