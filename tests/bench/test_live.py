@@ -12,7 +12,7 @@ from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.found import Goal
 from mlb_perf.bench.measure import live
 from mlb_perf.bench.tools.polls import QUOTES, STANDS_FOR, Polls
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.errors import BenchmarkFailed
 
 
@@ -69,9 +69,7 @@ def test_a_poll_that_nobody_promotes_is_an_error(
         live._poll(connection, engine, feed, 0)
     with pytest.raises(BenchmarkFailed, match="poll 0 was not loaded"):
         live._load(engine, feed, 0)
-    connection.exec_driver_sql(
-        "DELETE FROM raw_data.odds_api_odds WHERE external_game_id LIKE 'live%'"
-    )
+    execute(connection, "DELETE FROM raw_data.odds_api_odds WHERE external_game_id LIKE 'live%'")
 
 
 def test_a_slow_poll_and_a_large_table_miss_their_goals() -> None:
