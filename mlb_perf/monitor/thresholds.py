@@ -25,6 +25,26 @@ class Thresholds:
     small, too new or too rarely used to be judged.
     """
 
+    run_failed_warning_count: float = _limit(
+        1, "failures of a load's file or of promotion since it last succeeded"
+    )
+    run_failed_critical_count: float = _limit(2, "the same")
+    run_unfinished_warning_seconds: float = _limit(21_600, "how long a run has not ended")
+    waiting_warning_seconds: float = _limit(
+        600, "how long raw rows have waited for promotion, and games for curation"
+    )
+    waiting_critical_seconds: float = _limit(3600, "the same")
+    parked_minimum_count: float = _limit(1, "parked games of one reason; fewer are not judged")
+    follower_warning_seconds: float = _limit(60, "time since a follower last looked for rows")
+    silence_warning_times: float = _limit(3, "age of a feed's newest row, relative to its rhythm")
+    silence_critical_times: float = _limit(12, "the same")
+    silence_minimum_seconds: float = _limit(900, "age of it; less is not judged")
+    rejected_warning_ratio: float = _limit(
+        0.05, "records rejected in a day, relative to all that were handled"
+    )
+    rejected_critical_ratio: float = _limit(0.5, "the same")
+    rejected_warning_times: float = _limit(3, "that share, relative to the week before")
+    rejected_minimum_rows: float = _limit(100, "rejected records; fewer are not judged")
     lock_wait_warning_seconds: float = _limit(5, "how long a session has waited for a lock")
     lock_wait_critical_seconds: float = _limit(60, "the same")
     transaction_warning_seconds: float = _limit(900, "how long a transaction has been open")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlb_perf.monitor.probes import (
+    feeds,
     indexes,
     limits,
     maintenance_probes,
@@ -20,6 +21,7 @@ PROBES: tuple[Probe, ...] = (
     *limits.PROBES,
     *partitions.PROBES,
     *pipeline.PROBES,
+    *feeds.PROBES,
     *statements.PROBES,
     *maintenance_probes.PROBES,
     *statistics.PROBES,

@@ -1,0 +1,41 @@
+"""create pipeline views
+
+Why: `mlb-perf status` reports what the pipeline does: failed runs, rows that wait, feeds that are
+silent, rejections. The views show times and counts, not payloads; pg_monitor gets SELECT on these
+columns alone.
+
+Locks: the revision creates new views only, so no session waits; GRANT on a table takes no table
+lock.
+Downgrade: drops the views and revokes the grants; rows are kept.
+"""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0030"
+down_revision: str | None = "0026"
+branch_labels = None
+depends_on = None
+
+# In the order of their dependencies.
+ROUTINES = (
+    "views/raw_rows",
+    "views/hot_rows",
+    "views/feed_freshness",
+    "views/pipeline_runs",
+    "views/curation_backlog",
+    "views/rejection_share",
+)
+
+
+def upgrade() -> None:
+    op.run_sql_file("grants/pipeline.sql")
+    for name in ROUTINES:
+        op.create_routine(name)
+
+
+def downgrade() -> None:
+    for name in reversed(ROUTINES):
+        op.drop_routine(name)
+    op.run_sql_file("grants/pipeline_revoke.sql")
