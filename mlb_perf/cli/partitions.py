@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mlb_perf.cli import shared
+from mlb_perf.cli.rebuilds import rebuild_now
 from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
@@ -139,6 +140,12 @@ def drop(
             typer.echo("nothing was dropped; to drop these: mlb-perf partitions drop --yes")
             return
         _do(session, due, "no partition is due to be dropped")
+
+
+@app.command()
+def undo(table: OneTable, patience: Wait = 600.0) -> None:
+    """Make one plain table of a table's partitions while others read and write it."""
+    typer.echo(f"{rebuild_now(table, 'unpart', patience)} is one table, without partitions")
 
 
 @app.command()

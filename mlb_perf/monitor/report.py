@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.models import SCHEMAS
+from mlb_perf.monitor.disk import disk_finding
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.probes.probe import Probe, Rows
@@ -40,12 +41,14 @@ class Report:
 
     facts: Facts
     answers: list[Answer]
+    limits: Thresholds = field(default_factory=Thresholds)
 
     @property
     def findings(self) -> list[Finding]:
         """The findings of all probes, the worst first."""
         probed = [finding for answer in self.answers for finding in answer.findings]
-        return worst_first([*probed, revision_finding(self.facts)])
+        rest = (disk_finding(self.facts, self.limits), revision_finding(self.facts))
+        return worst_first([*probed, *rest])
 
     @property
     def severity(self) -> Severity:
@@ -63,7 +66,8 @@ def assess(
     """
     limits, probes = limits or Thresholds(), tuple(probes)
     facts = gather(connection, _names(probes))
-    return Report(facts, [_run(connection, probe, limits, facts.role_name) for probe in probes])
+    answers = [_run(connection, probe, limits, facts) for probe in probes]
+    return Report(facts, answers, limits)
 
 
 def _names(probes: Iterable[Probe]) -> list[str]:
@@ -73,14 +77,15 @@ def _names(probes: Iterable[Probe]) -> list[str]:
     return [source.removeprefix(prefix).partition("(")[0] for source in sources]
 
 
-def _run(connection: Connection, probe: Probe, limits: Thresholds, role: str) -> Answer:
+def _run(connection: Connection, probe: Probe, limits: Thresholds, facts: Facts) -> Answer:
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
-        statement = text(f"SELECT * FROM {probe.source}")  # noqa: S608  a constant of the package
+        source = probe.source_on(facts.major)
+        statement = text(f"SELECT * FROM {source}")  # noqa: S608  a constant of the package
         rows: Rows | None = connection.execute(statement, values).all()
     except DBAPIError as error:
-        rows, findings = None, [_unanswered(error, probe, role)]
+        rows, findings = None, [_unanswered(error, probe, facts.role_name)]
     else:
         findings = probe.findings(rows or (), limits)
     return Answer(probe, rows, findings, time.perf_counter() - started)

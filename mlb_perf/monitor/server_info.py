@@ -34,7 +34,10 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """The database as a whole; ``revision`` is None if this role cannot read it."""
+    """The database as a whole; ``revision`` is None if this role cannot read it.
+
+    ``data_directory`` is None if the server is on another machine, or the role cannot see it.
+    """
 
     url: str
     database_name: str
@@ -43,6 +46,12 @@ class Facts:
     revision: str | None
     head: str
     taken_at: dt.datetime
+    data_directory: str | None = None
+
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return int(self.server_version.split(".")[0])
 
 
 @contextmanager
@@ -75,7 +84,7 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
-        row.taken_at,
+        row.taken_at, row.data_directory,
     )  # fmt: skip
 
 

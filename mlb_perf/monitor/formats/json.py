@@ -9,6 +9,7 @@ from typing import Any
 
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.report import Report
+from mlb_perf.monitor.server_info import Facts
 
 
 def as_json(report: Report, *, indent: int | None = 2) -> str:
@@ -25,9 +26,15 @@ def as_dict(report: Report) -> dict[str, Any]:
         "severity": report.severity.label,
         "exit_status": int(report.severity),
         "counts": {severity.label: counts[severity.label] for severity in reversed(Severity)},
-        "database": asdict(report.facts) | {"taken_at": report.facts.taken_at.isoformat()},
+        "database": _database(report.facts),
         "findings": findings,
     }
+
+
+def _database(facts: Facts) -> dict[str, Any]:
+    """Without the data directory: it is for the probe ``disk`` alone."""
+    named = asdict(facts) | {"taken_at": facts.taken_at.isoformat()}
+    return {name: value for name, value in named.items() if name != "data_directory"}
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf import sql
 from mlb_perf.formatting import in_words, number, one_line, plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, from_file, known
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import shell_word
 
@@ -175,7 +174,7 @@ PROBES = (
                 empty=True),),
     ),
     Probe(
-        "followers", f"({sql.read('monitor/followers.sql')}) AS answer", _followers, _heartbeat,
+        "followers", from_file("followers"), _followers, _heartbeat,
         (
             Metric("followers", "Connected followers", "followers"),
             Metric("follower_silent_seconds", "Time since a follower last looked for rows",

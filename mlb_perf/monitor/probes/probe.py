@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mlb_perf import sql
 from mlb_perf.formatting import number
 from mlb_perf.monitor.findings import Finding
 from mlb_perf.monitor.thresholds import Thresholds
@@ -62,8 +63,9 @@ class Probe:
     """One query about the state of the database.
 
     ``source`` stands after ``FROM``: a view of ``performance_monitoring``, or a call
-    of one of its functions, with thresholds as ``:name`` parameters. ``judge`` yields
-    the problems; if there are none, ``calm`` gives the finding that all is well.
+    of one of its functions, with thresholds as ``:name`` parameters. ``older`` takes its
+    place on servers before the major version that it names. ``judge`` yields the
+    problems; if there are none, ``calm`` gives the finding that all is well.
     """
 
     name: str
@@ -71,11 +73,21 @@ class Probe:
     judge: Judge
     calm: Calm
     metrics: tuple[Metric, ...] = ()
+    older: tuple[int, str] | None = None
+
+    def source_on(self, major: int) -> str:
+        """The source for a server of this major version."""
+        return self.older[1] if self.older and major < self.older[0] else self.source
 
     def findings(self, rows: Rows, limits: Thresholds) -> list[Finding]:
         """The problems, the worst first; or the one finding that all is well."""
         found = sorted(self.judge(rows, limits), key=lambda finding: -finding.severity)
         return found or [self.calm(rows, limits)]
+
+
+def from_file(name: str) -> str:
+    """The query below ``sql/monitor``, as a source."""
+    return f"({sql.read(f'monitor/{name}.sql')}) AS answer"
 
 
 def count_of(values: Iterable[float]) -> float:
