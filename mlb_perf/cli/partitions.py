@@ -18,11 +18,12 @@ from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.months import Span, midnight
-from mlb_perf.names import shell_word
+from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.partitions import default_rows, run
 from mlb_perf.partitions import restore as restoring
-from mlb_perf.partitions import run
 from mlb_perf.partitions.catalog import resolve
+from mlb_perf.partitions.default_rows import BATCH_ROWS
 from mlb_perf.partitions.plan import Action, Plan
 from mlb_perf.partitions.policy import set_hold
 from mlb_perf.partitions.session import Session, explained
@@ -140,6 +141,24 @@ def drop(
             typer.echo("nothing was dropped; to drop these: mlb-perf partitions drop --yes")
             return
         _do(session, due, "no partition is due to be dropped")
+
+
+@app.command()
+def spread(
+    table: OneTable,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of a batch.")] = BATCH_ROWS,
+    patience: Wait = 600.0,
+) -> None:
+    """Move the rows of a DEFAULT partition to partitions of their months, batch by batch."""
+    with _session(patience, alone=True) as session:
+        schema, name = resolve(session.connection, table)
+        default_rows.spread(
+            session,
+            qualified(schema, name),
+            lambda leaf, n: typer.echo(f"{leaf}: {n:,} rows"),
+            rows,
+        )
+    typer.echo(f"the DEFAULT partition of {table} holds no row of a month any more")
 
 
 @app.command()

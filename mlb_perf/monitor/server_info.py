@@ -26,6 +26,7 @@ _SCHEMA = "performance_monitoring"
 _SETTINGS = {
     "application_name": "mlb_perf status",
     "default_transaction_read_only": "on",
+    "jit": "off",  # compiling a probe takes longer than running it
     "lock_timeout": "250ms",
     "statement_timeout": "20s",
     "timezone": "UTC",

@@ -144,6 +144,7 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
     return (
         f"CREATE TABLE {leaf} (LIKE {table.qualified} INCLUDING ALL EXCLUDING IDENTITY){options}",
         *owner,
+        *(grant.replace("%s", leaf, 1) for grant in table.grants),
         f"ALTER TABLE {table.qualified} ATTACH PARTITION {leaf} {values}",
     )
 

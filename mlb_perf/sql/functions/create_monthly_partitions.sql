@@ -23,6 +23,7 @@ DECLARE
     parent_owner name;
     key_is_date boolean;
     options text;
+    grant_text text;
 BEGIN
     IF months_ahead IS NULL OR months_ahead NOT BETWEEN 0 AND 240 THEN
         RAISE EXCEPTION 'months_ahead is %, not a number from 0 to 240', coalesce(months_ahead::text, 'NULL')
@@ -94,6 +95,18 @@ BEGIN
         IF parent_owner <> current_user THEN
             EXECUTE format('ALTER TABLE %s OWNER TO %I', leaf, parent_owner);
         END IF;
+        -- Whoever may read the parent may read the partition itself, as tools of copies do.
+        FOR grant_text IN
+            SELECT format('GRANT %s ON TABLE %s TO %s%s', string_agg(x.privilege_type, ', '), leaf,
+                CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END,
+                CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+            FROM pg_class AS c
+            CROSS JOIN aclexplode(c.relacl) AS x
+            WHERE c.oid = parent AND x.grantee <> c.relowner
+            GROUP BY x.grantee, x.is_grantable
+        LOOP
+            EXECUTE grant_text;
+        END LOOP;
         EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', parent, leaf,
             CASE WHEN key_is_date THEN range_start::date::text ELSE range_start::text END,
             CASE WHEN key_is_date THEN range_end::date::text ELSE range_end::text END);

@@ -67,7 +67,8 @@ problems AS (
     UNION ALL
     SELECT r.schema_name, r.table_name, r.partition_name, 'default partition',
         'it hides missing months, is scanned by each attach, and forbids DETACH CONCURRENTLY',
-        format('once it is empty: ALTER TABLE %s DETACH PARTITION %s', r.name, r.partition)
+        format('mlb-perf partitions spread %s -- moves its rows; then: ALTER TABLE %s DETACH PARTITION %s',
+            r.name, r.name, r.partition)
     FROM ranges AS r
     WHERE r.is_default
     UNION ALL

@@ -77,8 +77,8 @@ def test_growth_of_a_steady_table(faults: Engine) -> None:
     do(faults, "CREATE TABLE faults.t (a int)")
     fill(faults, "t", [(timedelta(days=14 - day), (day + 1) * GB) for day in range(15)])
     fill_of_dropped = (
-        "INSERT INTO performance_monitoring.table_history SELECT now(), 'faults', 'gone', "
-        "1, 0, 0, 0, 0, 0, 0, 0, 0, 0 RETURNING 1"
+        "INSERT INTO performance_monitoring.table_history SELECT max(captured_at), 'faults', "
+        "'gone', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM performance_monitoring.table_history RETURNING 1"
     )
     ask(faults, fill_of_dropped)
     query = "SELECT * FROM performance_monitoring.table_growth WHERE schema_name = 'faults'"

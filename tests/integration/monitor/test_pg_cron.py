@@ -52,13 +52,18 @@ def test_jobs_are_registered_and_run(cron: Engine) -> None:
         rows = ask(cron, "SELECT * FROM performance_monitoring.schedule_maintenance()")
         assert [(r["scheduler"], r["job_name"], r["is_registered"]) for r in rows] == [
             ("pg_cron", "mlb_perf maintenance", True),
+            ("pg_cron", "mlb_perf partitions", True),
             ("pg_cron", "mlb_perf snapshot", True),
         ]
     call = "SELECT performance_monitoring.run_job('{}')"
     jobs = ask(cron, "SELECT jobname, schedule, command, database FROM cron.job ORDER BY 1")
     assert [tuple(job.values()) for job in jobs] == [
         (f"mlb_perf {name}", schedule, call.format(name), "mlb_perf")
-        for name, schedule in (("maintenance", "0 * * * *"), ("snapshot", "* * * * *"))
+        for name, schedule in (
+            ("maintenance", "0 * * * *"),
+            ("partitions", "0 4 * * *"),
+            ("snapshot", "* * * * *"),
+        )
     ]
     ran = (
         "SELECT r.status FROM performance_monitoring.maintenance_runs AS r "

@@ -125,7 +125,9 @@ def test_a_step_of_a_revision_that_failed(watched: Engine) -> None:
 
 def test_jobs_that_nobody_runs(watched: Engine) -> None:
     (waiting,) = found("maintenance_jobs")
-    assert waiting["meaning"] == "not run yet: maintenance, snapshot (mlb-perf maintain)"
+    assert (
+        waiting["meaning"] == "not run yet: maintenance, partitions, snapshot (mlb-perf maintain)"
+    )
     made = "UPDATE performance_monitoring.maintenance_jobs SET created_at = now() - interval"
     run(watched, f"{made} '4 hours'")
     findings = found("maintenance_jobs")
@@ -135,7 +137,7 @@ def test_jobs_that_nobody_runs(watched: Engine) -> None:
     assert of(findings, "snapshot")["severity"] == "critical"
     assert found("snapshots", "snapshot_warning_seconds=0")[0]["severity"] == "warning"
     assert invoke("maintain").exit_code == 0
-    assert found("maintenance_jobs")[0]["meaning"] == "2 jobs on time"
+    assert found("maintenance_jobs")[0]["meaning"] == "3 jobs on time"
     assert found("snapshots")[0]["meaning"] == "age of the last snapshot"
 
 

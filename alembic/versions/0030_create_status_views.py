@@ -1,12 +1,13 @@
-"""create pipeline views
+"""create status views
 
 Why: `mlb-perf status` reports what the pipeline does: failed runs, rows that wait, feeds that are
 silent, rejections. The views show times and counts, not payloads; pg_monitor gets SELECT on these
-columns alone.
+columns alone. The job `partitions` makes the months ahead, so that a database whose only timer is
+`mlb-perf maintain` does not run out of them.
 
-Locks: the revision creates new views only, so no session waits; GRANT on a table takes no table
-lock.
-Downgrade: drops the views and revokes the grants; rows are kept.
+Locks: the revision creates new views and functions only, so no session waits; GRANT on a table
+takes no table lock.
+Downgrade: drops the views and functions, revokes the grants, and disables the job; rows are kept.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ROUTINES = (
     "views/pipeline_runs",
     "views/curation_backlog",
     "views/rejection_share",
+    "views/phase1_fixed_summary",
+    "functions/create_partitions_ahead",
 )
 
 
@@ -33,9 +36,11 @@ def upgrade() -> None:
     op.run_sql_file("grants/pipeline.sql")
     for name in ROUTINES:
         op.create_routine(name)
+    op.run_sql_file("reference/insert/partitions_job.sql")
 
 
 def downgrade() -> None:
+    op.run_sql_file("reference/remove/partitions_job.sql")
     for name in reversed(ROUTINES):
         op.drop_routine(name)
     op.run_sql_file("grants/pipeline_revoke.sql")
