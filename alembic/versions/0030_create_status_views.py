@@ -15,7 +15,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0030"
-down_revision: str | None = "0026"
+down_revision: str | None = "0027"
 branch_labels = None
 depends_on = None
 

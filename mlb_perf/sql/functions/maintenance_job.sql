@@ -13,14 +13,13 @@ BEGIN
     SELECT d.name, d.command, d.every_minutes
     FROM (VALUES
         ('snapshot', 'SELECT * FROM performance_monitoring.capture_snapshot()', 5),
-        ('maintenance', 'SELECT * FROM performance_monitoring.run_maintenance()', 60),
-        ('partitions', 'SELECT * FROM performance_monitoring.create_partitions_ahead()', 1440)
+        ('maintenance', 'SELECT * FROM performance_monitoring.run_maintenance()', 60)
     ) AS d (name, command, every_minutes)
     WHERE d.name = job_name
     ON CONFLICT (name) DO NOTHING;
     SELECT j.job_id INTO found_id FROM performance_monitoring.maintenance_jobs AS j WHERE j.name = job_name;
     IF found_id IS NULL THEN
-        RAISE EXCEPTION 'there is no maintenance job %; the jobs are snapshot, maintenance and partitions', quote_nullable(job_name)
+        RAISE EXCEPTION 'there is no maintenance job %; the jobs are snapshot and maintenance', quote_nullable(job_name)
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     RETURN found_id;

@@ -12,7 +12,7 @@ DECLARE
     job performance_monitoring.maintenance_jobs;
     gap text;
 BEGIN
-    PERFORM performance_monitoring.maintenance_job(name) FROM unnest(ARRAY['snapshot', 'maintenance', 'partitions']) AS name;
+    PERFORM performance_monitoring.maintenance_job(name) FROM unnest(ARRAY['snapshot', 'maintenance']) AS name;
     gap := performance_monitoring.cron_gap();
     IF gap IS NOT NULL THEN
         RETURN QUERY SELECT s.scheduler, 'all jobs', false, s.definition, gap

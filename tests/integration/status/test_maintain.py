@@ -30,7 +30,7 @@ def jobs(watched: Engine) -> Iterator[Engine]:
 def _forget(engine: Engine) -> None:
     run(engine, "DELETE FROM performance_monitoring.maintenance_runs",
         "DELETE FROM performance_monitoring.maintenance_jobs"
-        " WHERE name NOT IN ('maintenance', 'partitions', 'snapshot')",
+        " WHERE name NOT IN ('maintenance', 'snapshot')",
         "DELETE FROM performance_monitoring.table_history")  # fmt: skip
 
 
@@ -59,8 +59,8 @@ SUCCEEDED = ("succeeded", None, None, True)
 def test_what_is_due_is_run_once(jobs: Engine) -> None:
     first = invoke("maintain")
     assert first.exit_code == 0
-    assert first.stdout.count(": succeeded in ") == 3
-    assert _runs(jobs) == {name: [SUCCEEDED] for name in ("maintenance", "partitions", "snapshot")}
+    assert first.stdout.count(": succeeded in ") == 2
+    assert _runs(jobs) == {"maintenance": [SUCCEEDED], "snapshot": [SUCCEEDED]}
     details = dict(
         rows(jobs, "SELECT name, details FROM performance_monitoring.maintenance_runs"
              " JOIN performance_monitoring.maintenance_jobs USING (job_id)")
@@ -95,7 +95,6 @@ def test_a_job_that_fails_stops_no_other(jobs: Engine) -> None:
         "b_percent": [SUCCEEDED],
         "c_vacuum": [SUCCEEDED],
         "maintenance": [SUCCEEDED],
-        "partitions": [SUCCEEDED],
         "snapshot": [SUCCEEDED],
     }
     assert invoke("maintain").exit_code == 0, "it is tried again when it is due again"
@@ -133,7 +132,7 @@ def test_two_at_once(jobs: Engine) -> None:
     output, errors = one.communicate(timeout=60)
     assert (one.returncode, errors) == (0, ""), output
     assert {name: len(runs) for name, runs in _runs(jobs).items()} == {
-        "a_long": 1, "maintenance": 1, "partitions": 1, "snapshot": 1,
+        "a_long": 1, "maintenance": 1, "snapshot": 1,
     }  # fmt: skip
 
 
@@ -173,7 +172,6 @@ def test_list_and_schedule(jobs: Engine) -> None:
     assert before[0].split() == ["job", "every", "last", "run", "status", "next", "due"]
     assert [line.split() for line in before[1:]] == [
         ["maintenance", "1", "h", "-", "-", "now"],
-        ["partitions", "1", "d", "-", "-", "now"],
         ["snapshot", "5", "min", "-", "-", "now"],
     ]
     assert _runs(jobs) == {}, "--list runs nothing"
@@ -186,7 +184,7 @@ def test_list_and_schedule(jobs: Engine) -> None:
     run(jobs, "UPDATE performance_monitoring.maintenance_jobs SET is_enabled = false"
         " WHERE name = 'snapshot'")  # fmt: skip
     try:
-        assert invoke("maintain", "--list").stdout.splitlines()[3].endswith("disabled")
+        assert invoke("maintain", "--list").stdout.splitlines()[2].endswith("disabled")
         assert invoke("maintain").exit_code == 0
         assert "snapshot" not in _runs(jobs)
     finally:
@@ -195,7 +193,7 @@ def test_list_and_schedule(jobs: Engine) -> None:
 
 def test_a_job_that_there_is_not(jobs: Engine) -> None:
     with pytest.raises(
-        MaintenanceFailed, match=r"unknown maintenance job nonsense; .*: maintenance, part"
+        MaintenanceFailed, match=r"unknown maintenance job nonsense; .*: maintenance, snap"
     ):
         invoke("maintain", "--job", "nonsense", "--job", "snapshot")
     assert _runs(jobs) == {}

@@ -5,7 +5,7 @@
 INSERT INTO line
 WITH quote AS (
     SELECT q.game_id, g.game_date, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
-        q.price, q.decimal_price, told.collected_at, q.data_quality_score,
+        q.price, q.decimal_price, told.collected_at, q.quote_count, q.data_quality_score,
         coalesce(q.validation_errors IS NULL AND q.collected_at >= g.start_at, false)
             AS is_in_play,
         row_number() OVER moment AS place
@@ -49,7 +49,7 @@ run AS (
 step AS (
     SELECT game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
         decimal_price, is_in_play, min(collected_at) AS first_seen_at,
-        max(collected_at) AS last_seen_at, count(*)::integer AS quote_count,
+        max(collected_at) AS last_seen_at, sum(quote_count)::integer AS quote_count,
         min(data_quality_score) AS data_quality_score
     FROM run
     GROUP BY game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
