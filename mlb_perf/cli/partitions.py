@@ -30,17 +30,20 @@ from mlb_perf.partitions.session import Session, explained
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The months of the partitioned tables: create ahead, detach, restore, drop.",
+    help="The months, weeks and days of partitioned tables: create ahead, detach, restore, drop.",
 )
 
 TABLE_HELP = "As in SQL, e.g. raw_data.odds_api_odds; default: all tables with a policy."
 OneTable = Annotated[str, typer.Argument(help="As in SQL, e.g. raw_data.odds_api_odds.")]
 AnyTable = Annotated[str | None, typer.Argument(help=TABLE_HELP, show_default=False)]
-Month = Annotated[str, typer.Argument(help="The month, as 2024-03, or the partition's name.")]
+Month = Annotated[
+    str, typer.Argument(help="As 2024-03, 2024-W11 or 2024-03-15, or the partition's name.")
+]
 Wait = Annotated[
     float, typer.Option("--patience", min=0.1, help="Seconds to retry to acquire a lock.")
 ]
 RUNNER_SECONDS = 60.0
+_MONTH_LENGTH = len("2027-01")
 _SETTINGS = {"lock_timeout": "2s", "statement_timeout": "0", "timezone": "UTC"}
 
 
@@ -78,7 +81,7 @@ def make(
         elif table is None or first is None or last is None:
             raise ConfigurationError("use a table, --from and --to together")
         else:
-            wanted = Span.of_months(_month(first), _month(last))
+            wanted = _between(first, last)
             if wanted.low >= wanted.high:
                 raise ConfigurationError(f"--from {first} is after --to {last}")
             plan = run.plan_between(session.connection, chosen[0], wanted)
@@ -246,6 +249,13 @@ def _as_table(plan: Plan) -> Table:
     return table
 
 
+def _between(first: str, last: str) -> Span:
+    """Whole months, or days where days are written."""
+    if max(len(first), len(last)) == _MONTH_LENGTH:
+        return Span.of_months(_month(first), _month(last))
+    return Span(midnight(_month(first)), midnight(_month(last) + dt.timedelta(days=1)))
+
+
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -254,7 +264,10 @@ def _day(text: str) -> dt.date:
 
 
 def _month(text: str) -> dt.date:
+    """A month, or a day for a table by week or day."""
     try:
-        return dt.date.fromisoformat(f"{text}-01")
+        return dt.date.fromisoformat(f"{text}-01" if len(text) == _MONTH_LENGTH else text)
     except ValueError:
-        raise ConfigurationError(f"{text!r} is not a month; write it as 2027-01") from None
+        raise ConfigurationError(
+            f"{text!r} is not a month; write it as 2027-01, or a day as 2027-01-31"
+        ) from None

@@ -8,6 +8,7 @@ lock ladder, while it moves the batch and the server reads the rest of the DEFAU
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,12 +16,13 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.months import Span, leaf_name, missing, month_of
+from mlb_perf.months import Span, leaf_name, missing
 from mlb_perf.names import qualified, quote, shell_word
 from mlb_perf.online.journal import Step
 from mlb_perf.partitions import catalog
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
+from mlb_perf.partitions.policy import period_of
 from mlb_perf.partitions.session import Session
 
 BATCH_ROWS = 20_000
@@ -73,8 +75,9 @@ def _next(session: Session, table: MonthTable, batch_rows: int) -> _Batch | None
     row = session.connection.execute(text(query), values).one()
     if row.first is None:
         return None
-    month = Span.of_months(month_of(row.first), month_of(row.first))
-    gap = next(g for g in missing(month, table.covered) if g.low <= row.first < g.high)
+    period = period_of(session.connection, table.schema, table.name)
+    whole = Span(row.first, row.first + dt.timedelta(microseconds=1)).widened(period)
+    gap = next(g for g in missing(whole, table.covered, period) if g.low <= row.first < g.high)
     high = gap.high if row.next is None else min(row.next, gap.high)
     for part in table.partitions:
         whole = Span(part.span.low, gap.high)

@@ -11,17 +11,17 @@ DECLARE
     policy record;
 BEGIN
     FOR policy IN
-        SELECT p.schema_name, p.table_name, coalesce(p.months_ahead, 0) AS months_ahead
+        SELECT p.schema_name, p.table_name, p.strategy, coalesce(p.months_ahead, 0) AS months_ahead
         FROM performance_monitoring.partition_policies AS p
         JOIN pg_namespace AS n ON n.nspname = p.schema_name
         JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = p.table_name AND c.relkind = 'p'
         JOIN pg_partitioned_table AS t ON t.partrelid = c.oid AND t.partstrat = 'r'
-        WHERE p.strategy = 'month'
+        WHERE p.strategy IN ('month', 'week', 'day')
         ORDER BY p.schema_name, p.table_name
     LOOP
         RETURN QUERY SELECT m.partition, m.range_start, m.range_end
-        FROM performance_monitoring.create_monthly_partitions(
-            policy.schema_name, policy.table_name, policy.months_ahead) AS m;
+        FROM performance_monitoring.create_partitions(
+            policy.schema_name, policy.table_name, policy.strategy, policy.months_ahead) AS m;
     END LOOP;
 END
 $function$;

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from sqlalchemy import Engine
 
@@ -56,6 +58,42 @@ def test_new_partitions_get_the_grants_of_their_table(head: Engine) -> None:
         assert rows(head, GRANTS) == by_command
     finally:
         run(head, "DROP OWNED BY mlb_test_reader", "DROP ROLE mlb_test_reader")
+
+
+@pytest.mark.parametrize(("period", "suffix"), [("week", "%G_w%V"), ("day", "%Y_%m_%d")])
+def test_weeks_and_days(head: Engine, period: str, suffix: str) -> None:
+    """Made by the command and by the job alike; kept as long as the policy says."""
+    make(head)
+    run(head, f"UPDATE performance_monitoring.partition_policies SET strategy = '{period}',"
+              " months_ahead = 9 WHERE table_name = 'quote'")  # fmt: skip
+    assert [problem for _, problem in rows(head, HEALTH)] == ["months missing ahead"]
+    planned = invoke("partitions", "plan", TABLE).stdout
+    assert planned.count("ATTACH PARTITION") == 10
+    assert invoke("partitions", "apply", TABLE).exit_code == 0
+    by_command = rows(head, LEAVES)
+    today = dt.datetime.now(dt.UTC)
+    first = today - dt.timedelta(days=today.weekday() if period == "week" else 0)
+    length = dt.timedelta(days=7 if period == "week" else 1)
+    assert [name for name, _ in by_command] == [
+        f"quote_{first + number * length:{suffix}}" for number in range(10)
+    ]
+    assert rows(head, HEALTH) == []
+    run(head, *(f"DROP TABLE market.{leaf}" for leaf, _ in by_command))
+    assert invoke("maintain", "--job", "partitions").exit_code == 0
+    assert rows(head, LEAVES) == by_command
+
+    old = first - 5 * length
+    said = invoke("partitions", "apply", TABLE, "--from", f"{old:%Y-%m-%d}",
+                  "--to", f"{old:%Y-%m-%d}").stdout  # fmt: skip
+    assert f"created market.quote_{old:{suffix}}" in said
+    assert "gap" in [problem for _, problem in rows(head, HEALTH)]
+    detached = invoke("partitions", "detach", TABLE).stdout  # two are kept
+    assert f"detached market.quote_{old:{suffix}} " in detached
+    which = f"{old:%G-W%V}" if period == "week" else f"{old:%Y-%m-%d}"
+    assert f"restored market.quote_{old:{suffix}}" in invoke(
+        "partitions", "restore", TABLE, which
+    ).stdout  # fmt: skip
+    run(head, f"INSERT INTO {TABLE} (id, seen) VALUES (1, '{old:%Y-%m-%d} 12:00+00')")
 
 
 @pytest.mark.parametrize("key", KEYS)
