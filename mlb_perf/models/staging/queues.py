@@ -95,6 +95,10 @@ class CurationQueue(Base):
     reason: Mapped[Text | None] = mapped_column(
         comment="Why it was refused; the next news of the game tries it again"
     )
+    late_paths: Mapped[Json | None] = mapped_column(
+        comment="Paths that alone are to be recomputed, each [source, sportsbook_id, market_type,"
+        " side]; NULL: all of the game's"
+    )
 
 
 class ClosingQueue(Base):
