@@ -20,6 +20,7 @@ from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified
 
 _NOT_ANSWERED = {
+    "40001": "a standby that applies changes ended the query; retry",
     "55P03": "another session, such as a migration, holds a lock that the probe needs; retry",
     "57014": "no answer within the statement_timeout of 20 s; query the view yourself",
 }

@@ -55,7 +55,7 @@ def ensure(
         if not missing(wanted, found.covered):
             return []
         _refuse_too_many(found, wanted, period)
-        _refuse_buried(connection, found, wanted)
+        refuse_buried(connection, found, wanted)
         driver_connection = connection.connection.driver_connection
         if driver_connection is not None and driver_connection.autocommit:
             with transaction(connection):
@@ -94,7 +94,8 @@ def _refuse_too_many(table: MonthTable, wanted: Span, period: Period) -> None:
         )
 
 
-def _refuse_buried(connection: Connection, table: MonthTable, wanted: Span) -> None:
+def refuse_buried(connection: Connection, table: MonthTable, wanted: Span) -> None:
+    """Raise :class:`~mlb_perf.errors.PartitionFailed` for a month that is in a graveyard."""
     for it in catalog.read_detached(connection):
         if it.parent == table.qualified and it.span.overlaps(wanted):
             restore = f"restore {shell_word(table.qualified)} {it.span.low:%Y-%m}"

@@ -20,6 +20,7 @@ from mlb_perf.months import Span, leaf_name, missing
 from mlb_perf.names import qualified, quote, shell_word
 from mlb_perf.online.journal import Step
 from mlb_perf.partitions import catalog
+from mlb_perf.partitions.create import refuse_buried
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
 from mlb_perf.partitions.policy import period_of
@@ -32,10 +33,10 @@ Tell = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class _Batch:
-    """Rows before ``after.high`` go to ``leaf``, which spans ``before`` so far (None: is new)."""
+    """Rows before ``after.high`` go to ``leaf``, which then spans ``after``; at last ``whole``."""
 
     leaf: str
-    before: Span | None
+    is_new: bool
     after: Span
     whole: Span
     columns: str
@@ -65,7 +66,7 @@ def _found(session: Session, table: str) -> MonthTable:
 
 
 def _next(session: Session, table: MonthTable, batch_rows: int) -> _Batch | None:
-    """The next batch, from the catalog alone; None if no row is left."""
+    """The next batch, from the first rows and the catalog; None if no row has a month."""
     assert table.default is not None
     query = sql.read("partitions/default_batch.sql").format(
         key=quote(table.column), partition=table.default.qualified,
@@ -82,9 +83,9 @@ def _next(session: Session, table: MonthTable, batch_rows: int) -> _Batch | None
     for part in table.partitions:
         whole = Span(part.span.low, gap.high)
         if part.span.high == gap.low and part.name == leaf_name(table.name, whole.suffix):
-            return _Batch(part.qualified, part.span, Span(part.span.low, high), whole, row.columns)
+            return _Batch(part.qualified, False, Span(part.span.low, high), whole, row.columns)
     leaf = qualified(table.schema, leaf_name(table.name, gap.suffix))
-    return _Batch(leaf, None, Span(gap.low, high), gap, row.columns)
+    return _Batch(leaf, True, Span(gap.low, high), gap, row.columns)
 
 
 def _move(session: Session, it: Step, table: str, batch_rows: int) -> int:
@@ -102,7 +103,8 @@ def _move(session: Session, it: Step, table: str, batch_rows: int) -> int:
 
 def _exchange(session: Session, table: MonthTable, batch: _Batch) -> int:
     assert table.default is not None
-    if batch.before is None:
+    if batch.is_new:
+        refuse_buried(session.connection, table, batch.whole)
         for statement in creation(table, batch.whole)[:-1]:  # it is attached when it has its rows
             session.run(statement)
     else:

@@ -71,7 +71,9 @@ def _standbys(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 
 def _no_standby(rows: Rows, limits: Thresholds) -> Finding:
     longest = max((delay for _, delay in known(rows, "delay")), default=None)
+    hidden = sum(row.state is None for row in rows)
     said = f"delay of the slowest of {len(rows)}" if rows else "no standby is connected"
+    said += f"; {hidden} not visible to this role: GRANT pg_monitor" if hidden else ""
     return Finding(
         Severity.OK, "standbys", "standbys", said, longest, "seconds",
         limits.standby_warning_seconds,

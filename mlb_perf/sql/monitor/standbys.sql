@@ -1,9 +1,9 @@
 -- How far standbys and subscribers are behind; on a standby, how far it is behind its primary itself.
--- Times of other roles' sessions need pg_monitor.
+-- Without pg_monitor the state and the times are NULL; a lag is NULL while nothing is written.
 SELECT
     format('%s at %s', coalesce(r.application_name, 'standby'), coalesce(host(r.client_addr), 'a local socket')) AS name,
     r.state,
-    coalesce(r.replay_lag, interval '0') AS delay,
+    CASE WHEN r.state IS NOT NULL THEN coalesce(r.replay_lag, interval '0') END AS delay,
     CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_wal_lsn_diff(pg_current_wal_lsn(), r.replay_lsn) END AS behind_bytes
 FROM pg_stat_replication AS r
 UNION ALL
