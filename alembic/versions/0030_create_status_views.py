@@ -25,6 +25,7 @@ ROUTINES = (
     "views/hot_rows",
     "views/feed_freshness",
     "views/pipeline_runs",
+    "views/pipeline_days",
     "views/curation_backlog",
     "views/rejection_share",
     "views/phase1_fixed_summary",
