@@ -66,19 +66,16 @@ def assess(
     says so. Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     limits, probes = limits or Thresholds(), tuple(probes)
-    facts = gather(connection, _names(probes))
+    early = [probe.needs for probe in probes if probe.needs and not probe.is_late]
+    late = [probe.needs for probe in probes if probe.needs and probe.is_late]
+    facts = gather(connection, early, late)
     answers = [_run(connection, probe, limits, facts) for probe in probes]
     return Report(facts, answers, limits)
 
 
-def _names(probes: Iterable[Probe]) -> list[str]:
-    """Views and functions that the probes use, without the schema and the arguments."""
-    prefix = "performance_monitoring."
-    sources = [probe.source for probe in probes if probe.source.startswith(prefix)]
-    return [source.removeprefix(prefix).partition("(")[0] for source in sources]
-
-
 def _run(connection: Connection, probe: Probe, limits: Thresholds, facts: Facts) -> Answer:
+    if probe.needs in facts.missing:
+        return Answer(probe, None, [_not_yet(probe, facts)], 0.0)
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
@@ -90,6 +87,14 @@ def _run(connection: Connection, probe: Probe, limits: Thresholds, facts: Facts)
     else:
         findings = probe.findings(rows or (), limits)
     return Answer(probe, rows, findings, time.perf_counter() - started)
+
+
+def _not_yet(probe: Probe, facts: Facts) -> Finding:
+    return Finding(
+        Severity.WARNING, probe.name, "database",
+        f"not known: the view {probe.needs} comes after revision {facts.revision or '?'}",
+        remedy="mlb-perf alembic upgrade head",
+    )  # fmt: skip
 
 
 def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:

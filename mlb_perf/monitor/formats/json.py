@@ -11,6 +11,8 @@ from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.report import Report
 from mlb_perf.monitor.server_info import Facts
 
+_FOR_PROBES = ("data_directory", "missing")
+
 
 def as_json(report: Report, *, indent: int | None = 2) -> str:
     """The object; without ``indent`` on one line."""
@@ -32,9 +34,9 @@ def as_dict(report: Report) -> dict[str, Any]:
 
 
 def _database(facts: Facts) -> dict[str, Any]:
-    """Without the data directory: it is for the probe ``disk`` alone."""
+    """What describes the database; the rest is for the probes."""
     named = asdict(facts) | {"taken_at": facts.taken_at.isoformat()}
-    return {name: value for name, value in named.items() if name != "data_directory"}
+    return {name: value for name, value in named.items() if name not in _FOR_PROBES}
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

@@ -89,6 +89,7 @@ PROBES = (
             Metric("feed_usual_gap_seconds", "Median of a feed's last gaps", "usual_gap",
                    ("raw_table",)),
         ),
+        is_late=True,
     ),
     Probe(
         "rejection_share", "performance_monitoring.rejection_share", _rejected, _few_rejected,
@@ -96,5 +97,6 @@ PROBES = (
             Metric("rejected_records", "Standing rejections of the last day", "rejected"),
             Metric("rejected_ratio", "Their share of all records handled", "share"),
         ),
+        is_late=True,
     ),
 )  # fmt: skip

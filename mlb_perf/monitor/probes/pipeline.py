@@ -150,6 +150,7 @@ PROBES = (
         "pipeline_runs", "performance_monitoring.pipeline_runs", _runs, _no_failed_run,
         (Metric("failed_runs", "Loads and promotions that failed since their last success",
                 "failures", ("stage",), combine=sum, empty=True),),
+        is_late=True,
     ),
     Probe(
         "hot_rows", "performance_monitoring.hot_rows", _hot, _none_hot,
@@ -159,6 +160,7 @@ PROBES = (
             Metric("hot_rows_waiting_seconds", "How long the first of them has waited",
                    "waiting_for", ("raw_table",)),
         ),
+        is_late=True,
     ),
     Probe(
         "curation_backlog", "performance_monitoring.curation_backlog", _backlog, _no_backlog,
@@ -167,6 +169,7 @@ PROBES = (
             Metric("curation_waiting_seconds", "How long the first of them has waited",
                    "waiting_for", empty=True),
         ),
+        is_late=True,
     ),
     Probe(
         "parked_games", _PARKED, _parked, _none_parked,

@@ -12,6 +12,8 @@ from mlb_perf.formatting import number
 from mlb_perf.monitor.findings import Finding
 from mlb_perf.monitor.thresholds import Thresholds
 
+_SCHEMA = "performance_monitoring."
+
 Rows = Sequence[Any]
 Judge = Callable[[Rows, Thresholds], Iterable[Finding]]
 Calm = Callable[[Rows, Thresholds], Finding]
@@ -64,7 +66,8 @@ class Probe:
 
     ``source`` stands after ``FROM``: a view of ``performance_monitoring``, or a call
     of one of its functions, with thresholds as ``:name`` parameters. ``older`` takes its
-    place on servers before the major version that it names. ``judge`` yields the
+    place on servers before the major version that it names. ``is_late``: a revision
+    after the rebuilds creates the view; until then the probe says so. ``judge`` yields the
     problems; if there are none, ``calm`` gives the finding that all is well.
     """
 
@@ -74,6 +77,14 @@ class Probe:
     calm: Calm
     metrics: tuple[Metric, ...] = ()
     older: tuple[int, str] | None = None
+    is_late: bool = False
+
+    @property
+    def needs(self) -> str | None:
+        """The view or function that it uses, by its bare name; None for a query of its own."""
+        if not self.source.startswith(_SCHEMA):
+            return None
+        return self.source.removeprefix(_SCHEMA).partition("(")[0]
 
     def source_on(self, major: int) -> str:
         """The source for a server of this major version."""

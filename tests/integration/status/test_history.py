@@ -159,6 +159,16 @@ def test_a_job_that_fails(watched: Engine) -> None:
         "DELETE FROM performance_monitoring.maintenance_jobs WHERE name = 'my job'")  # fmt: skip
 
 
+def test_views_of_a_later_revision(watched: Engine) -> None:
+    """Status answers without them, as during an upgrade, and says what it does not know."""
+    run(watched, "ALTER VIEW performance_monitoring.hot_rows RENAME TO away")
+    (unknown,) = found("hot_rows")
+    assert unknown["meaning"].startswith("not known: the view hot_rows comes after revision ")
+    assert unknown["remedy"] == "mlb-perf alembic upgrade head"
+    run(watched, "ALTER VIEW performance_monitoring.away RENAME TO hot_rows")
+    assert found("hot_rows")[0]["severity"] == "ok"
+
+
 def test_an_older_revision_and_none(watched: Engine) -> None:
     head = rows(watched, "SELECT version_num FROM alembic_version")[0][0]
     assert found("revision")[0]["meaning"] == f"{head}, the newest"
