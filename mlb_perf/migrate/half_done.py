@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import holder
 from mlb_perf.online.half_done import command, sentence
-from mlb_perf.online.rebuild.state import half_done
+from mlb_perf.online.rebuild.state import BY_COMMAND, half_done
 
 
 def notices(connection: Connection) -> list[str]:
@@ -18,4 +18,5 @@ def notices(connection: Connection) -> list[str]:
         f"{sentence(row)}; {running}"
         + ("" if runner else "; finish it with: mlb-perf alembic " + command(row))
         for row in half_done(connection, JOURNAL)
+        if not row.revision.startswith(BY_COMMAND)
     ]

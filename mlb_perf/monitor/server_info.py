@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,6 +26,7 @@ _SCHEMA = "performance_monitoring"
 _SETTINGS = {
     "application_name": "mlb_perf status",
     "default_transaction_read_only": "on",
+    "jit": "off",  # compiling a probe takes longer than running it
     "lock_timeout": "250ms",
     "statement_timeout": "20s",
     "timezone": "UTC",
@@ -34,7 +35,11 @@ _SETTINGS = {
 
 @dataclass(frozen=True)
 class Facts:
-    """The database as a whole; ``revision`` is None if this role cannot read it."""
+    """The database as a whole; ``revision`` is None if this role cannot read it.
+
+    ``data_directory`` is None if the server is on another machine, or the role cannot see it.
+    ``missing``: views that a later revision creates.
+    """
 
     url: str
     database_name: str
@@ -43,6 +48,13 @@ class Facts:
     revision: str | None
     head: str
     taken_at: dt.datetime
+    data_directory: str | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return int(self.server_version.split(".")[0])
 
 
 @contextmanager
@@ -55,17 +67,18 @@ def probing(url: URL) -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def gather(connection: Connection, names: Iterable[str]) -> Facts:
-    """The facts, after a check that the views and functions of these names exist.
+def gather(connection: Connection, names: Iterable[str], late: Collection[str] = ()) -> Facts:
+    """The facts, after a check that the views and functions of ``names`` exist, but for ``late``.
 
     Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     query = text(sql.read("monitor/server_info.sql"))
-    row = connection.execute(query, {"names": list(names)}).one()
+    row = connection.execute(query, {"names": [*names, *late]}).one()
+    lacking = [name for name in row.missing if name not in late]
     url, head = safe(connection.engine.url), ", ".join(head_revisions())
     revision = _revision(connection)
-    if not row.has_schema or row.missing:
-        raise MonitoringUnavailable(_absent(url, revision, head, list(row.missing)))
+    if not row.has_schema or lacking:
+        raise MonitoringUnavailable(_absent(url, revision, head, lacking))
     if not row.has_usage:
         role = qualified(row.role_name)
         raise MonitoringUnavailable(
@@ -75,7 +88,7 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
-        row.taken_at,
+        row.taken_at, row.data_directory, tuple(row.missing),
     )  # fmt: skip
 
 

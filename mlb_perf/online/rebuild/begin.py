@@ -47,7 +47,7 @@ def refuse_other_table(rebuild: Rebuild) -> None:
     if found is None:
         raise MigrationFailed(f"{target.live} does not exist, or is not a table")
     expected = target.was.partitions.clause if target.was.partitions else "no partitions"
-    if (found.partitions or "no partitions") != expected:
+    if target.was.is_declared and (found.partitions or "no partitions") != expected:
         raise MigrationFailed(
             f"{target.live} has {found.partitions or 'no partitions'}, where its old shape says "
             f"{expected}; nothing was changed. Correct the operation (was, was_partitions)"

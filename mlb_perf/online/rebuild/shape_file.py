@@ -62,7 +62,8 @@ class TableShape:
     """The statements of a shape, which name the table as it is called in the end.
 
     ``digest`` tells the shape from others: of the file's text, comments apart. ``column_names``
-    are in their order, as SQL writes them.
+    are in their order, as SQL writes them. A shape that is not declared, but read from the live
+    table, says nothing of its partitions.
     """
 
     name: str
@@ -74,6 +75,7 @@ class TableShape:
     partitions: Partitions | None = None
     indexes: tuple[IndexShape, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    is_declared: bool = True
 
     @property
     def qualified(self) -> str:
