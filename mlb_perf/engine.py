@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, text
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -81,6 +81,11 @@ def driver(connection: Connection) -> Any:
     return found
 
 
+def in_callers_transaction(connection: Connection) -> bool:
+    """Whether a transaction is open, which whoever began it will commit or roll back."""
+    return connection.in_transaction() and not driver(connection).autocommit
+
+
 def execute(connection: Connection, statement: str) -> CursorResult[Any]:
     """Run one statement exactly as written: it has no parameters, and ``%`` needs no escape."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
@@ -93,21 +98,20 @@ def connect(engine: Engine) -> Iterator[Connection]:
     Raises :class:`DatabaseUnreachable` or :class:`UnsupportedServer`.
     """
     try:
-        connection = engine.connect()
+        opened = engine.connect()
     except (OperationalError, ProgrammingError) as error:
         raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
-    with connection:
+    with opened as connection:
         require_supported(connection)
         yield connection
 
 
 def require_supported(connection: Connection) -> None:
     """Refuse a server that is older than the oldest on which the revisions are tested."""
-    number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
-    connection.rollback()
-    if number // 10000 < OLDEST_SUPPORTED:
+    major = driver(connection).server_version // 10000
+    if major < OLDEST_SUPPORTED:
         raise UnsupportedServer(
-            f"{safe(connection.engine.url)} is PostgreSQL {number // 10000}; mlb_perf needs "
+            f"{safe(connection.engine.url)} is PostgreSQL {major}; mlb_perf needs "
             f"{OLDEST_SUPPORTED} to {NEWEST_TESTED}, because its revisions use features that "
             f"PostgreSQL {OLDEST_SUPPORTED} introduced (MERGE, UNIQUE NULLS NOT DISTINCT, "
             "security_invoker views); upgrade the server with pg_upgrade, or name another one"

@@ -10,8 +10,9 @@ import functools
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from configparser import InterpolationError
+from contextlib import contextmanager
 from logging.config import fileConfig
 from typing import Any
 
@@ -24,7 +25,7 @@ from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, migration_engine, require_supported
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
@@ -94,16 +95,30 @@ def _run_offline() -> None:
 
 
 def _run_online() -> None:
-    given: Connection | None = context.config.attributes.get("connection")
-    if given is not None:
-        _migrate(given)
-        return
-    target = resolve(context.config.get_main_option("sqlalchemy.url"))
-    settings = _session_settings()
-    with connect(migration_engine(target.connect_url(), settings)) as connection:
-        session.require(connection, settings)
-        session.without_transaction_timeout(connection)
+    with _connection(context.config.attributes.get("connection")) as connection:
         _migrate(connection)
+
+
+@contextmanager
+def _connection(given: Any) -> Iterator[Connection]:
+    """The given connection, one of the given engine, or one to the target; with our settings.
+
+    ``given`` may also be an object whose ``connect()`` gives the connection of a test.
+    """
+    settings = _session_settings()
+    if isinstance(given, Connection):
+        require_supported(given)
+        with session.lent(given, settings):
+            yield given
+    elif given is not None:
+        with connect(given) as connection, session.lent(connection, settings):
+            yield connection
+    else:
+        target = resolve(context.config.get_main_option("sqlalchemy.url"))
+        with connect(migration_engine(target.connect_url(), settings)) as connection:
+            session.require(connection, settings)
+            session.without_transaction_timeout(connection)
+            yield connection
 
 
 def _migrate(connection: Connection) -> None:
@@ -140,7 +155,8 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
         name, schema = migration.version_table, migration.version_table_schema
         qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
-    connection.commit()
+    if not migration._in_external_transaction:
+        connection.commit()
 
 
 def _follows_interrupt(error: BaseException | None) -> bool:
@@ -251,5 +267,7 @@ def _session_settings() -> dict[str, str]:
         # A role's own limit would end a long index build half way.
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
+        # The engine retries for locks, and not for serialization failures.
+        "default_transaction_isolation": "read committed",
         "timezone": "UTC",
     }

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.engine import execute
+from mlb_perf.engine import execute, in_callers_transaction
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.journal import Step
 
@@ -55,7 +55,11 @@ def patience_of(context: MigrationContext) -> Patience:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """A transaction on a connection that is in autocommit mode."""
+    """A transaction on a connection that is in autocommit mode; else a savepoint."""
+    if in_callers_transaction(connection):
+        with connection.begin_nested():
+            yield
+        return
     connection.exec_driver_sql("BEGIN")
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic.operations import MigrateOperation, Operations
 from alembic.runtime.migration import MigrationContext
 
+from mlb_perf.online.given import given, is_given
 from mlb_perf.online.journal import autocommit, running, step
 from mlb_perf.online.lock_ladder import patience_of
 from mlb_perf.online.rebuild import offline
@@ -62,6 +63,9 @@ class RebuildTableOp(MigrateOperation):
 def _rebuild_table(operations: Operations, operation: RebuildTableOp) -> None:
     context = operations.get_context()
     target = _target(context, operation)
+    if is_given(context):
+        offline.run(given(context), target)
+        return
     with autocommit(context):
         if context.as_sql:
             offline.write(context, target)
