@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.engine import safe
-from mlb_perf.migrate.config import current_revisions, head_revisions
+from mlb_perf.migrate.position import position
 from mlb_perf.models import SCHEMAS
 from mlb_perf.settings import Origin
 
@@ -62,10 +62,12 @@ def _next() -> list[str]:
 
 
 def _revision(connection: Connection) -> str:
-    now, head = current_revisions(connection), head_revisions()
-    if now == head:
-        return f"{', '.join(now)} (head)"
-    return f"{', '.join(now) or 'none'}; head is {', '.join(head)}: alembic upgrade head"
+    found = position(connection)
+    now, heads = ", ".join(found.now), ", ".join(found.heads)
+    is_one = len(found.heads) == 1
+    if found.is_newest:
+        return f"{now} ({'head' if is_one else 'heads'})"
+    return f"{now or 'none'}; {'head is' if is_one else 'heads are'} {heads}; {found.remedy}"
 
 
 def _schemas(connection: Connection) -> list[str]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from typing import Annotated, Any
 
 import typer
 from alembic import command
-from alembic.config import CommandLine
+from alembic.config import CommandLine, Config
+from alembic.script import ScriptDirectory
 
 from mlb_perf.cli import info_page, schema_page
-from mlb_perf.cli.shared import connection
+from mlb_perf.cli.shared import reading
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -18,8 +20,10 @@ from mlb_perf.migrate.config import (
     alembic_config,
     current_revisions,
     ini_path,
+    scripts,
     target,
 )
+from mlb_perf.migrate.own_revisions import folder_for_new, next_number
 
 PASS_ALL: dict[str, Any] = {
     "allow_extra_args": True,
@@ -34,12 +38,38 @@ def alembic(context: typer.Context) -> None:
     arguments = list(context.args)
     if not any(item in ("-c", "--config") or item.startswith("--config=") for item in arguments):
         arguments = ["-c", str(ini_path()), *arguments]
-    CommandLine(prog="mlb-perf alembic").main(argv=arguments)
+    _CommandLine(prog="mlb-perf alembic").main(argv=arguments)
+
+
+class _CommandLine(CommandLine):
+    """Alembic's, which writes new revisions into the user's folder, under the user's numbers."""
+
+    def run_cmd(self, config: Config, options: Namespace) -> None:
+        if options.cmd[0] in (command.init, command.list_templates):
+            super().run_cmd(config, options)
+            return
+        script = scripts(config)  # refuses mistakes in them, also where Alembic does not
+        if options.cmd[0] in (command.revision, command.merge):
+            self._place(script, options)
+        super().run_cmd(config, options)
+
+    def _place(self, script: ScriptDirectory, options: Namespace) -> None:
+        if (folder := folder_for_new(script)) is None:
+            return
+        options.rev_id = options.rev_id or next_number(script, folder)
+        options.version_path = getattr(options, "version_path", None) or folder
+        if options.cmd[0] is command.merge:  # Alembic writes it beside the first of the revisions
+            options.cmd, options.head = _AS_REVISION, options.revisions
+
+
+_AS_REVISION = (
+    command.revision, ["message"], ["head", "splice", "branch_label", "version_path", "rev_id"],
+)  # fmt: skip
 
 
 def info() -> None:
     """Print which database is in use, its revision, and its contents."""
-    with connection() as opened:
+    with reading() as opened:
         typer.echo(info_page.render(opened, target().origin))
 
 
@@ -54,7 +84,7 @@ def adopt(
     ] = False,
 ) -> None:
     """Take over an existing database that has the baseline's tables."""
-    with connection() as opened:
+    with reading() as opened:
         name = safe(opened.engine.url)
         if now := current_revisions(opened):
             raise CatalogMismatch(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from configparser import InterpolationError
@@ -21,7 +22,7 @@ from alembic.autogenerate.rewriter import Rewriter
 from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
-from alembic.util import CommandError, rev_id
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
@@ -32,12 +33,15 @@ from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.own_revisions import folder_for_new, next_number
 from mlb_perf.models import SCHEMAS, metadata
 from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
 from mlb_perf.online.rebuild.target import REFERENCED
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
+
+_ALEMBICS = re.compile(r"[0-9a-f]{12}|")
 
 INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
@@ -126,7 +130,9 @@ def _migrate(connection: Connection) -> None:
     migration = context.get_context()
     try:
         if migration.opts.get("dont_mutate"):  # `alembic current` waits for no other runner
-            guard.refuse_absent(migration.get_current_heads(), migration)
+            heads = migration.get_current_heads()
+            guard.refuse_unknown(heads, migration)
+            guard.refuse_absent(heads, migration)
             context.run_migrations()
             return
         with (
@@ -245,20 +251,22 @@ def _online(
 def _number(
     _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
 ) -> None:
-    """A new revision takes the next number, as ``--rev-id`` would give it."""
+    """A new revision takes the next number, and is written into the user's folder if there is one.
+
+    As ``--rev-id`` and ``--version-path`` would do it.
+    """
     script = scripts(context.config)
-    numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
+    folder = folder_for_new(script)
     for directive in directives:
         if not _is_numbered(directive.rev_id):
-            directive.rev_id = f"{max(numbers, default=0) + 1:04d}"
+            directive.rev_id = next_number(script, folder)
+        directive.version_path = directive.version_path or folder
 
 
 def _is_numbered(revision: str | None) -> bool:
-    """Whether the user gave the number; Alembic's own 12 hexadecimal digits can all be decimal."""
-    if revision is None or not revision.isdigit():
-        return False
+    """Whether the user gave the number; Alembic's own has 12 hexadecimal digits."""
     given = getattr(context.config.cmd_opts, "rev_id", None)
-    return given is not None or len(revision) != len(rev_id())
+    return given is not None or _ALEMBICS.fullmatch(revision or "") is None
 
 
 def _session_settings() -> dict[str, str]:

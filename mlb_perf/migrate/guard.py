@@ -51,7 +51,7 @@ def install(migration: MigrationContext) -> None:
     assert plan is not None
 
     def checked(heads: Any, context: MigrationContext) -> Iterator[Any]:
-        _refuse_unknown(heads, context)
+        refuse_unknown(heads, context)
         steps = list(plan(heads, context))
         if _STAMPS in context.opts:
             yield from steps
@@ -118,16 +118,19 @@ def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
     making = [step.revision.module for step in revisions if step.is_upgrade]
     dropping = [step.revision.module for step in revisions if step.is_downgrade]
-    if made := _tables(making) + _routines(making, "VIEW"):
+    if made := tables_of(making) + _routines(making, "VIEW"):
         _refuse_conflicts(connection, made)
     _refuse_foreign(connection, dropping)
 
 
-def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
+def refuse_unknown(heads: Sequence[str], context: MigrationContext) -> None:
+    """Refuse a version table that holds another revision than ours, or one twice.
+
+    Raises :class:`~mlb_perf.errors.NameConflict`.
+    """
     assert context.script is not None
     known = {revision.revision for revision in context.script.walk_revisions()}
-    unknown = [head for head in heads if head not in known]
-    if unknown:
+    if unknown := [head for head in heads if head not in known]:
         raise NameConflict(
             f"{context.version_table} holds {_listed(unknown)}, which is not a revision of "
             "mlb_perf; nothing was changed. If another application keeps its revision there, set "
@@ -135,6 +138,24 @@ def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
             "that version; if it is a revision of your own that no longer exists, correct the "
             "version table with `alembic stamp --purge REVISION`, which changes nothing else"
         )
+    newest = without_contained(context.script, heads)
+    if len(newest) < len(heads):
+        raise NameConflict(
+            f"{context.version_table} holds {_listed(sorted(heads))}, but {_listed(newest)} alone says "
+            "the same; nothing was changed. Correct it with `alembic stamp --purge "
+            f"{' '.join(newest)}`, which changes nothing else"
+        )
+
+
+def without_contained(script: ScriptDirectory, revisions: Sequence[str]) -> list[str]:
+    """The known ``revisions`` once each, without those that another one of them follows."""
+    older = {
+        before.revision
+        for one in revisions
+        for before in script.iterate_revisions(one, "base")
+        if before.revision != one
+    }
+    return sorted({*revisions} - older)
 
 
 def _applied(heads: Iterable[str], context: MigrationContext) -> set[str]:
@@ -150,7 +171,7 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
     assert context.script is not None
     assert context.connection is not None
     applied = [r.module for r in context.script.iterate_revisions(tuple(heads), "base")]
-    tables = _tables(applied)
+    tables = tables_of(applied)
     if tables and not _names(context.connection, "catalog/present.sql", tables):
         raise NameConflict(
             f"{context.version_table} says {_listed(list(heads))}, but none of the tables of that "
@@ -162,10 +183,11 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
 
 def tables_of_all_revisions(script: ScriptDirectory) -> frozenset[str]:
     """Every table, as schema.name, that some revision makes."""
-    return frozenset(_tables(revision.module for revision in script.walk_revisions()))
+    return frozenset(tables_of(revision.module for revision in script.walk_revisions()))
 
 
-def _tables(modules: Iterable[ModuleType]) -> list[str]:
+def tables_of(modules: Iterable[ModuleType]) -> list[str]:
+    """The tables, as schema.name, that these revisions make."""
     return [
         f"{_schema(module)}.{table}"
         for module in modules
@@ -204,7 +226,7 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
     foreign = _names(
         connection,
         "catalog/foreign.sql",
-        _tables(dropping),
+        tables_of(dropping),
         columns=known_columns(),
         relations=_routines(dropping, "VIEW"),
         functions=_routines(dropping, "FUNCTION", "PROCEDURE"),
