@@ -9,7 +9,7 @@ from pathlib import Path
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
-from alembic.script.revision import RevisionError
+from alembic.script.revision import RevisionError, RevisionMap
 from alembic.util import to_tuple
 from sqlalchemy import Connection
 
@@ -66,6 +66,7 @@ def scripts(config: Config | None = None) -> ScriptDirectory:
                 "another number, or remove it"
             )
     _require_parents(loaded)
+    found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
     try:
         found.get_heads()
     except RevisionError as error:

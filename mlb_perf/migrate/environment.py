@@ -6,7 +6,6 @@ time, guards before the first step, errors as sentences.
 
 from __future__ import annotations
 
-import functools
 import logging
 import os
 import re
@@ -19,7 +18,6 @@ from typing import Any
 
 from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
-from alembic.config import Config
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
@@ -32,12 +30,12 @@ from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
+from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.own_revisions import folder_for_new, next_number
-from mlb_perf.models import SCHEMAS, metadata
+from mlb_perf.models import metadata
 from mlb_perf.online import compare, index, lock_ladder
 from mlb_perf.online.journal import revision_failed
-from mlb_perf.online.rebuild.target import REFERENCED
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
 
@@ -187,7 +185,7 @@ def _options() -> dict[str, Any]:
         "target_metadata": metadata,
         "transaction_per_migration": True,
         "include_schemas": True,
-        "include_name": _include_name,
+        "include_name": include_name,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": [
@@ -210,23 +208,6 @@ def _keeps_old_tables() -> bool:
     if given not in ("yes", "no"):
         raise ConfigurationError(f"-x keep={given} is neither yes nor no; write -x keep=yes")
     return given == "yes"
-
-
-def _include_name(name: str | None, type_: str, parents: Any) -> bool:
-    """Autogenerate sees our schemas alone, and in them the tables of revisions and models.
-
-    Any other table there belongs to another user, or is a partition: neither is ours to drop.
-    """
-    if type_ == "schema":
-        return name in SCHEMAS
-    if type_ in ("unique_constraint", "index") and str(name).startswith(REFERENCED):
-        return False  # a rebuild keeps it for a foreign key of another user
-    return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
-
-
-@functools.lru_cache(maxsize=1)
-def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(scripts(config)) | {*metadata.tables}
 
 
 def _directives(

@@ -141,8 +141,8 @@ def refuse_unknown(heads: Sequence[str], context: MigrationContext) -> None:
     newest = without_contained(context.script, heads)
     if len(newest) < len(heads):
         raise NameConflict(
-            f"{context.version_table} holds {_listed(sorted(heads))}, but {_listed(newest)} alone says "
-            "the same; nothing was changed. Correct it with `alembic stamp --purge "
+            f"{context.version_table} holds {_listed(sorted(heads))}, but {_listed(newest)} alone "
+            "says the same; nothing was changed. Correct it with `alembic stamp --purge "
             f"{' '.join(newest)}`, which changes nothing else"
         )
 

@@ -26,8 +26,6 @@ from tests.support.sql import run
 
 READING = (
     "alembic current --verbose",
-    "alembic history --indicate-current",
-    "alembic stamp heads --sql",
     "alembic check",
     "info",
     "plan",
@@ -36,6 +34,8 @@ READING = (
     "adopt --check",
 )
 ON_REVISIONS = (
+    "alembic history --indicate-current",
+    "alembic stamp heads --sql",
     "alembic heads --verbose",
     "alembic branches",
     "alembic show heads",
@@ -192,11 +192,9 @@ STATES: dict[str, State] = {
         {"options": "-c default_transaction_read_only=on"}
     )),
     "no database": at(lambda url: url.set(database="absent")),
-    "no server": at(lambda url: url.set(host="127.0.0.1", port=1, query={})),
     "no rights": no_rights,
     "own revision": project(("own1", HEAD, None)),
-    "two heads": project(("a1", HEAD, "left"), ("b1", HEAD, "right"), rows=("a1", "b1")),
-    "one of two heads": project(("a1", HEAD, "left"), ("b1", HEAD, "right"), rows=("a1",)),
+    "two heads": project(("a1", HEAD, "left"), ("b1", HEAD, "right"), rows=("a1",)),
     "a branch of its own": project(("a1", None, "mine"), rows=(HEAD, "a1")),
     "two files of one number": project(("own1", HEAD, None), ("own1", HEAD, None)),
     "unknown parent": project(("own1", "absent", None)),
@@ -226,8 +224,7 @@ ANSWERS: dict[str, tuple[tuple[str, str], ...]] = {
     "no database": (("info", 'error: .*"absent" does not exist'),),
     "no rights": (("info", "error: .*42501.*the role lacks that right"),),
     "own revision": (("info", f"{HEAD}; head is own1; mlb-perf alembic upgrade head"),),
-    "two heads": (("info", "a1, b1 \\(heads\\)"), ("plan", "'heads' for all heads")),
-    "one of two heads": (("info", "a1; heads are a1, b1; mlb-perf alembic upgrade heads"),),
+    "two heads": (("info", "a1; heads are a1, b1; mlb-perf alembic upgrade heads"),),
     "a branch of its own": (("info", f"{HEAD}, a1 \\(heads\\)"),),
     "two files of one number": (("alembic heads --verbose", "are both revision own1; give one"),),
     "unknown parent": (
