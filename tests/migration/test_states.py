@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine
 from mlb_perf.cli.shared import REPORTED, sentence
 from mlb_perf.migrate import environment
 from mlb_perf.migrate.config import alembic_config
+from tests.support.catalogs import assert_same, catalog
 from tests.support.checkout import ROOT
 from tests.support.command_line import invoke
 from tests.support.databases import Server, copy_of, engine_on, speak_to
@@ -249,3 +250,13 @@ def test_commands(database: Engine, monkeypatch: pytest.MonkeyPatch, state: str)
         said = {words: answer(words) for words in (*READING, *of_user, *WRITING)}
         for words, expected in ANSWERS.get(state, ()):
             assert re.search(expected, said[words], re.DOTALL), (words, said[words])
+
+
+def test_an_empty_database(empty: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands change nothing, and point to the upgrade."""
+    monkeypatch.setattr(environment, "_configure_logging", lambda: None)
+    before = catalog(empty)
+    said = {words: answer(words) for words in (*READING, *WRITING[:1])}
+    assert f"none; head is {HEAD}; mlb-perf alembic upgrade head" in said["info"]
+    assert "create them with `mlb-perf alembic upgrade head`" in said["adopt --check"]
+    assert_same(catalog(empty), before)
