@@ -63,6 +63,14 @@ def _print(found: Forecast) -> None:
         f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
         "at most, and the WAL that is kept; each attempt at a lock is short"
     )
+    moved = [step for step in found.steps if step.moves_columns]
+    for step in moved:
+        typer.echo(f"{step.revision}: the columns of {step.on} change places")
+    if moved:
+        typer.echo(
+            "before, name the columns in each INSERT, COPY and SELECT of these tables; afterwards, "
+            "reconnect sessions with a prepared SELECT * (docs/deployment.md, Before)"
+        )
 
 
 def _row(step: Expected) -> list[str]:

@@ -51,7 +51,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Expected:
-    """One step. ``lock`` is the strongest that it takes on ``on``, and its duration."""
+    """One step. ``lock`` is the strongest that it takes on ``on``, and its duration.
+
+    ``moves_columns``: the table's columns change places.
+    """
 
     revision: str
     what: str
@@ -60,6 +63,7 @@ class Expected:
     rows: int
     extra_bytes: int
     seconds: float
+    moves_columns: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,12 +185,16 @@ def _expected(
 def _rebuild(
     connection: Connection, revision: str, operation: RebuildTableOp, rates: Rates
 ) -> Expected:
-    shape = read_shape(operation.to, operation.schema, operation.table)
+    old, shape = (
+        read_shape(name, operation.schema, operation.table)
+        for name in (operation.was, operation.to)
+    )
     sizes = sizes_of(connection, shape.qualified)
     a_row = 1 / rates.copied + 2 / rates.verified + sizes.indexes / rates.indexed
     return Expected(
         revision, "rebuild", shape.qualified, "ACCESS EXCLUSIVE for the swap, some 50 ms",
         sizes.rows, sizes.total_bytes, rates.step_seconds + sizes.rows * a_row,
+        old.column_names != shape.column_names,
     )  # fmt: skip
 
 
