@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
@@ -17,6 +17,8 @@ OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
 
 CONNECT_TIMEOUT_SECONDS = 10
+
+_PLAIN = "public"
 
 # A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
@@ -89,6 +91,30 @@ def in_callers_transaction(connection: Connection) -> bool:
 def execute(connection: Connection, statement: str) -> CursorResult[Any]:
     """Run one statement exactly as written: it has no parameters, and ``%`` needs no escape."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+@contextmanager
+def plain_search_path(connection: Connection) -> Iterator[None]:
+    """For the block only ``public`` is searched, so that names of other schemas are written out.
+
+    The server's definitions and SQLAlchemy's reflection leave out schemas of the search_path; and
+    SQLAlchemy takes the first one, as it was when it connected, for the default schema. An error
+    ends the transaction, and the setting with it.
+    """
+    before = execute(connection, "SHOW search_path").scalar_one()
+    default = connection.dialect.default_schema_name
+    set_search_path(connection, _PLAIN)
+    connection.dialect.default_schema_name = _PLAIN
+    try:
+        yield
+    finally:
+        connection.dialect.default_schema_name = default
+    set_search_path(connection, before)
+
+
+def set_search_path(connection: Connection, path: str) -> None:
+    """Set it for the transaction that is open."""
+    connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": path})
 
 
 @contextmanager

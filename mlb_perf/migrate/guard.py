@@ -20,6 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.engine import plain_search_path
 from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
@@ -51,8 +52,10 @@ def install(migration: MigrationContext) -> None:
     assert plan is not None
 
     def checked(heads: Any, context: MigrationContext) -> Iterator[Any]:
+        assert context.connection is not None
         refuse_unknown(heads, context)
-        steps = list(plan(heads, context))
+        with plain_search_path(context.connection):  # autogenerate compares here
+            steps = list(plan(heads, context))
         if _STAMPS in context.opts:
             yield from steps
             return
@@ -60,7 +63,6 @@ def install(migration: MigrationContext) -> None:
         if "destination_rev" in context.opts:  # an upgrade or a downgrade, not a check
             yield from _announced(_to_finish(steps, heads, context), context)
         # After the interrupted revision, whose shadows and triggers are gone by now.
-        assert context.connection is not None
         check(context.connection, steps)
         yield from _announced(steps, context)
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from mlb_perf import sql
-from mlb_perf.engine import execute
+from mlb_perf.engine import execute, set_search_path
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.rebuild.build_indexes import in_shadows
@@ -52,7 +52,7 @@ def run(connection: Connection, target: Target) -> None:
     path = execute(connection, "SHOW search_path").scalar_one()
     for statement in _statements(target):
         execute(connection, statement)
-    execute(connection, f"SET LOCAL search_path = {path}")
+    set_search_path(connection, path)
 
 
 def _statements(target: Target) -> list[str]:
