@@ -130,8 +130,9 @@ def test_a_folder_of_the_users(head: Engine, own_folder: Path) -> None:
     command.upgrade(alembic_config(), "head")
     run(head, "DROP INDEX curated.ix_enhanced_games_game_date")
     command.revision(alembic_config(), message="found", autogenerate=True)
-    released = own_folder / "0027.py"  # as if it were the package's
-    released.write_text(HEADER.replace('"own"', '"0027"') + "def upgrade(): pass")
+    released = f"{int(HEAD) + 1:04d}"  # as if it were the package's
+    text = HEADER.replace('"own"', f'"{released}"') + "def upgrade(): pass"
+    (own_folder / f"{released}.py").write_text(text)
     assert "mlb-perf alembic upgrade heads" in invoke("info").output
     invoke("alembic", "merge", "heads", "-m", "joined")
     assert sorted(path.name for path in own_folder.glob("own*.py")) == [

@@ -45,7 +45,7 @@ ON_REVISIONS = (
     "alembic merge heads -m joined",
     "alembic revision --head heads -m more",
 )
-WRITING = ("alembic downgrade 0026", "alembic upgrade heads", "alembic stamp heads")
+WRITING = (f"alembic downgrade {HEAD}", "alembic upgrade heads", "alembic stamp heads")
 
 
 def answer(words: str) -> str:
@@ -213,9 +213,9 @@ ANSWERS: dict[str, tuple[tuple[str, str], ...]] = {
         ("plan", "error: the database is at gone; gone is not a revision"),
     ),
     "overlapping": (
-        ("alembic current --verbose", "0025, 0026, but 0026 alone says the same"),
-        ("info", "0026 alone says the same: mlb-perf alembic stamp --purge 0026"),
-        ("plan", "error: the database is at 0025, 0026; 0026 alone"),
+        ("alembic current --verbose", f"0025, {HEAD}, but {HEAD} alone says the same"),
+        ("info", f"{HEAD} alone says the same: mlb-perf alembic stamp --purge {HEAD}"),
+        ("plan", f"error: the database is at 0025, {HEAD}; {HEAD} alone"),
     ),
     "half done up": (("plan", r"half applied .*finish it with: mlb-perf alembic upgrade 0026"),),
     "half done down": (
