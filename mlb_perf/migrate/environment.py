@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from configparser import InterpolationError
 from contextlib import contextmanager
 from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
-from alembic.autogenerate.rewriter import Rewriter
-from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from sqlalchemy import Connection
@@ -29,17 +26,16 @@ from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.migrate import guard, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
+from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
-from mlb_perf.migrate.own_revisions import folder_for_new, next_number
+from mlb_perf.migrate.version_table import refuse_unknown
 from mlb_perf.models import metadata
-from mlb_perf.online import compare, index, lock_ladder
+from mlb_perf.online import compare, lock_ladder
 from mlb_perf.online.journal import revision_failed
 from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
-
-_ALEMBICS = re.compile(r"[0-9a-f]{12}|")
 
 INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
@@ -129,7 +125,7 @@ def _migrate(connection: Connection) -> None:
     try:
         if migration.opts.get("dont_mutate"):  # `alembic current` waits for no other runner
             heads = migration.get_current_heads()
-            guard.refuse_unknown(heads, migration)
+            refuse_unknown(heads, migration)
             guard.refuse_absent(heads, migration)
             context.run_migrations()
             return
@@ -193,7 +189,7 @@ def _options() -> dict[str, Any]:
             "alembic.ext.checkconstraint_byname",
             compare.PLUGIN,
         ],
-        "process_revision_directives": _directives,
+        "process_revision_directives": process,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
@@ -208,46 +204,6 @@ def _keeps_old_tables() -> bool:
     if given not in ("yes", "no"):
         raise ConfigurationError(f"-x keep={given} is neither yes nor no; write -x keep=yes")
     return given == "yes"
-
-
-def _directives(
-    context_: MigrationContext, heads: Iterable[str | None], directives: list[MigrationScript]
-) -> None:
-    _indexes_online(context_, heads, directives)
-    _number(context_, heads, directives)
-
-
-# An index on a table that is there already is built while others write.
-_indexes_online = Rewriter()
-
-
-@_indexes_online.rewrites(ops.ModifyTableOps)
-def _online(
-    _context: MigrationContext, _heads: Iterable[str | None], found: ops.ModifyTableOps
-) -> ops.ModifyTableOps:
-    found.ops = [index.online(item) for item in found.ops]
-    return found
-
-
-def _number(
-    _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
-) -> None:
-    """A new revision takes the next number, and is written into the user's folder if there is one.
-
-    As ``--rev-id`` and ``--version-path`` would do it.
-    """
-    script = scripts(context.config)
-    folder = folder_for_new(script)
-    for directive in directives:
-        if not _is_numbered(directive.rev_id):
-            directive.rev_id = next_number(script, folder)
-        directive.version_path = directive.version_path or folder
-
-
-def _is_numbered(revision: str | None) -> bool:
-    """Whether the user gave the number; Alembic's own has 12 hexadecimal digits."""
-    given = getattr(context.config.cmd_opts, "rev_id", None)
-    return given is not None or _ALEMBICS.fullmatch(revision or "") is None
 
 
 def _session_settings() -> dict[str, str]:

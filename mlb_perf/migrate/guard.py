@@ -24,13 +24,11 @@ from mlb_perf.engine import plain_search_path
 from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
+from mlb_perf.migrate.version_table import listed, refuse_unknown
 from mlb_perf.models import metadata
 from mlb_perf.online.journal import RUNNING, Running, whole_revision
 from mlb_perf.online.rebuild.state import finish_revision
 from mlb_perf.online.routines import identity
-
-_MAX_NAMED = 20
-
 
 _STEPS = "mlb_perf_steps"
 _STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
@@ -125,41 +123,6 @@ def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     _refuse_foreign(connection, dropping)
 
 
-def refuse_unknown(heads: Sequence[str], context: MigrationContext) -> None:
-    """Refuse a version table that holds another revision than ours, or one twice.
-
-    Raises :class:`~mlb_perf.errors.NameConflict`.
-    """
-    assert context.script is not None
-    known = {revision.revision for revision in context.script.walk_revisions()}
-    if unknown := [head for head in heads if head not in known]:
-        raise NameConflict(
-            f"{context.version_table} holds {_listed(unknown)}, which is not a revision of "
-            "mlb_perf; nothing was changed. If another application keeps its revision there, set "
-            "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, install "
-            "that version; if it is a revision of your own that no longer exists, correct the "
-            "version table with `alembic stamp --purge REVISION`, which changes nothing else"
-        )
-    newest = without_contained(context.script, heads)
-    if len(newest) < len(heads):
-        raise NameConflict(
-            f"{context.version_table} holds {_listed(sorted(heads))}, but {_listed(newest)} alone "
-            "says the same; nothing was changed. Correct it with `alembic stamp --purge "
-            f"{' '.join(newest)}`, which changes nothing else"
-        )
-
-
-def without_contained(script: ScriptDirectory, revisions: Sequence[str]) -> list[str]:
-    """The known ``revisions`` once each, without those that another one of them follows."""
-    older = {
-        before.revision
-        for one in revisions
-        for before in script.iterate_revisions(one, "base")
-        if before.revision != one
-    }
-    return sorted({*revisions} - older)
-
-
 def _applied(heads: Iterable[str], context: MigrationContext) -> set[str]:
     assert context.script is not None
     return {r.revision for r in context.script.iterate_revisions(tuple(heads), "base")}
@@ -176,7 +139,7 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
     tables = tables_of(applied)
     if tables and not _names(context.connection, "catalog/present.sql", tables):
         raise NameConflict(
-            f"{context.version_table} says {_listed(list(heads))}, but none of the tables of that "
+            f"{context.version_table} says {listed(list(heads))}, but none of the tables of that "
             "revision exists. If another application keeps its revision in that table, set "
             "version_table in alembic.ini to another name; if the tables were dropped by hand, "
             "correct the version table with `alembic stamp --purge base`"
@@ -216,7 +179,7 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
     present = _names(connection, "catalog/present.sql", tables)
     if present:
         raise NameConflict(
-            f"the database already has {_listed(present)}, and its version table does not say "
+            f"the database already has {listed(present)}, and its version table does not say "
             "that mlb_perf created them; nothing was changed. If it is a database of the same "
             "schema, compare it with `mlb-perf adopt --check` and take it over with `mlb-perf "
             "adopt`; if its revision is in another version_table, name that in alembic.ini; "
@@ -236,7 +199,7 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
     if foreign:
         raise ForeignObjects(
             f"the downgrade would drop schemas or tables that hold, carry or are needed by "
-            f"{_listed(foreign)}, which mlb_perf did not create; nothing was changed. Move these "
+            f"{listed(foreign)}, which mlb_perf did not create; nothing was changed. Move these "
             "objects to another schema (ALTER ... SET SCHEMA) or drop them, and run again"
         )
 
@@ -252,8 +215,3 @@ def known_columns() -> list[str]:
 def _names(connection: Connection, query: str, tables: list[str], **values: list[str]) -> list[str]:
     parameters = {"tables": tables, **values}
     return list(connection.execute(text(sql.read(query)), parameters).scalars())
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - _MAX_NAMED
-    return ", ".join(names[:_MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.migrate.config import current_revisions, scripts
-from mlb_perf.migrate.guard import tables_of, without_contained
+from mlb_perf.migrate.guard import tables_of
+from mlb_perf.migrate.version_table import without_contained
 
 _UPGRADE = "mlb-perf alembic upgrade"
 

@@ -101,6 +101,7 @@ def _isolated(connection: Connection, *, is_local: bool) -> Iterator[None]:
         yield
     finally:
         if not _is_lost(connection):
+            connection.rollback()
             connection.execution_options(isolation_level=before)
 
 
@@ -114,11 +115,8 @@ def _restore(connection: Connection, before: Mapping[str, str], *, is_local: boo
     """Not on a lost connection, nor in a failed transaction, whose rollback does the same."""
     if _is_lost(connection):
         return
-    if not is_local:
-        connection.rollback()
-    elif driver(connection).info.transaction_status == TRANSACTION_STATUS_INERROR:
-        return
-    _set(connection, before, is_local=is_local)
+    if driver(connection).info.transaction_status != TRANSACTION_STATUS_INERROR:
+        _set(connection, before, is_local=is_local)
 
 
 def _set(connection: Connection, settings: Mapping[str, str], *, is_local: bool) -> None:

@@ -161,6 +161,13 @@ def test_down_and_up(pool: Engine, shared_head: Engine, form: Form) -> None:
         assert locks(connection) == 0
 
 
+def test_commands_that_only_read(pool: Engine) -> None:
+    for form in (whole, connection, autocommit, serializable, begun_by_a_query):
+        form(pool, lambda it: command.current(given(it)))
+    with pool.connect() as it:
+        assert settings(it) == settings_of(pool)
+
+
 def test_a_refusal_leaves_the_connection_as_it_was(pool: Engine, shared_head: Engine) -> None:
     """Without a lock, with the caller's settings; a transaction of the caller goes on."""
     run(shared_head, "CREATE TABLE curated.others (a int)")

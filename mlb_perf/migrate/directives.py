@@ -1,0 +1,58 @@
+"""A new revision before it is written: its operations, its number, its folder."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from alembic import context
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.operations import MigrationScript, ops
+from alembic.runtime.migration import MigrationContext
+
+from mlb_perf.migrate.config import scripts
+from mlb_perf.migrate.own_revisions import folder_for_new, next_number
+from mlb_perf.online import index
+
+_ALEMBICS = re.compile(r"[0-9a-f]{12}|")
+
+
+def process(
+    context_: MigrationContext, heads: Iterable[str | None], directives: list[MigrationScript]
+) -> None:
+    """Make autogenerate's operations online, and give the revision its number and its folder."""
+    _indexes_online(context_, heads, directives)
+    _number(context_, heads, directives)
+
+
+# An index on a table that is there already is built while others write.
+_indexes_online = Rewriter()
+
+
+@_indexes_online.rewrites(ops.ModifyTableOps)
+def _online(
+    _context: MigrationContext, _heads: Iterable[str | None], found: ops.ModifyTableOps
+) -> ops.ModifyTableOps:
+    found.ops = [index.online(item) for item in found.ops]
+    return found
+
+
+def _number(
+    _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
+) -> None:
+    """A new revision takes the next number, and is written into the user's folder if there is one.
+
+    As ``--rev-id`` and ``--version-path`` would do it.
+    """
+    script = scripts(context.config)
+    folder = folder_for_new(script)
+    for directive in directives:
+        if not _is_numbered(directive.rev_id):
+            directive.rev_id = next_number(script, folder)
+        directive.version_path = directive.version_path or folder
+
+
+def _is_numbered(revision: str | None) -> bool:
+    """Whether the user gave the number; Alembic's own has 12 hexadecimal digits."""
+    given = getattr(context.config.cmd_opts, "rev_id", None)
+    return given is not None or _ALEMBICS.fullmatch(revision or "") is None
