@@ -6,10 +6,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
 log = logging.getLogger("mlb_perf.progress")
 
@@ -36,10 +37,14 @@ class Shown(Protocol):
 @contextmanager
 def progress(what: str) -> Iterator[Shown]:
     """A bar if standard error is a terminal, else lines through logging."""
+    from rich.console import Console  # most starts of a command show no progress
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines(what, console)
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

@@ -16,9 +16,12 @@ from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
 from mlb_perf.migrate.half_done import notices
 from mlb_perf.migrate.position import position
 
+app = typer.Typer()
+
 _DEFAULTS = Rates()
 
 
+@app.command("plan")
 def run_plan(
     destination: Annotated[str, typer.Argument(help="A revision, head or base.")] = "head",
     copied: Annotated[

@@ -1,7 +1,8 @@
 """The environment of every Alembic command, online and offline.
 
 One transaction a revision, timeouts as connection arguments, one runner at a
-time, guards before the first step, errors as sentences.
+time, guards before the first step, errors as sentences. Importing it registers the
+operations of the revisions, such as ``op.create_schema``.
 """
 
 from __future__ import annotations
@@ -23,19 +24,20 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine, require_supported
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import guard, options, session
+from mlb_perf.migrate import guard, operations, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.lazy_models import LazyModels
 from mlb_perf.migrate.version_table import refuse_unknown
-from mlb_perf.models import metadata
-from mlb_perf.online import compare, lock_ladder
+from mlb_perf.online import compare, lock_ladder, rebuild_table, routines
 from mlb_perf.online.journal import revision_failed
-from mlb_perf.online.rebuild_table import KEEP
 from mlb_perf.settings import resolve
+
+__all__ = ["operations", "rebuild_table", "routines", "run"]
 
 INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
@@ -178,7 +180,7 @@ def _options() -> dict[str, Any]:
     """The options of ``context.configure`` that online and offline commands share."""
     config = context.config
     return {
-        "target_metadata": metadata,
+        "target_metadata": LazyModels(),
         "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": include_name,
@@ -193,7 +195,7 @@ def _options() -> dict[str, Any]:
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
-        KEEP: _keeps_old_tables(),
+        rebuild_table.KEEP: _keeps_old_tables(),
         lock_ladder.PATIENCE: options.patience(),
     }
 

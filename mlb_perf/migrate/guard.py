@@ -25,7 +25,6 @@ from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
 from mlb_perf.migrate.version_table import listed, refuse_unknown
-from mlb_perf.models import metadata
 from mlb_perf.online.journal import RUNNING, Running, whole_revision
 from mlb_perf.online.rebuild.state import finish_revision
 from mlb_perf.online.routines import identity
@@ -110,15 +109,15 @@ def _announce(step: MigrationStep, context: MigrationContext) -> None:
 def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     """Raise before anything is changed if a step cannot be taken.
 
-    :class:`~mlb_perf.errors.NameConflict` names the tables and views that an
-    upgrade would create and that exist already;
+    :class:`~mlb_perf.errors.NameConflict` names the tables, views and functions that
+    an upgrade would create and that exist already;
     :class:`~mlb_perf.errors.ForeignObjects` names objects of other users that a
     downgrade would have to drop, or that depend on objects that it drops.
     """
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
     making = [step.revision.module for step in revisions if step.is_upgrade]
     dropping = [step.revision.module for step in revisions if step.is_downgrade]
-    if made := tables_of(making) + _routines(making, "VIEW"):
+    if made := tables_of(making) + _routines(making, "VIEW", "FUNCTION", "PROCEDURE"):
         _refuse_conflicts(connection, made)
     _refuse_foreign(connection, dropping)
 
@@ -183,7 +182,7 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
             "that mlb_perf created them; nothing was changed. If it is a database of the same "
             "schema, compare it with `mlb-perf adopt --check` and take it over with `mlb-perf "
             "adopt`; if its revision is in another version_table, name that in alembic.ini; "
-            "otherwise name another database, or rename those tables"
+            "otherwise name another database, or rename those objects"
         )
 
 
@@ -206,6 +205,8 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
 
 def known_columns() -> list[str]:
     """The columns (schema.table.column) of the baseline and of the models."""
+    from mlb_perf.models import metadata  # which only a downgrade needs
+
     prefix = "column "
     old = [key.removeprefix(prefix) for key in baseline() if key.startswith(prefix)]
     new = [f"{t.fullname}.{c.name}" for t in metadata.tables.values() for c in t.columns]

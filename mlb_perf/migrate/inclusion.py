@@ -10,11 +10,13 @@ from typing import Any
 
 from alembic import context
 from alembic.config import Config
+from sqlalchemy import Table
 
 from mlb_perf.migrate import guard
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.config import scripts
-from mlb_perf.models import SCHEMAS, metadata
+from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.schemas import SCHEMAS
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -47,7 +49,11 @@ def _is_known(name: str, type_: str, table: str) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(scripts(config)) | {*metadata.tables}
+    return guard.tables_of_all_revisions(scripts(config)) | {table.fullname for table in _models()}
+
+
+def _models() -> list[Table]:
+    return [table for metadata in LazyModels() for table in metadata.tables.values()]
 
 
 @functools.lru_cache(maxsize=1)
@@ -56,8 +62,8 @@ def _names(config: Config) -> frozenset[str]:
     old = (
         key.rpartition(".")[2] for key in baseline() if key.startswith(("index ", "constraint "))
     )
-    indexes = (index.name for table in metadata.tables.values() for index in table.indexes)
-    constraints = (rule.name for table in metadata.tables.values() for rule in table.constraints)
+    indexes = (index.name for table in _models() for index in table.indexes)
+    constraints = (rule.name for table in _models() for rule in table.constraints)
     files = (Path(revision.path) for revision in scripts(config).walk_revisions())
     words = (word for file in files for word in re.findall(r"\w+", file.read_text("utf-8")))
     return frozenset(map(str, (*old, *indexes, *constraints, *words)))

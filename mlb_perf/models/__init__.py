@@ -10,7 +10,7 @@ from mlb_perf.models.analytics import (
     StrategyResult,
     StrategySignal,
 )
-from mlb_perf.models.base import SCHEMAS, Base
+from mlb_perf.models.base import Base
 from mlb_perf.models.curated import (
     ArbitrageOpportunity,
     BettingLineUnified,
@@ -66,6 +66,7 @@ from mlb_perf.models.staging import (
     StagingGame,
     TeamAlias,
 )
+from mlb_perf.schemas import SCHEMAS
 
 metadata = Base.metadata
 

@@ -115,7 +115,12 @@ def test_stamp_runs_nothing(wide: Engine) -> None:
                 assert value(wide, VERSION) == _number(target)
     assert (contents(wide), partitioned(wide)) == (before, tables)
     command.stamp(alembic_config(), "0020")
-    command.upgrade(alembic_config(), "head")
+    with pytest.raises(
+        CommandError, match=r"already has performance_monitoring\.compact_staging\("
+    ):
+        command.upgrade(alembic_config(), "head")
+    command.upgrade(alembic_config(), "0026")
+    command.stamp(alembic_config(), "head")
     assert (value(wide, VERSION), partitioned(wide)) == (HEAD, tables)
     command.downgrade(alembic_config(), "0007")
     assert (contents(wide), partitioned(wide)) == (before, set())

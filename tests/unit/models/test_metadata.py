@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import configure_mappers
 
 import mlb_perf.models as models
-from mlb_perf.cli.schema_page import markdown
+from mlb_perf.cli.schema import markdown
 from mlb_perf.models import SCHEMAS, metadata
 
 TABLES = [pytest.param(table, id=table.fullname) for table in metadata.sorted_tables]
