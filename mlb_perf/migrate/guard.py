@@ -16,14 +16,14 @@ from alembic.runtime.migration import (
     MigrationStep,
     RevisionStep,
 )
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.engine import plain_search_path
-from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
+from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
+from mlb_perf.migrate.revision_tables import tables_of
 from mlb_perf.migrate.version_table import listed, refuse_unknown
 from mlb_perf.online.journal import RUNNING, Running, whole_revision
 from mlb_perf.online.rebuild.state import finish_revision
@@ -143,29 +143,6 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
             "version_table in alembic.ini to another name; if the tables were dropped by hand, "
             "correct the version table with `alembic stamp --purge base`"
         )
-
-
-def tables_of_all_revisions(script: ScriptDirectory) -> frozenset[str]:
-    """Every table, as schema.name, that some revision makes."""
-    return frozenset(tables_of(revision.module for revision in script.walk_revisions()))
-
-
-def tables_of(modules: Iterable[ModuleType]) -> list[str]:
-    """The tables, as schema.name, that these revisions make."""
-    return [
-        f"{_schema(module)}.{table}"
-        for module in modules
-        for table in getattr(module, "TABLES", ())
-    ]
-
-
-def _schema(module: ModuleType) -> str:
-    if not hasattr(module, "SCHEMA"):
-        raise ConfigurationError(
-            f"{module.__file__} has TABLES but no SCHEMA; add SCHEMA, the schema in which the "
-            "revision creates these tables"
-        )
-    return str(module.SCHEMA)
 
 
 def _routines(modules: Iterable[ModuleType], *kinds: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What autogenerate sees: the objects of the models and of the revisions, and of no other user."""
+"""The objects that autogenerate sees: those of the models and of the revisions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from alembic import context
 from alembic.config import Config
 from sqlalchemy import Table
 
-from mlb_perf.migrate import guard
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.migrate.revision_tables import tables_of_all_revisions
 from mlb_perf.schemas import SCHEMAS
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -49,7 +49,7 @@ def _is_known(name: str, type_: str, table: str) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(scripts(config)) | {table.fullname for table in _models()}
+    return tables_of_all_revisions(scripts(config)) | {table.fullname for table in _models()}
 
 
 def _models() -> list[Table]:

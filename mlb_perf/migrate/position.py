@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf import sql
 from mlb_perf.migrate.config import current_revisions, scripts
-from mlb_perf.migrate.guard import tables_of
+from mlb_perf.migrate.revision_tables import tables_of
 from mlb_perf.migrate.version_table import without_contained
 
 _UPGRADE = "mlb-perf alembic upgrade"
