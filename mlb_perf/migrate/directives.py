@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 
@@ -9,7 +10,9 @@ from alembic import context
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.operations import MigrationScript, ops
 from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 
+from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.own_revisions import folder_for_new, next_number
 from mlb_perf.online import index
@@ -45,11 +48,26 @@ def _number(
     As ``--rev-id`` and ``--version-path`` would do it.
     """
     script = scripts(context.config)
-    folder = folder_for_new(script)
+    folder: str | os.PathLike[str] | None
+    try:
+        folder = folder_for_new(script)
+    except ConfigurationError as error:
+        folder = _Refused(str(error))
     for directive in directives:
         if not _is_numbered(directive.rev_id):
             directive.rev_id = next_number(script, folder)
-        directive.version_path = directive.version_path or folder
+        # Alembic's generate_revision takes any path.
+        directive.version_path = directive.version_path or folder  # type: ignore[assignment]
+
+
+class _Refused(os.PathLike[str]):
+    """A place that Alembic may not write to; `alembic check` comes here too, and writes nothing."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __fspath__(self) -> str:
+        raise CommandError(self.reason)
 
 
 def _is_numbered(revision: str | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -35,7 +36,7 @@ def folder_for_new(script: ScriptDirectory) -> str | None:
     return folder
 
 
-def next_number(script: ScriptDirectory, folder: str | None) -> str:
+def next_number(script: ScriptDirectory, folder: str | os.PathLike[str] | None) -> str:
     """``0027``; in a folder of the user ``own0001``."""
     prefix = PREFIX if folder else ""
     known = (r.revision.removeprefix(prefix) for r in script.walk_revisions()

@@ -156,4 +156,5 @@ def test_no_file_is_written_into_the_installed_package(
             invoke("alembic", *words)
     with pytest.raises(CommandError, match="folder of their own"):
         command.revision(alembic_config(), autogenerate=True)
+    command.check(alembic_config())
     assert sorted(project.parent.iterdir()) == before
