@@ -41,6 +41,10 @@ _HINTS = (
     ),
     ("timeout expired", "the host does not answer; check the host, the port and the firewall"),
     ("too many clients", "close unused connections, or raise max_connections"),
+    (
+        "connection slots are reserved",
+        "all others are taken; mlb-perf status as a superuser still gets one and names the holders",
+    ),
     ("no pg_hba.conf entry", "allow this user from this machine in the server's pg_hba.conf"),
     ("starting up", "the server is recovering; try again in a minute"),
     ("shutting down", "start the server again"),

@@ -1,4 +1,4 @@
-"""Months in UTC: the bounds and the names of partitions.
+"""Months, weeks and days in UTC: the bounds and the names of partitions.
 
 One rule for the partitions of a rebuilt table and for those that are created later.
 """
@@ -8,8 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from mlb_perf.names import shortened
+
+Period = Literal["month", "week", "day"]
+"""The length of a partition; a week begins on Monday, as ISO 8601 says."""
 
 BEGINNING = dt.datetime.min.replace(tzinfo=dt.UTC)
 END = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -19,6 +23,11 @@ MONTHS_AHEAD = 3
 
 MOST_MONTHS = 360
 """A table whose rows span more than thirty years holds a wrong date."""
+
+
+PERIODS: tuple[Period, ...] = ("month", "week", "day")
+_SUFFIXES = {"month": "%Y_%m", "week": "%G_w%V", "day": "%Y_%m_%d"}
+_NAMES = {"month": "%Y-%m", "week": "%G-W%V", "day": "%Y-%m-%d"}
 
 
 @dataclass(frozen=True, order=True)
@@ -33,13 +42,26 @@ class Span:
         """From the month of ``first`` to the month of ``last``, both included."""
         return cls(midnight(month_of(first)), midnight(month_after(month_of(last))))
 
+    def widened(self, period: Period) -> Span:
+        """The same, from the start of its first period to the end of its last one."""
+        last = start_of(self.high - dt.timedelta(microseconds=1), period)
+        return Span(midnight(start_of(self.low, period)), midnight(later(last, period)))
+
+    @property
+    def period(self) -> Period | None:
+        """The period that it is; None for a part of one, and for several."""
+        one = (period for period in PERIODS if self.low < self.high and self == _one(self, period))
+        return next(one, None)
+
     @property
     def suffix(self) -> str:
-        """The end of a partition's name: ``2026_07``; ``2026_07_from_15`` for part of a month."""
-        month = f"{self.low:%Y_%m}"
-        if self == Span.of_months(self.low, self.low):
-            return month
-        return f"{month}_from_{self.low:%d}" + (
+        """The end of a partition's name: ``2026_07``, ``2026_w31``, ``2026_07_28``.
+
+        ``2026_07_from_15`` for another part of a month.
+        """
+        if (period := self.period) is not None:
+            return f"{self.low:{_SUFFIXES[period]}}"
+        return f"{self.low:%Y_%m}_from_{self.low:%d}" + (
             "" if _is_midnight(self.low) else f"_{self.low:%H%M}"
         )
 
@@ -55,8 +77,8 @@ class Span:
         return f"FOR VALUES FROM ('{low}') TO ('{high}')"
 
     def __str__(self) -> str:
-        if self == Span.of_months(self.low, self.low):
-            return f"{self.low:%Y-%m}"
+        if (period := self.period) is not None:
+            return f"{self.low:{_NAMES[period]}}"
         return f"{_edge(self.low)} to {_edge(self.high)}"
 
 
@@ -78,31 +100,51 @@ def month_after(month: dt.date, count: int = 1) -> dt.date:
     return dt.date(index // 12, index % 12 + 1, 1)
 
 
-def by_month(span: Span) -> Iterator[Span]:
-    """The span, cut at the start of each month."""
+def start_of(day: dt.date, period: Period) -> dt.date:
+    """The first day of the period of a date, or of a moment in UTC."""
+    if period == "month":
+        return month_of(day)
+    day = day.astimezone(dt.UTC).date() if isinstance(day, dt.datetime) else day
+    return day - dt.timedelta(days=day.weekday()) if period == "week" else day
+
+
+def later(first: dt.date, period: Period, count: int = 1) -> dt.date:
+    """The first day of the period ``count`` periods later; earlier if that is negative."""
+    if period == "month":
+        return month_after(first, count)
+    return first + dt.timedelta(days=count * (7 if period == "week" else 1))
+
+
+def by_month(span: Span, period: Period = "month") -> Iterator[Span]:
+    """The span, cut at the start of each month, or of each week or day."""
     low = span.low
     while low < span.high:
-        high = min(midnight(month_after(month_of(low))), span.high)
+        high = min(midnight(later(start_of(low, period), period)), span.high)
         yield Span(low, high)
         low = high
 
 
-def missing(wanted: Span, present: Iterable[Span]) -> list[Span]:
-    """The parts of ``wanted`` that ``present`` does not cover, cut by months."""
+def missing(wanted: Span, present: Iterable[Span], period: Period = "month") -> list[Span]:
+    """The parts of ``wanted`` that ``present`` does not cover, cut by months, weeks or days."""
     found: list[Span] = []
     low = wanted.low
     for span in sorted(span for span in present if span.overlaps(wanted)):
         if low < span.low:
-            found += by_month(Span(low, span.low))
+            found += by_month(Span(low, span.low), period)
         low = max(low, span.high)
     if low < wanted.high:
-        found += by_month(Span(low, wanted.high))
+        found += by_month(Span(low, wanted.high), period)
     return found
 
 
 def leaf_name(table: str, suffix: str) -> str:
     """``table_suffix``; a long table name is shortened, the suffix is kept."""
     return shortened(table, f"_{suffix}")
+
+
+def _one(span: Span, period: Period) -> Span:
+    first = start_of(span.low, period)
+    return Span(midnight(first), midnight(later(first, period)))
 
 
 def _edge(moment: dt.datetime) -> str:

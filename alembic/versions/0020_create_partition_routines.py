@@ -22,6 +22,7 @@ depends_on = None
 # In the order of their needs.
 ROUTINES = (
     "functions/range_partitions",
+    "functions/create_partitions",
     "functions/create_monthly_partitions",
     "views/detached_partitions",
     "functions/drop_old_partitions",

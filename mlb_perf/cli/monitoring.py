@@ -21,7 +21,9 @@ from mlb_perf.cli.shared import REPORTED, AsJson, reported, sentence
 from mlb_perf.errors import ConfigurationError, MaintenanceFailed, MonitoringUnavailable
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.config import target
+from mlb_perf.monitor import history
 from mlb_perf.monitor import maintain as jobs
+from mlb_perf.monitor.formats.html import page
 from mlb_perf.monitor.formats.json import as_json as json_object
 from mlb_perf.monitor.formats.prometheus import exposition
 from mlb_perf.monitor.formats.screen import render
@@ -84,6 +86,9 @@ def status(
     thresholds: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Change limits from a TOML file.")
     ] = None,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write a page with plots.")
+    ] = None,
 ) -> None:
     """Check the database: exit status 0 all well, 1 warnings, 2 critical, 3 unknown."""
     with reported(UNKNOWN):
@@ -92,7 +97,7 @@ def status(
         url = target().connect_url()
         if watch is not None:
             _watch(lambda: _report(url, limits), watch, show)
-        report = _report(url, limits)
+        report = _report(url, limits, html)
     _print(show(report))
     raise typer.Exit(0 if prometheus else int(report.severity))
 
@@ -118,12 +123,24 @@ def _width() -> int | None:
     return _CONSOLE.width if _CONSOLE.is_terminal else None
 
 
-def _report(url: URL, limits: Thresholds) -> Report:
+def _report(url: URL, limits: Thresholds, html: Path | None = None) -> Report:
     try:
         with probing(url) as connection:
-            return assess(connection, limits)
+            report = assess(connection, limits)
+            if html is not None:
+                _write(html, page(report, history.read(connection)))
+            return report
     except DBAPIError as error:
         raise MonitoringUnavailable(_advised(error, {})) from error
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}; name a file in a folder that exists"
+        ) from error
 
 
 def _watch(ask: Callable[[], Report], seconds: float, show: Form) -> NoReturn:

@@ -13,32 +13,37 @@ from rich.table import Table
 from rich.text import Text
 
 from mlb_perf.cli import shared
+from mlb_perf.cli.rebuilds import rebuild_now
 from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.months import Span, midnight
-from mlb_perf.names import shell_word
+from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.lock_ladder import Patience
+from mlb_perf.partitions import default_rows, run
 from mlb_perf.partitions import restore as restoring
-from mlb_perf.partitions import run
 from mlb_perf.partitions.catalog import resolve
+from mlb_perf.partitions.default_rows import BATCH_ROWS
 from mlb_perf.partitions.plan import Action, Plan
 from mlb_perf.partitions.policy import set_hold
 from mlb_perf.partitions.session import Session, explained
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The months of the partitioned tables: create ahead, detach, restore, drop.",
+    help="The months, weeks and days of partitioned tables: create ahead, detach, restore, drop.",
 )
 
 TABLE_HELP = "As in SQL, e.g. raw_data.odds_api_odds; default: all tables with a policy."
 OneTable = Annotated[str, typer.Argument(help="As in SQL, e.g. raw_data.odds_api_odds.")]
 AnyTable = Annotated[str | None, typer.Argument(help=TABLE_HELP, show_default=False)]
-Month = Annotated[str, typer.Argument(help="The month, as 2024-03, or the partition's name.")]
+Month = Annotated[
+    str, typer.Argument(help="As 2024-03, 2024-W11 or 2024-03-15, or the partition's name.")
+]
 Wait = Annotated[
     float, typer.Option("--patience", min=0.1, help="Seconds to retry to acquire a lock.")
 ]
 RUNNER_SECONDS = 60.0
+_MONTH_LENGTH = len("2027-01")
 _SETTINGS = {"lock_timeout": "2s", "statement_timeout": "0", "timezone": "UTC"}
 
 
@@ -138,6 +143,30 @@ def drop(
 
 
 @app.command()
+def spread(
+    table: OneTable,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows of a batch.")] = BATCH_ROWS,
+    patience: Wait = 600.0,
+) -> None:
+    """Move the rows of a DEFAULT partition to partitions of their months, batch by batch."""
+    with _session(patience, alone=True) as session:
+        schema, name = resolve(session.connection, table)
+        default_rows.spread(
+            session,
+            qualified(schema, name),
+            lambda leaf, n: typer.echo(f"{leaf}: {n:,} rows"),
+            rows,
+        )
+    typer.echo(f"the DEFAULT partition of {table} holds no row of a month any more")
+
+
+@app.command()
+def undo(table: OneTable, patience: Wait = 600.0) -> None:
+    """Make one plain table of a table's partitions while others read and write it."""
+    typer.echo(f"{rebuild_now(table, 'unpart', patience)} is one table, without partitions")
+
+
+@app.command()
 def hold(table: OneTable) -> None:
     """Stop detach and drop for a table until it is released."""
     _set_hold(table, held=True)
@@ -221,10 +250,17 @@ def _span(first: str | None, last: str | None) -> Span | None:
         return None
     if first is None or last is None:
         raise ConfigurationError("use --from and --to together")
-    wanted = Span.of_months(_month(first), _month(last))
+    wanted = _between(first, last)
     if wanted.low >= wanted.high:
         raise ConfigurationError(f"--from {first} is after --to {last}")
     return wanted
+
+
+def _between(first: str, last: str) -> Span:
+    """Whole months, or days where days are written."""
+    if max(len(first), len(last)) == _MONTH_LENGTH:
+        return Span.of_months(_month(first), _month(last))
+    return Span(midnight(_month(first)), midnight(_month(last) + dt.timedelta(days=1)))
 
 
 def _day(text: str) -> dt.date:
@@ -235,7 +271,10 @@ def _day(text: str) -> dt.date:
 
 
 def _month(text: str) -> dt.date:
+    """A month, or a day for a table by week or day."""
     try:
-        return dt.date.fromisoformat(f"{text}-01")
+        return dt.date.fromisoformat(f"{text}-01" if len(text) == _MONTH_LENGTH else text)
     except ValueError:
-        raise ConfigurationError(f"{text!r} is not a month; write it as 2027-01") from None
+        raise ConfigurationError(
+            f"{text!r} is not a month; write it as 2027-01, or a day as 2027-01-31"
+        ) from None

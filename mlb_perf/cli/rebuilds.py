@@ -13,11 +13,14 @@ from mlb_perf.cli.shared import reading
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.half_done import notices
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.online.lock_ladder import Patience
 from mlb_perf.online.rebuild.state import has_states
+from mlb_perf.partitions.rebuild import Kind, command, rebuild
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Rebuilds of tables: their progress, and the old tables that -x keep=yes has kept.",
+    help="Rebuilds of tables: start one, their progress, and the tables that -x keep=yes kept.",
 )
 
 RUNNER_SECONDS = 60.0
@@ -36,12 +39,34 @@ def show() -> None:
             f"{row.table_name}: {row.direction} of {row.revision}, {row.phase}, "
             f"{row.rows_copied:,} rows copied, {row.updated_at:%Y-%m-%d %H:%M} UTC"
         )
+        if row.phase != "finished" and (finish := command(row.revision, row.table_name)):
+            typer.echo(f"{row.table_name}: finish it with: {finish}")
     for line in unfinished:
         typer.echo(line)
     for row in kept:
         typer.echo(f"{row.name}: kept, {row.size}; mlb-perf rebuilds drop {row.name}")
     if not states and not kept:
         typer.echo("no table was rebuilt")
+
+
+@app.command()
+def start(
+    table: Annotated[str, typer.Argument(help="As in SQL, e.g. curated.betting_lines_unified.")],
+    patience: Annotated[
+        float, typer.Option("--patience", min=0.1, help="Seconds to retry to acquire a lock.")
+    ] = 600.0,
+) -> None:
+    """Repack a bloated table while others read and write it; or finish an interrupted repack."""
+    typer.echo(f"{rebuild_now(table, 'repack', patience)} is repacked")
+
+
+def rebuild_now(table: str, kind: Kind, patience: float) -> str:
+    """Rebuild a table, alone; its qualified name."""
+    allowed = Patience(total_seconds=patience, raised_by="use a longer --patience")
+    with _connection() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        with cancel_on_interrupt(connection), one_runner(connection, RUNNER_SECONDS):
+            return rebuild(connection, table, kind, allowed)
 
 
 @app.command("drop")

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row
 
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.migrate.advisory_lock import holder
-from mlb_perf.online.rebuild.state import half_done
+from mlb_perf.online.rebuild.state import BY_COMMAND, half_done
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -61,6 +61,7 @@ def notices(connection: Connection) -> list[str]:
         f"{sentence(row)}; {running}"
         + ("" if runner else "; finish it with: mlb-perf alembic " + command(row))
         for row in half_done(connection)
+        if not row.revision.startswith(BY_COMMAND)
     ]
 
 

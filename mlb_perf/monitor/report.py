@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
+from mlb_perf.monitor.disk import disk_finding
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.probes.probe import Probe, Rows
@@ -19,6 +20,7 @@ from mlb_perf.names import qualified
 from mlb_perf.schemas import SCHEMAS
 
 _NOT_ANSWERED = {
+    "40001": "a standby that applies changes ended the query; retry",
     "55P03": "another session, such as a migration, holds a lock that the probe needs; retry",
     "57014": "no answer within the statement_timeout of 20 s; query the view yourself",
 }
@@ -40,12 +42,14 @@ class Report:
 
     facts: Facts
     answers: list[Answer]
+    limits: Thresholds = field(default_factory=Thresholds)
 
     @property
     def findings(self) -> list[Finding]:
         """The findings of all probes, the worst first."""
         probed = [finding for answer in self.answers for finding in answer.findings]
-        return worst_first([*probed, revision_finding(self.facts)])
+        rest = (disk_finding(self.facts, self.limits), revision_finding(self.facts))
+        return worst_first([*probed, *rest])
 
     @property
     def severity(self) -> Severity:
@@ -62,28 +66,35 @@ def assess(
     says so. Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     limits, probes = limits or Thresholds(), tuple(probes)
-    facts = gather(connection, _names(probes))
-    return Report(facts, [_run(connection, probe, limits, facts.role_name) for probe in probes])
+    early = [probe.needs for probe in probes if probe.needs and not probe.is_late]
+    late = [probe.needs for probe in probes if probe.needs and probe.is_late]
+    facts = gather(connection, early, late)
+    answers = [_run(connection, probe, limits, facts) for probe in probes]
+    return Report(facts, answers, limits)
 
 
-def _names(probes: Iterable[Probe]) -> list[str]:
-    """Views and functions that the probes use, without the schema and the arguments."""
-    prefix = "performance_monitoring."
-    sources = [probe.source for probe in probes if probe.source.startswith(prefix)]
-    return [source.removeprefix(prefix).partition("(")[0] for source in sources]
-
-
-def _run(connection: Connection, probe: Probe, limits: Thresholds, role: str) -> Answer:
+def _run(connection: Connection, probe: Probe, limits: Thresholds, facts: Facts) -> Answer:
+    if probe.needs in facts.missing:
+        return Answer(probe, None, [_not_yet(probe, facts)], 0.0)
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
-        statement = text(f"SELECT * FROM {probe.source}")  # noqa: S608  a constant of the package
+        source = probe.source_on(facts.major)
+        statement = text(f"SELECT * FROM {source}")  # noqa: S608  a constant of the package
         rows: Rows | None = connection.execute(statement, values).all()
     except DBAPIError as error:
-        rows, findings = None, [_unanswered(error, probe, role)]
+        rows, findings = None, [_unanswered(error, probe, facts.role_name)]
     else:
         findings = probe.findings(rows or (), limits)
     return Answer(probe, rows, findings, time.perf_counter() - started)
+
+
+def _not_yet(probe: Probe, facts: Facts) -> Finding:
+    return Finding(
+        Severity.WARNING, probe.name, "database",
+        f"not known: the view {probe.needs} comes after revision {facts.revision or '?'}",
+        remedy="mlb-perf alembic upgrade head",
+    )  # fmt: skip
 
 
 def _unanswered(error: DBAPIError, probe: Probe, role: str) -> Finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ _SCHEMA = "performance_monitoring"
 _SETTINGS = {
     "application_name": "mlb_perf status",
     "default_transaction_read_only": "on",
+    "jit": "off",  # compiling a probe takes longer than running it
     "lock_timeout": "250ms",
     "statement_timeout": "20s",
     "timezone": "UTC",
@@ -38,6 +39,8 @@ class Facts:
     """The database as a whole; ``revision`` is None if this role cannot read it.
 
     ``remedy``: what brings it to the newest revision, None if it is there.
+    ``data_directory`` is None if the server is on another machine, or the role cannot see it.
+    ``missing``: views that a later revision creates.
     """
 
     url: str
@@ -48,6 +51,13 @@ class Facts:
     head: str
     taken_at: dt.datetime
     remedy: str | None = None
+    data_directory: str | None = None
+    missing: tuple[str, ...] = ()
+
+    @property
+    def major(self) -> int:
+        """The major version of the server."""
+        return int(self.server_version.split(".")[0])
 
 
 @contextmanager
@@ -60,18 +70,19 @@ def probing(url: URL) -> Iterator[Connection]:
         yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def gather(connection: Connection, names: Iterable[str]) -> Facts:
-    """The facts, after a check that the views and functions of these names exist.
+def gather(connection: Connection, names: Iterable[str], late: Collection[str] = ()) -> Facts:
+    """The facts, after a check that the views and functions of ``names`` exist, but for ``late``.
 
     Raises :class:`~mlb_perf.errors.MonitoringUnavailable`.
     """
     query = text(sql.read("monitor/server_info.sql"))
-    row = connection.execute(query, {"names": list(names)}).one()
+    row = connection.execute(query, {"names": [*names, *late]}).one()
+    lacking = [name for name in row.missing if name not in late]
     url, head = safe(connection.engine.url), ", ".join(sorted(head_revisions()))
     found = _position(connection)
     revision = ", ".join(found.now) if found else None
-    if not row.has_schema or row.missing:
-        raise MonitoringUnavailable(_absent(url, found, head, list(row.missing)))
+    if not row.has_schema or lacking:
+        raise MonitoringUnavailable(_absent(url, found, head, lacking))
     if not row.has_usage:
         role = qualified(row.role_name)
         raise MonitoringUnavailable(
@@ -81,7 +92,7 @@ def gather(connection: Connection, names: Iterable[str]) -> Facts:
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
-        row.taken_at, remedy=found.remedy if found else None,
+        row.taken_at, found.remedy if found else None, row.data_directory, tuple(row.missing),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.formatting import MB, markdown_table
+from mlb_perf.formatting import GB, MB, markdown_table
 
 
 def _limit(default: float, meaning: str) -> Any:
@@ -25,6 +25,26 @@ class Thresholds:
     small, too new or too rarely used to be judged.
     """
 
+    run_failed_warning_count: float = _limit(
+        1, "failures of a load's file or of promotion since it last succeeded"
+    )
+    run_failed_critical_count: float = _limit(2, "the same")
+    run_unfinished_warning_seconds: float = _limit(21_600, "how long a run has not ended")
+    waiting_warning_seconds: float = _limit(
+        600, "how long raw rows have waited for promotion, and games for curation"
+    )
+    waiting_critical_seconds: float = _limit(3600, "the same")
+    parked_minimum_count: float = _limit(1, "parked games of one reason; fewer are not judged")
+    follower_warning_seconds: float = _limit(60, "time since a follower last looked for rows")
+    silence_warning_times: float = _limit(3, "age of a feed's newest row, relative to its rhythm")
+    silence_critical_times: float = _limit(12, "the same")
+    silence_minimum_seconds: float = _limit(900, "age of it; less is not judged")
+    rejected_warning_ratio: float = _limit(
+        0.05, "records rejected in a day, relative to all that were handled"
+    )
+    rejected_critical_ratio: float = _limit(0.5, "the same")
+    rejected_warning_times: float = _limit(3, "that share, relative to the week before")
+    rejected_minimum_rows: float = _limit(100, "rejected records; fewer are not judged")
     lock_wait_warning_seconds: float = _limit(5, "how long a session has waited for a lock")
     lock_wait_critical_seconds: float = _limit(60, "the same")
     transaction_warning_seconds: float = _limit(900, "how long a transaction has been open")
@@ -35,12 +55,28 @@ class Thresholds:
     idle_transaction_critical_seconds: float = _limit(600, "the same")
     connections_warning_ratio: float = _limit(0.8, "used connections, relative to all")
     connections_critical_ratio: float = _limit(0.95, "the same")
+    idle_connection_minimum_seconds: float = _limit(
+        60, "how long a session has been idle that is to be ended when connections are short"
+    )
     sequence_warning_ratio: float = _limit(0.7, "used numbers of a sequence, relative to all")
     sequence_critical_ratio: float = _limit(0.9, "the same")
     wraparound_warning_ratio: float = _limit(
         0.4, "used transaction ids, relative to 2^31; autovacuum should act at 0.1"
     )
     wraparound_critical_ratio: float = _limit(0.7, "the same; from 0.75 VACUUM runs without limits")
+    slot_warning_bytes: float = _limit(64 * MB, "WAL kept for a replication slot")
+    slot_critical_bytes: float = _limit(4 * GB, "the same")
+    standby_warning_seconds: float = _limit(60, "how far a standby is behind")
+    standby_critical_seconds: float = _limit(600, "the same")
+    wal_warning_times: float = _limit(2, "size of the WAL, relative to max_wal_size")
+    wal_critical_times: float = _limit(10, "the same")
+    disk_warning_ratio: float = _limit(0.85, "used space of the disk, relative to all")
+    disk_critical_ratio: float = _limit(0.95, "the same")
+    checkpoint_warning_ratio: float = _limit(
+        0.5, "checkpoints that were requested, relative to all; fewer than 20 are not judged"
+    )
+    deadlock_warning_count: float = _limit(1, "deadlocks a day")
+    temporary_warning_bytes: float = _limit(10 * GB, "temporary files a day")
     cache_hit_warning_ratio: float = _limit(
         0.95, "part of all block reads that shared_buffers serves; less is a warning"
     )
@@ -48,6 +84,12 @@ class Thresholds:
     bloat_warning_ratio: float = _limit(0.4, "part of a table that is not live rows")
     bloat_critical_ratio: float = _limit(0.8, "the same")
     bloat_minimum_bytes: float = _limit(64 * MB, "bloat; less is not judged")
+    index_bloat_warning_ratio: float = _limit(0.6, "part of a B-tree that holds no keys")
+    index_bloat_critical_ratio: float = _limit(0.9, "the same")
+    autovacuum_warning_times: float = _limit(
+        5, "dead rows, relative to the number at which autovacuum begins"
+    )
+    autovacuum_minimum_rows: float = _limit(100_000, "dead rows; fewer are not judged")
     growth_warning_days: float = _limit(90, "days until a table reaches its size limit")
     growth_critical_days: float = _limit(14, "the same")
     growth_warning_times: float = _limit(
@@ -61,6 +103,17 @@ class Thresholds:
         MB, "size of an index without a scan; less is not judged"
     )
     unused_index_minimum_days: float = _limit(7, "age of the statistics; less is not judged")
+    rare_index_warning_times: float = _limit(10_000, "rows written to an index, for one scan of it")
+    rare_index_minimum_bytes: float = _limit(
+        16 * MB, "size of a rarely used index; less is not judged"
+    )
+    sequential_scan_warning_ratio: float = _limit(
+        0.05, "scans of a whole table, relative to all of its scans"
+    )
+    sequential_scan_minimum_count: float = _limit(1000, "scans of it; fewer are not judged")
+    sequential_scan_minimum_rows: float = _limit(
+        10_000, "rows that one reads; fewer are not judged"
+    )
     duplicate_index_minimum_bytes: float = _limit(
         MB, "size of an index that another one covers; less is not judged"
     )

@@ -148,6 +148,7 @@ class _Ladder:
         ).all()
         named = [
             f"pid {r.pid} ({r.role_name}, {r.state}, transaction of {r.age}: {r.query})"
+            + (f", which uses {r.referenced}" if r.referenced else "")
             for r in rows
         ]
         return "; ".join(named) or "a session that has since ended"

@@ -8,12 +8,13 @@ from sqlalchemy import Connection, text
 
 from mlb_perf.engine import execute
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.months import MOST_MONTHS, Span, leaf_name, missing
+from mlb_perf.months import MOST_MONTHS, Period, Span, leaf_name, missing
 from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.lock_ladder import transaction
 from mlb_perf.partitions import catalog
 from mlb_perf.partitions.partition import MonthTable
 from mlb_perf.partitions.plan import creation
+from mlb_perf.partitions.policy import period_of
 from mlb_perf.partitions.session import Session, explained
 
 
@@ -47,10 +48,14 @@ def ensure(
     wanted = Span.of_months(first, last)
     with explained(f"{table} {wanted}"):
         found = catalog.read_table(connection, table)
-        if found is None or not missing(wanted, found.covered):
+        if found is None:
             return []
-        _refuse_too_many(found, wanted)
-        _refuse_buried(connection, found, wanted)
+        period = period_of(connection, found.schema, found.name)
+        wanted = wanted.widened(period)
+        if not missing(wanted, found.covered):
+            return []
+        _refuse_too_many(found, wanted, period)
+        refuse_buried(connection, found, wanted)
         driver_connection = connection.connection.driver_connection
         if driver_connection is not None and driver_connection.autocommit:
             with transaction(connection):
@@ -71,7 +76,8 @@ def _create_missing(connection: Connection, table: str, wanted: Span) -> list[st
             f"{table} is not partitioned by month of a date or timestamptz column"
         )
     made = []
-    for span in missing(wanted, found.covered):
+    period = period_of(connection, found.schema, found.name)
+    for span in missing(wanted, found.covered, period):
         leaf = qualified(found.schema, leaf_name(found.name, span.suffix))
         _refuse_taken(connection, found, leaf, span)
         for statement in creation(found, span):
@@ -80,15 +86,16 @@ def _create_missing(connection: Connection, table: str, wanted: Span) -> list[st
     return made
 
 
-def _refuse_too_many(table: MonthTable, wanted: Span) -> None:
-    if (count := len(missing(wanted, []))) > MOST_MONTHS:
+def _refuse_too_many(table: MonthTable, wanted: Span, period: Period) -> None:
+    if (count := len(missing(wanted, [], period))) > MOST_MONTHS:
         raise PartitionFailed(
-            f"{table.qualified} would need {count} months for {wanted}, more than {MOST_MONTHS} at "
-            f"once; correct the rows with a wrong {table.column}"
+            f"{table.qualified} would need {count} {period}s for {wanted}, more than {MOST_MONTHS} "
+            f"at once; correct the rows with a wrong {table.column}"
         )
 
 
-def _refuse_buried(connection: Connection, table: MonthTable, wanted: Span) -> None:
+def refuse_buried(connection: Connection, table: MonthTable, wanted: Span) -> None:
+    """Raise :class:`~mlb_perf.errors.PartitionFailed` for a month that is in a graveyard."""
     for it in catalog.read_detached(connection):
         if it.parent == table.qualified and it.span.overlaps(wanted):
             restore = f"restore {shell_word(table.qualified)} {it.span.low:%Y-%m}"

@@ -41,6 +41,7 @@ class MonthTable:
 
     ``options``: storage parameters of its newest partition, in the form of ``WITH (...)``.
     ``tablespace``: its own or that of its newest partition; None is the database's.
+    ``grants``: what others may do with it, as ``GRANT`` with ``%s`` for the table's name.
     ``references``: tables that its foreign keys point to, which an attach locks.
     ``has_graveyard``: whether the schema for its detached partitions exists.
     """
@@ -56,6 +57,7 @@ class MonthTable:
     partitions: tuple[Partition, ...]
     has_graveyard: bool = False
     tablespace: str | None = None
+    grants: tuple[str, ...] = ()
 
     @property
     def qualified(self) -> str:

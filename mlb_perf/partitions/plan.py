@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from mlb_perf.months import Span, leaf_name, midnight, missing, month_after, month_of
+from mlb_perf.months import Period, Span, later, leaf_name, midnight, missing, start_of
 from mlb_perf.names import qualified, quote, shell_word
 from mlb_perf.partitions import detach_sql
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
@@ -56,26 +56,27 @@ class Plan:
         return [action for action in self.actions if action.kind in kinds]
 
 
-def plan_months(table: MonthTable, wanted: Span) -> Plan:
-    """Create the months of ``wanted`` that ``table`` lacks."""
+def plan_months(table: MonthTable, wanted: Span, period: Period = "month") -> Plan:
+    """Create the months, weeks or days of ``wanted`` that ``table`` lacks."""
     actions = [
         Action("create", table.qualified, qualified(table.schema, leaf_name(table.name, s.suffix)),
                s, creation(table, s), _create_locks(table))
-        for s in missing(wanted, table.covered)
+        for s in missing(wanted, table.covered, period)
     ]  # fmt: skip
     return Plan(actions)
 
 
 def wanted_months(policy: Policy, now: dt.datetime) -> Span:
-    """This month and as many ahead as the policy says."""
-    return Span.of_months(now, month_after(month_of(now), policy.months_ahead))
+    """This month, week or day, and as many ahead as the policy says."""
+    first = start_of(now, policy.period)
+    return Span(midnight(first), midnight(later(first, policy.period, policy.months_ahead + 1)))
 
 
 def plan_retention(table: MonthTable, policy: Policy, now: dt.datetime) -> Plan:
     """Detach the partitions that end before the months that the policy keeps."""
     if policy.retain_months is None:
         return Plan()
-    cutoff = midnight(month_after(month_of(now), -policy.retain_months))
+    cutoff = midnight(later(start_of(now, policy.period), policy.period, -policy.retain_months))
     old = [p for p in table.partitions
            if p.span.high <= cutoff and not p.is_default and not p.is_marked]  # fmt: skip
     if policy.is_held and old:
@@ -122,7 +123,7 @@ def plan_policy(
     leaving = joined([unfinished, plan_drops(mine, now)])
     if table is None:
         return leaving
-    coming = plan_months(table, wanted_months(policy, now))
+    coming = plan_months(table, wanted_months(policy, now), policy.period)
     return joined([coming, leaving, plan_retention(table, policy, now)])
 
 
@@ -146,6 +147,7 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
     return (
         f"CREATE TABLE {leaf} ({like}){options}{place}",
         *owner,
+        *(grant.replace("%s", leaf, 1) for grant in table.grants),
         f"ALTER TABLE {table.qualified} ATTACH PARTITION {leaf} {values}",
     )
 

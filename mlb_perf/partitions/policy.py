@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from mlb_perf.errors import PartitionFailed
-from mlb_perf.months import MONTHS_AHEAD
+from mlb_perf.months import MONTHS_AHEAD, Period
 from mlb_perf.names import literal, qualified
 
 _POLICIES = text(
-    "SELECT schema_name, table_name, months_ahead, retain_months, graveyard_days, is_held"
-    " FROM performance_monitoring.partition_policies WHERE strategy = 'month'"
+    "SELECT schema_name, table_name, months_ahead, retain_months, graveyard_days, is_held,"
+    " strategy"
+    " FROM performance_monitoring.partition_policies WHERE strategy IN ('month', 'week', 'day')"
     " ORDER BY schema_name, table_name"
 )
 _HOLD = text(
@@ -30,7 +31,10 @@ _HOLD = text(
 
 @dataclass(frozen=True)
 class Policy:
-    """A table by month: ``retain_months`` None keeps all; ``is_held`` stops detach and drop."""
+    """A table by month, week or day: ``months_ahead`` and ``retain_months`` count its periods.
+
+    ``retain_months`` None keeps all; ``is_held`` stops detach and drop.
+    """
 
     schema: str
     table: str
@@ -38,6 +42,7 @@ class Policy:
     retain_months: int | None = None
     graveyard_days: int = 30
     is_held: bool = False
+    period: Period = "month"
 
     @property
     def qualified(self) -> str:
@@ -45,10 +50,10 @@ class Policy:
 
 
 def read_policies(connection: Connection) -> list[Policy]:
-    """Every policy of a table by month, in the order of their names."""
+    """Every policy of a table by month, week or day, in the order of their names."""
     return [
         Policy(r.schema_name, r.table_name, r.months_ahead or 0, r.retain_months,
-               r.graveyard_days, r.is_held)
+               r.graveyard_days, r.is_held, r.strategy)
         for r in connection.execute(_POLICIES)
     ]  # fmt: skip
 
@@ -57,6 +62,12 @@ def policy_of(connection: Connection, schema: str, table: str) -> Policy | None:
     """The policy of one table; None if it has none."""
     found = (p for p in read_policies(connection) if (p.schema, p.table) == (schema, table))
     return next(found, None)
+
+
+def period_of(connection: Connection, schema: str, table: str) -> Period:
+    """The length of a table's partitions; a month if it has no policy."""
+    found = policy_of(connection, schema, table)
+    return found.period if found else "month"
 
 
 def set_hold(connection: Connection, schema: str, table: str, *, held: bool) -> None:

@@ -51,8 +51,10 @@ def plan_between(connection: Connection, chosen: list[Policy], wanted: Span) -> 
 
     Raises :class:`~mlb_perf.errors.PartitionFailed` if one of them is not partitioned by month.
     """
-    tables = [month_table(connection, policy.qualified) for policy in chosen]
-    return plan.joined(plan.plan_months(table, wanted) for table in tables)
+    tables = [(policy.period, month_table(connection, policy.qualified)) for policy in chosen]
+    return plan.joined(
+        plan.plan_months(table, wanted.widened(period), period) for period, table in tables
+    )
 
 
 def month_table(connection: Connection, table: str) -> MonthTable:
@@ -88,7 +90,7 @@ def one_detached(connection: Connection, table: str, which: str) -> Detached:
         for it in catalog.read_detached(connection)
         if (it.parent_schema, it.parent_name) == (schema, name)
     ]
-    found = [it for it in mine if which in (f"{it.span.low:%Y-%m}", it.name)]
+    found = [it for it in mine if which in (f"{it.span.low:%Y-%m}", str(it.span), it.name)]
     if len(found) != 1:
         names = ", ".join(f"{it.name} ({it.span})" for it in found or mine) or "nothing"
         raise PartitionFailed(
@@ -107,7 +109,7 @@ def one_action(table: MonthTable, which: str, now: dt.datetime) -> Action:
     """The action that detaches one partition, by its month (2024-03) or its name."""
     found = [
         p for p in table.partitions
-        if not p.is_default and which in (f"{p.span.low:%Y-%m}", p.name)
+        if not p.is_default and which in (f"{p.span.low:%Y-%m}", str(p.span), p.name)
     ]  # fmt: skip
     if len(found) != 1:
         names = ", ".join(f"{p.name} ({p.span})" for p in found or table.partitions) or "none"

@@ -33,13 +33,14 @@ needs_embedded_server = pytest.mark.skipif(
 )
 
 # Nothing has to survive a crash of the machine; and to drop a database the server looks
-# through all its buffers, so a few are quicker than many. Subscribers are tested.
+# through all its buffers, so a few are quicker than many. Subscribers are tested. Autovacuum is on,
+# as status wants it, and first looks after 24 days.
 FOR_TESTS = """\
 fsync = off
 full_page_writes = off
 synchronous_commit = off
 shared_buffers = 128MB
-autovacuum = off
+autovacuum_naptime = 2147483
 wal_level = logical
 """
 ROOM_BYTES = 4 * GB

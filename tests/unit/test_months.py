@@ -107,3 +107,25 @@ def test_long_names_keep_the_month_and_stay_apart() -> None:
     assert len(names) == 2
     assert all(n.endswith("_2026_07_from_15_1815") and len(n.encode()) <= 63 for n in names)
     assert leaf_name("odds", "2026_07") == "odds_2026_07"
+
+
+@pytest.mark.parametrize(("low", "high", "suffix", "shown"), [
+    ("2026-07-01", "2026-08-01", "2026_07", "2026-07"),
+    ("2026-07-27", "2026-08-03", "2026_w31", "2026-W31"),
+    ("2024-12-30", "2025-01-06", "2025_w01", "2025-W01"),
+    ("2026-07-15", "2026-07-16", "2026_07_15", "2026-07-15"),
+    ("2026-07-15", "2026-08-01", "2026_07_from_15", "2026-07-15 to 2026-08-01"),
+    ("2026-07-01", "2026-09-01", "2026_07_from_01", "2026-07-01 to 2026-09-01"),
+])  # fmt: skip
+def test_names_of_months_weeks_and_days(low: str, high: str, suffix: str, shown: str) -> None:
+    span = Span(*(midnight(dt.date.fromisoformat(day)) for day in (low, high)))
+    assert (span.suffix, str(span)) == (suffix, shown)
+
+
+def test_weeks_that_are_missing() -> None:
+    """A month widened to whole weeks, without the one that is there."""
+    july = Span.of_months(dt.date(2026, 7, 1), dt.date(2026, 7, 1)).widened("week")
+    there = Span(midnight(dt.date(2026, 7, 6)), midnight(dt.date(2026, 7, 13)))
+    assert [str(span) for span in missing(july, [there], "week")] == [
+        "2026-W27", "2026-W29", "2026-W30", "2026-W31",
+    ]  # fmt: skip

@@ -88,7 +88,7 @@ class PartitionPolicy(Base):
 
     __tablename__ = "partition_policies"
     __table_args__ = (
-        one_of("strategy", ("month", "hash")),
+        one_of("strategy", ("month", "week", "day", "hash")),
         CheckConstraint(
             "months_ahead >= 0 AND retain_months > 0 AND graveyard_days >= 0 AND hash_modulus > 1",
             name="amounts",
@@ -99,7 +99,9 @@ class PartitionPolicy(Base):
     schema_name: Mapped[Name64] = mapped_column(primary_key=True, comment="The schema")
     table_name: Mapped[Name64] = mapped_column(primary_key=True, comment="The partitioned table")
     partition_column: Mapped[Name64] = mapped_column(comment="The partition key")
-    strategy: Mapped[Name16] = mapped_column(comment="month: a range of one month UTC; or hash")
+    strategy: Mapped[Name16] = mapped_column(
+        comment="month, week or day: a range of that length UTC; or hash"
+    )
     hash_modulus: Mapped[Int | None] = mapped_column(
         comment="Hash partitions, count; NULL for month"
     )

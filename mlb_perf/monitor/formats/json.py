@@ -9,6 +9,9 @@ from typing import Any
 
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.report import Report
+from mlb_perf.monitor.server_info import Facts
+
+_FOR_PROBES = ("data_directory", "missing")
 
 
 def as_json(report: Report, *, indent: int | None = 2) -> str:
@@ -25,9 +28,15 @@ def as_dict(report: Report) -> dict[str, Any]:
         "severity": report.severity.label,
         "exit_status": int(report.severity),
         "counts": {severity.label: counts[severity.label] for severity in reversed(Severity)},
-        "database": asdict(report.facts) | {"taken_at": report.facts.taken_at.isoformat()},
+        "database": _database(report.facts),
         "findings": findings,
     }
+
+
+def _database(facts: Facts) -> dict[str, Any]:
+    """What describes the database; the rest is for the probes."""
+    named = asdict(facts) | {"taken_at": facts.taken_at.isoformat()}
+    return {name: value for name, value in named.items() if name not in _FOR_PROBES}
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

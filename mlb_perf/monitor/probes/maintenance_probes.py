@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf import sql
 from mlb_perf.formatting import in_words, number, one_line, plural
 from mlb_perf.monitor.findings import Finding, Severity, grade
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of, from_file
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified, shell_word
+from mlb_perf.partitions.rebuild import command
 
 _MINUTE = 60
-
-
-def _from_file(name: str) -> str:
-    return f"({sql.read(f'monitor/{name}.sql')}) AS answer"
 
 
 def _jobs(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -37,7 +33,8 @@ def _jobs(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
 def _failed(row: Any) -> Finding:
     return Finding(
         Severity.WARNING, "maintenance_jobs", str(row.name),
-        f"its last run failed: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
+        f"its last run failed: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]; it "
+        f"runs: {one_line(row.command)}",
         float(row.seconds_without_success), "seconds", None,
         f"mlb-perf maintain --job {shell_word(row.name)}",
     )  # fmt: skip
@@ -101,13 +98,14 @@ def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:
 
 def _unfinished(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
+        finish = command(row.revision, row.table_name)
         past = "" if row.direction == "upgrade" else "-1"
+        what = "a rebuild" if finish else f"the {row.direction} of revision {row.revision}"
         yield Finding(
             Severity.WARNING, "unfinished_rebuilds", str(row.table_name),
-            f"the {row.direction} of revision {row.revision} stopped here in the phase "
-            f"{row.phase}, and no migration is running",
+            f"{what} stopped here in the phase {row.phase}, and no migration is running",
             float(row.idle_seconds), "seconds", None,
-            f"mlb-perf alembic {row.direction} {row.revision}{past}",
+            finish or f"mlb-perf alembic {row.direction} {row.revision}{past}",
         )  # fmt: skip
 
 
@@ -136,14 +134,14 @@ def _sees(rows: Rows, _limits: Thresholds) -> Finding:
 
 
 PROBES = (
-    Probe("rights", _from_file("rights"), _blind, _sees),
-    Probe("failed_steps", _from_file("failed_steps"), _steps, _no_failed_step,
+    Probe("rights", from_file("rights"), _blind, _sees),
+    Probe("failed_steps", from_file("failed_steps"), _steps, _no_failed_step,
           (Metric("failed_steps", "Steps of revisions that failed and must be run again",
                   "logged_at",
                   combine=count_of, empty=True),)),
-    Probe("unfinished_rebuilds", _from_file("unfinished_rebuilds"), _unfinished, _no_unfinished),
+    Probe("unfinished_rebuilds", from_file("unfinished_rebuilds"), _unfinished, _no_unfinished),
     Probe(
-        "maintenance_jobs", _from_file("jobs"), _jobs, _on_time,
+        "maintenance_jobs", from_file("jobs"), _jobs, _on_time,
         (
             Metric("job_last_success_timestamp_seconds", "Time of a job's last success",
                    "last_succeeded_at", ("name",)),
@@ -152,7 +150,7 @@ PROBES = (
         ),
     ),
     Probe(
-        "snapshots", _from_file("snapshots"), _snapshots, _fresh,
+        "snapshots", from_file("snapshots"), _snapshots, _fresh,
         (Metric("snapshot_timestamp_seconds", "Time of the last snapshot", "last_at"),),
     ),
 )  # fmt: skip

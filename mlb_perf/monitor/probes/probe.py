@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from mlb_perf import sql
 from mlb_perf.formatting import number
 from mlb_perf.monitor.findings import Finding
 from mlb_perf.monitor.thresholds import Thresholds
+
+_SCHEMA = "performance_monitoring."
 
 Rows = Sequence[Any]
 Judge = Callable[[Rows, Thresholds], Iterable[Finding]]
@@ -62,8 +65,10 @@ class Probe:
     """One query about the state of the database.
 
     ``source`` stands after ``FROM``: a view of ``performance_monitoring``, or a call
-    of one of its functions, with thresholds as ``:name`` parameters. ``judge`` yields
-    the problems; if there are none, ``calm`` gives the finding that all is well.
+    of one of its functions, with thresholds as ``:name`` parameters. ``older`` takes its
+    place on servers before the major version that it names. ``is_late``: a revision
+    after the rebuilds creates the view; until then the probe says so. ``judge`` yields the
+    problems; if there are none, ``calm`` gives the finding that all is well.
     """
 
     name: str
@@ -71,11 +76,29 @@ class Probe:
     judge: Judge
     calm: Calm
     metrics: tuple[Metric, ...] = ()
+    older: tuple[int, str] | None = None
+    is_late: bool = False
+
+    @property
+    def needs(self) -> str | None:
+        """The view or function that it uses, by its bare name; None for a query of its own."""
+        if not self.source.startswith(_SCHEMA):
+            return None
+        return self.source.removeprefix(_SCHEMA).partition("(")[0]
+
+    def source_on(self, major: int) -> str:
+        """The source for a server of this major version."""
+        return self.older[1] if self.older and major < self.older[0] else self.source
 
     def findings(self, rows: Rows, limits: Thresholds) -> list[Finding]:
         """The problems, the worst first; or the one finding that all is well."""
         found = sorted(self.judge(rows, limits), key=lambda finding: -finding.severity)
         return found or [self.calm(rows, limits)]
+
+
+def from_file(name: str) -> str:
+    """The query below ``sql/monitor``, as a source."""
+    return f"({sql.read(f'monitor/{name}.sql')}) AS answer"
 
 
 def count_of(values: Iterable[float]) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf.formatting import in_words, number, one_line, plural
+from mlb_perf.formatting import in_words, number, one_line, plural, printable
 from mlb_perf.monitor.findings import Finding, Severity, grade
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of, known
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of, from_file, known
 from mlb_perf.monitor.thresholds import Thresholds
+from mlb_perf.names import literal
 
 _SHOWN = 100
 
@@ -119,19 +120,21 @@ def _connections(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
         if severity:
             yield Finding(
                 severity, "connection_usage", "connections",
-                f"{_taken(row)}; most are {row.state}, of {row.role_name} in {row.database_name} "
-                f"({row.connections:,})",
-                ratio, "ratio", limit, _room(row),
+                f"{_taken(row)}, by {printable(row.holders)}. A pool of each application should "
+                "be no larger than its share; PgBouncer lets many clients share few connections",
+                ratio, "ratio", limit, _room(row, limits.idle_connection_minimum_seconds),
             )  # fmt: skip
 
 
-def _room(row: Any) -> str:
-    if row.state == "idle":
-        return (
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' "
-            "AND state_change < now() - interval '10 min'"
-        )
-    return "ALTER SYSTEM SET max_connections = ... and restart the server, or add a connection pool"
+def _room(row: Any, seconds: float) -> str:
+    if row.idle_application is None:
+        return "ALTER SYSTEM SET max_connections = ... and restart the server"
+    return (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' AND "  # noqa: S608
+        "datname = current_database() AND application_name = "
+        f"{literal(row.idle_application)} AND state_change <= now() - interval '{seconds:g} s' "
+        f"-- {plural(row.idle_connections, 'idle session')}; then make its pool smaller"
+    )
 
 
 def _taken(row: Any) -> str:
@@ -168,7 +171,7 @@ PROBES = (
         ),
     ),
     Probe(
-        "connection_usage", "performance_monitoring.connection_usage",
+        "connection_usage", from_file("connections"),
         _connections, _few_connections,
         (
             Metric("connections", "Connections by role, database and state", "connections",

@@ -41,8 +41,11 @@ def _no_trend(rows: Rows, limits: Thresholds) -> Finding:
 def _slow(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         if row.note:  # the last row, if something is not visible; the note has the fix
-            said = f"slow statements are unknown or incomplete: {row.note}"
-            yield Finding(Severity.WARNING, "slow_queries", "pg_stat_statements", said)
+            gap, _, remedy = row.note.partition("; run: ")
+            said = f"slow statements are unknown or incomplete: {gap}"
+            yield Finding(
+                Severity.WARNING, "slow_queries", "pg_stat_statements", said, remedy=remedy or None
+            )
     for row, mean in known(rows, "mean_ms"):
         severity, limit = grade(mean, limits.slow_query_warning_ms, limits.slow_query_critical_ms)
         if severity and row.calls >= limits.slow_query_minimum_count:

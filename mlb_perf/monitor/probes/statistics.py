@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlb_perf import sql
 from mlb_perf.formatting import plural
 from mlb_perf.monitor.findings import Finding, Severity
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, from_file
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified
 
@@ -53,7 +52,7 @@ def _good(rows: Rows, _limits: Thresholds) -> Finding:
 
 PROBES = (
     Probe(
-        "statistics", f"({sql.read('monitor/statistics.sql')}) AS answer", _poor, _good,
+        "statistics", from_file("statistics"), _poor, _good,
         (Metric("table_changed_rows", "Rows changed since the last ANALYZE", "changed_rows",
                 ("schema_name", "table_name")),),
     ),

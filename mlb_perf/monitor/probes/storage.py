@@ -1,4 +1,4 @@
-"""Tables: bloat, growth, cache hits."""
+"""Tables: growth, cache hits."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlb_perf.formatting import in_words, number, plural
-from mlb_perf.monitor.findings import Finding, Severity, grade
+from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
-from mlb_perf.names import literal, qualified
 
 _TABLE = ("schema_name", "table_name")
 _DAY = 86400
@@ -17,41 +16,6 @@ _DAY = 86400
 
 def _name(row: Any) -> str:
     return f"{row.schema_name}.{row.table_name}"
-
-
-def _bloat(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
-    for row in rows:
-        if not row.is_known:
-            continue  # the probe ``statistics`` or ``rights`` says why
-        if row.bloat_bytes >= limits.bloat_minimum_bytes:
-            ratio = float(row.bloat_ratio)
-            severity, limit = grade(ratio, limits.bloat_warning_ratio, limits.bloat_critical_ratio)
-            if severity:
-                yield _bloated(row, severity, ratio, limit)
-
-
-def _bloated(row: Any, severity: Severity, ratio: float, limit: float) -> Finding:
-    table = qualified(row.schema_name, row.table_name)
-    return Finding(
-        severity, "table_bloat", _name(row),
-        f"{in_words(row.bloat_bytes, 'bytes')} of {in_words(row.heap_bytes, 'bytes')} are bloat "
-        f"(estimated; table_bloat_exact({literal(table)}) reads the table), "
-        f"{plural(row.dead_rows, 'dead row')}",
-        ratio, "ratio", limit,
-        f"VACUUM (ANALYZE) {table} -- makes the space usable again; pg_repack, or "
-        "op.rebuild_table (docs/migrations.md), returns it to the system online",
-    )  # fmt: skip
-
-
-def _no_bloat(rows: Rows, limits: Thresholds) -> Finding:
-    total = float(sum(bloat for _, bloat in known(rows, "bloat_bytes")))
-    unknown = sum(not row.is_known and (row.heap_bytes or 0) > 0 for row in rows)
-    said = "estimate for all tables"
-    said += f" except {plural(unknown, 'table')} without statistics" if unknown else ""
-    return Finding(
-        Severity.OK, "table_bloat", "tables", said, total, "bytes",
-        limits.bloat_minimum_bytes,
-    )  # fmt: skip
 
 
 def _growth(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -153,14 +117,6 @@ def _blocks(name: str, what: str, column: str, labels: tuple[str, ...] = ()) -> 
 
 
 PROBES = (
-    Probe(
-        "table_bloat", "performance_monitoring.table_bloat", _bloat, _no_bloat,
-        (
-            Metric("table_bloat_bytes", "Estimated bloat of the heap", "bloat_bytes", _TABLE),
-            Metric("table_dead_rows", "Estimated dead rows", "dead_rows", _TABLE),
-            Metric("table_heap_bytes", "Size of the heap", "heap_bytes", _TABLE),
-        ),
-    ),
     Probe(
         "table_growth", "performance_monitoring.table_growth", _growth, _no_growth,
         (

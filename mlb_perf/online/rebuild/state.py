@@ -20,6 +20,9 @@ from mlb_perf.online.rebuild.target import Target
 
 _OVER = ("swapped", "finished")
 
+BY_COMMAND = ("repack_", "unpart_")
+"""How the name of a rebuild begins that a command began, and no revision."""
+
 
 @dataclass(frozen=True)
 class Position:

@@ -1,106 +1,13 @@
 -- drop: FUNCTION performance_monitoring.create_monthly_partitions(text, text, integer)
--- Makes the partitions that a table lacks from this month (UTC) to months_ahead months later, and
--- answers those that it made. What is covered already is left as it is, whoever made it; a month
--- that is covered in part gets the rest of it. Each is a table of its own with the parent's
--- columns, checks and indexes, attached when all is there: ATTACH builds and scans nothing, and its
--- SHARE UPDATE EXCLUSIVE lock on the parent keeps neither readers nor writers out. Callers at the
--- same time wait for each other. Runs with the rights of the caller, who must own the table.
+-- create_partitions() of a table by month.
 CREATE FUNCTION performance_monitoring.create_monthly_partitions(
     schema_name text, table_name text, months_ahead integer
 )
 RETURNS TABLE (partition regclass, range_start timestamptz, range_end timestamptz)
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
-SET timezone = 'UTC'
-SET datestyle = 'ISO'
 AS $function$
-DECLARE
-    parent CONSTANT regclass := to_regclass(format('%I.%I', schema_name, table_name));
-    this_month CONSTANT timestamptz := date_trunc('month', now());
-    suffix text;
-    base text;
-    leaf text;
-    parent_owner name;
-    key_is_date boolean;
-    options text;
-BEGIN
-    IF months_ahead IS NULL OR months_ahead NOT BETWEEN 0 AND 240 THEN
-        RAISE EXCEPTION 'months_ahead is %, not a number from 0 to 240', coalesce(months_ahead::text, 'NULL')
-            USING ERRCODE = 'invalid_parameter_value';
-    END IF;
-    IF parent IS NULL THEN
-        RAISE EXCEPTION 'there is no table %', format('%I.%I', schema_name, table_name)
-            USING ERRCODE = 'undefined_table', HINT = 'Give schema and name as they are, without quotes.';
-    END IF;
-    SELECT a.atttypid = 'date'::regtype, pg_get_userbyid(c.relowner) INTO key_is_date, parent_owner
-    FROM pg_partitioned_table AS p
-    JOIN pg_class AS c ON c.oid = p.partrelid
-    JOIN pg_attribute AS a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-    WHERE p.partrelid = parent AND p.partstrat = 'r' AND p.partnatts = 1
-        AND a.atttypid IN ('date'::regtype, 'timestamptz'::regtype);
-    IF NOT FOUND THEN
-        RAISE EXCEPTION '% is not partitioned by range of one date or timestamptz column', parent
-            USING ERRCODE = 'wrong_object_type';
-    END IF;
-
-    -- The lock that ATTACH takes, before looking at what is there.
-    EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', parent);
-
-    FOR range_start, range_end IN
-        SELECT greatest(lower(gap), month_start), least(upper(gap), month_start + interval '1 month')
-        FROM unnest(
-            tstzmultirange(tstzrange(this_month, this_month + make_interval(months => months_ahead + 1)))
-            - coalesce(
-                (
-                    SELECT range_agg(tstzrange(r.range_start, r.range_end))
-                    FROM performance_monitoring.range_partitions(parent) AS r
-                    WHERE NOT r.is_default
-                ),
-                '{}'
-            )
-        ) AS gap
-        CROSS JOIN LATERAL generate_series(
-            date_trunc('month', lower(gap)), upper(gap) - interval '1 microsecond', interval '1 month'
-        ) AS month_start
-        ORDER BY 1
-    LOOP
-        suffix := to_char(range_start, '_YYYY_MM');
-        IF range_start <> date_trunc('month', range_start)
-            OR range_end <> date_trunc('month', range_start) + interval '1 month'
-        THEN
-            suffix := suffix || to_char(range_start, '_from_DD')
-                || CASE WHEN range_start = date_trunc('day', range_start) THEN ''
-                    ELSE to_char(range_start, '_HH24MI') END;
-        END IF;
-        -- A name has 63 bytes; the month is kept, and what tells two long names apart.
-        base := table_name;
-        IF octet_length(base || suffix) > 63 THEN
-            WHILE octet_length(base || suffix) > 54 LOOP
-                base := left(base, -1);
-            END LOOP;
-            base := base || '_' || left(encode(sha256(convert_to(table_name, 'UTF8')), 'hex'), 8);
-        END IF;
-        leaf := format('%I.%I', schema_name, base || suffix);
-        IF to_regclass(leaf) IS NOT NULL THEN
-            RAISE EXCEPTION '% is the name of another relation, and that month of % has no partition', leaf, parent
-                USING ERRCODE = 'duplicate_table', HINT = 'Rename it, or attach it if it holds that month.';
-        END IF;
-
-        SELECT array_to_string(c.reloptions, ', ') INTO options
-        FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
-        WHERE i.inhparent = parent AND c.relkind = 'r' ORDER BY c.oid DESC LIMIT 1;
-        EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', leaf, parent)
-            || coalesce(' WITH (' || options || ')', '');
-        IF parent_owner <> current_user THEN
-            EXECUTE format('ALTER TABLE %s OWNER TO %I', leaf, parent_owner);
-        END IF;
-        EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', parent, leaf,
-            CASE WHEN key_is_date THEN range_start::date::text ELSE range_start::text END,
-            CASE WHEN key_is_date THEN range_end::date::text ELSE range_end::text END);
-        partition := leaf::regclass;
-        RETURN NEXT;
-    END LOOP;
-END
+    SELECT * FROM performance_monitoring.create_partitions(schema_name, table_name, 'month', months_ahead)
 $function$;
 
 COMMENT ON FUNCTION performance_monitoring.create_monthly_partitions(text, text, integer) IS

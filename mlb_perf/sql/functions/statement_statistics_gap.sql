@@ -11,6 +11,11 @@ BEGIN
     SELECT n.nspname INTO extension_schema
     FROM pg_extension AS e JOIN pg_namespace AS n ON n.oid = e.extnamespace
     WHERE e.extname = 'pg_stat_statements';
+    -- The library's settings exist where it is loaded.
+    IF extension_schema IS NULL AND current_setting('pg_stat_statements.max', true) IS NOT NULL THEN
+        RETURN 'pg_stat_statements is loaded, but not created in this database; '
+            'run: CREATE EXTENSION pg_stat_statements';
+    END IF;
     IF extension_schema IS NULL THEN
         RETURN 'the extension pg_stat_statements is not installed in this database; add it to '
             'shared_preload_libraries, restart, and run: CREATE EXTENSION pg_stat_statements';

@@ -5,6 +5,10 @@ SELECT
     current_database()::text AS database_name,
     current_setting('server_version') AS server_version,
     now() AS taken_at,
+    -- Where the data are, if the server is on the machine of the client.
+    CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE')
+        AND (inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1')
+        THEN current_setting('data_directory') END AS data_directory,
     n.oid IS NOT NULL AS has_schema,
     coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS has_usage,
     ARRAY(

@@ -24,6 +24,16 @@ SELECT
         ORDER BY l.oid <> c.oid LIMIT 1
     ) AS tablespace,
     ARRAY(
+        -- What others may do with the table; %s stands for the new partition.
+        SELECT format('GRANT %s ON TABLE %%s TO %s%s', string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type),
+            CASE WHEN x.grantee = 0 THEN 'PUBLIC' ELSE x.grantee::regrole::text END,
+            CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END)
+        FROM aclexplode(c.relacl) AS x
+        WHERE x.grantee <> c.relowner
+        GROUP BY x.grantee, x.is_grantable
+        ORDER BY 1
+    ) AS grants,
+    ARRAY(
         SELECT format('%I.%I', rn.nspname, r.relname)
         FROM pg_constraint AS k
         JOIN pg_class AS r ON r.oid = k.confrelid

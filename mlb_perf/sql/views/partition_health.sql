@@ -6,7 +6,9 @@ WITH tables AS (
     SELECT
         p.schema_name, p.table_name, p.strategy, p.months_ahead, p.hash_modulus, c.oid, c.reltuples,
         format('%I.%I', p.schema_name, p.table_name) AS name,
-        date_trunc('month', now(), 'UTC') AS this_month
+        p.strategy IN ('month', 'week', 'day') AS is_by_time,
+        CASE WHEN p.strategy <> 'hash' THEN ('1 ' || p.strategy)::interval END AS step,
+        CASE WHEN p.strategy <> 'hash' THEN date_trunc(p.strategy, now(), 'UTC') END AS this_month
     FROM performance_monitoring.partition_policies AS p
     -- Not to_regclass, which fails for a role without USAGE on the table's schema.
     JOIN pg_namespace AS n ON n.nspname = p.schema_name
@@ -16,13 +18,13 @@ ranges AS (
     SELECT t.*, r.partition, r.partition_name, r.range_start, r.range_end, r.is_default
     FROM tables AS t
     CROSS JOIN LATERAL performance_monitoring.range_partitions(t.oid) AS r
-    WHERE t.strategy = 'month'
+    WHERE t.is_by_time
 ),
 covered AS (
     SELECT t.oid, coalesce(range_agg(tstzrange(r.range_start, r.range_end)) FILTER (WHERE NOT r.is_default), '{}') AS spans
     FROM tables AS t
     LEFT JOIN ranges AS r ON r.oid = t.oid
-    WHERE t.strategy = 'month'
+    WHERE t.is_by_time
     GROUP BY t.oid
 ),
 leaves AS (
@@ -41,14 +43,15 @@ problems AS (
     FROM tables AS t
     JOIN covered AS c ON c.oid = t.oid
     CROSS JOIN LATERAL unnest(
-        tstzmultirange(tstzrange(t.this_month, t.this_month + make_interval(months => t.months_ahead + 1))) - c.spans
+        tstzmultirange(tstzrange(t.this_month, t.this_month + t.step * (t.months_ahead + 1))) - c.spans
     ) AS gap
     UNION ALL
     SELECT t.schema_name, t.table_name, NULL, 'gap',
         format('nothing takes %s to %s', lower(gap) AT TIME ZONE 'UTC', upper(gap) AT TIME ZONE 'UTC'),
         format('mlb-perf partitions apply %s --from %s --to %s', t.name,
-            to_char(lower(gap) AT TIME ZONE 'UTC', 'YYYY-MM'),
-            to_char((upper(gap) - interval '1 microsecond') AT TIME ZONE 'UTC', 'YYYY-MM'))
+            to_char(lower(gap) AT TIME ZONE 'UTC', CASE t.strategy WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY-MM-DD' END),
+            to_char((upper(gap) - interval '1 microsecond') AT TIME ZONE 'UTC',
+                CASE t.strategy WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY-MM-DD' END))
     FROM tables AS t
     JOIN covered AS c ON c.oid = t.oid
     CROSS JOIN LATERAL unnest(
@@ -62,12 +65,13 @@ problems AS (
         'it takes its rows, and the rest of its months gets partitions of its own; '
         || 'to mend it, detach it, and load its rows again'
     FROM ranges AS r
-    WHERE r.range_start <> date_trunc('month', r.range_start, 'UTC')
-        OR r.range_end <> date_trunc('month', r.range_end, 'UTC')
+    WHERE r.range_start <> date_trunc(r.strategy, r.range_start, 'UTC')
+        OR r.range_end <> date_trunc(r.strategy, r.range_end, 'UTC')
     UNION ALL
     SELECT r.schema_name, r.table_name, r.partition_name, 'default partition',
         'it hides missing months, is scanned by each attach, and forbids DETACH CONCURRENTLY',
-        format('once it is empty: ALTER TABLE %s DETACH PARTITION %s', r.name, r.partition)
+        format('mlb-perf partitions spread %s -- moves its rows; then: ALTER TABLE %s DETACH PARTITION %s',
+            r.name, r.name, r.partition)
     FROM ranges AS r
     WHERE r.is_default
     UNION ALL

@@ -1,13 +1,34 @@
 -- drop: VIEW performance_monitoring.query_trends
 -- What became slower: the mean of each statement over the last day against the week before, from
--- the differences between snapshots. A difference across a reset of the statistics is left out.
+-- the differences between snapshots, of which one in three hours is read. A difference across a reset
+-- of the statistics is left out.
 CREATE VIEW performance_monitoring.query_trends WITH (security_invoker = true) AS
-WITH deltas AS (
+WITH RECURSIVE moments AS (
+    SELECT max(h.captured_at) AS captured_at FROM performance_monitoring.query_history AS h
+    UNION ALL
+    SELECT (
+        SELECT max(h.captured_at) FROM performance_monitoring.query_history AS h
+        WHERE h.captured_at <= m.captured_at - interval '3 hours' AND h.captured_at > now() - interval '8 days'
+    )
+    FROM moments AS m
+    WHERE m.captured_at IS NOT NULL
+),
+chosen AS (
+    SELECT m.captured_at FROM moments AS m
+    UNION
+    SELECT max(h.captured_at) FROM performance_monitoring.query_history AS h
+    WHERE h.captured_at <= now() - interval '1 day' AND h.captured_at > now() - interval '8 days'
+    UNION
+    SELECT min(h.captured_at) FROM performance_monitoring.query_history AS h
+    WHERE h.captured_at > now() - interval '8 days'
+),
+deltas AS (
     SELECT
         h.query_id, h.role_name, h.captured_at,
         h.calls - lag(h.calls) OVER same AS calls,
         h.total_ms - lag(h.total_ms) OVER same AS total_ms
-    FROM performance_monitoring.query_history AS h
+    FROM chosen AS c
+    JOIN performance_monitoring.query_history AS h ON h.captured_at = c.captured_at
     WHERE h.captured_at > now() - interval '8 days'
     WINDOW same AS (PARTITION BY h.query_id, h.role_name ORDER BY h.captured_at)
 ),

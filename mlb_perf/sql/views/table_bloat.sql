@@ -52,6 +52,9 @@ SELECT
     CASE WHEN e.is_known
         THEN round((e.heap_bytes - e.needed_bytes) / nullif(e.heap_bytes, 0)::numeric, 3) END AS bloat_ratio,
     coalesce(s.n_dead_tup, 0) AS dead_rows,
+    -- What VACUUM could free: dead rows are as wide as the others.
+    CASE WHEN e.is_known THEN least(e.heap_bytes - e.needed_bytes,
+        coalesce(s.n_dead_tup, 0) * e.needed_bytes / nullif(e.reltuples, 0))::bigint END AS dead_bytes,
     greatest(s.last_vacuum, s.last_autovacuum) AS last_vacuum_at,
     e.is_known
 FROM known AS e

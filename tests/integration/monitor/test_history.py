@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from tests.integration.monitor.support import ask, do, role
 from tests.integration.monitor.test_sessions import USAGE
+from tests.support.sql import value
 
 GB = 1024**3
 
@@ -76,8 +77,8 @@ def test_growth_of_a_steady_table(faults: Engine) -> None:
     do(faults, "CREATE TABLE faults.t (a int)")
     fill(faults, "t", [(timedelta(days=14 - day), (day + 1) * GB) for day in range(15)])
     fill_of_dropped = (
-        "INSERT INTO performance_monitoring.table_history SELECT now(), 'faults', 'gone', "
-        "1, 0, 0, 0, 0, 0, 0, 0, 0, 0 RETURNING 1"
+        "INSERT INTO performance_monitoring.table_history SELECT max(captured_at), 'faults', "
+        "'gone', 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM performance_monitoring.table_history RETURNING 1"
     )
     ask(faults, fill_of_dropped)
     query = "SELECT * FROM performance_monitoring.table_growth WHERE schema_name = 'faults'"
@@ -211,7 +212,12 @@ def test_without_pg_stat_statements(faults: Engine) -> None:
     """No error, a snapshot of the rest, and what to do."""
     do(faults, "DROP EXTENSION IF EXISTS pg_stat_statements")
     (answer,) = ask(faults, "SELECT note FROM performance_monitoring.get_slow_queries()")
-    assert answer["note"].startswith("the extension pg_stat_statements is not installed in this")
+    is_loaded = "pg_stat_statements" in value(faults, "SHOW shared_preload_libraries")
+    assert answer["note"].startswith(
+        "pg_stat_statements is loaded, but not created in this database; run: CREATE EXTENSION"
+        if is_loaded
+        else "the extension pg_stat_statements is not installed in this database; add it to"
+    )
     (taken,) = ask(faults, "SELECT * FROM performance_monitoring.capture_snapshot()")
     assert (taken["statements"], taken["note"]) == (0, answer["note"])
     assert taken["tables"] > 50

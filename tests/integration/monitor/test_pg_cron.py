@@ -52,7 +52,7 @@ def test_jobs_are_registered_and_run(cron: Engine) -> None:
         rows = ask(cron, "SELECT * FROM performance_monitoring.schedule_maintenance()")
         assert [(r["scheduler"], r["job_name"], r["is_registered"]) for r in rows] == [
             ("pg_cron", f"mlb_perf {name}", True)
-            for name in ("compact_staging", "maintenance", "snapshot")
+            for name in ("compact_staging", "maintenance", "partitions", "snapshot")
         ]
     call = "SELECT performance_monitoring.run_job('{}')"
     jobs = ask(cron, "SELECT jobname, schedule, command, database FROM cron.job ORDER BY 1")
@@ -61,6 +61,7 @@ def test_jobs_are_registered_and_run(cron: Engine) -> None:
         for name, schedule in (
             ("compact_staging", "0 * * * *"),
             ("maintenance", "0 * * * *"),
+            ("partitions", "0 4 * * *"),
             ("snapshot", "* * * * *"),
         )
     ]
@@ -79,9 +80,10 @@ def test_disabled_job_is_taken_out(cron: Engine) -> None:
     ask(cron, schedule)
     do(cron, "UPDATE performance_monitoring.maintenance_jobs SET is_enabled = false"
              " WHERE name = 'snapshot'")  # fmt: skip
-    assert ask(cron, schedule)[2] == {"job_name": "mlb_perf snapshot", "is_registered": False}
+    assert ask(cron, schedule)[3] == {"job_name": "mlb_perf snapshot", "is_registered": False}
     left = ask(cron, "SELECT jobname FROM cron.job ORDER BY 1")
-    assert left == [{"jobname": "mlb_perf compact_staging"}, {"jobname": "mlb_perf maintenance"}]
+    kept = ("compact_staging", "maintenance", "partitions")
+    assert left == [{"jobname": f"mlb_perf {name}"} for name in kept]
 
 
 def test_role_that_may_not_use_pg_cron(cron: Engine) -> None:

@@ -23,6 +23,8 @@ WRITERS = {
     "capture_snapshot",
     "compact_staging",
     "create_monthly_partitions",
+    "create_partitions",
+    "create_partitions_ahead",
     "cron_expression",
     "cron_gap",
     "drop_old_partitions",

@@ -10,6 +10,9 @@ from typing import Any
 import psycopg2
 from sqlalchemy import Engine
 
+from mlb_perf.monitor import Finding, assess, probing
+from mlb_perf.monitor.probes import PROBES
+from mlb_perf.monitor.thresholds import Thresholds
 from tests.support.command_line import invoke
 
 Found = list[dict[str, Any]]
@@ -35,6 +38,28 @@ def of(findings: Found, name: str) -> dict[str, Any]:
     chosen = [finding for finding in findings if finding["object"] == name]
     assert len(chosen) == 1, findings
     return chosen[0]
+
+
+def probed(engine: Engine, probe: str, **limits: float) -> list[Finding]:
+    """What one probe alone finds, without the time that the others take."""
+    chosen = [item for item in PROBES if item.name == probe]
+    assert chosen or probe == "disk", probe
+    with probing(engine.url) as connection:
+        answer = assess(connection, Thresholds().with_values(limits.items()), chosen)
+    return [finding for finding in answer.findings if finding.probe == probe]
+
+
+def one(findings: list[Finding], name: str) -> Finding:
+    """The one problem of an object."""
+    (finding,) = [f for f in findings if f.object == name and f.severity]
+    assert finding.remedy
+    return finding
+
+
+def is_calm(findings: list[Finding]) -> bool:
+    """Whether there is no problem; else they are shown."""
+    assert [f for f in findings if f.severity] == []
+    return len(findings) == 1
 
 
 @contextmanager

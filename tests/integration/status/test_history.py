@@ -68,14 +68,11 @@ def test_a_statement_that_became_slower(watched: Engine) -> None:
 def test_slow_statements(watched: Engine) -> None:
     (absent,) = found("slow_queries")
     assert (absent["severity"], absent["object"]) == ("warning", "pg_stat_statements")
-    assert absent["meaning"].startswith(
-        "slow statements are unknown or incomplete: the extension pg_stat_statements is not "
-        "installed in this database; "
-    )
     libraries = rows(watched, "SHOW shared_preload_libraries")[0][0]
     if "pg_stat_statements" not in libraries:
         pytest.skip("the server does not preload pg_stat_statements")
-    run(watched, "CREATE EXTENSION pg_stat_statements", *["SELECT pg_sleep(0.03)"] * 3)
+    assert absent["meaning"].endswith("is loaded, but not created in this database")
+    run(watched, absent["remedy"], *["SELECT pg_sleep(0.03)"] * 3)
     slow = [
         finding
         for finding in found(
@@ -128,7 +125,10 @@ def test_a_step_of_a_revision_that_failed(watched: Engine) -> None:
 
 def test_jobs_that_nobody_runs(watched: Engine) -> None:
     (waiting,) = found("maintenance_jobs")
-    assert waiting["meaning"] == "not run yet: maintenance, snapshot (mlb-perf maintain)"
+    assert (
+        waiting["meaning"]
+        == "not run yet: compact_staging, maintenance, partitions, snapshot (mlb-perf maintain)"
+    )
     made = "UPDATE performance_monitoring.maintenance_jobs SET created_at = now() - interval"
     run(watched, f"{made} '4 hours'")
     findings = found("maintenance_jobs")
@@ -138,8 +138,35 @@ def test_jobs_that_nobody_runs(watched: Engine) -> None:
     assert of(findings, "snapshot")["severity"] == "critical"
     assert found("snapshots", "snapshot_warning_seconds=0")[0]["severity"] == "warning"
     assert invoke("maintain").exit_code == 0
-    assert found("maintenance_jobs")[0]["meaning"] == "2 jobs on time"
+    assert found("maintenance_jobs")[0]["meaning"] == "4 jobs on time"
     assert found("snapshots")[0]["meaning"] == "age of the last snapshot"
+
+
+def test_a_job_that_fails(watched: Engine) -> None:
+    """Its SQL is shown; once that is right and was run, the finding is gone."""
+    wrong = "SELECT 1 / n FROM (VALUES (0)) AS t (n)"
+    run(watched, "INSERT INTO performance_monitoring.maintenance_jobs (name, command,"
+                 f" every_minutes) VALUES ('my job', '{wrong}', 60)")  # fmt: skip
+    assert invoke("maintain", "--job", "my job").exit_code == 1
+    failed = of(found("maintenance_jobs"), "my job")
+    assert failed["meaning"].endswith(f"[SQLSTATE 22012]; it runs: {wrong}")
+    assert failed["remedy"] == "mlb-perf maintain --job 'my job'"
+    run(watched, "UPDATE performance_monitoring.maintenance_jobs SET command = 'SELECT 1'"
+                 " WHERE name = 'my job'")  # fmt: skip
+    assert invoke("maintain", "--job", "my job").exit_code == 0
+    assert "my job" not in [f["object"] for f in found("maintenance_jobs")]
+    run(watched, "DELETE FROM performance_monitoring.maintenance_runs",
+        "DELETE FROM performance_monitoring.maintenance_jobs WHERE name = 'my job'")  # fmt: skip
+
+
+def test_views_of_a_later_revision(watched: Engine) -> None:
+    """Status answers without them, as during an upgrade, and says what it does not know."""
+    run(watched, "ALTER VIEW performance_monitoring.hot_rows RENAME TO away")
+    (unknown,) = found("hot_rows")
+    assert unknown["meaning"].startswith("not known: the view hot_rows comes after revision ")
+    assert unknown["remedy"] == "mlb-perf alembic upgrade head"
+    run(watched, "ALTER VIEW performance_monitoring.away RENAME TO hot_rows")
+    assert found("hot_rows")[0]["severity"] == "ok"
 
 
 def test_an_older_revision_and_an_unknown_one(watched: Engine) -> None:

@@ -26,6 +26,12 @@ UNUSED = Finding(Severity.WARNING, "unused_indexes", LONG, "not scanned",
                  4096.0, "bytes", 1024, f"DROP INDEX CONCURRENTLY {LONG}")  # fmt: skip
 
 
+NO_DISK = (
+    "not visible from here: the server is on another machine, or this role cannot read its "
+    "settings; watch the disk there"
+)
+
+
 def _report(*findings: Finding) -> Report:
     probe = Probe("p", "v", lambda *_: [], lambda *_: CALM)
     return Report(FACTS, [Answer(probe, [], list(findings), 0.01)])
@@ -36,7 +42,7 @@ def test_into_a_pipe() -> None:
     assert render(_report(CALM, UNUSED, WAIT), None).plain.splitlines() == [
         "Database  postgresql+psycopg2://app:***@db.example.org/odds",
         "          PostgreSQL 18.6, revision 0009, as app, 2026-07-04 18:30:05 UTC",
-        "State     1 critical, 1 warning, 2 ok",
+        "State     1 critical, 1 warning, 3 ok",
         "",
         "CRITICAL  curated.teams  blocking_locks  2 min 10 s, limit 1 min",
         "          pid 7 has waited",
@@ -47,6 +53,7 @@ def test_into_a_pipe() -> None:
         f"          > {UNUSED.remedy}",
         "",
         "ok        cache_hit       99.1%  of 1,000,000 block reads served by shared_buffers",
+        f"ok        disk                   {NO_DISK}",
         "ok        revision               0009, the newest",
     ]
 
