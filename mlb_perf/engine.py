@@ -18,6 +18,8 @@ NEWEST_TESTED = 18
 
 CONNECT_TIMEOUT_SECONDS = 10
 
+_PLAIN = "public"
+
 # A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
     ("password authentication failed", "check the user and the password in the URL"),
@@ -85,9 +87,38 @@ def driver(connection: Connection) -> Any:
     return found
 
 
+def in_callers_transaction(connection: Connection) -> bool:
+    """Whether a transaction is open, which whoever began it will commit or roll back."""
+    return connection.in_transaction() and not driver(connection).autocommit
+
+
 def execute(connection: Connection, statement: str) -> CursorResult[Any]:
     """Run one statement exactly as written: it has no parameters, and ``%`` needs no escape."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+@contextmanager
+def plain_search_path(connection: Connection) -> Iterator[None]:
+    """For the block only ``public`` is searched, so that names of other schemas are written out.
+
+    The server's definitions and SQLAlchemy's reflection leave out schemas of the search_path; and
+    SQLAlchemy takes the first one, as it was when it connected, for the default schema. An error
+    ends the transaction, and the setting with it.
+    """
+    before = execute(connection, "SHOW search_path").scalar_one()
+    default = connection.dialect.default_schema_name
+    set_search_path(connection, _PLAIN)
+    connection.dialect.default_schema_name = _PLAIN
+    try:
+        yield
+    finally:
+        connection.dialect.default_schema_name = default
+    set_search_path(connection, before)
+
+
+def set_search_path(connection: Connection, path: str) -> None:
+    """Set it for the transaction that is open."""
+    connection.execute(text("SELECT set_config('search_path', :path, true)"), {"path": path})
 
 
 @contextmanager
@@ -97,21 +128,20 @@ def connect(engine: Engine) -> Iterator[Connection]:
     Raises :class:`DatabaseUnreachable` or :class:`UnsupportedServer`.
     """
     try:
-        connection = engine.connect()
+        opened = engine.connect()
     except (OperationalError, ProgrammingError) as error:
         raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
-    with connection:
+    with opened as connection:
         require_supported(connection)
         yield connection
 
 
 def require_supported(connection: Connection) -> None:
     """Refuse a server that is older than the oldest on which the revisions are tested."""
-    number = int(connection.execute(text("SHOW server_version_num")).scalar_one())
-    connection.rollback()
-    if number // 10000 < OLDEST_SUPPORTED:
+    major = driver(connection).server_version // 10000
+    if major < OLDEST_SUPPORTED:
         raise UnsupportedServer(
-            f"{safe(connection.engine.url)} is PostgreSQL {number // 10000}; mlb_perf needs "
+            f"{safe(connection.engine.url)} is PostgreSQL {major}; mlb_perf needs "
             f"{OLDEST_SUPPORTED} to {NEWEST_TESTED}, because its revisions use features that "
             f"PostgreSQL {OLDEST_SUPPORTED} introduced (MERGE, UNIQUE NULLS NOT DISTINCT, "
             "security_invoker views); upgrade the server with pg_upgrade, or name another one"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from alembic import command
 
-from mlb_perf.cli.shared import connection
+from mlb_perf.cli.shared import reading
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -23,7 +23,7 @@ def adopt(
     ] = False,
 ) -> None:
     """Take over an existing database that has the baseline's tables."""
-    with connection() as opened:
+    with reading() as opened:
         name = safe(opened.engine.url)
         if now := current_revisions(opened):
             raise CatalogMismatch(

@@ -32,7 +32,7 @@ COMMANDS = {
     ),
     "rebuilds": Listed(
         "rebuilds",
-        "Rebuilds of tables: their progress, and the old tables that -x keep=yes has kept.",
+        "Rebuilds of tables: start one, their progress, and the tables that -x keep=yes kept.",
     ),
     "schema": Listed(
         "schema",
@@ -40,7 +40,7 @@ COMMANDS = {
     ),
     "partitions": Listed(
         "partitions",
-        "The months of the partitioned tables: create ahead, detach, restore, drop.",
+        "The months, weeks and days of partitioned tables: create ahead, detach, restore, drop.",
     ),
     "load": Listed("load", "Load files of the feeds into raw_data; existing rows stay unchanged."),
     "promote": Listed(

@@ -10,9 +10,10 @@ import typer
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.cli.shared import connection
+from mlb_perf.cli.shared import reading
 from mlb_perf.engine import safe
-from mlb_perf.migrate.config import current_revisions, head_revisions, target
+from mlb_perf.migrate.config import target
+from mlb_perf.migrate.position import position
 from mlb_perf.schemas import SCHEMAS
 from mlb_perf.settings import Origin
 
@@ -39,7 +40,7 @@ _NEXT = (
 @app.command()
 def info() -> None:
     """Print which database is in use, its revision, and its contents."""
-    with connection() as opened:
+    with reading() as opened:
         typer.echo(render(opened, target().origin))
 
 
@@ -73,10 +74,12 @@ def _next() -> list[str]:
 
 
 def _revision(connection: Connection) -> str:
-    now, head = current_revisions(connection), head_revisions()
-    if now == head:
-        return f"{', '.join(now)} (head)"
-    return f"{', '.join(now) or 'none'}; head is {', '.join(head)}: alembic upgrade head"
+    found = position(connection)
+    now, heads = ", ".join(found.now), ", ".join(found.heads)
+    is_one = len(found.heads) == 1
+    if found.is_newest:
+        return f"{now} ({'head' if is_one else 'heads'})"
+    return f"{now or 'none'}; {'head is' if is_one else 'heads are'} {heads}; {found.remedy}"
 
 
 def _schemas(connection: Connection) -> list[str]:

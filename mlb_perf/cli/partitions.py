@@ -73,18 +73,14 @@ def make(
     ] = None,
     patience: Wait = 60.0,
 ) -> None:
-    """Create the missing months. Removes nothing."""
+    """Create the missing months, of one table or of all. Removes nothing."""
+    wanted = _span(first, last)
     with _session(patience) as session:
         chosen = run.policies(session.connection, table)
-        if first is None and last is None:
+        if wanted is None:
             plan = run.make_plan(session.connection, chosen, dt.datetime.now(dt.UTC))
-        elif table is None or first is None or last is None:
-            raise ConfigurationError("use a table, --from and --to together")
         else:
-            wanted = _between(first, last)
-            if wanted.low >= wanted.high:
-                raise ConfigurationError(f"--from {first} is after --to {last}")
-            plan = run.plan_between(session.connection, chosen[0], wanted)
+            plan = run.plan_between(session.connection, chosen, wanted)
         _do(session, Plan(plan.of("create"), plan.remarks), "no month is missing")
 
 
@@ -247,6 +243,17 @@ def _as_table(plan: Plan) -> Table:
         cells = (a.kind, a.partition, str(a.span), f"{a.expected_ms:.0f} ms", a.locks)
         table.add_row(*map(Text, cells))  # no markup: a name may contain brackets
     return table
+
+
+def _span(first: str | None, last: str | None) -> Span | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise ConfigurationError("use --from and --to together")
+    wanted = _between(first, last)
+    if wanted.low >= wanted.high:
+        raise ConfigurationError(f"--from {first} is after --to {last}")
+    return wanted
 
 
 def _between(first: str, last: str) -> Span:

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Connection
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli.shared import reading
+from mlb_perf.errors import CatalogMismatch
 from mlb_perf.formatting import in_words
-from mlb_perf.migrate.config import current_revisions, target
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
 from mlb_perf.migrate.half_done import notices
+from mlb_perf.migrate.position import position
 
 app = typer.Typer()
 
@@ -30,8 +32,8 @@ def run_plan(
     ] = _DEFAULTS.indexed,
 ) -> None:
     """Print the revisions to come: locks, rows, disk space, expected time; change nothing."""
-    with connect(migration_engine(target().connect_url(), {})) as connection:
-        now = ", ".join(current_revisions(connection)) or "none"
+    with reading() as connection:
+        now = ", ".join(_known(connection)) or "none"
         rates = Rates(copied=copied, indexed=indexed)
         found = forecast(connection, destination, rates)
         unfinished = notices(connection)
@@ -42,6 +44,14 @@ def run_plan(
         return
     typer.echo(f"from revision {now} to {destination}")
     _print(found)
+
+
+def _known(connection: Connection) -> tuple[str, ...]:
+    """The revisions of the database, from which a plan can begin."""
+    found = position(connection)
+    if not found.is_plannable:
+        raise CatalogMismatch(f"the database is at {', '.join(found.now)}; {found.remedy}")
+    return found.now
 
 
 def _print(found: Forecast) -> None:
@@ -56,6 +66,14 @@ def _print(found: Forecast) -> None:
         f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
         "at most, and the WAL that is kept; each attempt at a lock is short"
     )
+    moved = [step for step in found.steps if step.moves_columns]
+    for step in moved:
+        typer.echo(f"{step.revision}: the columns of {step.on} change places")
+    if moved:
+        typer.echo(
+            "before, name the columns in each INSERT, COPY and SELECT of these tables; afterwards, "
+            "reconnect sessions with a prepared SELECT * (docs/deployment.md, Before)"
+        )
 
 
 def _row(step: Expected) -> list[str]:

@@ -9,11 +9,10 @@ import typer
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.cli.shared import reading
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import one_runner
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.half_done import notices
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.online.locks import Patience
@@ -109,4 +108,4 @@ def _read(connection: Connection, name: str) -> list[Row[Any]]:
 
 
 def _connection() -> AbstractContextManager[Connection]:
-    return connect(migration_engine(target().connect_url(), {"lock_timeout": LOCK_TIMEOUT}))
+    return reading(lock_timeout=LOCK_TIMEOUT)

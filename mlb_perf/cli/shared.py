@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.config import target
+from mlb_perf.migrate.explain import explain
 from mlb_perf.pipeline import failures
 
 MAX_WORKERS = 32
@@ -38,6 +39,16 @@ def connection(**settings: str) -> Iterator[Connection]:
     """A connection to the database in use, with these settings of the session."""
     with connect(engine(**settings)) as opened:
         yield opened
+
+
+@contextmanager
+def reading(**settings: str) -> Iterator[Connection]:
+    """The same, for commands about the revisions; errors are explained as a migration's are."""
+    with connection(**settings) as opened:
+        try:
+            yield opened
+        except DBAPIError as error:
+            raise explain(error, opened, began=False) from error
 
 
 def sentence(error: MlbPerfError | CommandError | DBAPIError) -> str:

@@ -17,6 +17,8 @@ from mlb_perf.dataset.market.calendar import Game
 from mlb_perf.dataset.market.moments import DAY, start_of
 from mlb_perf.dataset.partitions import ensure_partitions
 from mlb_perf.dataset.reference import read_reference
+from mlb_perf.dataset.story import IDS_A_GAME
+from mlb_perf.dataset.tables import COLUMNS
 from mlb_perf.dataset.tiers import shared
 from mlb_perf.dataset.workers import side_by_side
 from mlb_perf.engine import connect, migration_engine
@@ -90,9 +92,13 @@ def generate(
 def _begin(
     connection: Connection, settings: Settings, games: list[Game], details: dict[str, str]
 ) -> list[Game]:
-    """The games that are to be written; the rows of no game with the note that it has begun."""
+    """The games that are to be written; the rows of no game with the note that it has begun.
+
+    The sequences go on after all ids of the data set, so that an interrupted one can be used.
+    """
     if not state.begin(connection, details):
         copying.write(connection, shared.rows(settings.seed, games, settings.until))
+        _set_sequences(connection, (max(game.number for game in games) + 1) * IDS_A_GAME)
         return games
     there = state.games_there(connection)
     return [game for game in games if game.number not in there]
@@ -113,11 +119,14 @@ def _finish(engine: Engine) -> None:
             connection.execute(text(f"ANALYZE {table}"))
 
 
-def _set_sequences(connection: Connection) -> None:
+def _set_sequences(connection: Connection, at_least: int | None = None) -> None:
+    """Each goes on after the highest id of its column; those of the games, after ``at_least``."""
     for row in connection.execute(text(sql.read("dataset/set_sequences.sql"))).all():
+        last = f"greatest(max({row.column_name}), CAST(:at_least AS bigint))"
         connection.execute(
             text(
-                f"SELECT setval('{row.sequence_name}', max({row.column_name}))"  # noqa: S608
-                f" FROM {row.table_name} HAVING max({row.column_name}) IS NOT NULL"
-            )
+                f"SELECT setval('{row.sequence_name}', {last})"  # noqa: S608
+                f" FROM {row.table_name} HAVING {last} IS NOT NULL"
+            ),
+            {"at_least": at_least if row.table_name in COLUMNS else None},
         )

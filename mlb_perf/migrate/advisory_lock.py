@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
+from mlb_perf.engine import in_callers_transaction
 from mlb_perf.errors import MigrationFailed
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -29,9 +30,15 @@ _HOLDER = text(
 )
 
 
+_TRY = text("SELECT pg_try_advisory_lock(:key)")
+_TRY_IN_TRANSACTION = text("SELECT pg_try_advisory_xact_lock(:key)")
+
+
 @contextmanager
 def one_runner(connection: Connection, timeout_seconds: float) -> Iterator[None]:
     """Hold the lock during the block; wait for another runner to finish.
+
+    In a transaction of the caller it is held until that ends.
 
     It polls instead of waiting inside the server: a waiting statement holds a
     snapshot, and a concurrent index build of the other runner would wait for
@@ -41,26 +48,32 @@ def one_runner(connection: Connection, timeout_seconds: float) -> Iterator[None]
     """
     deadline = time.monotonic() + timeout_seconds
     logged = False
-    while not _try_lock(connection):
+    is_callers = in_callers_transaction(connection)
+    while not _try_lock(connection, is_callers=is_callers):
         if time.monotonic() >= deadline:
             raise MigrationFailed(
-                f"another migration ({_holder(connection)}) is still running after "
-                f"{timeout_seconds:g} s; wait for it, or end it with "
+                f"another migration ({_holder(connection, is_callers=is_callers)}) is still "
+                f"running after {timeout_seconds:g} s; wait for it, or end it with "
                 "SELECT pg_terminate_backend(pid), and run again"
             )
         if not logged:
-            log.info("Waiting for another migration (%s) to finish", _holder(connection))
+            log.info(
+                "Waiting for another migration (%s) to finish",
+                _holder(connection, is_callers=is_callers),
+            )
             logged = True
         time.sleep(_POLL_SECONDS)
     try:
         yield
     finally:
-        _unlock(connection)
+        if not is_callers:
+            _unlock(connection)
 
 
-def _try_lock(connection: Connection) -> bool:
-    got = connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": KEY}).scalar_one()
-    connection.commit()
+def _try_lock(connection: Connection, *, is_callers: bool) -> bool:
+    query = _TRY_IN_TRANSACTION if is_callers else _TRY
+    got = connection.execute(query, {"key": KEY}).scalar_one()
+    _end(connection, is_callers=is_callers)
     return bool(got)
 
 
@@ -79,7 +92,13 @@ def holder(connection: Connection) -> str | None:
     return f"pid {row.pid}, connected for {row.connected_for}" if row else None
 
 
-def _holder(connection: Connection) -> str:
+def _holder(connection: Connection, *, is_callers: bool) -> str:
     found = holder(connection)
-    connection.commit()
+    _end(connection, is_callers=is_callers)
     return found or "just ended"
+
+
+def _end(connection: Connection, *, is_callers: bool) -> None:
+    """Hold no snapshot while waiting; a transaction of the caller goes on."""
+    if not is_callers:
+        connection.commit()

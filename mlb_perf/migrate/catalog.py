@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.engine import plain_search_path
 
 Catalog = dict[str, str]
 """``{"index curated.ix_teams_home_venue_id": "CREATE INDEX ...", ...}``"""
@@ -21,12 +22,14 @@ def read_catalog(connection: Connection, schemas: Iterable[str] | None = None) -
 
     Kinds: schema, table, columns (their order), column, constraint, index,
     sequence, view, function, trigger, type, statistics; members of extensions
-    are left out. Takes no lock that blocks anyone.
+    are left out. Takes no lock that blocks anyone. Names of schemas other than public
+    are written out, whatever the session's search_path is.
     """
-    rows = connection.execute(
-        text(sql.read("catalog/objects.sql")),
-        {"schemas": sorted(schemas) if schemas is not None else None},
-    )
+    with plain_search_path(connection):
+        rows = connection.execute(
+            text(sql.read("catalog/objects.sql")),
+            {"schemas": sorted(schemas) if schemas is not None else None},
+        ).all()
     return {f"{row.kind} {row.name}": row.definition for row in rows}
 
 

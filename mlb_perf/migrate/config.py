@@ -8,7 +8,9 @@ from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import RevisionError, RevisionMap
+from alembic.util import to_tuple
 from sqlalchemy import Connection
 
 import mlb_perf
@@ -49,16 +51,40 @@ def target() -> Target:
 
 
 def scripts(config: Config | None = None) -> ScriptDirectory:
-    """The revisions. Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number."""
+    """The revisions.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number, for one that follows
+    none of them, and for a circle.
+    """
     found = ScriptDirectory.from_config(config or alembic_config())
+    loaded = list(found._load_revisions())
     paths: dict[str, str] = {}
-    for script in found._load_revisions():
+    for script in loaded:
         if (other := paths.setdefault(script.revision, script.path)) != script.path:
             raise ConfigurationError(
                 f"{other} and {script.path} are both revision {script.revision}; give one of them "
                 "another number, or remove it"
             )
+    _require_parents(loaded)
+    found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
+    try:
+        found.get_heads()
+    except RevisionError as error:
+        raise ConfigurationError(
+            f"{error}; correct down_revision in the files of these revisions"
+        ) from error
     return found
+
+
+def _require_parents(loaded: list[Script]) -> None:
+    known = {name for script in loaded for name in (script.revision, *script.branch_labels)}
+    for script in loaded:
+        before = {*to_tuple(script.down_revision, ()), *to_tuple(script.dependencies, ())}
+        if missing := sorted(before - known):
+            raise ConfigurationError(
+                f"{script.path} follows {', '.join(missing)}, which is not a revision here; "
+                "correct it, or name the folder of that revision in version_locations"
+            )
 
 
 def current_revisions(connection: Connection) -> tuple[str, ...]:

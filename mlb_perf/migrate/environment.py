@@ -7,37 +7,36 @@ operations of the revisions, such as ``op.create_schema``.
 
 from __future__ import annotations
 
-import functools
 import logging
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterator
 from configparser import InterpolationError
+from contextlib import contextmanager
 from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
-from alembic.config import Config
-from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
-from alembic.util import CommandError, rev_id
+from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, migration_engine, require_supported
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate import guard, operations, options, session
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
+from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
+from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.migrate.version_table import refuse_unknown
 from mlb_perf.online import register, routines
-from mlb_perf.online.environment import indexes_online, shared
+from mlb_perf.online.environment import shared
 from mlb_perf.online.journal import revision_failed
-from mlb_perf.online.rebuild.target import REFERENCED
-from mlb_perf.schemas import SCHEMAS
 from mlb_perf.settings import resolve
 
 __all__ = ["operations", "routines", "run"]
@@ -100,16 +99,30 @@ def _run_offline() -> None:
 
 
 def _run_online() -> None:
-    given: Connection | None = context.config.attributes.get("connection")
-    if given is not None:
-        _migrate(given)
-        return
-    target = resolve(context.config.get_main_option("sqlalchemy.url"))
-    settings = _session_settings()
-    with connect(migration_engine(target.connect_url(), settings)) as connection:
-        session.require(connection, settings)
-        session.without_transaction_timeout(connection)
+    with _connection(context.config.attributes.get("connection")) as connection:
         _migrate(connection)
+
+
+@contextmanager
+def _connection(given: Any) -> Iterator[Connection]:
+    """The given connection, one of the given engine, or one to the target; with our settings.
+
+    ``given`` may also be an object whose ``connect()`` gives the connection of a test.
+    """
+    settings = _session_settings()
+    if isinstance(given, Connection):
+        require_supported(given)
+        with session.lent(given, settings):
+            yield given
+    elif given is not None:
+        with connect(given) as connection, session.lent(connection, settings):
+            yield connection
+    else:
+        target = resolve(context.config.get_main_option("sqlalchemy.url"))
+        with connect(migration_engine(target.connect_url(), settings)) as connection:
+            session.require(connection, settings)
+            session.without_transaction_timeout(connection)
+            yield connection
 
 
 def _migrate(connection: Connection) -> None:
@@ -117,7 +130,9 @@ def _migrate(connection: Connection) -> None:
     migration = context.get_context()
     try:
         if migration.opts.get("dont_mutate"):  # `alembic current` waits for no other runner
-            guard.refuse_absent(migration.get_current_heads(), migration)
+            heads = migration.get_current_heads()
+            refuse_unknown(heads, migration)
+            guard.refuse_absent(heads, migration)
             context.run_migrations()
             return
         with (
@@ -146,7 +161,8 @@ def _forget_version_table(connection: Connection, migration: MigrationContext) -
         name, schema = migration.version_table, migration.version_table_schema
         qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
-    connection.commit()
+    if not migration._in_external_transaction:
+        connection.commit()
 
 
 def _follows_interrupt(error: BaseException | None) -> bool:
@@ -173,11 +189,11 @@ def _options() -> dict[str, Any]:
         **found,
         "target_metadata": LazyModels(),
         "include_schemas": True,
-        "include_name": _include_name,
+        "include_name": include_name,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": plugins,
-        "process_revision_directives": _directives,
+        "process_revision_directives": process,
         "version_table": config.get_main_option("version_table", "alembic_version"),
         "version_table_schema": config.get_main_option("version_table_schema"),
         "mlb_perf_lock_timeout": options.lock_timeout(),
@@ -192,55 +208,13 @@ def _keeps_old_tables() -> bool:
     return given == "yes"
 
 
-def _include_name(name: str | None, type_: str, parents: Any) -> bool:
-    """Autogenerate sees our schemas alone, and in them the tables of revisions and models.
-
-    Any other table there belongs to another user, or is a partition: neither is ours to drop.
-    """
-    if type_ == "schema":
-        return name in SCHEMAS
-    if type_ in ("unique_constraint", "index") and str(name).startswith(REFERENCED):
-        return False  # a rebuild keeps it for a foreign key of another user
-    return type_ != "table" or f"{parents.get('schema_name')}.{name}" in _tables(context.config)
-
-
-@functools.lru_cache(maxsize=1)
-def _tables(config: Config) -> frozenset[str]:
-    models = {name for metadata in LazyModels() for name in metadata.tables}
-    return guard.tables_of_all_revisions(scripts(config)) | models
-
-
-def _directives(
-    context_: MigrationContext, heads: Iterable[str | None], directives: list[MigrationScript]
-) -> None:
-    indexes_online(context_, heads, directives)
-    _number(context_, heads, directives)
-
-
-def _number(
-    _context: MigrationContext, _heads: Iterable[str | None], directives: list[MigrationScript]
-) -> None:
-    """A new revision takes the next number, as ``--rev-id`` would give it."""
-    script = scripts(context.config)
-    numbers = [int(r.revision) for r in script.walk_revisions() if r.revision.isdigit()]
-    for directive in directives:
-        if not _is_numbered(directive.rev_id):
-            directive.rev_id = f"{max(numbers, default=0) + 1:04d}"
-
-
-def _is_numbered(revision: str | None) -> bool:
-    """Whether the user gave the number; Alembic's own 12 hexadecimal digits can all be decimal."""
-    if revision is None or not revision.isdigit():
-        return False
-    given = getattr(context.config.cmd_opts, "rev_id", None)
-    return given is not None or len(revision) != len(rev_id())
-
-
 def _session_settings() -> dict[str, str]:
     return {
         "lock_timeout": options.lock_timeout(),
         # A role's own limit would end a long index build half way.
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
+        # The engine retries for locks, and not for serialization failures.
+        "default_transaction_isolation": "read committed",
         "timezone": "UTC",
     }

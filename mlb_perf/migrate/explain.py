@@ -15,6 +15,8 @@ _ADVICE = {
     "2BP01": "an object of another user needs it; move or drop that object, and run again",
     "42501": "the role lacks that right: docs/migrations.md lists what a migration needs; grant "
     "it, or let the owner run it, and run again",
+    "42703": "if it is the version table, another program has one of that name: set version_table "
+    "in alembic.ini to another name, and run again",
     "42P07": "mlb_perf did not create it; see `mlb-perf adopt --check`, or name another database",
     "25006": "the server is a standby or default_transaction_read_only is on; name the primary, or "
     "turn that off, and run again",

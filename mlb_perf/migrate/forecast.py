@@ -8,6 +8,7 @@ revision that asks for a connection is reported as one that cannot be planned.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -50,7 +51,10 @@ class Sizes:
 
 @dataclass(frozen=True)
 class Expected:
-    """One step. ``lock`` is the strongest that it takes on ``on``, and its duration."""
+    """One step. ``lock`` is the strongest that it takes on ``on``, and its duration.
+
+    ``moves_columns``: the table's columns change places.
+    """
 
     revision: str
     what: str
@@ -59,6 +63,7 @@ class Expected:
     rows: int
     extra_bytes: int
     seconds: float
+    moves_columns: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,14 +98,22 @@ def forecast(connection: Connection, destination: str, rates: Rates) -> Forecast
 def _path(
     script: ScriptDirectory, now: Sequence[str], destination: str
 ) -> Iterator[tuple[Script, bool]]:
-    target = script.get_revision(destination) if destination != "base" else None
-    applied = [r.revision for r in script.iterate_revisions(tuple(now), "base")] if now else []
-    if target is None or target.revision in applied:
-        for revision in script.iterate_revisions(tuple(now), target.revision if target else "base"):
-            yield revision, False
-        return
-    wanted = script.iterate_revisions(target.revision, "base")
-    yield from ((r, True) for r in reversed(list(wanted)) if r.revision not in applied)
+    """The steps, as `alembic upgrade` or `downgrade` to the destination would take them."""
+    goes_down = _is_below(script, now, destination)
+    plan: Any = script._downgrade_revs if goes_down else script._upgrade_revs
+    for step in plan(destination, tuple(now)):
+        yield step.revision, step.is_upgrade
+
+
+def _is_below(script: ScriptDirectory, now: Sequence[str], destination: str) -> bool:
+    """Whether the destination (a name, a label, ``heads``, ``+1``, ``-1``, base) is applied."""
+    if destination == "base" or re.search(r"-\d+$", destination):
+        return True
+    if re.search(r"\+\d+$", destination):
+        return False
+    applied = {r.revision for r in script.iterate_revisions(tuple(now), "base")} if now else set()
+    wanted = {r.revision for r in script.get_revisions(destination) if r is not None}
+    return wanted <= applied and not wanted <= set(now)
 
 
 class AsksDatabase(MigrateOperation):
@@ -172,12 +185,13 @@ def _expected(
 def _rebuild(
     connection: Connection, revision: str, operation: RebuildTableOp, rates: Rates
 ) -> Expected:
-    _, shape = operation.shapes(DEFAULT_SCHEMA)
+    old, shape = operation.shapes(DEFAULT_SCHEMA)
     sizes = sizes_of(connection, shape.qualified)
     a_row = 1 / rates.copied + 2 / rates.verified + sizes.indexes / rates.indexed
     return Expected(
         revision, "rebuild", shape.qualified, "ACCESS EXCLUSIVE for the swap, some 50 ms",
         sizes.rows, sizes.total_bytes, rates.step_seconds + sizes.rows * a_row,
+        old.column_names != shape.column_names,
     )  # fmt: skip
 
 

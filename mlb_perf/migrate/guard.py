@@ -11,17 +11,16 @@ from types import ModuleType
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext, MigrationStep, RevisionStep
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
+from mlb_perf.engine import plain_search_path
+from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
+from mlb_perf.migrate.revision_tables import tables_of
+from mlb_perf.migrate.version_table import listed, refuse_unknown
 from mlb_perf.online.routines import identity
 from mlb_perf.online.steps import BEGUN, announced, to_finish
-
-_MAX_NAMED = 20
-
 
 _STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
 
@@ -42,8 +41,10 @@ def install(migration: MigrationContext) -> None:
     assert plan is not None
 
     def checked(heads: Any, context: MigrationContext) -> Iterator[Any]:
-        _refuse_unknown(heads, context)
-        steps = list(plan(heads, context))
+        assert context.connection is not None
+        refuse_unknown(heads, context)
+        with plain_search_path(context.connection):  # autogenerate compares here
+            steps = list(plan(heads, context))
         if _STAMPS in context.opts:
             yield from steps
             return
@@ -51,7 +52,6 @@ def install(migration: MigrationContext) -> None:
         if "destination_rev" in context.opts:  # an upgrade or a downgrade, not a check
             yield from announced(to_finish(steps, heads, context), context)
         # After the interrupted revision, whose shadows and triggers are gone by now.
-        assert context.connection is not None
         check(context.connection, steps)
         yield from announced(steps, context)
 
@@ -61,31 +61,17 @@ def install(migration: MigrationContext) -> None:
 def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     """Raise before anything is changed if a step cannot be taken.
 
-    :class:`~mlb_perf.errors.NameConflict` names the tables and views that an
-    upgrade would create and that exist already;
+    :class:`~mlb_perf.errors.NameConflict` names the tables, views and functions that
+    an upgrade would create and that exist already;
     :class:`~mlb_perf.errors.ForeignObjects` names objects of other users that a
     downgrade would have to drop, or that depend on objects that it drops.
     """
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
     making = [step.revision.module for step in revisions if step.is_upgrade]
     dropping = [step.revision.module for step in revisions if step.is_downgrade]
-    if made := _tables(making) + _routines(making, "VIEW"):
+    if made := tables_of(making) + _routines(making, "VIEW", "FUNCTION", "PROCEDURE"):
         _refuse_conflicts(connection, made)
     _refuse_foreign(connection, dropping)
-
-
-def _refuse_unknown(heads: Iterable[str], context: MigrationContext) -> None:
-    assert context.script is not None
-    known = {revision.revision for revision in context.script.walk_revisions()}
-    unknown = [head for head in heads if head not in known]
-    if unknown:
-        raise NameConflict(
-            f"{context.version_table} holds {_listed(unknown)}, which is not a revision of "
-            "mlb_perf; nothing was changed. If another application keeps its revision there, set "
-            "version_table in alembic.ini to another name; if a newer mlb_perf wrote it, install "
-            "that version; if it is a revision of your own that no longer exists, correct the "
-            "version table with `alembic stamp --purge REVISION`, which changes nothing else"
-        )
 
 
 def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
@@ -96,36 +82,14 @@ def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:
     assert context.script is not None
     assert context.connection is not None
     applied = [r.module for r in context.script.iterate_revisions(tuple(heads), "base")]
-    tables = _tables(applied)
+    tables = tables_of(applied)
     if tables and not _names(context.connection, "catalog/present.sql", tables):
         raise NameConflict(
-            f"{context.version_table} says {_listed(list(heads))}, but none of the tables of that "
+            f"{context.version_table} says {listed(list(heads))}, but none of the tables of that "
             "revision exists. If another application keeps its revision in that table, set "
             "version_table in alembic.ini to another name; if the tables were dropped by hand, "
             "correct the version table with `alembic stamp --purge base`"
         )
-
-
-def tables_of_all_revisions(script: ScriptDirectory) -> frozenset[str]:
-    """Every table, as schema.name, that some revision makes."""
-    return frozenset(_tables(revision.module for revision in script.walk_revisions()))
-
-
-def _tables(modules: Iterable[ModuleType]) -> list[str]:
-    return [
-        f"{_schema(module)}.{table}"
-        for module in modules
-        for table in getattr(module, "TABLES", ())
-    ]
-
-
-def _schema(module: ModuleType) -> str:
-    if not hasattr(module, "SCHEMA"):
-        raise ConfigurationError(
-            f"{module.__file__} has TABLES but no SCHEMA; add SCHEMA, the schema in which the "
-            "revision creates these tables"
-        )
-    return str(module.SCHEMA)
 
 
 def _routines(modules: Iterable[ModuleType], *kinds: str) -> list[str]:
@@ -138,11 +102,11 @@ def _refuse_conflicts(connection: Connection, tables: list[str]) -> None:
     present = _names(connection, "catalog/present.sql", tables)
     if present:
         raise NameConflict(
-            f"the database already has {_listed(present)}, and its version table does not say "
+            f"the database already has {listed(present)}, and its version table does not say "
             "that mlb_perf created them; nothing was changed. If it is a database of the same "
             "schema, compare it with `mlb-perf adopt --check` and take it over with `mlb-perf "
             "adopt`; if its revision is in another version_table, name that in alembic.ini; "
-            "otherwise name another database, or rename those tables"
+            "otherwise name another database, or rename those objects"
         )
 
 
@@ -150,7 +114,7 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
     foreign = _names(
         connection,
         "catalog/foreign.sql",
-        _tables(dropping),
+        tables_of(dropping),
         columns=known_columns(),
         relations=_routines(dropping, "VIEW"),
         functions=_routines(dropping, "FUNCTION", "PROCEDURE"),
@@ -158,7 +122,7 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
     if foreign:
         raise ForeignObjects(
             f"the downgrade would drop schemas or tables that hold, carry or are needed by "
-            f"{_listed(foreign)}, which mlb_perf did not create; nothing was changed. Move these "
+            f"{listed(foreign)}, which mlb_perf did not create; nothing was changed. Move these "
             "objects to another schema (ALTER ... SET SCHEMA) or drop them, and run again"
         )
 
@@ -176,8 +140,3 @@ def known_columns() -> list[str]:
 def _names(connection: Connection, query: str, tables: list[str], **values: list[str]) -> list[str]:
     parameters = {"tables": tables, **values}
     return list(connection.execute(text(sql.read(query)), parameters).scalars())
-
-
-def _listed(names: list[str]) -> str:
-    rest = len(names) - _MAX_NAMED
-    return ", ".join(names[:_MAX_NAMED]) + (f" and {rest} more" if rest > 0 else "")

@@ -14,7 +14,8 @@ from mlb_perf import sql
 from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import MonitoringUnavailable
-from mlb_perf.migrate.config import current_revisions, head_revisions
+from mlb_perf.migrate.config import head_revisions
+from mlb_perf.migrate.position import Position, position
 from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.names import qualified
 
@@ -37,6 +38,7 @@ _SETTINGS = {
 class Facts:
     """The database as a whole; ``revision`` is None if this role cannot read it.
 
+    ``remedy``: what brings it to the newest revision, None if it is there.
     ``data_directory`` is None if the server is on another machine, or the role cannot see it.
     ``missing``: views that a later revision creates.
     """
@@ -48,6 +50,7 @@ class Facts:
     revision: str | None
     head: str
     taken_at: dt.datetime
+    remedy: str | None = None
     data_directory: str | None = None
     missing: tuple[str, ...] = ()
 
@@ -75,10 +78,11 @@ def gather(connection: Connection, names: Iterable[str], late: Collection[str] =
     query = text(sql.read("monitor/server_info.sql"))
     row = connection.execute(query, {"names": [*names, *late]}).one()
     lacking = [name for name in row.missing if name not in late]
-    url, head = safe(connection.engine.url), ", ".join(head_revisions())
-    revision = _revision(connection)
+    url, head = safe(connection.engine.url), ", ".join(sorted(head_revisions()))
+    found = _position(connection)
+    revision = ", ".join(found.now) if found else None
     if not row.has_schema or lacking:
-        raise MonitoringUnavailable(_absent(url, revision, head, lacking))
+        raise MonitoringUnavailable(_absent(url, found, head, lacking))
     if not row.has_usage:
         role = qualified(row.role_name)
         raise MonitoringUnavailable(
@@ -88,7 +92,7 @@ def gather(connection: Connection, names: Iterable[str], late: Collection[str] =
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
-        row.taken_at, row.data_directory, tuple(row.missing),
+        row.taken_at, found.remedy if found else None, row.data_directory, tuple(row.missing),
     )  # fmt: skip
 
 
@@ -99,29 +103,33 @@ def revision_finding(facts: Facts) -> Finding:
             Severity.OK, "revision", "schema",
             f"not readable for role {facts.role_name}; the package is at {facts.head}",
         )  # fmt: skip
-    if facts.revision == facts.head:
+    if facts.remedy is None:
         return Finding(Severity.OK, "revision", "schema", f"{facts.head}, the newest")
     return Finding(
         Severity.WARNING, "revision", "schema",
         f"at {facts.revision or 'none'}; the package is at {facts.head}",
-        remedy="mlb-perf alembic upgrade head",
+        remedy=facts.remedy,
     )  # fmt: skip
 
 
-def _revision(connection: Connection) -> str | None:
+def _position(connection: Connection) -> Position | None:
     try:
-        return ", ".join(current_revisions(connection))
+        return position(connection)
     except DBAPIError as error:
         if sqlstate(error) != INSUFFICIENT_PRIVILEGE:
             raise
         return None
 
 
-def _absent(url: str, revision: str | None, head: str, missing: list[str]) -> str:
-    at = f"is at revision {revision}" if revision else "has no revision of mlb_perf"
+def _absent(url: str, found: Position | None, head: str, missing: list[str]) -> str:
+    now = ", ".join(found.now) if found else ""
+    at = f"is at revision {now}" if now else "has no revision of mlb_perf"
     lacks = f"{_SCHEMA}.{missing[0]}" if missing else f"the schema {_SCHEMA}"
     more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+    remedy = found.remedy if found else None
     return (
-        f"{url} {at} and lacks {lacks}{more}; run: mlb-perf alembic upgrade head "
-        f"(the package is at {head})"
+        f"{url} {at} and lacks {lacks}{more}; run: {remedy} (the package is at {head})"
+        if remedy
+        else f"{url} {at} and lacks {lacks}{more}, which that revision creates; restore it from a "
+        "backup, or grant this role USAGE on its schema"
     )

@@ -13,6 +13,7 @@ from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import NameConflict
 from mlb_perf.online.compare import without_table
+from mlb_perf.online.given import given, is_given
 from mlb_perf.online.index_progress import BUILD, DROP, watch
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.journal import Step, autocommit, step
@@ -21,6 +22,9 @@ from mlb_perf.online.locks import Patience, patience_of, transaction, under_lock
 
 def create(context: MigrationContext, shape: IndexShape) -> None:
     """Build the index unless the same one exists and is valid."""
+    if is_given(context):
+        _create_at_once(given(context), shape)
+        return
     with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.create(concurrently=True), shape.comment_on())
@@ -33,6 +37,9 @@ def create(context: MigrationContext, shape: IndexShape) -> None:
 
 def drop(context: MigrationContext, shape: IndexShape) -> None:
     """Drop the index if it exists."""
+    if is_given(context):
+        execute(given(context), shape.drop())
+        return
     with autocommit(context):
         if context.as_sql:
             _write_offline(context, shape.drop(concurrently=True))
@@ -51,6 +58,17 @@ def build(it: Step, shape: IndexShape, patience: Patience) -> None:
         _create_on_partitions(it, shape, patience)
     else:
         _create_plain(it, shape)
+
+
+def _create_at_once(connection: Connection, shape: IndexShape) -> None:
+    """Build it in the caller's transaction, which a concurrent build cannot do."""
+    found = _state(connection, shape)
+    if found is not None and (found.is_valid or not found.is_on_table):
+        _refuse_other(connection, found, shape)
+        return
+    for statement in (shape.drop(), shape.create(), shape.comment_on()):
+        if statement:
+            execute(connection, statement)
 
 
 def _create_plain(it: Step, shape: IndexShape) -> None:

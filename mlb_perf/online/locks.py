@@ -20,7 +20,7 @@ from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.engine import driver, execute
+from mlb_perf.engine import driver, execute, in_callers_transaction
 from mlb_perf.errors import ConfigurationError, MigrationFailed
 from mlb_perf.online.journal import Journal, Step
 
@@ -57,7 +57,11 @@ def patience_of(context: MigrationContext) -> Patience:
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """A transaction on a connection that is in autocommit mode."""
+    """A transaction on a connection that is in autocommit mode; else a savepoint."""
+    if in_callers_transaction(connection):
+        with connection.begin_nested():
+            yield
+        return
     connection.exec_driver_sql("BEGIN")
     with _ended(connection):
         yield

@@ -13,6 +13,7 @@ from sqlalchemy import Table
 
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.names import plain
+from mlb_perf.online.given import given, is_given
 from mlb_perf.online.journal import autocommit, default_schema, journal_of, running, step
 from mlb_perf.online.locks import patience_of
 from mlb_perf.online.partitions import Hash, Partitions
@@ -148,6 +149,9 @@ class RebuildTableOp(MigrateOperation):
 def _rebuild_table(operations: Operations, operation: RebuildTableOp) -> None:
     context = operations.get_context()
     target = _target(context, operation)
+    if is_given(context):
+        offline.run(given(context), target, journal_of(context))
+        return
     with autocommit(context):
         if context.as_sql:
             offline.write(context, target, journal_of(context))

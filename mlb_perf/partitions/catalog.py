@@ -36,7 +36,7 @@ def read_table(connection: Connection, qualified: str) -> MonthTable | None:
     return MonthTable(
         row.schema_name, row.table_name, row.column_name, row.is_date, row.owner, row.is_own,
         row.options, tuple(row.referenced), tuple(_partition(leaf) for leaf in leaves),
-        row.has_graveyard, tuple(row.grants),
+        row.has_graveyard, row.tablespace, tuple(row.grants),
     )  # fmt: skip
 
 

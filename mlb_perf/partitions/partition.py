@@ -40,6 +40,7 @@ class MonthTable:
     """A table partitioned by range of one date or timestamptz column.
 
     ``options``: storage parameters of its newest partition, in the form of ``WITH (...)``.
+    ``tablespace``: its own or that of its newest partition; None is the database's.
     ``grants``: what others may do with it, as ``GRANT`` with ``%s`` for the table's name.
     ``references``: tables that its foreign keys point to, which an attach locks.
     ``has_graveyard``: whether the schema for its detached partitions exists.
@@ -55,6 +56,7 @@ class MonthTable:
     references: tuple[str, ...]
     partitions: tuple[Partition, ...]
     has_graveyard: bool = False
+    tablespace: str | None = None
     grants: tuple[str, ...] = ()
 
     @property

@@ -140,10 +140,12 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
     """
     leaf = qualified(table.schema, leaf_name(table.name, span.suffix))
     options = f" WITH ({table.options})" if table.options else ""
+    place = f" TABLESPACE {quote(table.tablespace)}" if table.tablespace else ""
     owner = () if table.is_own else (f"ALTER TABLE {leaf} OWNER TO {quote(table.owner)}",)
     values = span.values(is_date=table.is_date)
+    like = f"LIKE {table.qualified} INCLUDING ALL EXCLUDING IDENTITY"
     return (
-        f"CREATE TABLE {leaf} (LIKE {table.qualified} INCLUDING ALL EXCLUDING IDENTITY){options}",
+        f"CREATE TABLE {leaf} ({like}){options}{place}",
         *owner,
         *(grant.replace("%s", leaf, 1) for grant in table.grants),
         f"ALTER TABLE {table.qualified} ATTACH PARTITION {leaf} {values}",

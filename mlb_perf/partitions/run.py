@@ -46,10 +46,15 @@ def make_plan(connection: Connection, chosen: list[Policy], now: dt.datetime) ->
     return due
 
 
-def plan_between(connection: Connection, policy: Policy, wanted: Span) -> Plan:
-    """The missing months of one table within a span."""
-    table = month_table(connection, policy.qualified)
-    return plan.plan_months(table, wanted.widened(policy.period), policy.period)
+def plan_between(connection: Connection, chosen: list[Policy], wanted: Span) -> Plan:
+    """The missing months of these tables within a span.
+
+    Raises :class:`~mlb_perf.errors.PartitionFailed` if one of them is not partitioned by month.
+    """
+    tables = [(policy.period, month_table(connection, policy.qualified)) for policy in chosen]
+    return plan.joined(
+        plan.plan_months(table, wanted.widened(period), period) for period, table in tables
+    )
 
 
 def month_table(connection: Connection, table: str) -> MonthTable:

@@ -58,6 +58,8 @@ def sentence(error: psycopg2.Error | DBAPIError) -> str:
     constraint = getattr(getattr(original, "diag", None), "constraint_name", None)
     state = sqlstate(error)
     advice = diagnosis.advice(state, _ADVICE, _OTHERWISE)
+    if state == "53200" and (hint := diagnosis.hint(error)):  # the server knows which memory
+        advice = f"{hint.rstrip('.')}; then run again"
     if state == "23514" and not constraint:  # a CHECK has its name; a missing partition has none
         advice = _NO_PARTITION
     return f"{diagnosis.said(error)}; {advice}"

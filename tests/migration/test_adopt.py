@@ -70,6 +70,20 @@ def test_the_same_tables_are_adopted(existing: Engine) -> None:
     command.check(alembic_config())
 
 
+def test_schemas_in_the_search_path(existing: Engine) -> None:
+    """The server then leaves them out of its definitions; that is no difference."""
+    name = existing.url.database
+    run(existing, f"ALTER DATABASE {name} SET search_path = curated, staging, public")
+    assert "is the baseline" in adopt("--check").output
+    run(existing, f"ALTER DATABASE {name} RESET search_path")
+
+
+def test_autogenerate_with_schemas_in_the_search_path(head: Engine) -> None:
+    name = head.url.database
+    run(head, f"ALTER DATABASE {name} SET search_path = curated, staging, public")
+    command.check(alembic_config())
+
+
 @pytest.mark.parametrize(("change", "line"), DIFFERENCES.values(), ids=DIFFERENCES.keys())
 def test_each_difference_is_listed(existing: Engine, change: str, line: str) -> None:
     run(existing, change)

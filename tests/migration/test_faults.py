@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.migrate.explain import explain
+from mlb_perf.pipeline.failures import sentence
 from mlb_perf.settings import URL_VARIABLE
 from tests.migration.old_server import old_server
 from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, shown
@@ -252,6 +253,8 @@ def test_the_servers_hint_is_the_advice(empty: Engine) -> None:
                 f"DO $$ BEGIN RAISE 'failed' USING ERRCODE = '{state}', HINT = '{hint}.'; END $$"
             )
         said[state] = str(explain(caught.value, connection, began=True))
+        in_pipeline = sentence(caught.value)
+        assert (state == "53200") == in_pipeline.endswith("per_transaction; then run again")
     assert said["53200"].endswith("max_locks_per_transaction; then run again")
     assert "CASCADE" not in said["2BP01"]
     assert said["XX000"].endswith("Ask the author; then run again")

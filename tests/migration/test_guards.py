@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+import re
+
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
@@ -10,6 +13,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.migrate.guard import check
+from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.models import metadata
 from tests.support.catalogs import assert_same, catalog
 from tests.support.heads import HEAD
@@ -239,19 +243,38 @@ def test_number_of_another_application(empty: Engine) -> None:
     command.upgrade(alembic_config(), "head")
 
 
-def test_autogenerate_leaves_tables_of_others_alone(head: Engine) -> None:
-    run(head, "CREATE TABLE curated.keep_me (a int)")
-    command.check(alembic_config())
+def test_autogenerate_leaves_objects_of_others_alone(
+    head: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Their indexes and constraints on our tables are mentioned, as is a key that a rebuild kept.
 
-
-def test_autogenerate_leaves_a_key_that_a_foreign_key_needs(head: Engine) -> None:
-    """A rebuild keeps the old key of a table under a name of its own."""
+    An index of ours that is missing, and one of a former revision that is back, are proposed.
+    """
     run(
         head,
+        "CREATE TABLE curated.keep_me (a int)",
+        "CREATE INDEX ix_mine ON curated.teams (nickname)",
         "ALTER TABLE curated.line_movements ADD CONSTRAINT mlb_perf_referenced_7"
         " UNIQUE (game_id, game_date, movement_id)",
+        "ALTER TABLE curated.teams ADD CONSTRAINT my_check CHECK (nickname <> '')",
     )
-    command.check(alembic_config())
+    with caplog.at_level(logging.INFO, "alembic.mlb_perf"):
+        command.check(alembic_config())
+    for named in ("curated.teams: index ix_mine", "mlb_perf_referenced_7", "constraint my_check"):
+        assert re.search(f"{named} is not of mlb_perf, and stays", caplog.text), caplog.text
+    run(head, "CREATE INDEX ix_ml_features_as_of ON curated.ml_features (as_of)")
+    with pytest.raises(CommandError, match=r"remove_index.*ix_ml_features_as_of"):
+        command.check(alembic_config())
+
+
+@pytest.mark.parametrize(
+    "kind", ["view", "materialized_view", "function", "grant_table", "trigger"]
+)
+def test_autogenerate_proposes_no_drop_of_other_objects(kind: str) -> None:
+    """Which alembic_utils would do with all that it does not know."""
+    parents = {"schema_name": "performance_monitoring", "table_name": f"Not applicable for {kind}"}
+    assert not include_name("performance_monitoring.cache_hit", kind, parents)
+    assert include_name("public.mine", kind, {**parents, "schema_name": "public"})
 
 
 def test_create_all_leaves_a_schema_of_others_alone(empty: Engine) -> None:

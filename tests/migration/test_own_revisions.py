@@ -11,11 +11,12 @@ from alembic.util import CommandError
 from sqlalchemy import Engine
 
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.config import alembic_config
+from mlb_perf.migrate import environment, own_revisions
+from mlb_perf.migrate.config import alembic_config, head_revisions
 from tests.support.checkout import ROOT
 from tests.support.command_line import invoke
 from tests.support.heads import HEAD
-from tests.support.sql import rows
+from tests.support.sql import rows, run
 
 HEADER = f'''"""a revision of a user"""
 from alembic import op
@@ -92,10 +93,68 @@ def test_two_files_of_one_number(project: Path) -> None:
     other = project.with_name("other.py")
     other.write_text(project.read_text())
     expected = r"(own|other)\.py and .*(own|other)\.py are both revision own; give"
-    for run in (command.upgrade, command.stamp):
+    for move in (command.upgrade, command.stamp):
         with pytest.raises(CommandError, match=expected):
-            run(alembic_config(), "head")
+            move(alembic_config(), "head")
     with pytest.raises(ConfigurationError, match=expected):
         invoke("plan")
     other.unlink()
     command.upgrade(alembic_config(), "head")
+
+
+INI = """
+[alembic]
+script_location = {package}
+path_separator = newline
+version_locations =
+    {package}/versions
+    {own}
+"""
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a user beside the package's, as docs/migrations.md has it."""
+    own = tmp_path / "revisions"
+    ini = tmp_path / "alembic.ini"
+    ini.write_text(INI.format(package=ROOT / "alembic", own=own))
+    monkeypatch.setenv("ALEMBIC_CONFIG", str(ini))
+    monkeypatch.setattr(environment, "_configure_logging", lambda: None)
+    return own
+
+
+def test_a_folder_of_the_users(head: Engine, own_folder: Path) -> None:
+    """New files go there, under numbers of its own; a release's next number joins by a merge."""
+    invoke("alembic", "revision", "-m", "plain")
+    assert head_revisions() == ("own0001",)
+    command.upgrade(alembic_config(), "head")
+    run(head, "DROP INDEX curated.ix_enhanced_games_game_date")
+    command.revision(alembic_config(), message="found", autogenerate=True)
+    released = f"{int(HEAD) + 1:04d}"  # as if it were the package's
+    text = HEADER.replace('"own"', f'"{released}"') + "def upgrade(): pass"
+    (own_folder / f"{released}.py").write_text(text)
+    assert "mlb-perf alembic upgrade heads" in invoke("info").output
+    invoke("alembic", "merge", "heads", "-m", "joined")
+    assert sorted(path.name for path in own_folder.glob("own*.py")) == [
+        "own0001_plain.py", "own0002_found.py", "own0003_joined.py",
+    ]  # fmt: skip
+    command.upgrade(alembic_config(), "head")
+    assert rows(head, "SELECT version_num FROM alembic_version") == [("own0003",)]
+    command.check(alembic_config())
+
+
+@pytest.mark.usefixtures("head")
+def test_no_file_is_written_into_the_installed_package(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_revisions, "is_installed", lambda _: True)
+    before = sorted(project.parent.iterdir())
+    for words in (("revision", "-m", "x"), ("merge", "heads", "-m", "x")):
+        with pytest.raises(
+            ConfigurationError, match=r"folder of their own: name it in version_loc"
+        ):
+            invoke("alembic", *words)
+    with pytest.raises(CommandError, match="folder of their own"):
+        command.revision(alembic_config(), autogenerate=True)
+    command.check(alembic_config())
+    assert sorted(project.parent.iterdir()) == before

@@ -7,12 +7,13 @@ import os
 import pytest
 from alembic import command
 from alembic.util import CommandError
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from mlb_perf.bench.tools import pooler
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate import session
 from mlb_perf.migrate.config import alembic_config
+from mlb_perf.pipeline.promote.session import promoting
 from tests.support.databases import engine_on, speak_to
 from tests.support.sql import rows, value
 
@@ -30,6 +31,29 @@ def test_a_pooler_that_ignores_settings(head: Engine, monkeypatch: pytest.Monkey
         assert rows(head, LOCKS) == []
     speak_to(head.url, monkeypatch)
     command.upgrade(alembic_config(), "head")
+
+
+@has_pooler
+def test_a_pooler_whose_backend_does_not_change(head: Engine) -> None:
+    """With one client each transaction has the same backend, until a second client comes."""
+    with pooler.pooled(head.url) as through:
+        config = alembic_config()
+        config.attributes["connection"] = engine = engine_on(through)
+        with pytest.raises(CommandError, match=r"share a backend.*pool_mode.*directly"):
+            command.downgrade(config, "0025")
+        assert rows(head, LOCKS) == []
+        assert rows(engine, "SHOW lock_timeout") == [("0",)]
+        with pytest.raises(ConfigurationError, match=r"share a backend"):
+            _promotes(through)
+
+
+def _promotes(url: URL) -> None:
+    with promoting(url) as connection:
+        limits = "name LIKE '%%\\_timeout' AND name ~ '^(statement|idle_in|transaction)_'"
+        found = connection.exec_driver_sql(
+            f"SELECT name, setting FROM pg_settings WHERE {limits} AND setting <> '0'"
+        )
+        assert found.all() == []
 
 
 def test_a_session_that_changes_its_backend(head: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +76,7 @@ def test_settings_of_a_role(head: Engine) -> None:
         for limit in limits:
             connection.exec_driver_sql(f"ALTER ROLE {role} SET {limit} = '300ms'")
         try:
+            _promotes(head.url.set(username=role))
             _migrates(head, role)
         finally:
             connection.exec_driver_sql(f"REASSIGN OWNED BY {role} TO CURRENT_USER")

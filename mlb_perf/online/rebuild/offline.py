@@ -1,8 +1,7 @@
-"""A rebuild as a script: one transaction that keeps writers out while it copies.
+"""A rebuild in one transaction that keeps writers out: as a script, or in the caller's transaction.
 
-Nobody looks at the table between two statements of a script, so it can use
-neither batches nor a trigger. A view or another dependent object stops it at
-the DROP.
+Nobody looks at the table between two statements of it, so it can use neither
+batches nor a trigger. A view or another dependent object stops it at the DROP.
 """
 
 from __future__ import annotations
@@ -11,11 +10,13 @@ import re
 from typing import Any
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import BindParameter, Text, bindparam, text
+from sqlalchemy import BindParameter, Connection, Text, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from mlb_perf import sql
+from mlb_perf.engine import execute, set_search_path
+from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.journal import Journal
 from mlb_perf.online.partitions import Hash
@@ -25,17 +26,15 @@ from mlb_perf.online.rebuild.target import SHADOWS, Target
 _KEPT = ("kept_objects", "privileges", "settings", "comments")
 """Queries that give the statements to run."""
 
+_IS_BEGUN = text("SELECT to_regnamespace(:schema) IS NOT NULL")
+
 
 def write(context: MigrationContext, target: Target, journal: Journal | None) -> None:
     """Write the statements; the copy holds ACCESS EXCLUSIVE, and the script says so."""
     lines = [
         f"-- Rebuilds {target.live} under a lock, which the online command does not",
         "BEGIN",
-        f"LOCK TABLE {target.live} IN ACCESS EXCLUSIVE MODE",
-        "SET LOCAL search_path = ''",
-        f"CREATE SCHEMA {SHADOWS}",
         *_statements(target, journal),
-        f"DROP SCHEMA {SHADOWS}",
         "COMMIT",
     ]
     for line in lines:
@@ -43,10 +42,32 @@ def write(context: MigrationContext, target: Target, journal: Journal | None) ->
         context.impl.static_output(line if comment else f"{line.rstrip().removesuffix(';')};\n")
 
 
+def run(connection: Connection, target: Target, journal: Journal | None) -> None:
+    """Run the statements in the transaction that is open.
+
+    Raises :class:`~mlb_perf.errors.MigrationFailed` after a rebuild that was interrupted.
+    """
+    if connection.execute(_IS_BEGUN, {"schema": SHADOWS}).scalar_one():
+        raise MigrationFailed(
+            f"{target.live}: an interrupted rebuild cannot be finished within a transaction of "
+            "yours; run the command on a connection without one, then run this again"
+        )
+    path = execute(connection, "SHOW search_path").scalar_one()
+    for statement in _statements(target, journal):
+        execute(connection, statement)
+    set_search_path(connection, path)
+
+
 def _statements(target: Target, journal: Journal | None) -> list[str]:
     owned = [(quote(column), _sequence(target, column)) for column in target.to.serial_columns]
     values = _values(target, journal)
-    lines = [target.to.statements_in(SHADOWS), *_partitions(target)]
+    lines = [
+        f"LOCK TABLE {target.live} IN ACCESS EXCLUSIVE MODE",
+        "SET LOCAL search_path = ''",
+        f"CREATE SCHEMA {SHADOWS}",
+        target.to.statements_in(SHADOWS),
+        *_partitions(target),
+    ]
     lines += [
         f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT nextval({literal(sequence)})"
         for column, sequence in owned
@@ -69,6 +90,7 @@ def _statements(target: Target, journal: Journal | None) -> list[str]:
     if target.was.is_partitioned and target.to.is_partitioned:
         lines.append(_moved_leaves(target))
     lines += [f"ALTER SEQUENCE {s} OWNED BY {target.live}.{column}" for column, s in owned]
+    lines.append(f"DROP SCHEMA {SHADOWS}")
     return lines
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import table as sql_table
 
 from mlb_perf import engine, sql
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.migrate.session import require, without_transaction_timeout
 
 APPLICATION = "mlb_perf promote"
 """How its sessions are named in pg_stat_activity."""
@@ -29,13 +30,26 @@ _SETTINGS = {
     "temp_buffers": "64MB",
     "work_mem": "32MB",
     "application_name": APPLICATION,
+    "default_transaction_isolation": "read committed",
+    # A role's own limits would end a large batch at each try.
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
 }
+
+# A pooler that ignores the settings would shift moments, and one that shares its backends would
+# mix the temporary tables of two sessions.
+_REQUIRED = {name: _SETTINGS[name] for name in ("timezone", "statement_timeout")}
 
 
 @contextmanager
 def promoting(url: URL) -> Iterator[Connection]:
-    """A connection with the temporary tables of a batch; each transaction empties them."""
+    """A connection with the temporary tables of a batch; each transaction empties them.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError` if a pooler is in the way.
+    """
     with connect(migration_engine(url, _SETTINGS)) as connection:
+        require(connection, _REQUIRED)
+        without_transaction_timeout(connection)
         execute(connection, "session.sql")
         execute(connection, "live/session.sql")
         connection.commit()

@@ -12,6 +12,17 @@ SELECT
         FROM pg_inherits AS i JOIN pg_class AS l ON l.oid = i.inhrelid
         WHERE i.inhparent = c.oid AND l.relkind = 'r' ORDER BY l.oid DESC LIMIT 1
     ) AS options,
+    (
+        SELECT s.spcname
+        FROM pg_class AS l
+        JOIN pg_tablespace AS s ON s.oid = l.reltablespace
+        WHERE l.oid = c.oid
+            OR l.oid = (
+                SELECT max(x.oid) FROM pg_inherits AS i JOIN pg_class AS x ON x.oid = i.inhrelid
+                WHERE i.inhparent = c.oid AND x.relkind = 'r'
+            )
+        ORDER BY l.oid <> c.oid LIMIT 1
+    ) AS tablespace,
     ARRAY(
         -- What others may do with the table; %s stands for the new partition.
         SELECT format('GRANT %s ON TABLE %%s TO %s%s', string_agg(x.privilege_type, ', ' ORDER BY x.privilege_type),

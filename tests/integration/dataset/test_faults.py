@@ -14,6 +14,7 @@ from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
 
+from mlb_perf import sql
 from mlb_perf.dataset import generate
 from mlb_perf.errors import DatasetRefused
 from tests.integration.dataset.contents import digests
@@ -86,6 +87,15 @@ def test_months_are_made_or_named(head: Engine) -> None:
     assert rows(head, quotes) == [(True,)]
 
 
+def sequences(engine: Engine) -> list[tuple[str, int, int | None]]:
+    """Each sequence, its last value, and the highest id of its column."""
+    return [
+        (name, *rows(engine, f"SELECT s.last_value, (SELECT max({column}) FROM {table})"
+                             f" FROM {name} AS s")[0])
+        for table, column, name in rows(engine, sql.read("dataset/set_sequences.sql"))
+    ]  # fmt: skip
+
+
 CHILD = (
     "import sys; from mlb_perf.dataset import generate;"
     f" generate(sys.argv[1], {SCALE}, 1, workers=2, batch_games=1)"
@@ -109,6 +119,7 @@ def test_one_that_was_killed_is_completed(whole: Engine, head: Engine, how: sign
     wait_for_no_rows(head, OTHER_SESSIONS)
     [(there,)] = rows(head, count)
     assert 1 <= there < GAMES
+    assert [name for name, last, highest in sequences(head) if highest and last < highest] == []
     with pytest.raises(DatasetRefused, match=r"`mlb-perf generate --scale 0\.004 --seed 1 "):
         generate(head, SCALE, seed=2)
     assert generate(head, SCALE, seed=1).games == GAMES - there

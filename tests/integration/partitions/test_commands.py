@@ -26,7 +26,7 @@ from tests.support.sql import rows, run
         (("detach", TABLE, "2020-01"), "2020-01 matches 0 partitions of market.quote; it has"),
         (("apply", TABLE, "--from", "2026-13", "--to", "2026-14"), "'2026-13' is not a month"),
         (("apply", TABLE, "--from", "2026-03", "--to", "2026-01"), "is after"),
-        (("apply", "--from", "2026-03"), "use a table, --from and --to together"),
+        (("apply", "--from", "2026-03"), "use --from and --to together"),
         (("hold", "market.book"), "partition policy for market.book is missing"),
     ],
 )

@@ -169,15 +169,20 @@ def test_views_of_a_later_revision(watched: Engine) -> None:
     assert found("hot_rows")[0]["severity"] == "ok"
 
 
-def test_an_older_revision_and_none(watched: Engine) -> None:
+def test_an_older_revision_and_an_unknown_one(watched: Engine) -> None:
     head = rows(watched, "SELECT version_num FROM alembic_version")[0][0]
     assert found("revision")[0]["meaning"] == f"{head}, the newest"
-    run(watched, "UPDATE alembic_version SET version_num = '0009a'")
+    remedies = {
+        "0026": "mlb-perf alembic upgrade head",
+        "0009a": "0009a is not a revision of this mlb_perf: install the version that wrote it, or "
+        "name the alembic.ini of your own revisions in ALEMBIC_CONFIG",
+    }
     try:
-        (behind,) = found("revision")
-        assert (behind["severity"], behind["meaning"]) == (
-            "warning", f"at 0009a; the package is at {head}",
-        )  # fmt: skip
-        assert behind["remedy"] == "mlb-perf alembic upgrade head"
+        for revision, remedy in remedies.items():
+            run(watched, f"UPDATE alembic_version SET version_num = '{revision}'")
+            (behind,) = found("revision")
+            assert (behind["severity"], behind["meaning"], behind["remedy"]) == (
+                "warning", f"at {revision}; the package is at {head}", remedy,
+            )  # fmt: skip
     finally:
         run(watched, f"UPDATE alembic_version SET version_num = '{head}'")

@@ -30,6 +30,7 @@ def test_plan_names_what_is_to_come_and_changes_nothing(wide: Engine) -> None:
     plan = said("plan", "0023")
     assert re.search(rf"0023 +rebuild +staging.betting_odds_unified .*{count:,}", plan), plan
     assert "from revision 0022 to 0023" in plan
+    assert "0023: the columns of staging.betting_odds_unified change places" in plan
     slow = said("plan", "0023", "--copied", "1")
     assert _seconds(slow) - _seconds(plan) > count * 0.9
     assert rows(wide, "SELECT * FROM alembic_version") == before

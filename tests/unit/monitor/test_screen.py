@@ -87,6 +87,7 @@ def test_what_several_probes_say_alike_is_said_once() -> None:
 
 
 def test_an_older_schema_is_a_warning() -> None:
-    report = replace(_report(CALM), facts=replace(FACTS, head="0012"))
+    facts = replace(FACTS, head="0012", remedy="mlb-perf alembic upgrade head")
+    report = replace(_report(CALM), facts=facts)
     assert report.severity is Severity.WARNING
     assert "> mlb-perf alembic upgrade head" in render(report, None).plain

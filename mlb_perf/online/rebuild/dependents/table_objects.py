@@ -19,11 +19,15 @@ _NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:t
 
 @dataclass(frozen=True)
 class TableObjects:
-    """Indexes, foreign keys and triggers that the new table gets besides its shape."""
+    """Indexes, foreign keys and triggers that the new table gets besides its shape.
+
+    ``tablespaces``: those of the shape's indexes, by name.
+    """
 
     indexes: tuple[IndexShape, ...]
     foreign_keys: tuple[ForeignKey, ...]
     triggers: tuple[str, ...]
+    tablespaces: tuple[tuple[str, str], ...] = ()
 
 
 def refuse_unmovable(rebuild: Rebuild) -> None:
@@ -63,14 +67,17 @@ def read(rebuild: Rebuild) -> TableObjects:
             if r.kind == "foreign key"
         ),
         tuple(r.definition for r in rows if r.kind == "trigger"),
+        tuple((r.name, r.tablespace) for r in on_table(rebuild, "index_tablespaces.sql")),
     )
 
 
 def added_to(shape: TableShape, objects: TableObjects) -> TableShape:
-    """The shape with the kept indexes and foreign keys."""
+    """The shape with the kept indexes and foreign keys, and its own indexes where they were."""
+    places = dict(objects.tablespaces)
+    own = (replace(index, tablespace=places.get(index.name)) for index in shape.indexes)
     return replace(
         shape,
-        indexes=(*shape.indexes, *objects.indexes),
+        indexes=(*own, *objects.indexes),
         foreign_keys=(*shape.foreign_keys, *objects.foreign_keys),
     )
 
