@@ -18,6 +18,10 @@ NEWEST_TESTED = 18
 
 CONNECT_TIMEOUT_SECONDS = 10
 
+SEARCH_PATH = "pg_catalog, pg_temp"
+"""Of every session of the package, which qualifies every other name. In a schema of the usual path
+another role may have placed a function or an operator that fits better than PostgreSQL's own."""
+
 # A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
     ("password authentication failed", "check the user and the password in the URL"),
@@ -50,19 +54,22 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
 
     The settings are connection arguments, not ``SET`` statements: a statement
     before Alembic's own would open a transaction, and Alembic would then run
-    all revisions in it. ``options`` in the URL are kept and come first.
+    all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
+    them has no effect.
     """
-    options = [given] if (given := _options(url)) else []
-    named = {"application_name": "mlb_perf", **settings}
-    options += [f"-c {name}={_escape(value)}" for name, value in named.items()]
     return create_engine(
         url.difference_update_query(["options"]),
         poolclass=NullPool,
         connect_args={
-            "options": " ".join(options),
+            "options": _options(url, {"application_name": "mlb_perf", **settings}),
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         },
     )
+
+
+def pinned(url: URL) -> URL:
+    """The URL with the package's ``search_path``, for a program or a driver of its own."""
+    return url.update_query_dict({"options": _options(url, {})})
 
 
 def driver(connection: Connection) -> Any:
@@ -98,7 +105,8 @@ def connect(engine: Engine) -> Iterator[Connection]:
         raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
     with connection:
         require_supported(connection)
-        yield connection
+        with pinned_session(connection):
+            yield connection
 
 
 def require_supported(connection: Connection) -> None:
@@ -112,6 +120,44 @@ def require_supported(connection: Connection) -> None:
             f"PostgreSQL {OLDEST_SUPPORTED} introduced (MERGE, UNIQUE NULLS NOT DISTINCT, "
             "security_invoker views); upgrade the server with pg_upgrade, or name another one"
         )
+
+
+@contextmanager
+def pinned_session(connection: Connection) -> Iterator[None]:
+    """Give a session the package's ``search_path`` during the block.
+
+    It has it already unless the caller made the engine, or a pooler ignores the settings of a
+    connection; such a session gets its own path back.
+    """
+    begun = connection.in_transaction()
+    path = connection.execute(text("SHOW search_path")).scalar_one()
+    if path == SEARCH_PATH:
+        _end(connection, begun)
+        yield
+        return
+    _set_path(connection, SEARCH_PATH, begun)
+    try:
+        yield
+    except BaseException:
+        # A transaction of the caller's is rolled back by the caller, and with it the setting.
+        if not begun and not connection.invalidated and not connection.closed:
+            connection.rollback()
+            _set_path(connection, path, begun)
+        raise
+    if not connection.closed:
+        _set_path(connection, path, begun)
+
+
+def _set_path(connection: Connection, path: str, begun: bool) -> None:
+    connection.execute(
+        text("SELECT pg_catalog.set_config('search_path', :path, false)"), {"path": path}
+    )
+    _end(connection, begun)
+
+
+def _end(connection: Connection, begun: bool) -> None:
+    if not begun:
+        connection.commit()
 
 
 def safe(url: URL) -> str:
@@ -141,9 +187,13 @@ def _quoted(part: str | None) -> str:
     return quote(part or "", safe="")
 
 
-def _options(url: URL) -> str | None:
-    given = url.query.get("options")
-    return " ".join(given) if isinstance(given, tuple) else given
+def _options(url: URL, settings: Mapping[str, str]) -> str:
+    """libpq's ``options``: those of the URL, then these settings, the last of a name counts."""
+    given = url.query.get("options", "")
+    named = {**settings, "search_path": SEARCH_PATH}
+    words = [*([given] if isinstance(given, str) else given)]
+    words += [f"-c {name}={_escape(value)}" for name, value in named.items()]
+    return " ".join(filter(None, words))
 
 
 def _escape(value: str) -> str:

@@ -23,6 +23,7 @@ depends_on = None
 ROUTINES = (
     "functions/range_partitions",
     "functions/create_monthly_partitions",
+    "functions/detach_mark",
     "views/detached_partitions",
     "functions/drop_old_partitions",
     "views/partition_health",

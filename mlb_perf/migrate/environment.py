@@ -24,9 +24,9 @@ from alembic.util import CommandError, rev_id
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, migration_engine, pinned_session
 from mlb_perf.errors import ConfigurationError, MlbPerfError
-from mlb_perf.migrate import guard, options, session
+from mlb_perf.migrate import guard, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
@@ -96,7 +96,8 @@ def _run_offline() -> None:
 def _run_online() -> None:
     given: Connection | None = context.config.attributes.get("connection")
     if given is not None:
-        _migrate(given)
+        with pinned_session(given):
+            _migrate(given)
         return
     target = resolve(context.config.get_main_option("sqlalchemy.url"))
     settings = _session_settings()
@@ -107,6 +108,7 @@ def _run_online() -> None:
 
 
 def _migrate(connection: Connection) -> None:
+    version_table.require_trusted(connection, context.config)
     context.configure(connection=connection, **_options())
     migration = context.get_context()
     try:
@@ -137,9 +139,8 @@ def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
 def _forget_version_table(connection: Connection, migration: MigrationContext) -> None:
     """At base drop Alembic's empty table too: nothing of ours is left."""
     if not migration.get_current_heads():
-        name, schema = migration.version_table, migration.version_table_schema
-        qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
+        name = version_table.name(context.config)
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     connection.commit()
 
 
@@ -174,8 +175,7 @@ def _options() -> dict[str, Any]:
             compare.PLUGIN,
         ],
         "process_revision_directives": _directives,
-        "version_table": config.get_main_option("version_table", "alembic_version"),
-        "version_table_schema": config.get_main_option("version_table_schema"),
+        **version_table.options(config),
         "mlb_perf_lock_timeout": options.lock_timeout(),
         KEEP: _keeps_old_tables(),
         lock_ladder.PATIENCE: options.patience(),
