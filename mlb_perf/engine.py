@@ -17,6 +17,7 @@ OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
 
 CONNECT_TIMEOUT_SECONDS = 10
+LOCK_TIMEOUT = "60s"
 
 SEARCH_PATH = "pg_catalog, pg_temp"
 """Of every session of the package, which qualifies every other name. In a schema of the usual path
@@ -55,10 +56,11 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
     The settings are connection arguments, not ``SET`` statements: a statement
     before Alembic's own would open a transaction, and Alembic would then run
     all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
-    them has no effect.
+    them has no effect. A statement waits a minute for a lock, unless the URL or ``settings`` say
+    otherwise: any role that can connect may hold one.
     """
     return create_engine(
-        url.difference_update_query(["options"]),
+        url,
         poolclass=NullPool,
         connect_args={
             "options": _options(url, {"application_name": "mlb_perf", **settings}),
@@ -191,7 +193,7 @@ def _options(url: URL, settings: Mapping[str, str]) -> str:
     """libpq's ``options``: those of the URL, then these settings, the last of a name counts."""
     given = url.query.get("options", "")
     named = {**settings, "search_path": SEARCH_PATH}
-    words = [*([given] if isinstance(given, str) else given)]
+    words = [f"-c lock_timeout={LOCK_TIMEOUT}", *([given] if isinstance(given, str) else given)]
     words += [f"-c {name}={_escape(value)}" for name, value in named.items()]
     return " ".join(filter(None, words))
 

@@ -20,6 +20,7 @@ from mlb_perf import diagnosis
 from mlb_perf.cli.shared import REPORTED, AsJson, reported, sentence
 from mlb_perf.errors import ConfigurationError, MaintenanceFailed, MonitoringUnavailable
 from mlb_perf.formatting import in_words
+from mlb_perf.migrate import advisory_lock
 from mlb_perf.migrate.config import target
 from mlb_perf.monitor import maintain as jobs
 from mlb_perf.monitor.formats.json import as_json as json_object
@@ -174,7 +175,7 @@ def maintain(
         ),
     ] = False,
 ) -> None:
-    """Run the maintenance jobs that are due; exit status 1 if one failed."""
+    """Run the maintenance jobs that are due; exit status 1 if one failed or is late."""
     try:
         with jobs.maintaining(target().connect_url()) as connection:
             if show:
@@ -184,9 +185,20 @@ def maintain(
             elif jobs.hold(connection):
                 raise typer.Exit(int(_run(connection, job or ())))
             else:
-                typer.echo(f"another {jobs.RUNNER} is running; nothing was done")
+                _left_to(advisory_lock.holder(connection, jobs.KEY), jobs.late(connection))
     except DBAPIError as error:
         raise MaintenanceFailed(_advised(error, _ADVICE)) from error
+
+
+def _left_to(holder: str | None, late: list[str]) -> None:
+    """Another session has the runners' lock. That is usual, unless the jobs are late meanwhile."""
+    running = f"another {jobs.RUNNER} is running ({holder or 'it has just ended'})"
+    if late:
+        raise MaintenanceFailed(
+            f"{running}, and {', '.join(late)} had no success for twice the interval; if that "
+            "session is not at work, end it with SELECT pg_terminate_backend(pid), and run again"
+        )
+    typer.echo(f"{running}; nothing was done")
 
 
 def _advised(error: DBAPIError, special: dict[str, str]) -> str:

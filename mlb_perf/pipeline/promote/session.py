@@ -12,6 +12,7 @@ from sqlalchemy import table as sql_table
 
 from mlb_perf import engine, sql
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
 
 APPLICATION = "mlb_perf promote"
 """How its sessions are named in pg_stat_activity."""
@@ -36,9 +37,10 @@ _SETTINGS = {
 def promoting(url: URL) -> Iterator[Connection]:
     """A connection with the temporary tables of a batch; each transaction empties them."""
     with connect(migration_engine(url, _SETTINGS)) as connection:
-        execute(connection, "session.sql")
-        execute(connection, "live/session.sql")
-        connection.commit()
+        with cancel_on_interrupt(connection):  # its functions read tables that may be locked
+            execute(connection, "session.sql")
+            execute(connection, "live/session.sql")
+            connection.commit()
         yield connection
 
 
