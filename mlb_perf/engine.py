@@ -12,9 +12,13 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
+from mlb_perf.formatting import one_line, printable
 
 OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
+
+SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key"})
+"""Parameters of a URL that no message, log or command line shows."""
 
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT = "60s"
@@ -163,21 +167,24 @@ def _end(connection: Connection, begun: bool) -> None:
 
 
 def safe(url: URL) -> str:
-    """The URL without the password, for messages."""
-    return url.render_as_string(hide_password=True)
+    """The URL without its secrets, for messages."""
+    masked = dict.fromkeys(SECRETS.intersection(url.query), "hidden")
+    return printable(url.update_query_dict(masked).render_as_string(hide_password=True))
 
 
 def libpq_url(url: URL, *, password: bool = True) -> str:
     """``postgresql://user:password@host:port/database?parameter=value``, for psql and pg_dump.
 
-    ``password``: whether to write it. SQLAlchemy's own rendering names the driver, and writes a
-    space as ``+``, which libpq keeps.
+    ``password``: whether to write it, and the other secrets. SQLAlchemy's own rendering names the
+    driver, and writes a space as ``+``, which libpq keeps.
     """
     secret = f":{_quoted(str(url.password))}" if password and url.password else ""
     login = _quoted(url.username) + secret
     host = f"[{url.host}]" if url.host and ":" in url.host else _quoted(url.host)
     place = (f"{login}@" if login else "") + host + (f":{url.port}" if url.port else "")
-    query = "&".join(f"{_quoted(name)}={_quoted(_one(value))}" for name, value in url.query.items())
+    shown = url if password else url.difference_update_query(SECRETS)
+    given = shown.query.items()
+    query = "&".join(f"{_quoted(name)}={_quoted(_one(value))}" for name, value in given)
     return f"postgresql://{place}/{_quoted(url.database)}" + (f"?{query}" if query else "")
 
 
@@ -203,6 +210,6 @@ def _escape(value: str) -> str:
 
 
 def _unreachable(url: URL, error: DBAPIError) -> str:
-    said = " ".join(str(error.orig).split()) or "the server closed the connection"
+    said = one_line(str(error.orig), 1000) or "the server closed the connection"
     hint = next((hint for sign, hint in _HINTS if sign in said), "check the URL")
     return f"cannot connect to {safe(url)}: {said}; {hint}"

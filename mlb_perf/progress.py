@@ -11,6 +11,8 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from mlb_perf.formatting import LONGEST_VALUE, printable, printable_lines
+
 log = logging.getLogger("mlb_perf.progress")
 
 _LINE_EVERY_SECONDS = 10.0
@@ -31,6 +33,13 @@ class Shown(Protocol):
 
     def say(self, line: str) -> None:
         """A line that stays, above the bar."""
+
+
+class Printable(logging.Formatter):
+    """Log lines in which text from outside moves no cursor and sets no title."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable_lines(super().format(record))
 
 
 @contextmanager
@@ -54,18 +63,18 @@ def progress(what: str) -> Iterator[Shown]:
 class _Bar:
     def __init__(self, what: str, bar: Progress) -> None:
         self.bar = bar
-        self.task = bar.add_task(what, total=None, note="")
+        self.task = bar.add_task(printable(what, LONGEST_VALUE), total=None, note="")
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
-        self.bar.update(self.task, completed=done, total=total, note=note)
+        self.bar.update(self.task, completed=done, total=total, note=printable(note))
 
     def say(self, line: str) -> None:
-        self.bar.console.out(line, highlight=False)
+        self.bar.console.out(printable(line), highlight=False)
 
 
 class _Lines:
     def __init__(self, what: str, console: Console) -> None:
-        self.what = what
+        self.what = printable(what, LONGEST_VALUE)
         self.console = console
         self.said = time.monotonic()
 
@@ -76,4 +85,4 @@ class _Lines:
             log.info("%s:%s %s", self.what, part, note)
 
     def say(self, line: str) -> None:
-        self.console.out(line, highlight=False)
+        self.console.out(printable(line), highlight=False)

@@ -22,6 +22,7 @@ from mlb_perf.cli import (
     rebuilds,
 )
 from mlb_perf.cli.shared import reported
+from mlb_perf.progress import Printable
 
 app = typer.Typer(
     name="mlb-perf",
@@ -65,7 +66,9 @@ def _options(
 
 def main() -> None:
     """Run a command; an error is one sentence on standard error and a status other than 0."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Printable("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("mlb_perf").setLevel(logging.INFO)
     with reported():
         app(standalone_mode=True)

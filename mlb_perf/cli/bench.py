@@ -29,6 +29,7 @@ from mlb_perf.bench.report import doc_blocks, page, results
 from mlb_perf.bench.report.summary import show
 from mlb_perf.bench.run import QUICK_SCALE, Plan, bench
 from mlb_perf.bench.tools.clients import Workload
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import current_revisions, target
@@ -246,13 +247,13 @@ def _end(result: Document, as_json: Path | None, html: Path | None, docs: list[P
     """What all measurements have in common: the files that are asked for, and the tables."""
     if as_json is not None:
         json_file.write(as_json, result)
-        typer.echo(f"result: {as_json}")
+        echo(f"result: {as_json}")
     if html is not None:
         html.write_text(page.render(result), encoding="utf-8")
-        typer.echo(f"report: {html}")
+        echo(f"report: {html}")
     for path in docs:
         filled = doc_blocks.fill(path, results.bodies(result))
-        typer.echo(f"{path}: {', '.join(filled)}")
+        echo(f"{path}: {', '.join(filled)}")
     # Piped, no window is too narrow.
     show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))
 
@@ -261,8 +262,8 @@ def _compare(first: Path, second: Path, tolerance: float) -> int:
     a, b = json_file.read(first), json_file.read(second)
     changes = compare(a, b, tolerance=tolerance)
     for change in changes:
-        typer.echo(str(change))
+        echo(str(change))
     worse = sum(change.is_regression for change in changes)
     others = len(changes) - worse
-    typer.echo(f"{worse} regressions, {others} other changes beyond a factor of {tolerance:g}")
+    echo(f"{worse} regressions, {others} other changes beyond a factor of {tolerance:g}")
     return 1 if worse else 0

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.cli import shared
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
-from mlb_perf.formatting import in_words
+from mlb_perf.formatting import LONGEST_VALUE, in_words, printable
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.layout import Layout
@@ -31,9 +32,9 @@ from mlb_perf.progress import Shown, progress
 
 def _list_sources(asked: bool) -> None:
     if asked:
-        typer.echo(listed())
+        echo(listed())
         for name, names in (("line_history", NAMES), ("game_results", RESULT_NAMES)):
-            typer.echo(f"--map of {name} takes {', '.join(names)}")
+            echo(f"--map of {name} takes {', '.join(names)}")
         raise typer.Exit
 
 
@@ -100,7 +101,7 @@ def load(
     engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
     if len(files) > 1:
-        typer.echo(f"{len(files)} files: {total}")
+        echo(f"{len(files)} files: {total}")
     if total.malformed and not total.loaded + total.merged + total.already_there:
         raise typer.Exit(1)
 
@@ -199,7 +200,7 @@ class _Run:
 
     def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
-        typer.echo(f"{path.name}{called}: {report}")
+        echo(f"{printable(path.name, LONGEST_VALUE)}{called}: {report}")
 
 
 def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:

@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import CommandLine
 
 from mlb_perf.cli import info_page, schema_page
-from mlb_perf.cli.shared import connection
+from mlb_perf.cli.shared import connection, echo
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -40,12 +40,12 @@ def alembic(context: typer.Context) -> None:
 def info() -> None:
     """Print which database is in use, its revision, and its contents."""
     with connection() as opened:
-        typer.echo(info_page.render(opened, target().origin))
+        echo(info_page.render(opened, target().origin))
 
 
 def schema() -> None:
     """Print the tables, columns and keys with their meaning as Markdown, from the models."""
-    typer.echo(schema_page.markdown(), nl=False)
+    echo(schema_page.markdown(), nl=False)
 
 
 def adopt(
@@ -72,10 +72,10 @@ def adopt(
             "upgrade head`"
         )
     if check:
-        typer.echo(f"{name} is the baseline; next: mlb-perf adopt, or alembic stamp {BASELINE}")
+        echo(f"{name} is the baseline; next: mlb-perf adopt, or alembic stamp {BASELINE}")
         return
     command.stamp(alembic_config(), BASELINE)
-    typer.echo(f"{name} is stamped {BASELINE}; next: mlb-perf alembic upgrade head")
+    echo(f"{name} is stamped {BASELINE}; next: mlb-perf alembic upgrade head")
 
 
 def _print_differences(comparison: Comparison) -> None:
@@ -87,4 +87,4 @@ def _print_differences(comparison: Comparison) -> None:
     }
     for heading, lines in groups.items():
         if lines:
-            typer.echo("\n".join([heading, *(f"  {line}" for line in lines)]))
+            echo("\n".join([heading, *(f"  {line}" for line in lines)]))

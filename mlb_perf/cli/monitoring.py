@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperCommand
 
 from mlb_perf import diagnosis
-from mlb_perf.cli.shared import REPORTED, AsJson, reported, sentence
+from mlb_perf.cli.shared import REPORTED, AsJson, echo, reported, sentence
 from mlb_perf.errors import ConfigurationError, MaintenanceFailed, MonitoringUnavailable
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate import advisory_lock
@@ -154,9 +154,10 @@ def _repeat(
 
 def _print(shown: Text | str) -> None:
     if isinstance(shown, Text):
+        shown.plain = "".join(c if c.isprintable() or c == "\n" else "?" for c in shown.plain)
         _CONSOLE.print(shown, soft_wrap=True)
     else:
-        typer.echo(shown.removesuffix("\n"))
+        echo(shown.removesuffix("\n"))
 
 
 def maintain(
@@ -179,9 +180,9 @@ def maintain(
     try:
         with jobs.maintaining(target().connect_url()) as connection:
             if show:
-                typer.echo(_listed(jobs.jobs(connection)))
+                echo(_listed(jobs.jobs(connection)))
             elif schedule:
-                typer.echo("\n".join(_scheduled(row) for row in jobs.schedule(connection)))
+                echo("\n".join(_scheduled(row) for row in jobs.schedule(connection)))
             elif jobs.hold(connection):
                 raise typer.Exit(int(_run(connection, job or ())))
             else:
@@ -198,7 +199,7 @@ def _left_to(holder: str | None, late: list[str]) -> None:
             f"{running}, and {', '.join(late)} had no success for twice the interval; if that "
             "session is not at work, end it with SELECT pg_terminate_backend(pid), and run again"
         )
-    typer.echo(f"{running}; nothing was done")
+    echo(f"{running}; nothing was done")
 
 
 def _advised(error: DBAPIError, special: dict[str, str]) -> str:
@@ -210,7 +211,7 @@ def _run(connection: Connection, names: Sequence[str]) -> bool:
     """Run the jobs; whether one failed."""
     failed = [_is_failed(done) for done in jobs.run(connection, names)]
     if not failed:
-        typer.echo("no job is due; mlb-perf maintain --list shows the next times")
+        echo("no job is due; mlb-perf maintain --list shows the next times")
     return any(failed)
 
 
@@ -218,7 +219,7 @@ def _is_failed(done: jobs.Done) -> bool:
     """Print the result of a job; whether it failed."""
     line = f"{done.name}: {done.status} in {in_words(done.seconds, 'seconds')}"
     failed = done.status == "failed"
-    typer.echo(f"{line}: {done.message}" if failed else line, err=failed)
+    echo(f"{line}: {done.message}" if failed else line, err=failed)
     return failed
 
 

@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.config import current_revisions, target
@@ -33,11 +34,11 @@ def run_plan(
         found = forecast(connection, destination, rates)
         unfinished = notices(connection)
     for line in unfinished:
-        typer.echo(line)
+        echo(line)
     if not found.steps:
-        typer.echo(f"nothing to do: the database is at {now}")
+        echo(f"nothing to do: the database is at {now}")
         return
-    typer.echo(f"from revision {now} to {destination}")
+    echo(f"from revision {now} to {destination}")
     _print(found)
 
 
@@ -49,7 +50,7 @@ def _print(found: Forecast) -> None:
         if step.what != "change the catalog":
             table.add_row(*_row(step))
     Console(width=150, highlight=False).print(table)
-    typer.echo(
+    echo(
         f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
         "at most, and the WAL that is kept; each attempt at a lock is short"
     )

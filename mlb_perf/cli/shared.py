@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import MlbPerfError
+from mlb_perf.formatting import printable_lines
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline import failures
@@ -56,12 +57,17 @@ def _holders(error: BaseException) -> str:
     return f"; {found}" if found else ""
 
 
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print lines, in which text from outside moves no cursor and sets no title."""
+    typer.echo(printable_lines(text), err=err, nl=nl)
+
+
 @contextmanager
 def reported(exit_status: int | None = None) -> Iterator[None]:
     """Print an error on standard error and exit, with its own status unless one is given."""
     try:
         yield
     except REPORTED as error:
-        typer.echo(f"mlb-perf: {sentence(error)}{_holders(error)}", err=True)
+        echo(f"mlb-perf: {sentence(error)}{_holders(error)}", err=True)
         own = error.exit_status if isinstance(error, MlbPerfError) else 1
         sys.exit(own if exit_status is None else exit_status)

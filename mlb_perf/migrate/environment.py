@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf.engine import connect, migration_engine, pinned_session
 from mlb_perf.errors import ConfigurationError, MlbPerfError
+from mlb_perf.formatting import printable_lines
 from mlb_perf.migrate import guard, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
@@ -52,7 +53,7 @@ def run() -> None:
         else:
             _run_online()
     except MlbPerfError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(printable_lines(str(error))) from error
     except InterpolationError as error:
         raise CommandError(
             f"{options.name()}: {error.message}; write a percent sign as %%"
