@@ -20,6 +20,7 @@ from mlb_perf.formatting import LONGEST_VALUE, in_words, printable
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.layout import Layout
+from mlb_perf.pipeline.read.limits import Limits
 from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.reader import read_file, recognised
 from mlb_perf.pipeline.read.sources import listed
@@ -78,6 +79,10 @@ def load(
     decimal_comma: Annotated[
         bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
     ] = False,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What no file may exceed, as line=256MB."),
+    ] = None,
     batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
     _: Annotated[
         bool,
@@ -95,7 +100,8 @@ def load(
         options = MappedResults.from_words(columns, name=name, layout=layout)
     elif columns:
         options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
-    form = _Form(source, collected_at, options, layout, prices)
+    limits = Limits.from_words(limit or ())
+    form = _Form(source, collected_at, options, layout, prices, limits)
     # All files are checked first: an error names a wrong one before any is loaded.
     run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
     engine = shared.engine()
@@ -121,6 +127,7 @@ class _Form:
     options: LineHistory | MappedResults | None
     layout: Layout
     prices: Prices | None
+    limits: Limits
 
     def recognised(self, path: Path) -> str | None:
         """The name of the file's source; None for a pipe, which can be read only once."""
@@ -128,7 +135,7 @@ class _Form:
             raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
         if path.exists() and not path.is_file():
             return self.source
-        return recognised(path, self.source, self.options, self.layout)
+        return recognised(path, self.source, self.options, self.layout, self.limits)
 
     def read(self, path: Path, on_bytes: Callable[[int], None]) -> Iterator[Item]:
         return read_file(
@@ -139,6 +146,7 @@ class _Form:
             layout=self.layout,
             odds_format=self.prices,
             on_bytes=on_bytes,
+            limits=self.limits,
         )
 
 

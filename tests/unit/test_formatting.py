@@ -49,7 +49,7 @@ def test_numbers() -> None:
 
 
 def test_statements() -> None:
-    assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1, \\x1b[0m 2"
+    assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1,\\x1b[0m 2"
     assert one_line(None) == ""
     assert one_line("x" * 400, 10) == "xxxxxxx..."
 
