@@ -6,6 +6,7 @@ The units of bytes are those of PostgreSQL's settings and of pg_size_pretty.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -98,6 +99,13 @@ def printable(text: str, longest: int | None = None) -> str:
 def printable_lines(text: str) -> str:
     """Several lines of output, each as :func:`printable`; tabs stay."""
     return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
+
+
+class Printable(logging.Formatter):
+    """Log lines in which text from outside moves no cursor and sets no title."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable_lines(super().format(record))
 
 
 def _escaped(character: str) -> str:

@@ -6,12 +6,13 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress
 
-from mlb_perf.formatting import LONGEST_VALUE, printable, printable_lines
+from mlb_perf.formatting import LONGEST_VALUE, printable
 
 log = logging.getLogger("mlb_perf.progress")
 
@@ -35,20 +36,17 @@ class Shown(Protocol):
         """A line that stays, above the bar."""
 
 
-class Printable(logging.Formatter):
-    """Log lines in which text from outside moves no cursor and sets no title."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return printable_lines(super().format(record))
-
-
 @contextmanager
 def progress(what: str) -> Iterator[Shown]:
     """A bar if standard error is a terminal, else lines through logging."""
+    from rich.console import Console  # most starts of a command show no progress
+
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _Lines(what, console)
         return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     with Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

@@ -25,6 +25,7 @@ TABLES = (
     "betting_odds_unified",
     "betting_splits",
     "closing_queue",
+    "compacted_games",
     "curation_queue",
     "games",
     "rejected_records",

@@ -43,12 +43,18 @@ def engine_of(url: URL) -> Engine:
 
 @contextmanager
 def own_database(
-    server: URL, name: str = NAME, *, template: str | None = None, keep: bool = False
+    server: URL,
+    name: str = NAME,
+    *,
+    template: str | None = None,
+    revision: str | None = None,
+    keep: bool = False,
 ) -> Iterator[URL]:
     """The URL of a new database ``name`` on that server, dropped at the end unless ``keep``.
 
-    Empty, or a copy of ``template``. Raises :class:`~mlb_perf.errors.BenchmarkFailed` if there
-    is one already that the benchmark did not create, or if the role may not create databases.
+    Empty, or a copy of ``template``, or without rows at ``revision``. Raises
+    :class:`~mlb_perf.errors.BenchmarkFailed` if there is one already that the benchmark did not
+    create, or if the role may not create databases.
     """
     # Not through the write-ahead log: a large copy is faster so, and leaves less behind.
     copied = f" TEMPLATE {quote(template)} STRATEGY file_copy" if template else ""
@@ -58,6 +64,8 @@ def own_database(
         _execute(connection, f"CREATE DATABASE {quote(name)}{copied}")
         _execute(connection, f"COMMENT ON DATABASE {quote(name)} IS {literal(MARK)}")
     try:
+        if revision is not None:
+            upgrade(server.set(database=name), revision)
         yield server.set(database=name)
     finally:
         if not keep:
@@ -91,8 +99,15 @@ def _migrate(url: URL, work: Callable[[Config, str], None], revision: str) -> No
         work(config, revision)
 
 
-def require_head(connection: Connection, measurement: str) -> None:
-    """Refuse a database in use whose schema is not the newest: ConfigurationError."""
+@contextmanager
+def in_use(database: URL, measurement: str) -> Iterator[Connection]:
+    """A connection to the database in use; ConfigurationError if its schema is not the newest."""
+    with connect(engine_of(database)) as connection:
+        _require_head(connection, measurement)
+        yield connection
+
+
+def _require_head(connection: Connection, measurement: str) -> None:
     now, head = current_revisions(connection), head_revisions()
     if now != head:
         at = f"is at revision {', '.join(now)}" if now else "has no revision of mlb_perf"

@@ -6,8 +6,13 @@ bytes, moments ISO 8601 in UTC. ``docs/benchmark.md`` describes each key.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from mlb_perf.bench.found import Measurement
+
+T = TypeVar("T")
 
 PRIMARY_KEY = "primary key"
 """The workload that the others are compared with."""
@@ -169,53 +174,6 @@ class Stall:
 
 
 @dataclass(frozen=True)
-class TextTable:
-    """Columns and rows of text; the first ``words`` columns are words, the others figures."""
-
-    columns: list[str]
-    rows: list[list[str]]
-    words: int = 1
-
-
-@dataclass(frozen=True)
-class Goal:
-    """At least, or at most, what a figure of a measurement is to be."""
-
-    figure: str
-    least: float | None = None
-    most: float | None = None
-    unit: str = ""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a measurement beside the upgrade returns: tables, lines of text, and figures."""
-
-    tables: list[TextTable] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    """Other output, to be shown verbatim."""
-    figures: dict[str, float] = field(default_factory=dict)
-    """By name, for targets and comparisons."""
-    goals: list[Goal] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """What one measurement beside the upgrade found, when, and by which command."""
-
-    name: str
-    """As on the command line, and of the block in the documentation."""
-    title: str
-    command: str
-    measured_on: str
-    """Date, PostgreSQL version, revision, processors, load average at the start and command."""
-    tables: list[TextTable] = field(default_factory=list)
-    lines: list[str] = field(default_factory=list)
-    figures: dict[str, float] = field(default_factory=dict)
-    goals: list[Goal] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Document:
     """All that one command measured, and on what."""
 
@@ -235,6 +193,38 @@ class Document:
         found = [r for r in self.runs if r.label == label and scale in (None, r.scale)]
         return max(found, key=lambda run: run.scale, default=None)
 
+    def sides(self) -> list[Run]:
+        """The runs before and after the upgrade at the largest scale, or the one of them."""
+        after = self.run("after")
+        before = self.run("before", after.scale if after else None)
+        return [run for run in (before, after) if run is not None]
+
+    def questions(self) -> list[tuple[Case | None, Case]]:
+        """The questions asked after the upgrade, each with the same question before it."""
+        return _paired(self.sides(), lambda run: {case.name: case for case in run.latency})
+
+    def sizes(self) -> list[tuple[TableSize | None, TableSize]]:
+        """The tables after the upgrade, each with the same table before it, the largest first."""
+        return _paired(self.sides(), lambda run: {size.table: size for size in run.storage})
+
     def scales(self) -> list[float]:
         """The scales that were measured, ascending."""
         return sorted({run.scale for run in self.runs})
+
+
+def _paired(sides: list[Run], named: Callable[[Run], dict[str, T]]) -> list[tuple[T | None, T]]:
+    if not sides or sides[-1].label != "after":
+        return []
+    old = named(sides[0]) if len(sides) > 1 else {}
+    return [(old.get(name), new) for name, new in named(sides[-1]).items()]
+
+
+def joined(results: Sequence[Document]) -> Document:
+    """One document with the runs of all; where two have the same scale and side, the later one."""
+    return replace(
+        results[-1],
+        command="; ".join(result.command for result in results),
+        runs=list({(run.scale, run.label): run for one in results for run in one.runs}.values()),
+        stalls=[stall for one in results for stall in one.stalls],
+        measurements=list({m.name: m for one in results for m in one.measurements}.values()),
+    )

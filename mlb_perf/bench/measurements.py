@@ -1,7 +1,9 @@
-"""All measurements by name; the label of each is the first line of its docstring.
+"""All measurements: which module measures what, under which name.
 
-The parts are measured before and after an upgrade (:mod:`mlb_perf.bench.run`); each other
-measurement runs alone, and has options of its own: the keyword arguments of its function.
+A measurement is a function. The first line of its docstring is its label; its keyword arguments
+are the options of ``mlb-perf bench NAME``. Those of :data:`ALONE` return a
+:class:`~mlb_perf.bench.document.Found`; the parts are measured on both sides of an upgrade
+(:mod:`mlb_perf.bench.run`).
 """
 
 from __future__ import annotations
@@ -15,22 +17,21 @@ from sqlalchemy import URL
 
 import mlb_perf
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Document, Found, Measurement
+from mlb_perf.bench.document import Document
+from mlb_perf.bench.found import Found, Measurement
 from mlb_perf.bench.measure import (
     blocked_migration,
     concurrency,
     dataset,
-    fillfactor,
     indexes,
-    ingest,
     latency,
-    load,
+    load_files,
     monitoring,
     partition_choices,
     partitions,
-    realism,
     stall,
     storage,
+    write_batches,
 )
 from mlb_perf.bench.tools import machine
 from mlb_perf.engine import connect
@@ -38,21 +39,19 @@ from mlb_perf.progress import Say
 
 PARTS: Final[dict[str, Callable[..., object]]] = {
     "latency": latency.measure,
-    "ingest": ingest.measure,
+    "ingest": write_batches.measure,
     "concurrency": concurrency.measure,
     "storage": storage.measure,
     "stall": stall.measure,
 }
 ALONE: Final[dict[str, Callable[..., Found]]] = {
-    "load": load.measure,
+    "load": load_files.measure,
     "indexes": indexes.measure,
     "partitions": partitions.measure,
     "partition-choices": partition_choices.measure,
     "monitoring": monitoring.measure,
-    "fillfactor": fillfactor.measure,
     "blocked-migration": blocked_migration.measure,
     "dataset": dataset.measure,
-    "realism": realism.measure,
 }
 
 
@@ -68,17 +67,27 @@ def run(name: str, server: URL, command: str, say: Say, **options: Any) -> Docum
     """
     started, where = now(), machine.machine()
     found = ALONE[name](server, say, **options)
+    result = document(server, command, started, where)
+    result.measurements.append(measurement(name, label(ALONE[name]), result, found))
+    return result
+
+
+def document(server: URL, command: str, started: str, where: dict[str, Any]) -> Document:
+    """A document without figures, of what began then on the machine ``where``."""
     with connect(engine_of(server)) as connection:
         version = machine.server(connection)
-    document = Document(command, started, now(), where, version, [], package=mlb_perf.__version__)
-    document.measurements.append(measurement(name, label(ALONE[name]), document, found))
-    return document
+    return Document(command, started, now(), where, version, [], package=mlb_perf.__version__)
 
 
-def measurement(name: str, title: str, document: Document, found: Found) -> Measurement:
+def measurement(name: str, title: str, result: Document, found: Found) -> Measurement:
     """What was found, with when and by which command."""
-    measured_on = machine.measured_on(document.machine, document.server, document.command)
-    return Measurement(name, title, document.command, measured_on, **vars(found))
+    return Measurement(
+        name=name,
+        title=title,
+        command=result.command,
+        measured_on=machine.measured_on(result.machine, result.server, result.command),
+        **vars(found),
+    )
 
 
 def now() -> str:

@@ -8,45 +8,17 @@ from typing import Annotated
 import typer
 
 from mlb_perf import __version__
-from mlb_perf.cli import (
-    alias,
-    bench,
-    db,
-    generate,
-    load,
-    migrations,
-    monitoring,
-    partitions,
-    plan,
-    promote,
-    rebuilds,
-)
-from mlb_perf.cli.shared import reported
-from mlb_perf.progress import Printable
+from mlb_perf.cli.commands import CommandGroup
+from mlb_perf.formatting import Printable
 
 app = typer.Typer(
+    cls=CommandGroup,
     name="mlb-perf",
     help="The PostgreSQL schema of an MLB betting-odds pipeline: create, migrate, load, monitor.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.command("info")(migrations.info)
-app.add_typer(db.app, name="db")
-app.command("alembic", context_settings=migrations.PASS_ALL)(migrations.alembic)
-app.command("adopt")(migrations.adopt)
-app.command("plan")(plan.run_plan)
-app.add_typer(rebuilds.app, name="rebuilds")
-app.command("schema")(migrations.schema)
-app.add_typer(partitions.app, name="partitions")
-app.command("load")(load.load)
-app.command("promote")(promote.promote)
-app.add_typer(alias.app, name="alias")
-app.command("sample")(promote.sample)
-app.command("status", cls=monitoring.StatusCommand)(monitoring.status)
-app.command("maintain")(monitoring.maintain)
-app.command("generate")(generate.run_generate)
-app.add_typer(bench.app, name="bench")
 
 
 def _version(asked: bool) -> None:
@@ -70,5 +42,10 @@ def main() -> None:
     handler.setFormatter(Printable("%(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("mlb_perf").setLevel(logging.INFO)
-    with reported():
+    try:
         app(standalone_mode=True)
+    except Exception:
+        from mlb_perf.cli.shared import reported  # imports SQLAlchemy, which --help does without
+
+        with reported():
+            raise

@@ -14,10 +14,13 @@ from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import target
 from mlb_perf.progress import progress
 
+app = typer.Typer()
+
 MAX_WORKERS = 32
 MAX_SCALE = 20.0
 
 
+@app.command("generate")
 def run_generate(
     scale: Annotated[
         float, typer.Option(min=0.0005, max=MAX_SCALE, help="Seasons of 2,430 games each.")

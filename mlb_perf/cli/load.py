@@ -30,6 +30,8 @@ from mlb_perf.pipeline.read.sources.line_history import NAMES, LineHistory
 from mlb_perf.pipeline.records import Item
 from mlb_perf.progress import Shown, progress
 
+app = typer.Typer()
+
 
 def _list_sources(asked: bool) -> None:
     if asked:
@@ -39,6 +41,7 @@ def _list_sources(asked: bool) -> None:
         raise typer.Exit
 
 
+@app.command()
 def load(
     files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
     source: Annotated[

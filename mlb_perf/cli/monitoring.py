@@ -30,6 +30,8 @@ from mlb_perf.monitor.report import Report, assess
 from mlb_perf.monitor.server_info import probing
 from mlb_perf.monitor.thresholds import Thresholds, from_file, from_words
 
+app = typer.Typer()
+
 UNKNOWN = 3  # 0, 1 and 2 are the state of the database
 
 Form = Callable[[Report], Text | str]
@@ -63,6 +65,7 @@ def _with_seconds(args: list[str]) -> list[str]:
     ]
 
 
+@app.command(cls=StatusCommand)
 def status(
     as_json: AsJson = False,
     prometheus: Annotated[
@@ -160,6 +163,7 @@ def _print(shown: Text | str) -> None:
         echo(shown.removesuffix("\n"))
 
 
+@app.command()
 def maintain(
     job: Annotated[
         list[str] | None, typer.Option(help="Run this job now, due or not; can be repeated.")

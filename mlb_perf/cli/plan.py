@@ -15,9 +15,12 @@ from mlb_perf.migrate.config import current_revisions, target
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
 from mlb_perf.migrate.half_done import notices
 
+app = typer.Typer()
+
 _DEFAULTS = Rates()
 
 
+@app.command("plan")
 def run_plan(
     destination: Annotated[str, typer.Argument(help="A revision, head or base.")] = "head",
     copied: Annotated[

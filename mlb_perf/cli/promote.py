@@ -23,7 +23,10 @@ from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 from mlb_perf.pipeline.sample.make import make
 from mlb_perf.progress import progress
 
+app = typer.Typer()
 
+
+@app.command()
 def promote(
     games: Annotated[
         list[int] | None,
@@ -143,6 +146,7 @@ def _parked(connection: Connection) -> list[str]:
     return [heading, *lines]
 
 
+@app.command()
 def sample(
     here: Annotated[
         bool, typer.Option("--here", help="Also into a database other than the embedded one.")

@@ -39,8 +39,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "staging.betting_odds_unified": (
         "external_game_id", "odds_id", "source", "sportsbook_key", "sportsbook_id", "market_type",
         "side", "line_value", "price", "decimal_price", "is_in_play", "game_id", "game_date",
-        "collected_at", *_STAGED,
+        "quote_count", "collected_at", *_STAGED,
     ),
+    "staging.compacted_games": ("game_id", "quotes", "deleted", "compacted_at"),
     "staging.betting_splits": (
         "external_game_id", "split_id", "source", "sportsbook_key", "sportsbook_id", "market_type",
         "line_value", "home_or_over_bets", "away_or_under_bets", "home_or_over_bets_percent",

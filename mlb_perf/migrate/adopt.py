@@ -9,8 +9,8 @@ from importlib.resources import files
 from sqlalchemy import Connection
 
 from mlb_perf.migrate.catalog import Catalog, differences, read_catalog
-from mlb_perf.models import SCHEMAS
 from mlb_perf.online.compare import mean_the_same, without_table
+from mlb_perf.schemas import SCHEMAS
 
 SNAPSHOT = "baseline.json"
 

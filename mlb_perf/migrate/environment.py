@@ -1,7 +1,8 @@
 """The environment of every Alembic command, online and offline.
 
 One transaction a revision, timeouts as connection arguments, one runner at a
-time, guards before the first step, errors as sentences.
+time, guards before the first step, errors as sentences. Importing it registers the
+operations of the revisions, such as ``op.create_schema``.
 """
 
 from __future__ import annotations
@@ -27,17 +28,19 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from mlb_perf.engine import connect, migration_engine, pinned_session
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.formatting import printable_lines
-from mlb_perf.migrate import guard, options, session, version_table
+from mlb_perf.migrate import guard, operations, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
-from mlb_perf.models import SCHEMAS, metadata
-from mlb_perf.online import compare, index, lock_ladder
+from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.online import compare, index, lock_ladder, rebuild_table, routines
 from mlb_perf.online.journal import revision_failed
 from mlb_perf.online.rebuild.target import REFERENCED
-from mlb_perf.online.rebuild_table import KEEP
+from mlb_perf.schemas import SCHEMAS
 from mlb_perf.settings import resolve
+
+__all__ = ["operations", "rebuild_table", "routines", "run"]
 
 INTERRUPTED = 130  # the exit status that a shell reports after SIGINT
 BROKEN_PIPE = 141  # and for one that SIGPIPE ended
@@ -164,7 +167,7 @@ def _options() -> dict[str, Any]:
     """The options of ``context.configure`` that online and offline commands share."""
     config = context.config
     return {
-        "target_metadata": metadata,
+        "target_metadata": LazyModels(),
         "transaction_per_migration": True,
         "include_schemas": True,
         "include_name": _include_name,
@@ -178,7 +181,7 @@ def _options() -> dict[str, Any]:
         "process_revision_directives": _directives,
         **version_table.options(config),
         "mlb_perf_lock_timeout": options.lock_timeout(),
-        KEEP: _keeps_old_tables(),
+        rebuild_table.KEEP: _keeps_old_tables(),
         lock_ladder.PATIENCE: options.patience(),
     }
 
@@ -205,7 +208,8 @@ def _include_name(name: str | None, type_: str, parents: Any) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _tables(config: Config) -> frozenset[str]:
-    return guard.tables_of_all_revisions(scripts(config)) | {*metadata.tables}
+    models = {name for metadata in LazyModels() for name in metadata.tables}
+    return guard.tables_of_all_revisions(scripts(config)) | models
 
 
 def _directives(

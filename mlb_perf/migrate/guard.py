@@ -23,7 +23,6 @@ from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.half_done import steps_to_finish
-from mlb_perf.models import metadata
 from mlb_perf.online.journal import RUNNING, Running, whole_revision
 from mlb_perf.online.rebuild.state import finish_revision
 from mlb_perf.online.routines import identity
@@ -219,6 +218,8 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
 
 def known_columns() -> list[str]:
     """The columns (schema.table.column) of the baseline and of the models."""
+    from mlb_perf.models import metadata  # which only a downgrade needs
+
     prefix = "column "
     old = [key.removeprefix(prefix) for key in baseline() if key.startswith(prefix)]
     new = [f"{t.fullname}.{c.name}" for t in metadata.tables.values() for c in t.columns]

@@ -10,7 +10,7 @@ from mlb_perf.models.analytics import (
     StrategyResult,
     StrategySignal,
 )
-from mlb_perf.models.base import SCHEMAS, Base
+from mlb_perf.models.base import Base
 from mlb_perf.models.curated import (
     ArbitrageOpportunity,
     BettingLineUnified,
@@ -59,12 +59,14 @@ from mlb_perf.models.staging import (
     BettingOddsUnified,
     BettingSplit,
     ClosingQueue,
+    CompactedGame,
     CurationQueue,
     RejectedRecord,
     SportsbookAlias,
     StagingGame,
     TeamAlias,
 )
+from mlb_perf.schemas import SCHEMAS
 
 metadata = Base.metadata
 
@@ -86,6 +88,7 @@ __all__ = [
     "BettingRecommendation",
     "BettingSplit",
     "ClosingQueue",
+    "CompactedGame",
     "CurationQueue",
     "DataQualityMetric",
     "EnhancedGame",

@@ -24,14 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
-SCHEMAS: Final = {
-    "raw_data": "Responses of the feeds as they were received",
-    "staging": "One normalised row per line, split or game, with lineage and quality",
-    "curated": "One truth: games, lines, splits, movements and features",
-    "analytics": "What models and strategies say of the curated data",
-    "operational": "What the pipeline did",
-    "performance_monitoring": "What the database did",
-}
+from mlb_perf.schemas import NAMING, SCHEMAS
 
 MARKET_TYPES: Final = ("moneyline", "spread", "total")
 SIDES: Final = ("home", "away", "over", "under")
@@ -43,14 +36,6 @@ GAME_TYPES: Final = ("spring", "exhibition", "regular", "all_star", "postseason"
 VALIDATION_STATUSES: Final = ("pending", "valid", "suspect", "invalid")
 RUN_STATUSES: Final = ("running", "succeeded", "failed", "cancelled")
 SEVERITIES: Final = ("info", "warning", "critical")
-
-NAMING: Final = {
-    "pk": "pk_%(table_name)s",
-    "uq": "uq_%(table_name)s_%(constraint_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-}
 
 # The types of the baseline; later revisions narrow some, with the reason.
 Moment = Annotated[dt.datetime, mapped_column(DateTime(timezone=True))]

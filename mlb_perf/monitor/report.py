@@ -10,13 +10,13 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
-from mlb_perf.models import SCHEMAS
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.probes.probe import Probe, Rows
 from mlb_perf.monitor.server_info import INSUFFICIENT_PRIVILEGE, Facts, gather, revision_finding
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified
+from mlb_perf.schemas import SCHEMAS
 
 _NOT_ANSWERED = {
     "55P03": "another session, such as a migration, holds a lock that the probe needs; retry",

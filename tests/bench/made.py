@@ -6,18 +6,9 @@ import dataclasses
 from collections.abc import Sequence
 from random import Random
 
-from mlb_perf.bench.document import (
-    Case,
-    Document,
-    Found,
-    Load,
-    Measurement,
-    Run,
-    Stall,
-    TableSize,
-    TextTable,
-    Window,
-)
+from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
+from mlb_perf.bench.found import Found, Measurement, TextTable
+from mlb_perf.bench.judge.targets import verdicts
 
 PROBE_MS = 0.1
 
@@ -115,13 +106,20 @@ LOADED = Found(
 def measurement(name: str = "load", found: Found | None = None) -> Measurement:
     """One of the other measurements, with a table, a line and a figure."""
     return Measurement(
-        name,
-        "Load and promotion of files",
-        f"mlb-perf bench {name} --rows 1000",
-        "2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at the start, "
-        f"`mlb-perf bench {name} --rows 1000`",
+        name=name,
+        title="Load and promotion of files",
+        command=f"mlb-perf bench {name} --rows 1000",
+        measured_on="2026-07-01, PostgreSQL 18.6, revision 0026, 2 processors, load average 0.1 at "
+        f"the start, `mlb-perf bench {name} --rows 1000`",
         **vars(found or LOADED),
     )
+
+
+def judged(name: str, found: Found) -> dict[str, tuple[str, bool | None]]:
+    """What was found and whether it is met, by target, of a measurement with these figures."""
+    value = document()
+    value.measurements[:] = [measurement(name, found)]
+    return {v.name: (v.got, v.met) for v in verdicts(value) if v.part == name}
 
 
 def document(*runs: Run) -> Document:

@@ -11,38 +11,49 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
 from mlb_perf.bench import document, json_file, record
+from mlb_perf.bench import run as bench_run
 from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
+from mlb_perf.bench.tools import monitoring_history
 from mlb_perf.cli.app import app
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import head_revisions
+from mlb_perf.queries import get
 from tests.bench import made
 
 SMALL = ("--quick", "--scale", "0.002")
+LAST = "0010"
 
 
 def run(*words: object) -> Result:
     return CliRunner().invoke(app, ["bench", *map(str, words)])
 
 
-def test_before_and_after_on_the_same_rows(head: Engine, tmp_path: Path, name: str) -> None:
+@pytest.mark.usefixtures("copied")
+def test_before_and_after_on_the_same_rows(
+    head: Engine, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few questions, and an upgrade of a few revisions."""
+    few = [get(question) for question in ("line_as_of", "board_of_day", "hot_queue")]
+    monkeypatch.setattr(bench_run, "CATALOGUE", few)
+    monkeypatch.setattr(monitoring_history, "TABLES", ())  # none of them asks for a month of it
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
-        "latency", "storage", "--compacted", *SMALL, "--database", name, "--json", files["json"],
-        "--html", files["html"], "--docs", files["md"],
+        "latency", "storage", "--compacted", *SMALL, "--to", LAST, "--database", name,
+        "--json", files["json"], "--html", files["html"], "--docs", files["md"],
     )  # fmt: skip
     assert (result.exit_code, result.exception) == (0, None), result.output
     measured = json_file.read(files["json"])
     before, after = measured.runs
     assert (before.label, before.revision) == ("before", "0007")
-    assert (after.label, after.revision) == ("after", *head_revisions())
+    assert (after.label, after.revision) == ("after", LAST)
     assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
     assert {s.table: s.rows for s in before.compacted} == {s.table: s.rows for s in after.storage}
     assert sum(s.heap for s in before.compacted) <= sum(s.heap for s in before.storage)
     assert [one.name for one in measured.measurements] == ["storage"]
     asked = {case.name for case in before.latency}
-    assert {"line_as_of", "board_of_day"} <= asked <= {case.name for case in after.latency}
+    assert asked == {case.name for case in after.latency} == {query.name for query in few}
     assert files["html"].read_text().startswith("<!doctype html>")
     assert doc_blocks.edited(files["md"].read_text()) == []
     assert "| line_as_of | curated_analytics |" in files["md"].read_text()
@@ -150,14 +161,14 @@ def test_another_measurement_has_options_of_its_own_and_the_same_endings(
 
 def test_results_of_several_measurements_are_joined(tmp_path: Path) -> None:
     value = dataclasses.replace(made.document(), runs=[], stalls=[])
-    for name in ("load", "fillfactor"):
+    for name in ("load", "dataset"):
         one = dataclasses.replace(value, measurements=[made.measurement(name)])
         json_file.write(tmp_path / f"{name}.json", one)
     joined = tmp_path / "both.json"
-    words = [str(tmp_path / f"{name}.json") for name in ("load", "fillfactor")]
+    words = [str(tmp_path / f"{name}.json") for name in ("load", "dataset")]
     result = run("--use", words[0], "--use", words[1], "--json", joined)
     assert result.exit_code == 0
-    assert [one.name for one in json_file.read(joined).measurements] == ["load", "fillfactor"]
+    assert [one.name for one in json_file.read(joined).measurements] == ["load", "dataset"]
 
 
 @pytest.mark.parametrize("name", [*ALONE, *PARTS])

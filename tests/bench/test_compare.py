@@ -109,6 +109,17 @@ def test_errors_bytes_and_missing_cases() -> None:
     ]
 
 
+def test_some_pages_are_no_change() -> None:
+    """A table of few pages is twice as large with one more page for each writer."""
+    a = made.document(made.run("after"))
+    (run,) = a.runs
+    first, *others = run.storage
+    for more, count in ((100_000, 0), (200_000, 1)):
+        larger = dataclasses.replace(first, heap=first.heap + more)
+        b = made.document(dataclasses.replace(run, storage=[larger, *others]))
+        assert len(said(a, b)) == count
+
+
 def test_a_stall_that_loses_rows() -> None:
     a = made.document()
     lost = dataclasses.replace(made.stall(), differences=["raw: 7 became 6"])

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.measure import concurrency, ingest
-from mlb_perf.bench.measure.ingest_methods import BARE, WAYS
+from mlb_perf.bench.document import Load
+from mlb_perf.bench.measure import concurrency, write_batches
+from mlb_perf.bench.measure.bare_copy import BARE
+from mlb_perf.bench.measure.write_batches import WAYS
 from mlb_perf.bench.tools import pgbench, pooler, scripts
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
@@ -34,11 +36,11 @@ def copied(server_url: URL, url: URL, name: str) -> Iterator[URL]:
 
 
 def test_every_way_writes_the_same_rows(server_url: URL, filled: URL, name: str) -> None:
-    few = ingest.Effort(batches=((20, 2), (50, 1)), promoting=((20, 1),))
+    few = write_batches.Effort(batches=((20, 2), (50, 1)), promoting=((20, 1),))
     with copied(server_url, filled, name) as url:
         with connect(engine_of(url)) as connection:
             before = count(connection, "raw_data.odds_api_odds")
-        cases = ingest.measure(url, few)
+        cases = write_batches.measure(url, few)
         with connect(engine_of(url)) as connection:
             assert_same_rows(connection)
             added = count(connection, "raw_data.odds_api_odds") - before
@@ -94,7 +96,8 @@ def test_through_the_pooler(connection: Connection, filled: URL) -> None:
     probe = scripts.probe(connection, 1)
     clients = pooler.server_connections() + 30
     with pooler.pooled(filled) as through, watched(filled, through) as seen:
-        done = pgbench.run(through, [probe], clients, 1)
+        load = Load("primary key", "pgbouncer", clients, seconds=1)
+        done = pgbench.run(load, through, [probe])
         servers = connection.execute(
             text("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pgbench'")
         ).scalar_one()
@@ -106,11 +109,12 @@ def test_through_the_pooler(connection: Connection, filled: URL) -> None:
 
 def test_an_error_is_counted(filled: URL) -> None:
     wrong = Script("wrong", "SELECT 1 / (random() * 0)::int;\n", 1)
-    done = pgbench.run(filled, [wrong], 2, 1)
-    assert (done.errors, done.transactions, done.latency) == (2, 0, None)
+    load = Load("wrong", "direct", 2, seconds=1)
+    done = pgbench.run(load, filled, [wrong])
+    assert (done.errors, done.transactions, done.p50_ms) == (2, 0, 0)
     assert "division by zero" in done.note
     with pytest.raises(BenchmarkFailed, match="pgbench ended with status"):
-        pgbench.run(filled, [dataclasses.replace(wrong, text="\\nonsense\n")], 1, 1)
+        pgbench.run(load, filled, [dataclasses.replace(wrong, text="\\nonsense\n")])
 
 
 def test_too_many_clients_are_not_tried(filled: URL) -> None:

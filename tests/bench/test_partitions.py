@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found
-from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.bench.found import Found
 from mlb_perf.bench.measure import partitions
 from mlb_perf.bench.measurements import ALONE
 from mlb_perf.engine import connect
@@ -18,9 +17,7 @@ ROWS = 200
 
 
 def judged(found: Found) -> dict[str, tuple[str, bool | None]]:
-    value = made.document()
-    value.measurements[:] = [made.measurement("partitions", found)]
-    return {v.name: (v.got, v.met) for v in verdicts(value) if v.part == "partitions"}
+    return made.judged("partitions", found)
 
 
 def schemas(engine: Engine) -> list[str]:

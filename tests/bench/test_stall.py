@@ -21,6 +21,8 @@ from mlb_perf.bench.tools.clients import Report, Timed, Workload
 from mlb_perf.engine import connect
 from tests.bench import made
 
+pytestmark = pytest.mark.usefixtures("copied")
+
 LAST = "0008"
 """Enough of the revisions: one up, one down."""
 FEW = Workload(rows=2_000, writers=2, readers=1)
@@ -118,7 +120,7 @@ def measured(server: URL, name: str, meddle: Callable[[Connection], object] | No
             with connect(engine_of(server.set(database=name))) as connection:
                 meddle(connection)
 
-    return measure(server, FEW, name, say, last=LAST, usual_seconds=1.0)
+    return measure(server, FEW, name, say, last=LAST, usual_seconds=0.4)
 
 
 def test_nothing_is_lost_where_nothing_is_damaged(server_url: URL, name: str) -> None:

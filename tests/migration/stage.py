@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Engine
 
-import mlb_perf.migrate  # noqa: F401  registers the operations
+import mlb_perf.migrate.environment  # noqa: F401  registers the operations
 from mlb_perf.online.journal import RUNNING, Running
 
 

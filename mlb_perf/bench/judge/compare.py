@@ -17,6 +17,7 @@ from typing import Literal
 from mlb_perf.bench.document import PRIMARY_KEY, Case, Document, Load, Run, Stall
 from mlb_perf.bench.judge.quantiles import Ratio, ratio
 from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.formatting import KB
 
 CONFIDENCE = 0.99
 TOLERANCE = 1.25
@@ -25,6 +26,8 @@ the same cost, another layout of memory and of pages."""
 THROUGHPUT_TOLERANCE = 1.4
 """Clients, pooler and server share the processors, and the share differs from run to run."""
 BYTES_TOLERANCE = 1.02
+FEW_BYTES = 128 * KB
+"""Of the same rows, two runs differ by some pages: the processes that write them take turns."""
 
 Verdict = Literal["slower", "faster", "larger", "smaller", "failing", "gone", "new"]
 REGRESSIONS: frozenset[Verdict] = frozenset({"slower", "larger", "failing", "gone"})
@@ -104,11 +107,12 @@ def _of_run(a: Run, b: Run, tolerance: float, confidence: float) -> Iterator[Cha
     sizes = {size.table: size for size in a.storage}
     for size in b.storage:
         old = sizes.get(size.table)
-        if old is not None and old.rows == size.rows and old.total:
-            times = size.total / old.total
-            if times > BYTES_TOLERANCE or times < 1 / BYTES_TOLERANCE:
-                verdict: Verdict = "larger" if times > 1 else "smaller"
-                yield Change(f"storage ({place})", size.table, verdict, Ratio(times, times, times))
+        if old is None or old.rows != size.rows or abs(size.total - old.total) <= FEW_BYTES:
+            continue
+        times = size.total / max(old.total, 1)
+        if times > BYTES_TOLERANCE or times < 1 / BYTES_TOLERANCE:
+            verdict: Verdict = "larger" if times > 1 else "smaller"
+            yield Change(f"storage ({place})", size.table, verdict, Ratio(times, times, times))
 
 
 def _of_cases(

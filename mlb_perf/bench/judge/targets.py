@@ -11,11 +11,11 @@ from mlb_perf.bench.document import (
     Case,
     Document,
     Load,
-    Measurement,
     Run,
     Stall,
     TableSize,
 )
+from mlb_perf.bench.found import Measurement
 from mlb_perf.bench.judge.growth import growth
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.queries.query import LOOKUP_MS

@@ -11,15 +11,15 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated
 
 import psycopg2
 import typer
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL
 
 from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Report, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
@@ -36,26 +36,30 @@ HOLDS = {
     ),
     "has read: the swap waits": "SELECT FROM raw_data.odds_api_odds LIMIT 1",
 }
-_COLUMNS = [
-    "the idle transaction", "attempts given up", "writes", "p50, ms", "p99", "longest", "failed",
-    "done after it, s",
-]  # fmt: skip
+_GIVEN_UP = "SELECT count(*) FROM performance_monitoring.optimization_log WHERE status = 'retried'"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Blocked:
     """Attempts given up, milliseconds of each write, seconds from the release to the end."""
 
-    given_up: int = 0
-    writes: list[float] = field(default_factory=list)
-    errors: int = 0
-    after_release: float = 0.0
+    given_up: int
+    writes: list[float]
+    errors: int
+    after_release: float
 
-    def row(self, name: str) -> list[str]:
+    def row(self, name: str) -> dict[str, str]:
         felt = summarise(self.writes)
-        times = (f"{value:.1f}" for value in (felt.p50, felt.p99, felt.max))
-        counts = f"{self.given_up}", f"{felt.count:,}"
-        return [name, *counts, *times, str(self.errors), f"{self.after_release:.0f}"]
+        return {
+            "the idle transaction": name,
+            "attempts given up": str(self.given_up),
+            "writes": f"{felt.count:,}",
+            "p50, ms": f"{felt.p50:.1f}",
+            "p99": f"{felt.p99:.1f}",
+            "longest": f"{felt.max:.1f}",
+            "failed": str(self.errors),
+            "done after it, s": f"{self.after_release:.0f}",
+        }
 
 
 def measure(
@@ -70,31 +74,32 @@ def measure(
     for name, statement in HOLDS.items():
         say(f"blocked migration, the transaction {name}")
         found[name] = blocked(server, statement, rows, seconds)
-    table = TextTable(_COLUMNS, [one.row(name) for name, one in found.items()])
     figures = {
         FAILED: float(sum(one.errors for one in found.values())),
         "longest write, ms": max(max(one.writes) for one in found.values()),
     }
-    return Found([table], figures=figures, goals=[Goal(FAILED, most=0)])
+    rows_of = [one.row(name) for name, one in found.items()]
+    return Found([TextTable.of(rows_of)], figures=figures, goals=[Goal(FAILED, most=0)])
 
 
 def blocked(server: URL, statement: str, rows: int, seconds: float) -> Blocked:
     """Keep the table locked by ``statement`` for ``seconds`` while the revision runs."""
     reports: list[Report] = []
     load = Workload(rows=rows, writers=2, readers=0)
-    with own_database(server, DATABASE) as url:
-        upgrade(url, SEEDED_BASELINE)
-        with connect(engine_of(url)) as connection:
-            seed(connection, rows)
-            upgrade(url, BEFORE)
-            with (
-                at_work(libpq_url(pinned(url)), load, reports),
-                _idle(libpq_url(pinned(url)), statement, seconds),
-            ):
-                released = time.time() + seconds
-                upgrade(url, BLOCKED)
-                ended = time.time()
-            given_up = _given_up(connection)
+    with (
+        own_database(server, DATABASE, revision=SEEDED_BASELINE) as url,
+        connect(engine_of(url)) as connection,
+    ):
+        seed(connection, rows)
+        upgrade(url, BEFORE)
+        with (
+            at_work(libpq_url(pinned(url)), load, reports),
+            _idle(libpq_url(pinned(url)), statement, seconds),
+        ):
+            released = time.time() + seconds
+            upgrade(url, BLOCKED)
+            ended = time.time()
+        given_up = int(connection.exec_driver_sql(_GIVEN_UP).scalar_one())
     writes = [one.ms for report in reports for one in report.times]
     errors = [error for report in reports for error in report.errors]
     if not writes:
@@ -115,10 +120,3 @@ def _idle(url: str, statement: str, seconds: float) -> Iterator[None]:
     finally:
         release.cancel()
         session.close()
-
-
-def _given_up(connection: Connection) -> int:
-    count = connection.exec_driver_sql(
-        "SELECT count(*) FROM performance_monitoring.optimization_log WHERE status = 'retried'"
-    )
-    return int(count.scalar_one())

@@ -7,9 +7,8 @@ goes directly, a server connection a client, and through PgBouncer in transactio
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import URL, Connection, text
 
@@ -25,6 +24,12 @@ from mlb_perf.queries import Query
 _NO_LIMIT = 10**6
 _KEPT_FREE = 5
 """Connections for the benchmark itself and for a person who looks on."""
+
+_FREE = text(
+    "SELECT current_setting('max_connections')::int"
+    " - current_setting('superuser_reserved_connections')::int"
+    " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
+)
 
 
 @dataclass(frozen=True)
@@ -43,22 +48,6 @@ class Effort:
 QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """Workloads by name, on one way to the server."""
-
-    server: URL
-    through: URL | None
-    """The pooler's URL; None for direct connections."""
-    most_clients: int
-    say: Say
-
-    @property
-    def way(self) -> str:
-        """What the document calls it."""
-        return "direct" if self.through is None else "pgbouncer"
-
-
 def measure(
     url: URL,
     queries: Sequence[Query],
@@ -75,85 +64,69 @@ def measure(
     effort = effort or Effort()
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
-        most = _free_connections(connection)
-    loads = _series(_Plan(url, None, most, say), workloads, effort)
-    left_out: dict[str, str] = {}
+        free = int(connection.execute(_FREE).scalar_one()) - _KEPT_FREE
+    loads = list(_series(_Way(url, None, free, effort.seconds, say), workloads, effort))
     if not with_pooler:
-        left_out["pgbouncer"] = "left out by --no-pooler"
-    elif pooler.program() is None:
-        left_out["pgbouncer"] = "PgBouncer is not installed (apt-get install pgbouncer)"
-    else:
-        with pooler.pooled(url) as through:
-            loads += _series(_Plan(url, through, _NO_LIMIT, say), workloads, effort)
-    return loads, left_out
+        return loads, {"pgbouncer": "left out by --no-pooler"}
+    if pooler.program() is None:
+        return loads, {"pgbouncer": "PgBouncer is not installed (apt-get install pgbouncer)"}
+    with pooler.pooled(url) as through:
+        way = _Way(url, through, _NO_LIMIT, effort.seconds, say)
+        return [*loads, *_series(way, workloads, effort)], {}
 
 
 def _workloads(
     connection: Connection, queries: Sequence[Query], seed: int
 ) -> dict[str, list[Script]]:
     written = {query.name: scripts.script(connection, query, seed) for query in queries}
-    found = {
+    return {
         PRIMARY_KEY: [scripts.probe(connection, seed)],
         "lookups": [written[query.name] for query in queries if scripts.is_lookup(query)],
         "mixed": list(written.values()),
     }
-    return {name: listed for name, listed in found.items() if listed}
 
 
-def _free_connections(connection: Connection) -> int:
-    """How many clients the server can still take, each with a connection."""
-    found = connection.execute(
-        text(
-            "SELECT current_setting('max_connections')::int"
-            " - current_setting('superuser_reserved_connections')::int"
-            " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')"
-        )
-    )
-    return int(found.scalar_one()) - _KEPT_FREE
+@dataclass(frozen=True)
+class _Way:
+    """One way to the server, for a number of seconds a stretch."""
+
+    server: URL
+    through: URL | None
+    """The pooler's URL; None for direct connections."""
+    most_clients: int
+    seconds: float
+    say: Say
+
+    def stretch(
+        self, name: str, listed: Sequence[Script], clients: int, rate: float | None = None
+    ) -> Load:
+        """What the clients get in one stretch."""
+        way = "direct" if self.through is None else "pgbouncer"
+        load = Load(name, way, clients, rate, self.seconds)
+        if clients > self.most_clients:
+            note = (
+                f"not measured: the server has {self.most_clients} connections to spare; raise "
+                "max_connections, or go through the pooler"
+            )
+            return replace(load, seconds=0.0, note=note)
+        asked = f", {rate:g} a second" if rate else ""
+        self.say(f"concurrency, {name}, {clients} clients{asked}, {way}")
+        with watched(self.server, self.through) as seen:
+            load = pgbench.run(load, self.through or self.server, listed)
+        return replace(load, connected=seen.connected, waits=seen.shares())
 
 
-def _series(plan: _Plan, workloads: dict[str, list[Script]], effort: Effort) -> list[Load]:
-    loads = []
+def _series(way: _Way, workloads: dict[str, list[Script]], effort: Effort) -> Iterator[Load]:
+    """Probes, lookups and all questions in closed loops, then lookups in an open one."""
     probing = effort.clients if effort.probing is None else effort.probing
-    for name, counts in ((PRIMARY_KEY, probing), ("lookups", effort.clients)):
-        for clients in counts if name in workloads else ():
-            loads.append(_stretch(plan, name, workloads[name], clients, effort.seconds))
-    for clients in effort.mixed_clients:
-        loads.append(_stretch(plan, "mixed", workloads["mixed"], clients, effort.seconds))
-    best = max((load.tps for load in loads if load.workload == "lookups"), default=0.0)
+    best = 0.0
+    for name, counts in (
+        (PRIMARY_KEY, probing), ("lookups", effort.clients), ("mixed", effort.mixed_clients),
+    ):  # fmt: skip
+        for clients in counts if workloads[name] else ():
+            load = way.stretch(name, workloads[name], clients)
+            best = max(best, load.tps) if name == "lookups" else best
+            yield load
     if effort.open_loop and best:
-        clients, rate = min(max(effort.clients), plan.most_clients), round(best / 2)
-        loads.append(_stretch(plan, "lookups", workloads["lookups"], clients, effort.seconds, rate))
-    return loads
-
-
-def _stretch(
-    plan: _Plan,
-    name: str,
-    listed: Sequence[Script],
-    clients: int,
-    seconds: float,
-    rate: float | None = None,
-) -> Load:
-    if clients > plan.most_clients:
-        note = (
-            f"not measured: the server has {plan.most_clients} connections to spare; raise "
-            "max_connections, or go through the pooler"
-        )
-        return Load(name, plan.way, clients, rate, note=note)
-    asked = f", {rate:g} a second" if rate else ""
-    plan.say(f"concurrency, {name}, {clients} clients{asked}, {plan.way}")
-    with watched(plan.server, plan.through) as seen:
-        done = pgbench.run(plan.through or plan.server, listed, clients, seconds, rate)
-    return Load(
-        name, plan.way, clients, rate, done.seconds, done.transactions, done.errors,
-        seen.connected, done.tps, **_latency(done), windows=done.windows, scripts=done.scripts,
-        waits=seen.shares(), note=done.note,
-    )  # fmt: skip
-
-
-def _latency(done: pgbench.Outcome) -> dict[str, float]:
-    if done.latency is None:
-        return {}
-    values = dataclasses.asdict(done.latency)
-    return {f"{name}_ms": round(value, 3) for name, value in values.items() if name != "count"}
+        clients = min(max(effort.clients), way.most_clients)
+        yield way.stretch("lookups", workloads["lookups"], clients, round(best / 2))

@@ -13,8 +13,9 @@ from typing import Annotated
 import typer
 from sqlalchemy import URL
 
-from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database, upgrade
-from mlb_perf.bench.document import Found, Goal, TableSize, TextTable
+from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database
+from mlb_perf.bench.document import TableSize
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.engine import connect
@@ -37,54 +38,36 @@ def measure(
     workers: Annotated[int, typer.Option(min=1, help="Processes that write.")] = 2,
 ) -> Found:
     """Size of a generated data set, and rows generated a second."""
-    tables, lines = [], []
-    figures = {UNEXPLAINED: 0.0}
-    for name, revision in _SIDES.items():
-        say(f"generate at {name}, scale {scale:g}")
-        report, sizes = generated(server, scale, workers, revision)
-        line, found = summed_up(report, sizes)
-        lines.append(f"at {name}: {line}")
-        figures[UNEXPLAINED] += found.pop(UNEXPLAINED)
-        figures |= {f"{what}, {name}": figure for what, figure in found.items()}
-        tables.append(_table(name, sizes))
-    return Found(tables, lines, figures, [Goal(UNEXPLAINED, most=0)])
+    found = Found(figures={UNEXPLAINED: 0.0}, goals=[Goal(UNEXPLAINED, most=0)])
+    for side, revision in _SIDES.items():
+        say(f"generate at {side}, scale {scale:g}")
+        with own_database(server, DATABASE, revision=revision) as url:
+            report = generate(url, scale, 1, workers=workers)
+            with connect(engine_of(url)) as connection:
+                connection.exec_driver_sql("VACUUM ANALYZE")
+                _add(found, side, report, storage.measure(connection))
+    return found
 
 
-def generated(
-    server: URL, scale: float, workers: int, revision: str
-) -> tuple[DatasetReport, list[TableSize]]:
-    """The report of the generator, and the tables as they are counted afterwards."""
-    with own_database(server, DATABASE) as url:
-        upgrade(url, revision)
-        report = generate(url, scale, 1, workers=workers)
-        with connect(engine_of(url)) as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
-            return report, storage.measure(connection)
-
-
-def summed_up(report: DatasetReport, sizes: Sequence[TableSize]) -> tuple[str, dict[str, float]]:
-    """Rows and rates as a line and as figures."""
-    raw = sum(size.rows for size in sizes if size.table.startswith("raw_data."))
+def _add(found: Found, side: str, report: DatasetReport, sizes: Sequence[TableSize]) -> None:
+    """A table, a line and the figures of one side."""
     rows = sum(size.rows for size in sizes)
-    figures = {
-        "raw rows a second": raw / report.seconds,
-        "rows a second": rows / report.seconds,
-        UNEXPLAINED: float(abs(raw - report.raw_rows)),
-    }
-    line = (
-        f"{raw:,} raw rows and {rows - raw:,} of the other tiers in {report.seconds:.0f} s: "
-        f"{figures['raw rows a second']:,.0f} raw rows and {figures['rows a second']:,.0f} rows a "
-        "second"
+    raw = sum(size.rows for size in sizes if size.table.startswith("raw_data."))
+    rates = raw / report.seconds, rows / report.seconds
+    found.figures[UNEXPLAINED] += abs(raw - report.raw_rows)
+    found.figures[f"raw rows a second, {side}"], found.figures[f"rows a second, {side}"] = rates
+    found.lines.append(
+        f"at {side}: {raw:,} raw rows and {rows - raw:,} of the other tiers in "
+        f"{report.seconds:.0f} s: {rates[0]:,.0f} raw rows and {rates[1]:,.0f} rows a second"
     )
-    return line, figures
+    shown = [*((one.table, [one]) for one in sizes[:LARGEST]), ("all", sizes)]
+    found.tables.append(TextTable.of(_row(side, name, ones) for name, ones in shown))
 
 
-def _table(side: str, sizes: Sequence[TableSize]) -> TextTable:
-    total = [sum(s.rows for s in sizes), sum(s.total for s in sizes), sum(s.indexes for s in sizes)]
-    rows = [_row(one.table, one.rows, one.total, one.indexes) for one in sizes[:LARGEST]]
-    columns = [f"at {side}", "rows", "MB", "MB of indexes"]
-    return TextTable(columns, [*rows, _row("all", *total)])
-
-
-def _row(name: str, rows: int, size: int, indexes: int) -> list[str]:
-    return [name, f"{rows:,}", f"{size / MB:,.0f}", f"{indexes / MB:,.0f}"]
+def _row(side: str, name: str, sizes: Sequence[TableSize]) -> dict[str, str]:
+    return {
+        f"at {side}": name,
+        "rows": f"{sum(size.rows for size in sizes):,}",
+        "MB": f"{sum(size.total for size in sizes) / MB:,.0f}",
+        "MB of indexes": f"{sum(size.indexes for size in sizes) / MB:,.0f}",
+    }

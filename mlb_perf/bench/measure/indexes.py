@@ -7,16 +7,16 @@ without an index, the index is dropped in a transaction that is rolled back.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Annotated, Any
 
 import typer
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found, TextTable
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.bench.judge.quantiles import Summary, summarise
 from mlb_perf.bench.measure import index_cost
 from mlb_perf.bench.measure.index_cost import Index
@@ -34,8 +34,7 @@ _SLOWER = 1 / 1.1
 _HAS_HISTORY = text("SELECT EXISTS (SELECT FROM performance_monitoring.table_history)")
 _PLAIN = ("Result", "Append", "Limit", "Subquery Scan", "Gather", "Gather Merge")
 
-Parameters = Mapping[str, Any]
-Questions = Sequence[tuple[Query, Sequence[Parameters]]]
+Questions = Sequence[tuple[Query, Sequence[Mapping[str, Any]]]]
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,18 @@ class Answer:
         """The baseline's median over ours: above 1 is faster."""
         return self.before.p50 / self.after.p50
 
+    def row(self) -> dict[str, str]:
+        return {
+            "question": f"`{self.query.name}`: {self.query.question}",
+            "plan": nodes(self.plan),
+            "rows": f"{self.plan.rows:,}",
+            "target": f"{self.query.target_ms:g}",
+            "baseline p50": f"{self.before.p50:.2f}",
+            "p50": f"{self.after.p50:.2f}",
+            "p95": f"{self.after.p95:.2f}",
+            "ratio": f"{self.ratio:.2f}",
+        }
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -64,6 +75,18 @@ class Worth:
     with_it: Summary
     write_us: float
     scans: int
+
+    def row(self) -> dict[str, str]:
+        return {
+            "index": f"`{self.index.name}`",
+            "question": f"`{self.query.name}`",
+            "without": f"{self.without.p50:.2f}",
+            "with": f"{self.with_it.p50:.2f}",
+            "ratio": f"{self.without.p50 / self.with_it.p50:.1f}",
+            "kB": f"{self.index.bytes // KB:,}",
+            "us a row": f"{self.write_us:.1f}",
+            "scans": f"{self.scans:,}",
+        }
 
 
 def measure(
@@ -95,12 +118,7 @@ def prepare(url: URL) -> None:
 
 
 def compared(
-    before: Connection,
-    after: Connection,
-    draws: int,
-    rounds: int,
-    rows: int,
-    say: Say = silent,
+    before: Connection, after: Connection, draws: int, rounds: int, rows: int, say: Say = silent
 ) -> Found:
     """Ask all questions in both databases, drop and restore each index, and write ``rows`` rows.
 
@@ -110,30 +128,35 @@ def compared(
     questions = [(query, drawn(after, query, SEED, draws)) for query in CATALOGUE]
     after.rollback()
     explainers = Explainer(before), Explainer(after)
-    answers = []
-    for query, parameters in questions:
-        say(f"indexes, question {query.name}")
-        answers.append(ask(*explainers, query, parameters, rounds))
+    answers = [_asked(*explainers, *question, rounds, say) for question in questions]
     scans = index_cost.scans_of_a_run(after, questions)
-    worths = []
-    for index in named_indexes(after, questions):
-        say(f"indexes, {index.name}")
-        worths.append(weigh(after, explainers[1], index, questions, scans[index.name], rows))
-    old, new = (index_cost.indexes(each).values() for each in (before, after))
-    sizes = sum(index.bytes for index in old), sum(index.bytes for index in new)
+    worths = [
+        _weighed(after, explainers[1], index, questions, scans[index.name], rows, say)
+        for index in _named_indexes(after, questions)
+    ]
     say("indexes, ingestion by design")
     rates = index_cost.rates(after, rows)
     return Found(
-        [_answers(answers), _worths(worths), _rates(rates)],
-        list(_headline(answers, worths, *sizes)),
+        [
+            TextTable.of((answer.row() for answer in answers), 2),
+            TextTable.of((worth.row() for worth in worths), 2),
+            TextTable.of(_rates(rates)),
+        ],
+        list(_headline(answers, worths, _bytes(before), _bytes(after))),
         {f"{answer.query.name}, times as fast": answer.ratio for answer in answers},
     )
 
 
-def ask(
-    before: Explainer, after: Explainer, query: Query, parameters: Sequence[Parameters], rounds: int
-) -> Answer:
+def _bytes(connection: Connection) -> int:
+    return sum(index.bytes for index in index_cost.indexes(connection).values())
+
+
+def _asked(
+    before: Explainer, after: Explainer, query: Query, parameters: Sequence[Mapping[str, Any]],
+    rounds: int, say: Say,
+) -> Answer:  # fmt: skip
     """One question, in both databases in turn."""
+    say(f"indexes, question {query.name}")
     old, new = side_by_side([before, after], query, parameters, rounds)
     typical = sorted(new, key=lambda plan: plan.server_ms)[len(new) // 2]
     used = frozenset(name for plan in new for name in plan.indexes)
@@ -144,22 +167,19 @@ def _times(plans: Sequence[Plan]) -> Summary:
     return summarise([plan.server_ms for plan in plans])
 
 
-def named_indexes(connection: Connection, questions: Questions) -> list[Index]:
+def _named_indexes(connection: Connection, questions: Questions) -> list[Index]:
     """Indexes that are no constraint's, and that a question names."""
     names = {name for query, _ in questions for name in query.indexes}
     found = index_cost.indexes(connection).values()
     return [index for index in found if index.name in names and not index.is_constraint]
 
 
-def weigh(
-    connection: Connection,
-    explainer: Explainer,
-    index: Index,
-    questions: Questions,
-    scans: int,
-    rows: int,
-) -> Worth:
+def _weighed(
+    connection: Connection, explainer: Explainer, index: Index, questions: Questions, scans: int,
+    rows: int, say: Say,
+) -> Worth:  # fmt: skip
     """The question that names the index, with and without it; where several do, the first."""
+    say(f"indexes, {index.name}")
     query, parameters = next((q, given) for q, given in questions if index.name in q.indexes)
     (with_it,) = side_by_side([explainer], query, parameters, 1)
     without = without_index(connection, explainer, index.name, query, parameters)
@@ -179,7 +199,7 @@ def _headline(
         if not {index, _as_unique(index)} & a.indexes
     ]  # fmt: skip
     yield (
-        f"the median question is answered {statistics.median(ratios):.2f} times as fast as at "
+        f"the median question is answered {median(ratios):.2f} times as fast as at "
         f"the baseline; from {ratios[0]:.2f} to {ratios[-1]:,.0f} times"
     )
     yield f"more than 1.1 times slower: {', '.join(slower) or 'none'}"
@@ -195,41 +215,17 @@ def _as_unique(primary_key: str) -> str:
     return primary_key.replace(".pk_", ".uq_") + "_natural_key"
 
 
-def _answers(answers: Sequence[Answer]) -> TextTable:
-    columns = [
-        "question", "plan", "rows", "target", "baseline p50", "p50", "p95", "ratio",
-    ]  # fmt: skip
-    rows = [
-        [
-            f"`{a.query.name}`: {a.query.question}", nodes(a.plan), f"{a.plan.rows:,}",
-            f"{a.query.target_ms:g}", f"{a.before.p50:.2f}", f"{a.after.p50:.2f}",
-            f"{a.after.p95:.2f}", f"{a.ratio:.2f}",
-        ]
-        for a in answers
-    ]  # fmt: skip
-    return TextTable(columns, rows, 2)
-
-
 def nodes(plan: Plan) -> str:
     """The plan's nodes that read or combine rows, without those that only pass them on."""
     lines = [line.strip() for line in plan.outline.splitlines()]
     return ", ".join(line for line in lines if line not in _PLAIN)
 
 
-def _worths(worths: Sequence[Worth]) -> TextTable:
-    columns = ["index", "question", "without", "with", "ratio", "kB", "us a row", "scans"]
-    rows = [
-        [
-            f"`{w.index.name}`", f"`{w.query.name}`", f"{w.without.p50:.2f}",
-            f"{w.with_it.p50:.2f}", f"{w.without.p50 / w.with_it.p50:.1f}",
-            f"{w.index.bytes // KB:,}", f"{w.write_us:.1f}", f"{w.scans:,}",
-        ]
-        for w in worths
-    ]  # fmt: skip
-    return TextTable(columns, rows, 2)
-
-
-def _rates(rates: Mapping[str, float]) -> TextTable:
+def _rates(rates: Mapping[str, float]) -> Iterator[dict[str, str]]:
     (bare, *_) = rates.values()
-    rows = [[name, f"{rate:,.0f}", f"{rate / bare:.0%}"] for name, rate in rates.items()]
-    return TextTable(["indexes", "rows a second", "of the first"], rows)
+    for name, rate in rates.items():
+        yield {
+            "indexes": name,
+            "rows a second": f"{rate:,.0f}",
+            "of the first": f"{rate / bare:.0%}",
+        }

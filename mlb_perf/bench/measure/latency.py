@@ -10,8 +10,7 @@ having all rows.
 from __future__ import annotations
 
 import itertools
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median
@@ -20,10 +19,16 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mlb_perf.bench.document import Case
-from mlb_perf.bench.tools.catalogue_runs import PROBE, drawn, probe_ids, statement_of
+from mlb_perf.bench.tools.catalogue_runs import (
+    PROBE,
+    Took,
+    drawn,
+    execute,
+    probe_ids,
+    statement_of,
+)
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
-from mlb_perf.engine import driver
 from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
@@ -47,15 +52,6 @@ class Effort:
 QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
 
 
-@dataclass(frozen=True)
-class _Took:
-    """One execution: milliseconds of the client's time and of the server's processor, rows."""
-
-    ms: float
-    cpu_ms: float
-    rows: int
-
-
 @dataclass
 class _Asked:
     """A question with its parameters, and the executions so far, each with its probe's pace."""
@@ -63,8 +59,8 @@ class _Asked:
     query: Query
     statement: str
     parameters: list[dict[str, Any]]
-    took: list[_Took] = field(default_factory=list)
-    probes: list[_Took] = field(default_factory=list)
+    took: list[Took] = field(default_factory=list)
+    probes: list[Took] = field(default_factory=list)
     used: list[dict[str, Any]] = field(default_factory=list)
     spent: float = 0.0
 
@@ -102,7 +98,7 @@ def _prepared(
     turns = itertools.islice(itertools.cycle(values), effort.executions)
     one = _Asked(query, statement_of(query.sql), list(turns))
     for parameters in values[: effort.warm_up]:
-        _execute(connection, clock, one.statement, parameters)
+        execute(connection, clock, one.statement, parameters)
     return one
 
 
@@ -113,31 +109,18 @@ def _round(
     # A stretch, not every tenth: with as many sets as rounds that would be one set a round.
     length = -(-len(one.parameters) // effort.rounds)
     share = range(number * length, min((number + 1) * length, len(one.parameters)))
-    probes: list[_Took] = []
+    probes: list[Took] = []
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
             break
-        probes.append(_execute(connection, clock, PROBE, {"game_id": probe_id}))
-        one.took.append(_execute(connection, clock, one.statement, one.parameters[place]))
+        probes.append(execute(connection, clock, PROBE, {"game_id": probe_id}))
+        one.took.append(execute(connection, clock, one.statement, one.parameters[place]))
         one.used.append(one.parameters[place])
         one.spent += (one.took[-1].ms + probes[-1].ms) / 1000
     if probes:
         # One probe jitters by half of itself; the round's median is the pace of the machine.
-        pace = _Took(median(p.ms for p in probes), median(p.cpu_ms for p in probes), 1)
+        pace = Took(median(p.ms for p in probes), median(p.cpu_ms for p in probes), 1)
         one.probes += [pace] * len(probes)
-
-
-def _execute(
-    connection: Connection, clock: Clock, statement: str, parameters: Mapping[str, Any]
-) -> _Took:
-    """Execute and take all rows."""
-    with driver(connection).cursor() as cursor:
-        cpu = clock.milliseconds()
-        start = time.perf_counter_ns()
-        cursor.execute(statement, parameters)
-        rows = len(cursor.fetchall()) if cursor.description else cursor.rowcount
-        took = (time.perf_counter_ns() - start) / 1e6
-        return _Took(took, clock.milliseconds() - cpu, rows)
 
 
 def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
@@ -147,14 +130,16 @@ def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
     plan = explainer.explain(one.statement, one.used[middle])
     others = [one.used[n] for n in by_time[:: max(1, len(by_time) // _EXPLAINED)]]
     plans = [plan, *(explainer.explain(one.statement, values) for values in others)]
-    counts = clock.is_known and not any(p.is_parallel for p in plans)
+    is_known = clock.is_known and not any(p.is_parallel for p in plans)
+    sides = (one.took, one.probes) if is_known else ([], [])
+    cpu_ms, probe_cpu_ms = ([round(took.cpu_ms, 4) for took in side] for side in sides)
     return Case(
         one.query.name,
         one.query.category,
         [round(took.ms, 4) for took in one.took],
         [round(took.ms, 4) for took in one.probes],
-        [round(took.cpu_ms, 4) for took in one.took] if counts else [],
-        [round(took.cpu_ms, 4) for took in one.probes] if counts else [],
+        cpu_ms,
+        probe_cpu_ms,
         target_ms=one.query.target_ms,
         row_count=one.took[middle].rows,
         buffers_hit=plan.buffers_hit,
@@ -167,6 +152,6 @@ def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
             "planning_ms": plan.planning_ms,
             "execution_ms": plan.execution_ms,
             "partitions": plan.partitions,
-            "pages": median(p.buffers_hit + p.buffers_read for p in plans),
+            "pages": median(p.pages for p in plans),
         },
     )

@@ -8,9 +8,8 @@ that read a month of history, table_growth and query_trends, are for people and 
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator
-from dataclasses import dataclass
+from statistics import median
 from typing import Annotated
 
 import typer
@@ -18,11 +17,11 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import sql
-from mlb_perf.bench.database import require_head
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.database import in_use
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.diagnosis import said
-from mlb_perf.engine import connect, execute, migration_engine
+from mlb_perf.engine import execute
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.progress import Say, silent
 
@@ -30,6 +29,7 @@ LONGEST_MS = 1000.0
 SNAPSHOT = "capture_snapshot()"
 SLOWEST = "the slowest of a snapshot and the views, ms"
 MISSING = "tables that the snapshot left out"
+_CAPTURED_AT = "SELECT max(captured_at) FROM performance_monitoring.table_history"
 _COUNTED = text(
     "SELECT count(*) FROM performance_monitoring.table_history"
     " WHERE schema_name = 'mlb_perf_bench' AND captured_at = :captured_at"
@@ -46,16 +46,6 @@ SELECT (SELECT count(*) FROM pg_stat_user_tables) AS tables,
 """
 
 
-@dataclass(frozen=True)
-class Cost:
-    """The median of some runs in milliseconds, the longest, and the rows of one."""
-
-    name: str
-    median_ms: float
-    longest_ms: float
-    rows: int
-
-
 def measure(
     database: URL,
     say: Say = silent,
@@ -64,74 +54,63 @@ def measure(
     times: Annotated[int, typer.Option(min=1, help="Runs that are counted.")] = 5,
 ) -> Found:
     """A snapshot of the monitoring, and each of its views."""
-    with connect(migration_engine(database, {})) as connection:
-        require_head(connection, "monitoring")
-        connection.rollback()
-        with connection.begin() as transaction:
-            found = in_transaction(connection, say, relations, times)
-            transaction.rollback()
-    return found
+    with in_use(database, "monitoring") as connection:
+        execute(connection, "BEGIN")
+        try:
+            return in_transaction(connection, say, relations, times)
+        finally:
+            execute(connection, "ROLLBACK")
 
 
 def in_transaction(connection: Connection, say: Say, relations: int, times: int) -> Found:
     """The measurement in the caller's transaction, who rolls it back."""
-    costs = []
-    for cost in _costs(connection, relations, times):
-        say(f"monitoring, {cost.name}: {cost.median_ms:.1f} ms")
-        costs.append(cost)
+    found = Found(goals=[Goal(SLOWEST, most=LONGEST_MS, unit=" ms"), Goal(MISSING, most=0)])
+    rows = []
+    for name in _measured(connection, relations):
+        spent, count = _cost(connection, name, times)
+        say(f"monitoring, {name}: {median(spent):.1f} ms")
+        found.figures[f"{name}, ms"] = median(spent)
+        longest = f"{max(spent):.1f}"
+        rows.append({
+            "": name, "median, ms": f"{median(spent):.1f}", "longest, ms": longest,
+            "rows": f"{count:,}",
+        })  # fmt: skip
+    found.tables.append(TextTable.of(rows))
     about = connection.exec_driver_sql(_ABOUT).mappings().one()
-    rows = [[c.name, f"{c.median_ms:.1f}", f"{c.longest_ms:.1f}", f"{c.rows:,}"] for c in costs]
-    figures = {f"{cost.name}, ms": cost.median_ms for cost in costs}
-    figures[SLOWEST] = max(figures.values())
-    figures[MISSING] = float(relations - _in_snapshot(connection))
-    return Found(
-        [TextTable(["", "median, ms", "longest, ms", "rows"], rows)],
-        [", ".join(f"{name} {value:,}" for name, value in about.items())],
-        figures,
-        [Goal(SLOWEST, most=LONGEST_MS, unit=" ms"), Goal(MISSING, most=0)],
-    )
+    found.lines.append(", ".join(f"{name} {value:,}" for name, value in about.items()))
+    found.figures[SLOWEST] = max(found.figures.values())
+    newest = {"captured_at": execute(connection, _CAPTURED_AT).scalar_one()}
+    found.figures[MISSING] = float(relations - connection.execute(_COUNTED, newest).scalar_one())
+    return found
 
 
-def _costs(connection: Connection, relations: int, times: int) -> Iterator[Cost]:
-    """The cost of a snapshot with so many more tables, then of each view."""
+def _measured(connection: Connection, relations: int) -> Iterator[str]:
+    """The snapshot, when there are so many more tables, then each view over a month of them."""
     create = sql.read("bench/monitoring_relations.sql").replace(":relations", str(int(relations)))
     execute(connection, create)
-    yield _cost(connection, SNAPSHOT, times)
-    connection.execute(
-        text(sql.read("bench/monitoring_history.sql")), {"captured_at": _captured_at(connection)}
-    )
-    connection.exec_driver_sql(
-        "ANALYZE performance_monitoring.table_history, performance_monitoring.query_history"
-    )
-    for name in connection.exec_driver_sql(_VIEWS).scalars().all():
-        yield _cost(connection, name, times)
+    yield SNAPSHOT
+    captured_at = execute(connection, _CAPTURED_AT).scalar_one()
+    history = text(sql.read("bench/monitoring_history.sql"))
+    connection.execute(history, {"captured_at": captured_at})
+    for table in ("table_history", "query_history"):
+        execute(connection, f"ANALYZE performance_monitoring.{table}")
+    yield from execute(connection, _VIEWS).scalars().all()
 
 
-def _cost(connection: Connection, name: str, times: int) -> Cost:
-    """The first run is not counted: it plans, and fills the session's caches."""
+def _cost(connection: Connection, name: str, times: int) -> tuple[list[float], int]:
+    """Milliseconds of some runs, and the rows of one.
+
+    The first run is not counted: it plans, and fills the session's caches.
+    """
     query = f"SELECT * FROM performance_monitoring.{name}"  # noqa: S608  a name of the catalog
-    rows = 0
-
-    def ask() -> None:
-        nonlocal rows
-        rows = len(connection.exec_driver_sql(query).all())
-
+    spent: list[float] = []
+    counts: list[int] = []
     try:
-        spent = [ms_of(ask) for _ in range(times + 1)][1:]
+        for _ in range(times + 1):
+            spent.append(ms_of(lambda: counts.append(len(execute(connection, query).all()))))
     except DBAPIError as error:
         raise BenchmarkFailed(
             f"performance_monitoring.{name} failed, and was not measured: {said(error)}; type: "
             "mlb-perf alembic check, which compares it with the package's"
         ) from error
-    return Cost(name, statistics.median(spent), max(spent), rows)
-
-
-def _captured_at(connection: Connection) -> object:
-    newest = "SELECT max(captured_at) FROM performance_monitoring.table_history"
-    return connection.exec_driver_sql(newest).scalar_one()
-
-
-def _in_snapshot(connection: Connection) -> int:
-    """How many of the added tables the newest snapshot has."""
-    values = {"captured_at": _captured_at(connection)}
-    return int(connection.execute(_COUNTED, values).scalar_one())
+    return spent[1:], counts[-1]

@@ -14,19 +14,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from statistics import geometric_mean, mean, median
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
-from mlb_perf.bench.database import copy_of, engine_of, own_database, require_head, upgrade
-from mlb_perf.bench.document import Found, TextTable
-from mlb_perf.bench.measure import load
-from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
+from mlb_perf.bench.database import copy_of, engine_of, in_use, own_database
+from mlb_perf.bench.found import Found, TextTable
+from mlb_perf.bench.measure import load_files
+from mlb_perf.bench.tools.catalogue_runs import drawn, execute, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
-from mlb_perf.engine import connect, driver, migration_engine
+from mlb_perf.engine import connect, migration_engine
 from mlb_perf.formatting import mb
 from mlb_perf.online.journal import Step
 from mlb_perf.online.lock_ladder import Patience
@@ -120,12 +120,17 @@ class Answer:
         """Above 1 if the candidate is faster."""
         return self.head_ms / self.candidate_ms
 
-    def row(self, candidate: Candidate) -> list[str]:
-        return [
-            candidate.qualified, candidate.kind, self.question,
-            f"{self.head_ms:.3f}", f"{self.candidate_ms:.3f}", f"{self.ratio:.2f}",
-            f"{self.head_pages:,.1f}", f"{self.candidate_pages:,.1f}",
-        ]  # fmt: skip
+    def row(self, candidate: Candidate) -> dict[str, str]:
+        return {
+            "table": candidate.qualified,
+            "candidate": candidate.kind,
+            "question": self.question,
+            "head, ms": f"{self.head_ms:.3f}",
+            "candidate, ms": f"{self.candidate_ms:.3f}",
+            "times as fast": f"{self.ratio:.2f}",
+            "pages at head": f"{self.head_pages:,.1f}",
+            "then": f"{self.candidate_pages:,.1f}",
+        }
 
 
 def measure(
@@ -137,36 +142,20 @@ def measure(
     copies: Annotated[int, typer.Option(min=1, help="How often the sample is promoted.")] = 2,
 ) -> Found:
     """Each large table with other partitions: questions and promotion."""
-    with connect(engine_of(database)) as connection:
-        require_head(connection, "partition-choices")
-    server = database.set(database="postgres")
+    with in_use(database, "partition-choices"):
+        server = database.set(database="postgres")
     sizes, answers = [], []
     for candidate in CANDIDATES:
         say(f"{candidate.qualified} {candidate.kind}")
         size, found = compare(server, database, candidate, executions)
         sizes.append(size)
         answers += [answer.row(candidate) for answer in found]
-    tables = [_sizes(sizes), _answers(answers)]
+    tables = [TextTable.of(sizes, 2), TextTable.of(answers, 3)]
     if rounds:
         with tempfile.TemporaryDirectory() as folder:
-            tables.append(promotion(server, load.feed(Path(folder), copies), rounds, say=say))
+            fed = load_files.feed(Path(folder), copies)
+            tables.append(promotion(server, fed, rounds, say=say))
     return Found(tables)
-
-
-def _sizes(rows: list[list[str]]) -> TextTable:
-    columns = [
-        "table", "candidate", "tables at head", "then", "largest at head", "then",
-        "candidate, times as fast",
-    ]  # fmt: skip
-    return TextTable(columns, rows, 2)
-
-
-def _answers(rows: list[list[str]]) -> TextTable:
-    columns = [
-        "table", "candidate", "question", "head, ms", "candidate, ms", "times as fast",
-        "pages at head", "then",
-    ]  # fmt: skip
-    return TextTable(columns, rows, 3)
 
 
 def questions_of(candidate: Candidate) -> list[Query]:
@@ -176,7 +165,7 @@ def questions_of(candidate: Candidate) -> list[Query]:
 
 def compare(
     server: URL, url: URL, candidate: Candidate, executions: int
-) -> tuple[list[str], list[Answer]]:
+) -> tuple[dict[str, str], list[Answer]]:
     """The sizes and the answers of a candidate, beside the database ``url``."""
     with copy_of(server, url) as copy:
         candidate.rebuild(copy)
@@ -187,14 +176,18 @@ def compare(
 
 def _size(
     candidate: Candidate, head: Connection, other: Connection, found: Sequence[Answer]
-) -> list[str]:
+) -> dict[str, str]:
     given = {"table": candidate.qualified}
     now, then = (one.execute(_LEAVES, given).one() for one in (head, other))
-    ratio = geometric_mean(answer.ratio for answer in found)
-    return [
-        candidate.qualified, candidate.kind, str(now.leaves), str(then.leaves), mb(now.largest),
-        mb(then.largest), f"{ratio:.2f}",
-    ]  # fmt: skip
+    return {
+        "table": candidate.qualified,
+        "candidate": candidate.kind,
+        "tables at head": str(now.leaves),
+        "tables then": str(then.leaves),
+        "largest at head": mb(now.largest),
+        "largest then": mb(then.largest),
+        "times as fast": f"{geometric_mean(answer.ratio for answer in found):.2f}",
+    }
 
 
 def _asked(head: Connection, other: Connection, query: Query, executions: int) -> Answer:
@@ -202,41 +195,36 @@ def _asked(head: Connection, other: Connection, query: Query, executions: int) -
     values = drawn(head, query, 1, _SETS)
     statement, random = statement_of(query.sql), Random(1)  # noqa: S311
     sides = [(one, Clock(one), list[float]()) for one in (head, other)]
-    pages = [_pages(one, statement, values) for one, _, _ in sides]
+    pages = []
+    for connection, _, _ in sides:
+        explainer = Explainer(connection)
+        pages.append(mean(explainer.explain(statement, one).pages for one in values))
     for number in range(executions):
         for connection, clock, times in random.sample(sides, 2):
-            times.append(_execute(connection, clock, statement, values[number % _SETS]))
+            took = execute(connection, clock, statement, values[number % _SETS])
+            times.append(took.cpu_ms)
     return Answer(query.name, *(median(times) for _, _, times in sides), *pages)
 
 
-def _execute(connection: Connection, clock: Clock, statement: str, values: dict[str, Any]) -> float:
-    with driver(connection).cursor() as cursor:
-        began = clock.milliseconds()
-        cursor.execute(statement, values)
-        cursor.fetchall()
-        return clock.milliseconds() - began
-
-
-def _pages(connection: Connection, statement: str, values: Sequence[dict[str, Any]]) -> float:
-    explainer = Explainer(connection)
-    plans = [explainer.explain(statement, one) for one in values]
-    return mean(plan.buffers_hit + plan.buffers_read for plan in plans)
-
-
 def promotion(
-    server: URL, fed: load.Feed, rounds: int, by: Sequence[int] = WORKERS, say: Say = silent
+    server: URL,
+    fed: load_files.Feed,
+    rounds: int,
+    by: Sequence[int] = WORKERS,
+    say: Say = silent,
 ) -> TextTable:
     """Quotes a second at head, then with each candidate of a table that promotion fills."""
     rows = []
     for candidate in (None, *(c for c in CANDIDATES if c.schema != "raw_data")):
         name = f"{candidate.qualified} {candidate.kind}" if candidate else "at head"
         say(f"promotion, {name}")
-        with own_database(server, DATABASE) as url:
-            upgrade(url, "head")
+        with own_database(server, DATABASE, revision="head") as url:
             if candidate is not None:
                 candidate.rebuild(url)
-            engine = migration_engine(url, {"timezone": "UTC"})
-            with connect(engine) as connection:
-                found = load.promotions(engine, connection, fed, rounds, by)
-        rows.append([name, *(f"{median(one.rates):,.0f}" for one in found)])
-    return TextTable(["quotes a second", *(f"workers: {n}" for n in by)], rows)
+            with connect(migration_engine(url, {"timezone": "UTC"})) as connection:
+                rates = load_files.promotions(connection, fed, rounds, by)
+        rates_shown = {
+            way.removeprefix("promote, "): f"{median(r):,.0f}" for way, r in rates.items()
+        }
+        rows.append({"quotes a second": name} | rates_shown)
+    return TextTable.of(rows)

@@ -9,23 +9,23 @@ for its files: the two times are kept apart.
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 from typing import Annotated
 
 import typer
 from sqlalchemy import URL, Connection
 
 from mlb_perf import sql
-from mlb_perf.bench.database import engine_of, require_head
-from mlb_perf.bench.document import Found, Goal, TextTable
+from mlb_perf.bench.database import in_use
+from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.measure import storage
 from mlb_perf.bench.tools.explain import planning_ms
 from mlb_perf.bench.tools.timing import ms_of
-from mlb_perf.engine import connect, execute
+from mlb_perf.engine import execute
 from mlb_perf.formatting import mb
 from mlb_perf.months import Span, month_after
 from mlb_perf.partitions import create, ensure
@@ -45,12 +45,11 @@ PLANS = 50
 TIMES_FASTER = 20
 MISPLACED = "rows that should be gone or there"
 """The figure of rows that a month has after it was deleted or detached, or lacks when restored."""
+_GAME = f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7'"  # noqa: S608  our own names
 LOOKUPS = {
-    "one game and moment": (
-        f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7' AND collected_at >= "  # noqa: S608
-        "'2022-06-03 00:00+00' AND collected_at < '2022-06-04 00:00+00'"
-    ),
-    "one game, no moment": f"SELECT * FROM {TABLE} WHERE external_game_id = 'game 7'",  # noqa: S608
+    "one game and moment": f"{_GAME} AND collected_at >= '2022-06-03 00:00+00'"
+    " AND collected_at < '2022-06-04 00:00+00'",
+    "one game, no moment": _GAME,
 }
 DELETE, DELETE_DAILY = "DELETE of a month", "DELETE of a month, day by day"
 VACUUM, VACUUM_DAILY = "VACUUM of its partition after that", "VACUUM after the days"
@@ -80,12 +79,12 @@ class Figures:
     def add(self, kind: str, milliseconds: float) -> None:
         self.times.setdefault(kind, []).append(milliseconds)
 
-    def timed(self, kind: str, work: Callable[[], object]) -> None:
+    def timed(self, kind: str, work: Callable[..., object], *given: object) -> None:
         """Do the work, and add its time."""
-        self.add(kind, ms_of(work))
+        self.add(kind, ms_of(partial(work, *given)))
 
     def median(self, *kinds: str) -> float:
-        return sum(statistics.median(self.times[kind]) for kind in kinds)
+        return sum(median(self.times[kind]) for kind in kinds)
 
 
 def measure(
@@ -97,20 +96,13 @@ def measure(
 ) -> Found:
     """Months created, detached, dropped and deleted, and plans over sixty."""
     figures = Figures(rows)
-    with connect(engine_of(database)) as connection:
-        require_head(connection, "partitions")
-        connection.exec_driver_sql("SET client_min_messages = warning")
-        with _table(connection):
-            session = Session(connection)
-            ensure(connection, TABLE, FIRST, month_after(FIRST, MONTHS - 1))
-            execute(connection, f"ANALYZE {TABLE}")
-            for name, lookup in LOOKUPS.items():
-                for _ in range(PLANS):
-                    figures.add(f"plan: {name}", planning_ms(connection, lookup))
-            for number in range(rounds):
-                say(f"partitions, round {number + 1} of {rounds}")
-                _months_made(session, figures, number)
-                _month_gone(session, figures, number)
+    with in_use(database, "partitions") as connection, _table(connection):
+        session = Session(connection)
+        _plans(connection, figures)
+        for number in range(rounds):
+            say(f"partitions, round {number + 1} of {rounds}")
+            _months_made(session, figures, number)
+            _month_gone(session, figures, number)
     return found_of(figures)
 
 
@@ -119,70 +111,71 @@ def found_of(figures: Figures) -> Found:
     ratios = {
         name: figures.median(*old) / figures.median(*new) for name, (old, new) in RATIOS.items()
     }
-    rows = [
-        [kind, f"{figures.median(kind):.2f}", f"{max(found):.2f}"]
+    times = (
+        {"": kind, "median, ms": f"{figures.median(kind):.2f}", "longest, ms": f"{max(found):.2f}"}
         for kind, found in figures.times.items()
-    ]
-    goals = [Goal(name, least=TIMES_FASTER, unit=" times") for name in ratios]
+    )
+    faster = ({"": name, "times faster": f"{ratio:.0f}"} for name, ratio in ratios.items())
     return Found(
-        [
-            TextTable(["", "median, ms", "longest, ms"], rows),
-            TextTable(["", "times faster"], [[name, f"{r:.0f}"] for name, r in ratios.items()]),
-        ],
+        [TextTable.of(times), TextTable.of(faster)],
         [f"{MONTHS} months, {figures.rows:,} rows and {mb(figures.bytes)} in a month"],
         ratios | {MISPLACED: float(figures.misplaced)},
-        [*goals, Goal(MISPLACED, most=0)],
+        [*(Goal(name, TIMES_FASTER, unit=" times") for name in ratios), Goal(MISPLACED, most=0)],
     )
+
+
+def _plans(connection: Connection, figures: Figures) -> None:
+    ensure(connection, TABLE, FIRST, month_after(FIRST, MONTHS - 1))
+    execute(connection, f"ANALYZE {TABLE}")
+    for name, lookup in LOOKUPS.items():
+        for _ in range(PLANS):
+            figures.add(f"plan: {name}", planning_ms(connection, lookup))
 
 
 def _months_made(session: Session, figures: Figures, number: int) -> None:
     """A new month: by the command, and its last statement, the ATTACH, alone."""
     month = month_after(FIRST, MONTHS + 2 * number)
     wanted = Span.of_months(month, month)
-    figures.timed(
-        "create a month, as the command does", partial(create.create, session, TABLE, wanted)
-    )
+    figures.timed("create a month, as the command does", create.create, session, TABLE, wanted)
     span = Span.of_months(month_after(month), month_after(month))
     *before, attach = creation(month_table(session.connection, TABLE), span)
     for statement in before:
         session.run(statement)
-    figures.timed("ATTACH of a new month", partial(session.run, attach))
+    figures.timed("ATTACH of a new month", session.run, attach)
 
 
 def _month_gone(session: Session, figures: Figures, number: int) -> None:
     """Four months of the same rows: deleted at once and by days, dropped by hand and by command."""
-    months = [month_after(FIRST, 4 * number + n) for n in range(4)]
-    for month in months:
+    months = [month_after(FIRST, 4 * number + n) for n in range(5)]
+    for month in months[:4]:
         filled = sql.read("bench/partitions_fill.sql")
         session.run(filled.format(schema=SCHEMA, month=month, rows=figures.rows))
-    figures.bytes = storage.bytes_of(session.connection, _leaf(months[0]))
+    first, second, third = (f"{TABLE}_{month:%Y_%m}" for month in months[:3])
+    figures.bytes = storage.bytes_of(session.connection, first)
     session.run("CHECKPOINT")  # old months are on disk, not on their way there
-    figures.timed(DELETE, partial(_delete, session, months[0], months[1]))
-    figures.timed(VACUUM, partial(session.run, f"VACUUM {_leaf(months[0])}"))
-    figures.timed(DELETE_DAILY, partial(_delete_daily, session, months[1], months[2]))
-    figures.timed(VACUUM_DAILY, partial(session.run, f"VACUUM {_leaf(months[1])}"))
-    detached = f"ALTER TABLE {TABLE} DETACH PARTITION {_leaf(months[2])} CONCURRENTLY"
-    figures.timed(DETACH, partial(session.run, detached))
+    figures.timed(DELETE, _delete, session, months[0], months[1])
+    figures.timed(VACUUM, session.run, f"VACUUM {first}")
+    figures.timed(DELETE_DAILY, _delete_daily, session, months[1], months[2])
+    figures.timed(VACUUM_DAILY, session.run, f"VACUUM {second}")
+    detached = f"ALTER TABLE {TABLE} DETACH PARTITION {third} CONCURRENTLY"
+    figures.timed(DETACH, session.run, detached)
     figures.misplaced += _rows(session, months[0], months[3])
-    figures.timed(DROP, partial(_drop, session, figures, _leaf(months[2])))
-    _by_command(session, figures, months[3])
-
-
-def _leaf(month: dt.date) -> str:
-    return f"{TABLE}_{month:%Y_%m}"
+    figures.timed(DROP, _drop, session, figures, third)
+    _by_command(session, figures, months[3], months[4])
 
 
 def _between(low: dt.date, high: dt.date) -> str:
-    return f"collected_at >= '{low} 00:00+00' AND collected_at < '{high} 00:00+00'"
+    return (
+        f"FROM {TABLE} WHERE collected_at >= '{low} 00:00+00' AND collected_at < '{high} 00:00+00'"
+    )
 
 
 def _rows(session: Session, low: dt.date, high: dt.date) -> int:
-    count = f"SELECT count(*) FROM {TABLE} WHERE {_between(low, high)}"  # noqa: S608  our own names
-    return int(execute(session.connection, count).scalar_one())
+    return int(execute(session.connection, f"SELECT count(*) {_between(low, high)}").scalar_one())
 
 
 def _delete(session: Session, low: dt.date, high: dt.date) -> None:
-    session.run(f"DELETE FROM {TABLE} WHERE {_between(low, high)}")  # noqa: S608  our own names
+    session.run(f"DELETE {_between(low, high)}")
 
 
 def _delete_daily(session: Session, low: dt.date, high: dt.date) -> None:
@@ -196,29 +189,28 @@ def _drop(session: Session, figures: Figures, leaf: str) -> None:
     """The catalog's part and, at the COMMIT, the file system's, which gives the space back."""
     session.run("BEGIN")
     session.run(f"DROP TABLE {leaf}")
-    figures.timed(FILES, partial(session.run, "COMMIT"))
+    figures.timed(FILES, session.run, "COMMIT")
 
 
-def _by_command(session: Session, figures: Figures, month: dt.date) -> None:
-    ends = month, month_after(month)
-    figures.timed("detach a month, as the command does", partial(_detach, session, month))
-    figures.misplaced += _rows(session, *ends)
+def _by_command(session: Session, figures: Figures, month: dt.date, next_month: dt.date) -> None:
+    figures.timed("detach a month, as the command does", _detach, session, month)
+    figures.misplaced += _rows(session, month, next_month)
     (resting,) = read_detached(session.connection)
-    figures.timed("restore it, as the command does", partial(restore, session, resting))
-    figures.misplaced += figures.rows - _rows(session, *ends)
+    figures.timed("restore it, as the command does", restore, session, resting)
+    figures.misplaced += figures.rows - _rows(session, month, next_month)
     _detach(session, month)
-    figures.timed("drop it, as the command does", partial(drop, session, resting))
+    figures.timed("drop it, as the command does", drop, session, resting)
 
 
 def _detach(session: Session, month: dt.date) -> None:
     table = month_table(session.connection, TABLE)
-    wanted = Span.of_months(month, month)
-    (partition,) = [p for p in table.partitions if p.span == wanted]
+    (partition,) = [p for p in table.partitions if p.span == Span.of_months(month, month)]
     detach(session, table, partition)
 
 
 @contextmanager
 def _table(connection: Connection) -> Iterator[None]:
+    execute(connection, "SET client_min_messages = warning")
     _forget(connection)
     execute(connection, sql.read("bench/partitions.sql").format(schema=SCHEMA))
     try:

@@ -72,19 +72,20 @@ def measure(
     """
     reports: list[Report] = []
     spans: list[Span] = []
-    with own_database(server, database) as url:
-        upgrade(url, SEEDED_BASELINE)
-        with connect(engine_of(url)) as connection:
-            seed(connection, load.rows)
-            before = digest(connection)
-            with at_work(libpq_url(pinned(url)), load, reports):
-                for name, work in _stretches(url, last, usual_seconds):
-                    say(f"stall, {name}")
-                    began = time.time()
-                    work()
-                    spans.append(Span(name, began, time.time()))
-            changed = differences(connection, before, reports)
-            steps = connection.exec_driver_sql(_STEPS).all()
+    with (
+        own_database(server, database, revision=SEEDED_BASELINE) as url,
+        connect(engine_of(url)) as connection,
+    ):
+        seed(connection, load.rows)
+        before = digest(connection)
+        with at_work(libpq_url(pinned(url)), load, reports):
+            for name, work in _stretches(url, last, usual_seconds):
+                say(f"stall, {name}")
+                began = time.time()
+                work()
+                spans.append(Span(name, began, time.time()))
+        changed = differences(connection, before, reports)
+        steps = connection.exec_driver_sql(_STEPS).all()
     return summed_up(load, spans, reports, changed, steps)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of
-from mlb_perf.bench.document import Found, TableSize, TextTable
+from mlb_perf.bench.document import TableSize
+from mlb_perf.bench.found import Found, TextTable
 from mlb_perf.engine import connect
 from mlb_perf.formatting import MB, mb
 
@@ -29,23 +31,16 @@ def measure(connection: Connection, schemas: Sequence[str] = SCHEMAS) -> list[Ta
     The largest table first; rows are counted, not estimated.
     """
     found = connection.execute(text(sql.read("bench/sizes.sql")), {"schemas": list(schemas)})
-    sizes = [
-        TableSize(
-            f"{row.schema_name}.{row.table_name}",
-            _rows(connection, row.quoted_name),
-            row.heap_bytes,
-            row.toast_bytes,
-            row.index_bytes,
-            row.partitions,
-        )
-        for row in found.all()
-    ]
+    sizes = []
+    for row in found.all():
+        rows = connection.exec_driver_sql(f"SELECT count(*) FROM {row.quoted_name}")  # noqa: S608
+        sizes.append(
+            TableSize(
+                f"{row.schema_name}.{row.table_name}", int(rows.scalar_one()), row.heap_bytes,
+                row.toast_bytes, row.index_bytes, row.partitions,
+            )
+        )  # fmt: skip
     return sorted(sizes, key=lambda size: -size.total)
-
-
-def _rows(connection: Connection, quoted_name: str) -> int:
-    counted = connection.exec_driver_sql(f"SELECT count(*) FROM {quoted_name}")  # noqa: S608
-    return int(counted.scalar_one())
 
 
 def bytes_of(connection: Connection, table: str) -> int:
@@ -70,40 +65,43 @@ def bytes_a_row(
     new = {size.table: size for size in head}
     tables = [_line(old, new[old.table]) for old in grown if old.rows and old.total > MB]
     tiers = {
-        name: [_total(sizes, schemas) for sizes in (grown, compact, head)]
+        name: [total(sizes, schemas) for sizes in (grown, compact, head)]
         for name, schemas in _TIERS.items()
     }
     return Found(
-        [
-            TextTable(
-                ["table", "rows", "heap, bytes a row", "at head", "indexes, bytes a row",
-                 "at head", "saved"],
-                tables,
-            ),
-            TextTable(
-                ["", "baseline", "compacted (VACUUM FULL)", "head", "saved",
-                 "saved of the compacted"],
-                [
-                    [name, *map(mb, found), _saved(found[0], found[2]), _saved(found[1], found[2])]
-                    for name, found in tiers.items()
-                ],
-            ),
-        ],
+        [TextTable.of(tables), TextTable.of(_tier(name, *found) for name, found in tiers.items())],
         figures={f"{name}, saved": 1 - found[2] / found[0] for name, found in tiers.items()},
-    )  # fmt: skip
+    )
 
 
-def _line(old: TableSize, new: TableSize) -> list[str]:
-    def a_row(size: Callable[[TableSize], int]) -> Iterable[str]:
-        return (f"{size(one) / max(one.rows, 1):.0f}" for one in (old, new))
+def _line(old: TableSize, new: TableSize) -> dict[str, str]:
+    def a_row(size: TableSize, *parts: str) -> str:
+        return f"{sum(attrgetter(part)(size) for part in parts) / max(size.rows, 1):.0f}"
 
-    return [
-        old.table, f"{old.rows:,}", *a_row(lambda one: one.heap + one.toast),
-        *a_row(lambda one: one.indexes), _saved(old.total, new.total),
-    ]  # fmt: skip
+    return {
+        "table": old.table,
+        "rows": f"{old.rows:,}",
+        "heap, bytes a row": a_row(old, "heap", "toast"),
+        "heap at head": a_row(new, "heap", "toast"),
+        "indexes, bytes a row": a_row(old, "indexes"),
+        "indexes at head": a_row(new, "indexes"),
+        "saved": _saved(old.total, new.total),
+    }
 
 
-def _total(sizes: Iterable[TableSize], schemas: Sequence[str]) -> int:
+def _tier(name: str, grown: int, compact: int, head: int) -> dict[str, str]:
+    return {
+        "": name,
+        "baseline": mb(grown),
+        "compacted (VACUUM FULL)": mb(compact),
+        "head": mb(head),
+        "saved": _saved(grown, head),
+        "saved of the compacted": _saved(compact, head),
+    }
+
+
+def total(sizes: Iterable[TableSize], schemas: Sequence[str]) -> int:
+    """Bytes of the tables in these schemas."""
     return sum(size.total for size in sizes if size.table.partition(".")[0] in schemas)
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mlb_perf.bench.document import Document, Run, TextTable
+from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import share_of_bare, verdicts
-from mlb_perf.bench.report import sides, tables
+from mlb_perf.bench.report import tables
 from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import mb, ms, plural
 
@@ -48,13 +49,13 @@ def overview(document: Document) -> Overview:
 def _result(document: Document) -> str:
     """What the upgrade changed."""
     clauses = []
-    if questions := [pair for pair in sides.questions(document) if pair[0]]:
-        faster, slower = _changed(*sides.runs(document))
+    if questions := [pair for pair in document.questions() if pair[0]]:
+        faster, slower = _changed(*document.sides())
         clauses.append(
             f"{faster} of {plural(len(questions), 'question')} are at least {TOLERANCE:g} times "
             f"faster after the upgrade and {slower} are that much slower"
         )
-    pairs = sides.sizes(document)
+    pairs = document.sizes()
     was, total = tables.total_bytes(pairs)
     if was:
         rows = sum(size.rows for _, size in pairs)
@@ -96,8 +97,8 @@ def _sentence(clauses: list[str]) -> str:
 
 def _figures(document: Document) -> Iterator[list[str]]:
     """A row for each figure, from the questions that all sides were asked."""
-    runs = sides.runs(document)
-    asked = {case.name for _, case in sides.questions(document)}
+    runs = document.sides()
+    asked = {case.name for _, case in document.questions()}
     for run in runs:
         asked &= {case.name for case in run.latency}
     found = [_of_side(run, asked) for run in runs]
@@ -137,7 +138,7 @@ def _dateline(document: Document) -> str:
     """When and on what it was measured; more is in the last section."""
     server = f"PostgreSQL {document.server['version']}"
     words = [document.started_at[:10], server, in_words(document.machine)]
-    if runs := sides.runs(document):
+    if runs := document.sides():
         revisions = " and ".join(run.revision for run in runs)
         words.append(f"scale {runs[-1].scale:g}, revisions {revisions}")
     return "; ".join(words)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from mlb_perf.bench.document import Document, Measurement, Run, TextTable
+from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
-from mlb_perf.bench.report import stall_table, tables
+from mlb_perf.bench.report import tables
 from mlb_perf.bench.report.tables import NOTHING, markdown
 from mlb_perf.formatting import mb, ms
 
@@ -29,7 +30,7 @@ def _upgrade(document: Document) -> dict[str, str]:
     made = {
         "conditions": _conditions(document),
         "claims": markdown(_claims(document)) + "\n" + _note(document),
-        "targets": markdown(tables.targets(document)),
+        "targets": markdown(tables.targets(verdicts(document))),
         "categories": markdown(tables.categories(document)),
         "latency": markdown(tables.latency(document)),
         "ingest": markdown(tables.ingest(document)),
@@ -63,7 +64,7 @@ def _note(document: Document) -> str:
 
 def _stalls(document: Document) -> str:
     """The tables of each measurement, those of rebuilt tables if there are any."""
-    found = [t(s) for s in document.stalls for t in (stall_table.revisions, stall_table.rebuilds)]
+    found = [t(s) for s in document.stalls for t in (tables.revisions, tables.rebuilds)]
     return "\n".join(markdown(table) for table in found if table.rows) or markdown(NOTHING)
 
 

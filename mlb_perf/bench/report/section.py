@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from mlb_perf.bench.document import Document, Measurement, Stall, TextTable
+from mlb_perf.bench.document import Document, Stall
+from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
-from mlb_perf.bench.report import stall_table, tables
+from mlb_perf.bench.report import tables
 from mlb_perf.bench.report.plots import lines, rows
 from mlb_perf.bench.report.plots.svg import Plot
 from mlb_perf.formatting import ms, plural
@@ -142,7 +143,7 @@ def _stalls(document: Document) -> Iterator[Section]:
             _of_stall(stall),
             legend={"s2": "longest write", "s1": "longest read", "tick": "target"},
             figures=[_both(partial(lines.timeline, stall))],
-            tables=[stall_table.revisions(stall), stall_table.rebuilds(stall)],
+            tables=[tables.revisions(stall), tables.rebuilds(stall)],
         )
 
 
@@ -205,7 +206,7 @@ def _conditions(document: Document) -> Section:
         if document.runs
         else "",
         tables=[
-            TextTable(["condition", "value"], tables.conditions(document), 2),
+            TextTable(["condition", "value"], list(tables.conditions(document)), 2),
             tables.settings(document),
         ],
     )

@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from mlb_perf.bench.document import Document, TextTable
+from mlb_perf.bench.document import Document
+from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.report.overview import overview
 from mlb_perf.bench.report.section import sections
 

@@ -1,8 +1,10 @@
-"""The catalogue's questions as they are sent, and which of them a revision can answer."""
+"""The catalogue's questions: their values, one execution, and which a revision can answer."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.dialects.postgresql.psycopg2 import dialect
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.bench.tools.server_cpu import Clock
 from mlb_perf.diagnosis import said, sqlstate
 from mlb_perf.engine import driver
 from mlb_perf.queries import Query
@@ -38,6 +41,28 @@ def drawn(connection: Connection, query: Query, seed: int, count: int) -> list[d
     """Sets of values for a question; the same seed on the same rows draws the same."""
     random = Random(f"{seed} {query.name}")  # noqa: S311  a text seeds the same everywhere
     return [dict(query.sample(connection, random)) for _ in range(count)]
+
+
+@dataclass(frozen=True)
+class Took:
+    """One execution: milliseconds of the client's time and of the server's processor, rows."""
+
+    ms: float
+    cpu_ms: float
+    rows: int
+
+
+def execute(
+    connection: Connection, clock: Clock, statement: str, parameters: Mapping[str, Any]
+) -> Took:
+    """Execute a statement in psycopg2's style and take all rows."""
+    with driver(connection).cursor() as cursor:
+        cpu = clock.milliseconds()
+        start = time.perf_counter_ns()
+        cursor.execute(statement, parameters)
+        rows = len(cursor.fetchall()) if cursor.description else cursor.rowcount
+        took = (time.perf_counter_ns() - start) / 1e6
+        return Took(took, clock.milliseconds() - cpu, rows)
 
 
 def askable(

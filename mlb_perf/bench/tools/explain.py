@@ -35,6 +35,11 @@ class Plan:
     outline: str
 
     @property
+    def pages(self) -> int:
+        """Read from memory or not."""
+        return self.buffers_hit + self.buffers_read
+
+    @property
     def server_ms(self) -> float:
         """Planning and execution together."""
         return self.planning_ms + self.execution_ms

@@ -9,13 +9,14 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, NamedTuple
 
 from sqlalchemy import URL
 
-from mlb_perf.bench.judge.quantiles import Summary, quantile, summarise
+from mlb_perf.bench.document import Load
+from mlb_perf.bench.judge.quantiles import quantile, summarise
 from mlb_perf.embedded import find_binaries
 from mlb_perf.engine import libpq_url, pinned
 from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinariesNotFound
@@ -24,8 +25,6 @@ from mlb_perf.system import child_environment, open_files, processors
 WINDOW_SECONDS = 0.25
 _OPEN_FILES = 4096
 _GRACE_SECONDS = 60.0
-
-_Logged: TypeAlias = tuple[list[float], list[float], dict[int, list[float]]]
 
 _LOST = re.compile(r"aborted in command|connection to server .* failed|could not send|FATAL:")
 _FAILED = re.compile(r"number of failed transactions: (\d+)")
@@ -40,21 +39,12 @@ class Script:
     weight: int
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What one run of pgbench did; latencies in ms, ``windows`` in transactions a second.
+class _Ended(NamedTuple):
+    """A transaction: when it ended (seconds since the epoch), how long it took, its script."""
 
-    ``latency`` is None if no transaction ended.
-    """
-
-    seconds: float
-    transactions: int
-    errors: int
-    tps: float
-    latency: Summary | None
-    windows: list[float]
-    scripts: dict[str, dict[str, float]]
-    note: str
+    at: float
+    ms: float
+    script: int
 
 
 def program() -> Path:
@@ -73,34 +63,26 @@ def program() -> Path:
         ) from error
 
 
-def run(
-    url: URL, scripts: Sequence[Script], clients: int, seconds: float, rate: float | None = None
-) -> Outcome:
-    """Let ``clients`` connections execute the scripts for some seconds.
+def run(load: Load, url: URL, scripts: Sequence[Script]) -> Load:
+    """Let the load's clients execute the scripts for its seconds; the load with what they got.
 
-    ``rate``: transactions a second that begin whether or not those before have ended; a
-    transaction that starts late counts from when it should have started. Clients first connect
-    and fill their caches; what ends then is not counted.
+    With a rate transactions begin whether or not those before have ended; one that starts late
+    counts from when it should have started. Clients first connect and fill their caches; what
+    ends then is not counted.
     """
-    warm_up = 0.25 + clients / 300
-    done = _run(url, scripts, clients, seconds, rate, warm_up)
+    warm_up = 0.25 + load.clients / 300
+    done = _run(load, url, scripts, warm_up)
     if not done.transactions and not done.errors:
         # A busy machine connects so many clients more slowly, and pgbench counts that time.
-        done = _run(url, scripts, clients, seconds, rate, 4 * warm_up)
+        done = _run(load, url, scripts, 4 * warm_up)
     return done
 
 
-def _run(
-    url: URL,
-    scripts: Sequence[Script],
-    clients: int,
-    seconds: float,
-    rate: float | None,
-    warm_up: float,
-) -> Outcome:
+def _run(load: Load, url: URL, scripts: Sequence[Script], warm_up: float) -> Load:
+    seconds = load.seconds + warm_up
     with tempfile.TemporaryDirectory(prefix="mlb_perf_pgbench_") as name:
         folder = Path(name)
-        words = [str(program()), *_words(folder, scripts, clients, seconds + warm_up, rate)]
+        words = [str(program()), *_words(folder, load, scripts, seconds)]
         words.append(libpq_url(pinned(url), password=False))
         environment = child_environment()
         if url.password:
@@ -108,19 +90,17 @@ def _run(
         with open_files(_OPEN_FILES):
             done = subprocess.run(
                 words, cwd=folder, env=environment, stdin=subprocess.DEVNULL, text=True,
-                capture_output=True, check=False, timeout=seconds + warm_up + _GRACE_SECONDS,
+                capture_output=True, check=False, timeout=seconds + _GRACE_SECONDS,
             )  # fmt: skip
-        return _outcome(done, _read_logs(folder, warm_up / 2), scripts, seconds)
+        return _outcome(load, done, _read_logs(folder, warm_up / 2), scripts)
 
 
-def _words(
-    folder: Path, scripts: Sequence[Script], clients: int, seconds: float, rate: float | None
-) -> Iterator[str]:
+def _words(folder: Path, load: Load, scripts: Sequence[Script], seconds: float) -> Iterator[str]:
     yield from ("--no-vacuum", "--log", f"--log-prefix={folder / 'log'}", "--random-seed=1")
-    yield from ("--protocol=simple", f"--client={clients}", f"--time={max(1, math.ceil(seconds))}")
-    yield f"--jobs={min(clients, processors())}"
-    if rate is not None:
-        yield f"--rate={rate:g}"
+    yield from ("--protocol=simple", f"--client={load.clients}")
+    yield from (f"--time={max(1, math.ceil(seconds))}", f"--jobs={min(load.clients, processors())}")
+    if load.rate is not None:
+        yield f"--rate={load.rate:g}"
     for number, script in enumerate(scripts):
         path = folder / f"{number}.sql"
         path.write_text(script.text, encoding="utf-8")
@@ -128,60 +108,61 @@ def _words(
 
 
 def _outcome(
+    load: Load,
     done: subprocess.CompletedProcess[str],
-    logged: _Logged,
+    logged: Sequence[_Ended],
     scripts: Sequence[Script],
-    seconds: float,
-) -> Outcome:
+) -> Load:
     complaints = [line for line in done.stderr.splitlines() if _LOST.search(line)]
     counted = _FAILED.search(done.stdout)
     errors = len(complaints) + (int(counted[1]) if counted else 0)
-    ends, latencies, by_script = logged
     if done.returncode and not errors:
         raise BenchmarkFailed(
             f"pgbench ended with status {done.returncode}: {done.stderr.strip()[-500:]}; fix "
             "that, and run again"
         )
-    lasted = ends[-1] - ends[0] if len(ends) > 1 else seconds
-    return Outcome(
-        seconds,
-        len(latencies),
-        errors,
-        round(len(ends) / max(lasted, 0.001), 1),
-        summarise(latencies) if latencies else None,
-        _windows(ends),
-        {scripts[n].name: _of_script(times) for n, times in sorted(by_script.items())},
-        _note(complaints, latencies),
+    lasted = logged[-1].at - logged[0].at if len(logged) > 1 else load.seconds
+    by_script: dict[int, list[float]] = defaultdict(list)
+    for one in logged:
+        by_script[one.script].append(one.ms)
+    return replace(
+        load,
+        transactions=len(logged),
+        errors=errors,
+        tps=round(len(logged) / max(lasted, 0.001), 1),
+        windows=_windows([one.at for one in logged]),
+        scripts={scripts[n].name: _of_script(times) for n, times in sorted(by_script.items())},
+        note=_note(complaints, logged),
+        **_times([one.ms for one in logged]),
     )
 
 
-def _note(complaints: Sequence[str], latencies: Sequence[float]) -> str:
+def _times(latencies: Sequence[float]) -> dict[str, Any]:
+    values = asdict(summarise(latencies)) if latencies else {}
+    return {f"{name}_ms": round(v, 3) for name, v in values.items() if name != "count"}
+
+
+def _note(complaints: Sequence[str], logged: Sequence[_Ended]) -> str:
     if complaints:
         return complaints[0][:300]
-    return "" if latencies else "no transaction ended in that time"
+    return "" if logged else "no transaction ended in that time"
 
 
-def _read_logs(folder: Path, warm_up: float) -> _Logged:
-    """When each transaction ended (ascending), its latency in ms, and latencies by script.
-
-    Those that ended within ``warm_up`` seconds after the first are left out.
+def _read_logs(folder: Path, warm_up: float) -> list[_Ended]:
+    """The transactions in the order of their ends, without those of the first ``warm_up`` seconds.
 
     A line is: client, number, latency in microseconds, script, second, microsecond, and with a
     rate the delay before the start, which the latency contains.
     """
-    ended: list[tuple[float, float, int]] = []
+    ended: list[_Ended] = []
     for log in folder.glob("log.*"):
         for line in log.read_text().splitlines():
             _, _, latency, number, second, microsecond, *_ = line.split()
             if latency not in ("failed", "skipped"):
                 end = int(second) + int(microsecond) / 1e6
-                ended.append((end, int(latency) / 1000, int(number)))
+                ended.append(_Ended(end, int(latency) / 1000, int(number)))
     ended.sort()
-    counted = [one for one in ended if one[0] >= ended[0][0] + warm_up]
-    by_script: dict[int, list[float]] = defaultdict(list)
-    for _, milliseconds, script in counted:
-        by_script[script].append(milliseconds)
-    return [one[0] for one in counted], [one[1] for one in counted], by_script
+    return [one for one in ended if one.at >= ended[0].at + warm_up]
 
 
 def _windows(ends: Sequence[float]) -> list[float]:

@@ -13,7 +13,7 @@ from sqlalchemy import URL, Connection, text
 from mlb_perf import sql
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.tools import pooler
-from mlb_perf.bench.tools.background import meanwhile
+from mlb_perf.bench.tools.timing import meanwhile
 from mlb_perf.engine import connect
 
 _EVERY_SECONDS = 0.2
@@ -32,6 +32,15 @@ class Seen:
         total = self.waits.total()
         return {name: round(count / total, 3) for name, count in self.waits.most_common(6)}
 
+    def look(self, connection: Connection, through: URL | None) -> None:
+        """Count once."""
+        rows = connection.execute(text(sql.read("bench/waits.sql"))).all()
+        sessions = {str(row.wait): int(row.sessions) for row in rows}
+        now = sum(sessions.values()) if through is None else pooler.clients(through)
+        self.connected = max(self.connected, now)
+        sessions.pop(_IDLE, None)
+        self.waits.update(sessions)
+
 
 @contextmanager
 def watched(url: URL, through: URL | None = None) -> Iterator[Seen]:
@@ -42,18 +51,9 @@ def watched(url: URL, through: URL | None = None) -> Iterator[Seen]:
     seen = Seen()
     with connect(engine_of(url)) as connection:
 
-        def look(ended: threading.Event) -> None:
+        def work(ended: threading.Event) -> None:
             while not ended.wait(_EVERY_SECONDS):
-                _look(connection, seen, through)
+                seen.look(connection, through)
 
-        with meanwhile(look):
+        with meanwhile(work):
             yield seen
-
-
-def _look(connection: Connection, seen: Seen, through: URL | None) -> None:
-    rows = connection.execute(text(sql.read("bench/waits.sql"))).all()
-    sessions = {str(row.wait): int(row.sessions) for row in rows}
-    now = sum(sessions.values()) if through is None else pooler.clients(through)
-    seen.connected = max(seen.connected, now)
-    sessions.pop(_IDLE, None)
-    seen.waits.update(sessions)

@@ -1,7 +1,6 @@
 """The sportsbooks that quote, how much they take, and how quickly they follow the market.
 
-Overrounds and coverage are those of The Odds API's saved responses; docs/dataset.md has both
-beside what is generated.
+Overrounds and coverage are those of saved responses of The Odds API, June to August 2026.
 """
 
 from __future__ import annotations

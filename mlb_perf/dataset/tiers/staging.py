@@ -1,13 +1,15 @@
 """Staging rows of a game: descriptions, quotes and splits, as promotion makes them.
 
-All quotes of recent games are kept. Of a game further back, a quote that repeats the one before
-and is itself repeated is dropped: the first and the last of each run say from when to when a price
-stood, which is all that the line's path is made of.
+All quotes of recent games are kept. Of a game further back, those that the job ``compact_staging``
+leaves: the first and the last of each run say from when to when a price stood, and the first
+counts those between them.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, partial
+from itertools import groupby, product
 
 from mlb_perf.dataset.market.market import MARKETS, SIDES, Path, Quote, Run
 from mlb_perf.dataset.market.moments import stamp
@@ -38,36 +40,60 @@ def _games(story: Story) -> None:
 
 def _quotes(story: Story) -> None:
     lines = story.rows.lines[ODDS]
-    number = story.game.number * IDS_A_GAME
+    first = number = story.game.number * IDS_A_GAME
     keeps_all = story.game.start >= story.staging_since
     resolved = f"{story.game.number}\t{story.date}"
-    for path in story.paths:
-        for run in path.runs:
-            one, other = _sides(path, run, resolved)
-            times = run.times if keeps_all or len(run.times) < 3 else (run.times[0], run.times[-1])
-            for moment in times:
-                rest = _times(
-                    moment, run.is_in_play, quality(path.market, run.quote, run.is_in_play)
-                )
-                lines.append(f"{path.external_id}\t{number}\t{one}\t{rest}")
-                lines.append(f"{path.external_id}\t{number + 1}\t{other}\t{rest}")
-                number += 2
-    assert number < (story.game.number + 1) * IDS_A_GAME, "more quotes than ids of a game"
+    for path, side in product(story.paths, (0, 1)):
+        for quote, run in groupby(path.runs, partial(_text, path, side, resolved)):
+            for moment, score, count in _kept(_scored(path, run), keeps_all=keeps_all):
+                rest = _times(moment, score)
+                lines.append(f"{path.external_id}\t{number}\t{quote}\t{count}\t{rest}")
+                number += 1
+    assert number < first + IDS_A_GAME, "more quotes than ids of a game"
+    if not keeps_all and number > first:
+        _compacted(story, number - first)
 
 
-def _sides(path: Path, run: Run, resolved: str) -> tuple[str, str]:
+def _text(path: Path, side: int, resolved: str, run: Run) -> str:
+    """The columns that one side's quotes of a run share; the other side may change meanwhile."""
     line, *prices = run.quote
-    texts = []
-    for n, side in enumerate(SIDES[path.market]):
-        texts.append(
-            f"{path.source}\t{path.key}\t{path.book_id}\t{MARKETS[path.market]}\t{side}\t"
-            f"{line_text(line, path.market, n)}\t{prices[n].american}\t{prices[n].text}\t"
-            f"{'t' if run.is_in_play else 'f'}\t{resolved}"
-        )
-    return texts[0], texts[1]
+    price = prices[side]
+    return (
+        f"{path.source}\t{path.key}\t{path.book_id}\t{MARKETS[path.market]}\t"
+        f"{SIDES[path.market][side]}\t{line_text(line, path.market, side)}\t{price.american}\t"
+        f"{price.text}\t{'t' if run.is_in_play else 'f'}\t{resolved}"
+    )
 
 
-def _times(moment: int, _is_in_play: bool, score: float) -> str:
+def _scored(path: Path, runs: Iterable[Run]) -> list[tuple[int, float]]:
+    return [
+        (moment, quality(path.market, run.quote, run.is_in_play))
+        for run in runs
+        for moment in run.times
+    ]
+
+
+def _kept(run: list[tuple[int, float]], *, keeps_all: bool) -> Iterator[tuple[int, float, int]]:
+    """The moments that staging holds of a run, their quality, and the quotes that each stands for.
+
+    The first, the last, and the first of the least quality, if that is less than theirs.
+    """
+    kept = set(range(len(run)))
+    if not keeps_all:
+        least = min(range(len(run)), key=lambda n: run[n][1])
+        ends = {0, len(run) - 1}
+        kept = ends | {least} if run[least][1] < min(run[n][1] for n in ends) else ends
+    for n in sorted(kept):
+        yield *run[n], 1 if n else 1 + len(run) - len(kept)
+
+
+def _compacted(story: Story, kept: int) -> None:
+    quotes = 2 * sum(len(run.times) for path in story.paths for run in path.runs)
+    done = stamp(story.game.start + story.until - story.staging_since)
+    story.rows.add("staging.compacted_games", story.game.number, quotes, quotes - kept, done)
+
+
+def _times(moment: int, score: float) -> str:
     written = stamp(moment + PROMOTE_SECONDS)
     status = "valid" if score >= 0.7 else "suspect"
     return f"{stamp(moment)}\t{score:.3f}\t{status}\t\\N\t{written}\t{written}"
@@ -87,7 +113,7 @@ def quality(market: int, quote: Quote, is_in_play: bool) -> float:
     line, one, other = quote
     tenths = 10
     if not 0.98 <= one.probability + other.probability <= 1.20:
-        tenths -= 3
+        tenths -= 4
     if market == 1 and line not in (-3, 3):
         tenths -= 2
     if market == 2 and line is not None and not 10 <= line <= 30:

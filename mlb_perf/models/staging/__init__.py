@@ -7,12 +7,18 @@ alias tables map a source's names of teams and sportsbooks to ours.
 from mlb_perf.models.staging.aliases import SportsbookAlias, TeamAlias
 from mlb_perf.models.staging.games import StagingGame
 from mlb_perf.models.staging.market import BettingOddsUnified, BettingSplit
-from mlb_perf.models.staging.queues import ClosingQueue, CurationQueue, RejectedRecord
+from mlb_perf.models.staging.queues import (
+    ClosingQueue,
+    CompactedGame,
+    CurationQueue,
+    RejectedRecord,
+)
 
 __all__ = [
     "BettingOddsUnified",
     "BettingSplit",
     "ClosingQueue",
+    "CompactedGame",
     "CurationQueue",
     "RejectedRecord",
     "SportsbookAlias",

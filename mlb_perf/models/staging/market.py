@@ -51,6 +51,7 @@ class BettingOddsUnified(LineagePacked, Packed, Base):
         american_price(),
         CheckConstraint("decimal_price > 1 AND decimal_price < 1000000", name="decimal_price"),
         half_runs(),
+        CheckConstraint("quote_count > 0", name="quote_count"),
         *quality(),
         *index_each("game_id"),
         strategic(
@@ -90,6 +91,11 @@ class BettingOddsUnified(LineagePacked, Packed, Base):
     )
     is_in_play: Mapped[bool] = mapped_column(
         server_default="false", comment="Whether the game had begun at collected_at"
+    )
+    quote_count: Mapped[Int] = mapped_column(
+        server_default="1",
+        comment="Quotes that the row stands for, count: above 1 it is the first of a run whose"
+        " middle was compacted",
     )
 
 

@@ -95,6 +95,10 @@ class CurationQueue(Base):
     reason: Mapped[Text | None] = mapped_column(
         comment="Why it was refused; the next news of the game tries it again"
     )
+    late_paths: Mapped[Json | None] = mapped_column(
+        comment="Paths that alone are to be recomputed, each [source, sportsbook_id, market_type,"
+        " side]; NULL: all of the game's"
+    )
 
 
 class ClosingQueue(Base):
@@ -115,3 +119,22 @@ class ClosingQueue(Base):
     due_at: Mapped[Moment] = mapped_column(
         comment="When the game can be closed: its start, or when its result came, UTC"
     )
+
+
+class CompactedGame(Base):
+    """A past game whose staged quotes are those that its lines are made of, and no others."""
+
+    __tablename__ = "compacted_games"
+    __table_args__ = (
+        {
+            "schema": "staging",
+            "comment": "Past games whose staged quotes were compacted, once each",
+        },
+    )
+
+    game_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="curated.enhanced_games.game_id"
+    )
+    quotes: Mapped[int] = mapped_column(comment="Quotes that were staged until then, count")
+    deleted: Mapped[int] = mapped_column(comment="Those that were deleted, count")
+    compacted_at: Mapped[CreatedAt]

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 
 from mlb_perf.engine import driver
 from mlb_perf.errors import LoadFailed
-from mlb_perf.models import Base
 from mlb_perf.pipeline import failures
 from mlb_perf.pipeline.load.encoding import Encoded, KeyTexts, encode
 from mlb_perf.pipeline.read.sources import MERGES
@@ -173,7 +172,9 @@ class Statements:
 @cache
 def statements(table: str) -> Statements:
     """The statements of a table in ``raw_data``; :class:`LoadFailed` if there is none."""
-    found = Base.metadata.tables.get(f"raw_data.{table}")
+    from mlb_perf.models import metadata  # a promotion does without them
+
+    found = metadata.tables.get(f"raw_data.{table}")
     if found is None:
         raise LoadFailed(f"there is no table raw_data.{table}; see docs/schema.md")
     others = [column.name for column in found.primary_key if column.name != "collected_at"]

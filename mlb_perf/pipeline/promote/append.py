@@ -3,8 +3,9 @@
 Curated rows are those that :mod:`mlb_perf.pipeline.promote.curate` makes of all of
 staging, for each game that is not in ``staging.curation_queue``. A batch keeps
 that true by what it adds: it looks at the newest line of each path, at the moves
-of the steam window, and at the lines that stand. A game whose quotes are not
-newer than its lines goes to the queue instead.
+of the steam window, and at the lines that stand. A path with a quote that is not
+newer than its line goes to the queue instead, and so does a game that another
+session has queued.
 """
 
 from __future__ import annotations

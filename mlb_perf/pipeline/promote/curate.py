@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from mlb_perf.names import literal
 from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote.halves import by_halves
-from mlb_perf.pipeline.promote.session import date_bounds, execute
+from mlb_perf.pipeline.promote.session import date_bounds, execute, statement
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Curated:
 
 
 _STEPS = (
-    "curate_lines.sql",
+    "curate_store_lines.sql",
     "curate_splits.sql",
     "curate_movements.sql",
     "curate_counts.sql",
@@ -56,6 +56,10 @@ _STEPS = (
 )
 
 _CLAIMED = text("SELECT game_id FROM promoted_game ORDER BY game_id")
+_LATE = text(
+    "SELECT coalesce(bool_or(late_paths IS NULL), false),"
+    " coalesce(bool_or(late_paths IS NOT NULL), false) FROM promoted_game"
+)
 _MOVED = text("SELECT coalesce(bool_or(has_moved), false) FROM promoted_game")
 _BEGUN = text(
     "SELECT coalesce(bool_or(pg_temp.closes_at(start_at, game_date) <= now()), false)"
@@ -124,10 +128,23 @@ class _Batch:
             self._narrow(games)
         if self._connection.execute(_MOVED).scalar_one():
             execute(self._connection, "curate_dates.sql")
+        self._lines()
         for step in _STEPS:
             execute(self._connection, step, self._thresholds.placeholders())
         execute(self._connection, "agenda.sql", {"games": "promoted_game"})
         return Curated(games=len(games))
+
+    def _lines(self) -> None:
+        """The lines of all paths of the games, or of late paths, beside which the others stay."""
+        all_paths, late_paths = self._connection.execute(_LATE).one()
+        if all_paths:
+            quotes = statement("quotes_of_games.sql")
+            execute(self._connection, "curate_lines.sql", {"quotes": quotes})
+        if late_paths:
+            quotes = statement("quotes_of_paths.sql")
+            execute(self._connection, "curate_lines.sql", {"quotes": quotes})
+            bounds = date_bounds(self._connection, "promoted_game")
+            execute(self._connection, "curate_kept_lines.sql", bounds)
 
     def close(self, games: Sequence[int]) -> Curated:
         if len(games) < self._games:

@@ -32,7 +32,8 @@ _QUEUE = text(
     " SELECT game_id FROM curated.enhanced_games AS g"
     " WHERE (cardinality(CAST(:games AS bigint[])) = 0 OR game_id = ANY (:games))"
     " AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
-    " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE SET parked_at = NULL, reason = NULL"
+    " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE"
+    " SET parked_at = NULL, reason = NULL, late_paths = NULL"
 )
 
 Progress = Callable[[str, int], None]

@@ -51,14 +51,18 @@ def test_jobs_are_registered_and_run(cron: Engine) -> None:
     for _ in range(2):
         rows = ask(cron, "SELECT * FROM performance_monitoring.schedule_maintenance()")
         assert [(r["scheduler"], r["job_name"], r["is_registered"]) for r in rows] == [
-            ("pg_cron", "mlb_perf maintenance", True),
-            ("pg_cron", "mlb_perf snapshot", True),
+            ("pg_cron", f"mlb_perf {name}", True)
+            for name in ("compact_staging", "maintenance", "snapshot")
         ]
     call = "SELECT performance_monitoring.run_job('{}')"
     jobs = ask(cron, "SELECT jobname, schedule, command, database FROM cron.job ORDER BY 1")
     assert [tuple(job.values()) for job in jobs] == [
         (f"mlb_perf {name}", schedule, call.format(name), "mlb_perf")
-        for name, schedule in (("maintenance", "0 * * * *"), ("snapshot", "* * * * *"))
+        for name, schedule in (
+            ("compact_staging", "0 * * * *"),
+            ("maintenance", "0 * * * *"),
+            ("snapshot", "* * * * *"),
+        )
     ]
     ran = (
         "SELECT r.status FROM performance_monitoring.maintenance_runs AS r "
@@ -75,8 +79,9 @@ def test_disabled_job_is_taken_out(cron: Engine) -> None:
     ask(cron, schedule)
     do(cron, "UPDATE performance_monitoring.maintenance_jobs SET is_enabled = false"
              " WHERE name = 'snapshot'")  # fmt: skip
-    assert ask(cron, schedule)[1] == {"job_name": "mlb_perf snapshot", "is_registered": False}
-    assert ask(cron, "SELECT jobname FROM cron.job") == [{"jobname": "mlb_perf maintenance"}]
+    assert ask(cron, schedule)[2] == {"job_name": "mlb_perf snapshot", "is_registered": False}
+    left = ask(cron, "SELECT jobname FROM cron.job ORDER BY 1")
+    assert left == [{"jobname": "mlb_perf compact_staging"}, {"jobname": "mlb_perf maintenance"}]
 
 
 def test_role_that_may_not_use_pg_cron(cron: Engine) -> None:

@@ -21,6 +21,7 @@ FUNCTIONS = (
 )
 WRITERS = {
     "capture_snapshot",
+    "compact_staging",
     "create_monthly_partitions",
     "cron_expression",
     "cron_gap",

@@ -207,6 +207,31 @@ def test_who_curates_waits_for_a_game_that_is_being_staged(head: Engine) -> None
             assert (1,) in rows(head, "SELECT game_id FROM staging.curation_queue")
 
 
+def test_a_late_quote_makes_its_own_path_again_and_no_other(head: Engine) -> None:
+    """The quotes of the others are not read: their lines stay, though staging lost them."""
+    with ExitStack() as stack:
+        worker = promoter(stack, head)
+        for poll in polls(12):
+            store(head, poll)
+            worker.drain()
+        whole = "SELECT {} FROM curated.betting_lines_unified WHERE sportsbook_id IN {} GROUP BY 1"
+        counted = "source, count(*), sum(quote_count)"
+        late = [row for row in next(polls(1, begin=-5)) if row.values["sportsbook_key"] == BOOKS[0]]
+        (book,) = rows(head, "SELECT sportsbook_id FROM staging.sportsbook_aliases"
+                             f" WHERE source = 'odds_api' AND alias = '{BOOKS[0]}'")[0]  # fmt: skip
+        others = "(SELECT sportsbook_id FROM curated.sportsbooks EXCEPT VALUES ({}::bigint))"
+        before = rows(head, whole.format(counted, others.format(book)))
+        run(head, f"DELETE FROM staging.betting_odds_unified WHERE sportsbook_id <> {book}")
+        store(head, late[:1])
+        worker.drain()
+        assert rows(head, "SELECT * FROM staging.curation_queue") == []
+    assert rows(head, whole.format(counted, others.format(book))) == before
+    (_, _, quotes), = rows(head, whole.format(counted, f"({book})"))  # fmt: skip
+    assert quotes == 2 * (3 * 12 + 1)
+    first = "SELECT count(*) FROM curated.betting_lines_unified WHERE first_seen_at = '{}'"
+    assert value(head, first.format(late[0].values["collected_at"])) == 2
+
+
 @pytest.mark.parametrize("all_change", [False, True], ids=["calm", "all change"])
 def test_a_poll_touches_as_few_rows_however_long_the_history(
     head: Engine, all_change: bool

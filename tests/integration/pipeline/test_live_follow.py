@@ -18,13 +18,18 @@ from mlb_perf.cli.app import app
 from mlb_perf.errors import DatabaseUnreachable
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote.follow import Follower, Interval
+from mlb_perf.pipeline.promote.tables import RAW_TABLES
 from tests.integration.pipeline.live import Feed, Row, assert_equal_to_remake, store
 from tests.integration.pipeline.test_live import picture, polls, portions
 from tests.support.processes import mlb_perf, started
 from tests.support.sql import rows, value
 from tests.support.waiting import WAITING, eventually, kill_in_phase, wait_for_rows
 
-HOT = "SELECT count(*) FROM raw_data.odds_api_odds WHERE processed_at IS NULL"
+# Rows of any feed: a follower that is stopped leaves the others hot.
+HOT = "SELECT {} AS hot_rows".format(" + ".join(
+    f"(SELECT count(*) FROM raw_data.{table.name} WHERE processed_at IS NULL)"
+    for table in RAW_TABLES
+))  # fmt: skip
 LISTENING = (
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name = 'mlb_perf follow' AND state = 'idle'"

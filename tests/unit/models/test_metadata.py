@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import configure_mappers
 
 import mlb_perf.models as models
-from mlb_perf.cli.schema_page import markdown
+from mlb_perf.cli.schema import markdown
 from mlb_perf.models import SCHEMAS, metadata
 
 TABLES = [pytest.param(table, id=table.fullname) for table in metadata.sorted_tables]
@@ -26,7 +26,8 @@ TABLES = [pytest.param(table, id=table.fullname) for table in metadata.sorted_ta
 # Small tables that stand whole on every node of a distributed database.
 REFERENCE = {
     "curated.leagues", "curated.teams", "curated.venues", "curated.sportsbooks",
-    "curated.game_id_mappings", "staging.closing_queue", "staging.curation_queue",
+    "curated.game_id_mappings", "staging.closing_queue", "staging.compacted_games",
+    "staging.curation_queue",
     "staging.team_aliases",
     "staging.sportsbook_aliases",
     "analytics.ml_experiments", "analytics.ml_model_performance", "analytics.backtest_runs",
@@ -45,7 +46,7 @@ DESIGN = {
     },
     "staging": {
         "betting_odds_unified", "betting_splits", "games", "team_aliases", "sportsbook_aliases",
-        "rejected_records", "closing_queue", "curation_queue",
+        "rejected_records", "closing_queue", "compacted_games", "curation_queue",
     },
     "curated": {
         "leagues", "teams", "venues", "sportsbooks", "enhanced_games", "game_id_mappings",

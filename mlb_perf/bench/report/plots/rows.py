@@ -5,7 +5,6 @@ from __future__ import annotations
 from mlb_perf.bench.document import Case, Document, Run, TableSize
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import BARE_SHARE, share_of_bare
-from mlb_perf.bench.report import sides
 from mlb_perf.bench.report.plots import svg
 from mlb_perf.bench.report.plots.svg import Mark, Plot, Scale
 from mlb_perf.formatting import MB, mb, ms
@@ -23,7 +22,7 @@ Median = tuple[str, float | None, float, float | None]
 def latency(document: Document, width: float) -> dict[str, Plot]:
     """Medians by question before and after, on a log scale; a plot for each category."""
     found: dict[str, list[Median]] = {}
-    for old, case in sides.questions(document):
+    for old, case in document.questions():
         found.setdefault(case.category, []).append(_median(old, case))
     values = [value for rows in found.values() for row in rows for value in row[1:] if value]
     ticks = svg.decades(min(values), max(values)) if values else []
@@ -85,7 +84,7 @@ def loading(run: Run, width: float) -> Plot:
 
 def storage(document: Document, width: float) -> Plot:
     """The largest tables: heap, TOAST and indexes, one bar for each side."""
-    shown = sides.sizes(document)[:_TABLES]
+    shown = document.sizes()[:_TABLES]
     ticks = svg.round_ticks(max(size.total for pair in shown for size in pair if size) / MB)
     x = svg.linear_scale(ticks[-1] * MB, _LEFT, width - 72)
     step = 22.0 + (_BAR + 2) * max(sum(size is not None for size in pair) for pair in shown)

@@ -12,6 +12,7 @@ CREATE TABLE staging.betting_odds_unified (
     price INTEGER NOT NULL,
     decimal_price NUMERIC(12, 6),
     is_in_play BOOLEAN DEFAULT 'false' NOT NULL,
+    quote_count INTEGER DEFAULT '1' NOT NULL,
     game_id BIGINT,
     game_date DATE,
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -28,6 +29,7 @@ CREATE TABLE staging.betting_odds_unified (
     CONSTRAINT ck_betting_odds_unified_price CHECK (price >= 100 OR price <= -100),
     CONSTRAINT ck_betting_odds_unified_decimal_price CHECK (decimal_price > 1 AND decimal_price < 1000000),
     CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_betting_odds_unified_quote_count CHECK (quote_count > 0),
     CONSTRAINT ck_betting_odds_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_odds_unified_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))
 );
@@ -55,6 +57,8 @@ COMMENT ON COLUMN staging.betting_odds_unified.decimal_price IS
     'Decimal odds as the source gave them; NULL if it gave American odds';
 COMMENT ON COLUMN staging.betting_odds_unified.is_in_play IS
     'Whether the game had begun at collected_at';
+COMMENT ON COLUMN staging.betting_odds_unified.quote_count IS
+    'Quotes that the row stands for, count: above 1 it is the first of a run whose middle was compacted';
 COMMENT ON COLUMN staging.betting_odds_unified.game_id IS
     'curated.enhanced_games.game_id once the game is resolved; NULL until then';
 COMMENT ON COLUMN staging.betting_odds_unified.game_date IS

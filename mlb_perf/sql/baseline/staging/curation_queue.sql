@@ -6,6 +6,7 @@ CREATE TABLE staging.curation_queue (
     has_moved BOOLEAN DEFAULT 'false' NOT NULL,
     parked_at TIMESTAMP WITH TIME ZONE,
     reason TEXT,
+    late_paths JSONB,
     CONSTRAINT pk_curation_queue PRIMARY KEY (game_id)
 );
 
@@ -20,3 +21,5 @@ COMMENT ON COLUMN staging.curation_queue.parked_at IS
     'When the server refused the game''s curated rows, UTC; NULL while it waits';
 COMMENT ON COLUMN staging.curation_queue.reason IS
     'Why it was refused; the next news of the game tries it again';
+COMMENT ON COLUMN staging.curation_queue.late_paths IS
+    'Paths that alone are to be recomputed, each [source, sportsbook_id, market_type, side]; NULL: all of the game''s';

@@ -20,9 +20,12 @@ claimed AS (
     DELETE FROM staging.curation_queue AS q
     USING free
     WHERE q.game_id = free.game_id
-    RETURNING q.game_id, q.has_moved
+    RETURNING q.game_id, q.has_moved, q.late_paths
 )
-INSERT INTO promoted_game (game_id, game_date, start_at, has_moved)
-SELECT free.game_id, free.game_date, free.start_at, claimed.has_moved
+-- Once a game has begun all of its lines are looked at: their closing ones are to be known.
+INSERT INTO promoted_game (game_id, game_date, start_at, has_moved, late_paths)
+SELECT free.game_id, free.game_date, free.start_at, claimed.has_moved,
+    CASE WHEN NOT claimed.has_moved AND pg_temp.closes_at(free.start_at, free.game_date) > now()
+        THEN claimed.late_paths END
 FROM free
 JOIN claimed USING (game_id)

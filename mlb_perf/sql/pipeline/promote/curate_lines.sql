@@ -1,15 +1,17 @@
--- The whole path of each line of the games, from every quote in staging: runs
--- of the same price become one row, cut at the start, so that what was quoted
--- in play is never part of a closing line. A quote without a time of its own stands
+-- The lines of whole paths, from every quote of them in staging: runs of the same
+-- price become one row, cut at the start, so that what was quoted in play is never
+-- part of a closing line. A quote without a time of its own stands
 -- where the start says: an opening one a day before it, a closing one a second before.
 INSERT INTO line
 WITH quote AS (
     SELECT q.game_id, g.game_date, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
-        q.price, q.decimal_price, told.collected_at, q.data_quality_score,
+        q.price, q.decimal_price, told.collected_at, q.quote_count, q.data_quality_score,
         coalesce(q.validation_errors IS NULL AND q.collected_at >= g.start_at, false)
             AS is_in_play,
         row_number() OVER moment AS place
-    FROM staging.betting_odds_unified AS q
+    FROM (
+{quotes}
+    ) AS q
     JOIN promoted_game AS g USING (game_id)
     CROSS JOIN LATERAL (
         SELECT CASE
@@ -49,7 +51,7 @@ run AS (
 step AS (
     SELECT game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
         decimal_price, is_in_play, min(collected_at) AS first_seen_at,
-        max(collected_at) AS last_seen_at, count(*)::integer AS quote_count,
+        max(collected_at) AS last_seen_at, sum(quote_count)::integer AS quote_count,
         min(data_quality_score) AS data_quality_score
     FROM run
     GROUP BY game_id, game_date, sportsbook_id, source, market_type, side, run, line_value, price,
@@ -66,42 +68,4 @@ SELECT step.game_id, step.game_date, sportsbook_id, source, market_type, side, l
         ) AS is_closing,
     is_in_play, data_quality_score
 FROM step
-JOIN promoted_game AS g USING (game_id);
-
--- Without statistics the joins of the following steps are planned for one row.
-ANALYZE line, promoted_game;
-
-DELETE FROM curated.betting_lines_unified AS old
-USING promoted_game AS g
-WHERE old.game_id = g.game_id AND old.game_date = g.game_date
-  AND NOT EXISTS (
-    SELECT FROM line
-    WHERE line.game_id = old.game_id
-      AND line.sportsbook_id = old.sportsbook_id AND line.market_type = old.market_type
-      AND line.side = old.side AND line.source = old.source
-      AND line.first_seen_at = old.first_seen_at
-  );
-
-INSERT INTO curated.betting_lines_unified AS old (
-    game_id, game_date, sportsbook_id, source, market_type, side, line_value, price, decimal_price,
-    implied_probability, first_seen_at, last_seen_at, quote_count, is_opening, is_closing,
-    is_in_play, data_quality_score
-)
-SELECT game_id, game_date, sportsbook_id, source, market_type, side, line_value, price,
-    decimal_price, round(1 / decimal_price, 8), first_seen_at, last_seen_at, quote_count,
-    is_opening, is_closing, is_in_play, data_quality_score
-FROM line
-ON CONFLICT (game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at)
-DO UPDATE SET
-    line_value = excluded.line_value, price = excluded.price,
-    decimal_price = excluded.decimal_price, implied_probability = excluded.implied_probability,
-    last_seen_at = excluded.last_seen_at, quote_count = excluded.quote_count,
-    is_opening = excluded.is_opening, is_closing = excluded.is_closing,
-    is_in_play = excluded.is_in_play, data_quality_score = excluded.data_quality_score,
-    updated_at = now()
-WHERE (old.line_value, old.price, old.decimal_price, old.last_seen_at, old.quote_count,
-       old.is_opening, old.is_closing, old.is_in_play, old.data_quality_score)
-    IS DISTINCT FROM
-      (excluded.line_value, excluded.price, excluded.decimal_price, excluded.last_seen_at,
-       excluded.quote_count, excluded.is_opening, excluded.is_closing, excluded.is_in_play,
-       excluded.data_quality_score);
+JOIN promoted_game AS g USING (game_id)

@@ -134,7 +134,8 @@ WHERE has_moved
   AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
 ORDER BY game_id
 ON CONFLICT (game_id) DO UPDATE SET
-    has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL;
+    has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL,
+    late_paths = NULL;
 
 -- Where two games of two teams on a day have one number, as when one moves in, those whose number
 -- no schedule tells get the numbers that are left, in the order of their starts.

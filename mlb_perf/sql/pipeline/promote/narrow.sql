@@ -13,6 +13,7 @@ DELETE FROM staged_total;
 DELETE FROM staged_quote;
 DELETE FROM staged_split;
 DELETE FROM standing;
+DELETE FROM late_path;
 DELETE FROM appended;
 DELETE FROM path;
 DELETE FROM moved;

@@ -367,7 +367,8 @@ CREATE TEMPORARY TABLE promoted_game (
     game_id bigint PRIMARY KEY,
     game_date date NOT NULL,
     start_at timestamptz,
-    has_moved boolean NOT NULL
+    has_moved boolean NOT NULL,
+    late_paths jsonb
 ) ON COMMIT DELETE ROWS;
 
 -- All games that were claimed, kept while a part of them is tried.

@@ -46,4 +46,18 @@ SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, sid
     -- A moment that no source told: curation puts the quote where the game's start says.
     CASE WHEN moment_kind IS NOT NULL THEN jsonb_build_array(moment_kind || '_without_time') END
 FROM scored
+-- Of a game that was compacted, a quote in the middle of a line is one that the line's first quote
+-- counts. A subquery with LIMIT stays one probe of the primary key.
+WHERE moment_kind IS NOT NULL OR (
+    SELECT true
+    FROM staging.compacted_games AS c
+    JOIN curated.betting_lines_unified AS l USING (game_id)
+    WHERE c.game_id = scored.game_id AND l.game_date = scored.game_date
+      AND l.sportsbook_id = scored.sportsbook_id AND l.market_type = scored.market_type
+      AND l.side = scored.side AND l.source = scored.source
+      AND l.first_seen_at < scored.quoted_at AND l.last_seen_at > scored.quoted_at
+      AND (l.price, l.decimal_price, l.line_value)
+          IS NOT DISTINCT FROM (scored.price, scored.decimal_price, scored.line_value)
+    LIMIT 1
+) IS NULL
 ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING

@@ -90,6 +90,15 @@ CREATE TEMPORARY TABLE standing (
     data_quality_score numeric NOT NULL
 ) ON COMMIT DELETE ROWS;
 
+-- The paths of which the batch has a quote that is not newer than their newest line.
+CREATE TEMPORARY TABLE late_path (
+    game_id bigint NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL
+) ON COMMIT DELETE ROWS;
+
 -- The lines that the batch extends or adds. reaches_from: the moment before which
 -- nothing changed; last_seen_at as it was, or first_seen_at of a line that is new.
 CREATE TEMPORARY TABLE appended (

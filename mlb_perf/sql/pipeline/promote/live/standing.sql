@@ -1,5 +1,4 @@
 -- The newest line of each path of the batch: one probe of the primary key each.
--- A game with a quote that is not newer leaves, and its whole path is made again.
 INSERT INTO standing
 SELECT told.game_id, told.sportsbook_id, told.source, told.market_type, told.side,
     l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at, l.is_in_play,
@@ -20,13 +19,25 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS l;
 
-DELETE FROM live_game AS g
-USING staged_quote AS q, standing AS s
-WHERE q.game_id = g.game_id AND s.game_id = q.game_id AND s.sportsbook_id = q.sportsbook_id
-  AND s.source = q.source AND s.market_type = q.market_type AND s.side = q.side
-  AND q.collected_at <= s.last_seen_at;
+-- A path with a quote that is not newer is left to the queue, and made again as a whole.
+INSERT INTO late_path
+SELECT DISTINCT q.game_id, q.sportsbook_id, q.source, q.market_type, q.side
+FROM staged_quote AS q
+JOIN standing AS s USING (game_id, sportsbook_id, source, market_type, side)
+WHERE q.collected_at <= s.last_seen_at;
 
--- So does one with quotes whose moment is not told: it follows from the start.
+DELETE FROM staged_quote AS q
+USING late_path AS p
+WHERE p.game_id = q.game_id AND p.sportsbook_id = q.sportsbook_id AND p.source = q.source
+  AND p.market_type = q.market_type AND p.side = q.side;
+
+DELETE FROM standing AS s
+USING late_path AS p
+WHERE p.game_id = s.game_id AND p.sportsbook_id = s.sportsbook_id AND p.source = s.source
+  AND p.market_type = s.market_type AND p.side = s.side;
+
+-- A game with quotes whose moment is not told, which follows from the start, leaves, and
+-- all of its paths are made again.
 DELETE FROM live_game AS g
 USING staged_quote AS q
 WHERE q.game_id = g.game_id AND q.is_undated

@@ -6,6 +6,7 @@ CREATE TABLE staging.betting_odds_unified (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     price INTEGER NOT NULL,
+    quote_count INTEGER DEFAULT '1' NOT NULL,
     sportsbook_id INTEGER,
     game_id INTEGER,
     game_date DATE,
@@ -27,6 +28,7 @@ CREATE TABLE staging.betting_odds_unified (
     CONSTRAINT ck_betting_odds_unified_price CHECK (price >= 100 OR price <= -100),
     CONSTRAINT ck_betting_odds_unified_decimal_price CHECK (decimal_price > 1 AND decimal_price < 1000000),
     CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_betting_odds_unified_quote_count CHECK (quote_count > 0),
     CONSTRAINT ck_betting_odds_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_odds_unified_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))
 );

@@ -10,27 +10,21 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import re
-import statistics
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Annotated
 
 import typer
 from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
-from mlb_perf.bench.database import own_database, upgrade
-from mlb_perf.bench.document import Found, TextTable
-from mlb_perf.bench.measure.ingest_methods import (
-    BARE,
-    TABLE,
-    copy_bytes,
-    copy_into,
-    make_bare,
-)
+from mlb_perf.bench.database import own_database
+from mlb_perf.bench.found import Found, TextTable
+from mlb_perf.bench.measure.bare_copy import BARE, TABLE, copy_bytes, copy_into, make_bare
 from mlb_perf.bench.tools.timing import ms_of
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed
@@ -43,11 +37,11 @@ from mlb_perf.progress import Say, silent
 
 DATABASE = "mlb_perf_bench_load"
 WORKERS = (1, 2)
+BARE_COPY = "bare COPY"
 
 _WEEKS_BETWEEN = 2
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?=T)")
 _ID = re.compile(r'(?<="id":")[0-9a-f]{4}')
-
 _EMPTY_RAW = f"TRUNCATE raw_data.{TABLE}, {BARE}"
 _EMPTY_ALL = (
     f"TRUNCATE raw_data.{TABLE}, staging.games, staging.betting_odds_unified,"
@@ -62,6 +56,9 @@ _NEEDED = (
     "CREATE INDEX ON staging.games (game_id)",
 )
 
+Rates = dict[str, list[float]]
+"""Rows or quotes a second by way, round by round."""
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -70,19 +67,6 @@ class Feed:
     path: Path
     rows: int
     copy_text: bytes
-
-
-@dataclass(frozen=True)
-class Rates:
-    """The rates of one way, a second, round by round; ``unit`` is what is counted."""
-
-    name: str
-    unit: str
-    rates: list[float] = field(default_factory=list)
-
-    def add(self, count: int, work: Callable[[], object]) -> None:
-        """The rate of one more round."""
-        self.rates.append(count / ms_of(work) * 1000)
 
 
 def measure(
@@ -96,17 +80,18 @@ def measure(
     ] = False,
 ) -> Found:
     """Load and promotion of files, beside a bare COPY of the same bytes."""
-    with own_database(server, DATABASE) as url, tempfile.TemporaryDirectory() as folder:
-        upgrade(url, "head")
-        engine = migration_engine(url, {"timezone": "UTC"})
+    with (
+        own_database(server, DATABASE, revision="head") as url,
+        tempfile.TemporaryDirectory() as folder,
+        connect(migration_engine(url, {"timezone": "UTC"})) as connection,
+    ):
         fed = feed(Path(folder), copies)
-        with connect(engine) as connection:
-            if bare_keys:
-                _drop_secondary_indexes(connection)
-            say(f"load, {fed.rows:,} rows, {plural(rounds, 'round')}")
-            loads = _loads(engine, connection, fed, rounds)
-            say(f"promote, {plural(rounds, 'round')}")
-            return _found(fed, [*loads, *promotions(engine, connection, fed, rounds)])
+        if bare_keys:
+            _drop_secondary_indexes(connection)
+        say(f"load, {fed.rows:,} rows, {plural(rounds, 'round')}")
+        loads = _loads(connection, fed, rounds)
+        say(f"promote, {plural(rounds, 'round')}")
+        return _found(fed, loads, promotions(connection, fed, rounds))
 
 
 def feed(folder: Path, copies: int) -> Feed:
@@ -114,11 +99,8 @@ def feed(folder: Path, copies: int) -> Feed:
     path = folder / "odds.jsonl"
     with gzip.open(ODDS, "rt") as sample:
         lines = sample.readlines()
-    with path.open("w") as file:
-        for number in range(copies):
-            file.writelines(_later(line, number) for line in lines)
-    records = [item for item in read_file(path) if isinstance(item, RawRecord)]
-    data = copy_bytes(records)
+    path.write_text("".join(_later(line, n) for n in range(copies) for line in lines))
+    data = copy_bytes([item for item in read_file(path) if isinstance(item, RawRecord)])
     return Feed(path, data.count(b"\n"), data)
 
 
@@ -128,47 +110,49 @@ def _later(line: str, number: int) -> str:
     return _ID.sub(f"{number:04x}", moved)
 
 
-def _loads(engine: Engine, connection: Connection, fed: Feed, rounds: int) -> list[Rates]:
+def _loads(connection: Connection, fed: Feed, rounds: int) -> Rates:
     """A load is all of it: reading, parsing, checking, COPY, INSERT and COMMIT."""
-    bare = Rates("bare COPY", "rows")
-    loads = {writers: Rates(f"load, writers: {writers}", "rows") for writers in WORKERS}
     make_bare(connection)
+    ways = {BARE_COPY: partial(_copy, connection, fed.copy_text)} | {
+        f"load, writers: {n}": partial(_load, connection.engine, fed, n) for n in WORKERS
+    }
+    rates: Rates = {name: [] for name in ways}
     for _ in range(rounds):
-        _run(connection, _EMPTY_RAW)
-        bare.add(fed.rows, partial(_copy, connection, fed.copy_text))
-        for writers, rates in loads.items():
+        for name, way in ways.items():
             _run(connection, _EMPTY_RAW)
-            rates.add(fed.rows, partial(_load, engine, fed, writers))
-    return [bare, *loads.values()]
+            rates[name].append(fed.rows / ms_of(way) * 1000)
+    return rates
 
 
 def promotions(
-    engine: Engine, connection: Connection, fed: Feed, rounds: int, by: Sequence[int] = WORKERS
-) -> list[Rates]:
+    connection: Connection, fed: Feed, rounds: int, by: Sequence[int] = WORKERS
+) -> Rates:
     """Quotes a second from raw rows to curated tables, by each number of workers."""
-    found = {workers: Rates(f"promote, workers: {workers}", "quotes") for workers in by}
+    rates: Rates = {f"promote, workers: {workers}": [] for workers in by}
     for _ in range(rounds):
-        for workers, rates in found.items():
+        for workers, found in zip(by, rates.values(), strict=True):
             _run(connection, _EMPTY_ALL)
-            _load(engine, fed, 2)
-            report = promote(engine.url, workers=workers)
-            rates.rates.append(report.quotes / report.seconds)
-    return list(found.values())
+            _load(connection.engine, fed, 2)
+            report = promote(connection.engine.url, workers=workers)
+            found.append(report.quotes / report.seconds)
+    return rates
 
 
-def _found(fed: Feed, all_rates: Sequence[Rates]) -> Found:
+def _found(fed: Feed, loads: Rates, promoted: Rates) -> Found:
     """A row a way; loads with their share of the bare COPY's rate in the same round."""
-    bare = all_rates[0]
     rows = []
-    figures = {}
-    for one in all_rates:
-        shares = [rate / of for rate, of in zip(one.rates, bare.rates, strict=True)]
-        share = f"{statistics.median(shares):.0%}" if one.unit == bare.unit else ""
-        figures[one.name] = statistics.median(one.rates)
-        extremes = f"{min(one.rates):,.0f}", f"{max(one.rates):,.0f}"
-        rows.append([one.name, one.unit, f"{figures[one.name]:,.0f}", *extremes, share])
-    columns = ["way", "unit", "a second, median", "slowest", "fastest", "of the bare COPY"]
-    return Found([TextTable(columns, rows, 2)], [f"{fed.rows:,} rows a load"], figures)
+    for name, rates in (loads | promoted).items():
+        shares = [rate / of for rate, of in zip(rates, loads[BARE_COPY], strict=True)]
+        rows.append({
+            "way": name,
+            "unit": "rows" if name in loads else "quotes",
+            "a second, median": f"{median(rates):,.0f}",
+            "slowest": f"{min(rates):,.0f}",
+            "fastest": f"{max(rates):,.0f}",
+            "of the bare COPY": f"{median(shares):.0%}" if name in loads else "",
+        })  # fmt: skip
+    figures = {name: median(rates) for name, rates in (loads | promoted).items()}
+    return Found([TextTable.of(rows, 2)], [f"{fed.rows:,} rows a load"], figures)
 
 
 def _load(engine: Engine, fed: Feed, writers: int) -> None:

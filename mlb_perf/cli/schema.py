@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+import typer
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -21,6 +22,8 @@ from mlb_perf.formatting import markdown_table
 from mlb_perf.models import SCHEMAS, Base, metadata
 from mlb_perf.models.packing import SERIAL
 
+app = typer.Typer()
+
 _DIALECT: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 _HEAD = """\
@@ -30,6 +33,12 @@ Generated from `mlb_perf/models` by `make docs`; edit the models, not this file.
 Every time is a `timestamp with time zone` in UTC. PK marks a column of the primary
 key, FK of a foreign key, IX an indexed one.
 """
+
+
+@app.command()
+def schema() -> None:
+    """Print the tables, columns and keys with their meaning as Markdown, from the models."""
+    typer.echo(markdown(), nl=False)
 
 
 def markdown() -> str:

@@ -1,4 +1,4 @@
-"""The text of ``mlb-perf info``: the database, its contents, the next commands."""
+"""``mlb-perf info``: the database, its contents, the next commands."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import shutil
 import sys
 from pathlib import Path
 
+import typer
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
+from mlb_perf.cli.shared import connection, echo
 from mlb_perf.engine import safe
-from mlb_perf.migrate.config import current_revisions, head_revisions
-from mlb_perf.models import SCHEMAS
+from mlb_perf.migrate.config import current_revisions, head_revisions, target
+from mlb_perf.schemas import SCHEMAS
 from mlb_perf.settings import Origin
+
+app = typer.Typer()
 
 _ORIGINS: dict[Origin, str] = {
     "MLB_PERF_DATABASE_URL": "from MLB_PERF_DATABASE_URL",
@@ -30,6 +34,13 @@ _NEXT = (
     ("alembic downgrade base", "remove the schema"),
     ("--help", "the other commands"),
 )
+
+
+@app.command()
+def info() -> None:
+    """Print which database is in use, its revision, and its contents."""
+    with connection() as opened:
+        echo(render(opened, target().origin))
 
 
 def render(connection: Connection, origin: Origin) -> str:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from mlb_perf.bench.tools.background import meanwhile
+from mlb_perf.bench.tools.timing import meanwhile
 
 
 def test_it_ends_with_the_block() -> None:

@@ -1,53 +1,22 @@
-"""``mlb-perf info``, ``alembic``, ``adopt``, ``schema``: the schema and its revisions."""
+"""``mlb-perf adopt``: take over a database that has the baseline's tables."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from alembic import command
-from alembic.config import CommandLine
 
-from mlb_perf.cli import info_page, schema_page
 from mlb_perf.cli.shared import connection, echo
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
-from mlb_perf.migrate.config import (
-    BASELINE,
-    alembic_config,
-    current_revisions,
-    ini_path,
-    target,
-)
+from mlb_perf.migrate.config import BASELINE, alembic_config, current_revisions
 
-PASS_ALL: dict[str, Any] = {
-    "allow_extra_args": True,
-    "ignore_unknown_options": True,
-    "help_option_names": [],
-}
-"""Typer's settings for :func:`alembic`, which passes all options on."""
+app = typer.Typer()
 
 
-def alembic(context: typer.Context) -> None:
-    """Run Alembic with the package's revisions: mlb-perf alembic upgrade head."""
-    arguments = list(context.args)
-    if not any(item in ("-c", "--config") or item.startswith("--config=") for item in arguments):
-        arguments = ["-c", str(ini_path()), *arguments]
-    CommandLine(prog="mlb-perf alembic").main(argv=arguments)
-
-
-def info() -> None:
-    """Print which database is in use, its revision, and its contents."""
-    with connection() as opened:
-        echo(info_page.render(opened, target().origin))
-
-
-def schema() -> None:
-    """Print the tables, columns and keys with their meaning as Markdown, from the models."""
-    echo(schema_page.markdown(), nl=False)
-
-
+@app.command()
 def adopt(
     check: Annotated[
         bool, typer.Option("--check", help="Only compare: list each difference, change nothing.")
