@@ -58,6 +58,9 @@ COMMANDS = {
     "maintain": Listed(
         "monitoring", "Run the maintenance jobs that are due; exit status 1 if one failed."
     ),
+    "roles": Listed(
+        "roles", "Groups of rights for loading, promoting, asking, watching and maintaining."
+    ),
     "generate": Listed(
         "generate",
         "Fill an empty database with seasons of games, as the feeds and the pipeline make them.",
