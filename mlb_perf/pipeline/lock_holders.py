@@ -10,7 +10,7 @@ from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import DatabaseUnreachable
 from mlb_perf.formatting import one_line
-from mlb_perf.models import SCHEMAS
+from mlb_perf.roles import SCHEMAS
 
 LOCK_NOT_AVAILABLE = "55P03"
 
