@@ -25,6 +25,7 @@ from mlb_perf.bench.measure import (
     dataset,
     indexes,
     latency,
+    live,
     load_files,
     monitoring,
     partition_choices,
@@ -46,6 +47,7 @@ PARTS: Final[dict[str, Callable[..., object]]] = {
 }
 ALONE: Final[dict[str, Callable[..., Found]]] = {
     "load": load_files.measure,
+    "live": live.measure,
     "indexes": indexes.measure,
     "partitions": partitions.measure,
     "partition-choices": partition_choices.measure,

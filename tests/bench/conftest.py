@@ -19,6 +19,7 @@ from mlb_perf.bench.database import SEEDED_BASELINE, engine_of, own_database
 from mlb_perf.bench.measure import (
     blocked_migration,
     dataset,
+    live,
     load_files,
     partition_choices,
     stall,
@@ -88,7 +89,7 @@ def copied(
     ) -> AbstractContextManager[URL]:
         return own_database(server, name, template=templates[revision], keep=keep)
 
-    for measure in (blocked_migration, dataset, load_files, partition_choices, run, stall):
+    for measure in (blocked_migration, dataset, live, load_files, partition_choices, run, stall):
         monkeypatch.setattr(measure, "own_database", own)
 
 

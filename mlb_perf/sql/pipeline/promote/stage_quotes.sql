@@ -47,12 +47,16 @@ SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, sid
     CASE WHEN moment_kind IS NOT NULL THEN jsonb_build_array(moment_kind || '_without_time') END
 FROM scored
 -- Of a game that was compacted, a quote in the middle of a line is one that the line's first quote
--- counts. A subquery with LIMIT stays one probe of the primary key.
-WHERE moment_kind IS NOT NULL OR (
+-- counts. The games are looked up once; a subquery with LIMIT stays one probe of the primary key.
+WHERE moment_kind IS NOT NULL
+   OR game_id <> ALL (ARRAY(
+        SELECT c.game_id FROM staging.compacted_games AS c
+        WHERE c.game_id IN (SELECT game_id FROM judged)
+      ))
+   OR (
     SELECT true
-    FROM staging.compacted_games AS c
-    JOIN curated.betting_lines_unified AS l USING (game_id)
-    WHERE c.game_id = scored.game_id AND l.game_date = scored.game_date
+    FROM curated.betting_lines_unified AS l
+    WHERE l.game_id = scored.game_id AND l.game_date = scored.game_date
       AND l.sportsbook_id = scored.sportsbook_id AND l.market_type = scored.market_type
       AND l.side = scored.side AND l.source = scored.source
       AND l.first_seen_at < scored.quoted_at AND l.last_seen_at > scored.quoted_at

@@ -1,0 +1,265 @@
+"""How long a poll takes from its load to the curated tables, by the polls before it.
+
+In a database of its own that holds seasons already. At each length of history ``mlb-perf promote
+--follow`` runs as a process of its own; each poll is loaded as a response is, and its time ends
+when no raw row waits any more, which is when its curated rows are committed. A reader asks for the
+newest lines of the games meanwhile. The polls between two lengths are loaded and promoted in bulk.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy import URL, Connection, Engine, text
+
+from mlb_perf.bench.database import engine_of, own_database
+from mlb_perf.bench.found import Found, Goal, TextTable
+from mlb_perf.bench.judge.quantiles import Summary, summarise
+from mlb_perf.bench.tools.polls import GAMES, QUOTES, Polls
+from mlb_perf.bench.tools.timing import meanwhile
+from mlb_perf.dataset import generate
+from mlb_perf.engine import connect, migration_engine
+from mlb_perf.errors import BenchmarkFailed
+from mlb_perf.formatting import MB, mb
+from mlb_perf.pipeline.load.ingest import ingest, read_response
+from mlb_perf.pipeline.promote import promote
+from mlb_perf.progress import Say, silent
+from mlb_perf.settings import URL_VARIABLE
+from mlb_perf.system import child_environment
+
+DATABASE = "mlb_perf_bench_live"
+FEED = "odds_api"
+LINES = "curated.betting_lines_unified"
+FIRST = 10
+"""The shortest history."""
+P95_MS = 300
+GROWTH = 1.3
+BULK = 25_000
+BLOAT = 1.3
+_LOOK_SECONDS = 0.002
+_PATIENCE_SECONDS = 60.0
+
+_WAITING = text("SELECT EXISTS (SELECT FROM raw_data.odds_api_odds WHERE processed_at IS NULL)")
+_LISTENING = text(
+    "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = 'mlb_perf follow' AND state = 'idle')"
+)
+_UPDATES = text(
+    "SELECT pg_current_wal_insert_lsn() - '0/0' AS wal, pg_total_relation_size(:lines) AS bytes,"
+    " n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables"
+    " WHERE relid = CAST(:lines AS regclass)"
+)
+_NEWEST = text(
+    f"SELECT DISTINCT ON (sportsbook_id, market_type, side) * FROM {LINES}"  # noqa: S608
+    " WHERE game_id = :game AND game_date = :day"
+    " ORDER BY sportsbook_id, market_type, side, first_seen_at DESC"
+)
+_GAMES = text(
+    "SELECT game_id, game_date FROM curated.enhanced_games JOIN curated.game_id_mappings"
+    " USING (game_id) WHERE source = 'odds_api' AND external_game_id LIKE 'live%'"
+)
+
+
+@dataclass
+class Mark:
+    """What was measured behind a number of polls."""
+
+    polls: int
+    times: list[float]
+    reads: list[float]
+    wal_kb: float
+    hot_share: float
+    memory: tuple[int, int]
+
+    @property
+    def summary(self) -> Summary:
+        return summarise(self.times)
+
+
+@dataclass
+class Figures:
+    marks: list[Mark] = field(default_factory=list)
+    bulk: float = 0.0
+    bytes: int = 0
+    packed: int = 0
+
+
+def measure(
+    server: URL,
+    say: Say = silent,
+    *,
+    scale: Annotated[float, typer.Option(min=0, help="Seasons in the database.")] = 0.1,
+    polls: Annotated[int, typer.Option(min=FIRST, help="The longest history.")] = 1000,
+    samples: Annotated[int, typer.Option(min=1, help="Polls measured at each length.")] = 60,
+    all_change: Annotated[
+        bool, typer.Option("--all-change", help="Every price changes at every poll.")
+    ] = False,
+) -> Found:
+    """From the load of a poll to its curated rows, by the length of the history."""
+    marks = sorted({FIRST, polls, *(10**n for n in range(2, 7) if 10**n < polls)})
+    figures = Figures()
+    with own_database(server, DATABASE, revision="head") as url:
+        if scale:
+            say(f"generate, scale {scale:g}")
+            generate(url, scale, 1, workers=2)
+        with connect(engine_of(url)) as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+            feed = Polls.of(connection, polls + samples * len(marks), all_change=all_change)
+            done = 0
+            for mark in marks:
+                say(f"history of {mark:,} polls")
+                done = _history(url, feed, done, mark, figures)
+                figures.marks.append(_mark(connection, feed, done, mark, samples))
+                done += samples
+            _sizes(connection, figures)
+    return found_of(figures)
+
+
+def _history(url: URL, feed: Polls, done: int, until: int, figures: Figures) -> int:
+    """Load and promote polls in bulk until there are so many; how many there are."""
+    engine = migration_engine(url, {"timezone": "UTC"})
+    for number in range(done, until):
+        _load(engine, feed, number)
+    if until > done:
+        report = promote(url, workers=2)
+        figures.bulk = report.quotes / report.seconds
+    return max(done, until)
+
+
+def _load(engine: Engine, feed: Polls, number: int) -> None:
+    loaded = ingest(engine, read_response(feed.body(number), FEED, feed.moment(number))).loaded
+    if loaded == 0:
+        raise BenchmarkFailed(f"poll {number} was not loaded, so its time would be wrong")
+
+
+def _mark(connection: Connection, feed: Polls, done: int, mark: int, samples: int) -> Mark:
+    """The times of polls that a follower promotes, with a reader beside it."""
+    engine = migration_engine(connection.engine.url, {"timezone": "UTC"})
+    reads: list[float] = []
+    games = [tuple(row) for row in connection.execute(_GAMES)]
+    with _following(connection) as process:
+        _poll(connection, engine, feed, done)  # the first one plans
+        before, memory = connection.execute(_UPDATES, {"lines": LINES}).one(), _memory(process)
+        with meanwhile(lambda ended: _read(engine, games, ended, reads)):
+            times = [
+                _poll(connection, engine, feed, number)
+                for number in range(done + 1, done + samples)
+            ]
+        after = connection.execute(_UPDATES, {"lines": LINES}).one()
+        return Mark(
+            mark, times, reads, float(after.wal - before.wal) / 1024 / len(times),
+            (after.hot - before.hot) / max(1, after.updates - before.updates),
+            (memory, _memory(process)),
+        )  # fmt: skip
+
+
+def _poll(connection: Connection, engine: Engine, feed: Polls, number: int) -> float:
+    """Milliseconds from the end of a load until nothing of it waits."""
+    _load(engine, feed, number)
+    begun = time.perf_counter()
+    while connection.execute(_WAITING).scalar_one():
+        if time.perf_counter() - begun > _PATIENCE_SECONDS:
+            raise BenchmarkFailed(
+                f"poll {number} waits for {_PATIENCE_SECONDS:.0f} s: mlb-perf promote --follow "
+                "promotes nothing; run mlb-perf promote to see why"
+            )
+        time.sleep(_LOOK_SECONDS)
+    return (time.perf_counter() - begun) * 1000
+
+
+def _read(
+    engine: Engine, games: Sequence[tuple[object, ...]], ended: threading.Event, times: list[float]
+) -> None:
+    with connect(engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
+        while not ended.is_set():
+            for game, day in games:
+                begun = time.perf_counter()
+                connection.execute(_NEWEST, {"game": game, "day": day}).all()
+                times.append((time.perf_counter() - begun) * 1000)
+            ended.wait(0.05)
+
+
+@contextmanager
+def _following(connection: Connection) -> Iterator[subprocess.Popen[bytes]]:
+    """``mlb-perf promote --follow`` on the connection's database, ended by SIGTERM."""
+    url = connection.engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen(
+        (sys.executable, "-m", "mlb_perf", "promote", "--follow"),
+        env=child_environment() | {URL_VARIABLE: url}, stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        while not connection.execute(_LISTENING).scalar_one():
+            if process.poll() is not None:
+                raise BenchmarkFailed("mlb-perf promote --follow ended at once; run it to see why")
+            time.sleep(0.05)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+
+
+def _memory(process: subprocess.Popen[bytes]) -> int:
+    """Bytes that the process holds; 0 where the system does not say."""
+    statm = Path(f"/proc/{process.pid}/statm")
+    return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") if statm.exists() else 0
+
+
+def _sizes(connection: Connection, figures: Figures) -> None:
+    figures.bytes = connection.execute(_UPDATES, {"lines": LINES}).one().bytes
+    connection.exec_driver_sql(f"VACUUM FULL {LINES}")
+    figures.packed = connection.execute(_UPDATES, {"lines": LINES}).one().bytes
+
+
+def found_of(figures: Figures) -> Found:
+    """A row a length of history, and what is to hold for them."""
+    first, last = figures.marks[0].summary, figures.marks[-1].summary
+    p95 = f"p95 of a poll behind {figures.marks[-1].polls:,} polls, ms"
+    values = {
+        f"p95 of a poll behind {mark.polls:,} polls, ms": mark.summary.p95
+        for mark in figures.marks
+    } | {
+        "p95, longest history / shortest": last.p95 / first.p95,
+        "bulk, quotes a second": figures.bulk,
+        "lines: bytes / packed": figures.bytes / figures.packed,
+    }  # fmt: skip
+    return Found(
+        [TextTable.of(_row(mark) for mark in figures.marks)],
+        [
+            f"{GAMES} games, {QUOTES} quotes a poll",
+            f"history in bulk, two workers: {figures.bulk:,.0f} quotes a second",
+            f"{LINES} after that: {mb(figures.bytes)}, {mb(figures.packed)} after VACUUM FULL",
+        ],
+        values,
+        [
+            Goal(p95, most=P95_MS, unit=" ms"),
+            Goal("p95, longest history / shortest", most=GROWTH),
+            Goal("bulk, quotes a second", least=BULK),
+            Goal("lines: bytes / packed", most=BLOAT),
+        ],
+    )
+
+
+def _row(mark: Mark) -> dict[str, str]:
+    times, reads = mark.summary, summarise(mark.reads or [0.0])
+    return {
+        "polls before": f"{mark.polls:,}",
+        "p50, ms": f"{times.p50:.0f}",
+        "p95, ms": f"{times.p95:.0f}",
+        "p99, ms": f"{times.p99:.0f}",
+        "reads, p95, ms": f"{reads.p95:.1f}",
+        "WAL a poll, kB": f"{mark.wal_kb:,.0f}",
+        "HOT": f"{mark.hot_share:.0%}",
+        "follower, MB": " to ".join(f"{size / MB:.0f}" for size in mark.memory),
+    }
