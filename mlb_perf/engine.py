@@ -12,13 +12,22 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
+from mlb_perf.formatting import one_line, printable
 
 OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
 
-CONNECT_TIMEOUT_SECONDS = 10
+SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key"})
+"""Parameters of a URL that no message, log or command line shows."""
 
-_PLAIN = "public"
+CONNECT_TIMEOUT_SECONDS = 10
+LOCK_TIMEOUT = "60s"
+
+SEARCH_PATH = "pg_catalog, pg_temp"
+"""Of every session of the package, which qualifies every other name. In a schema of the usual path
+another role may have placed a function or an operator that fits better than PostgreSQL's own."""
+
+_DEFAULT_SCHEMA = "public"
 
 # A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
@@ -56,19 +65,23 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
 
     The settings are connection arguments, not ``SET`` statements: a statement
     before Alembic's own would open a transaction, and Alembic would then run
-    all revisions in it. ``options`` in the URL are kept and come first.
+    all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
+    them has no effect. A statement waits a minute for a lock, unless the URL or ``settings`` say
+    otherwise: any role that can connect may hold one.
     """
-    options = [given] if (given := _options(url)) else []
-    named = {"application_name": "mlb_perf", **settings}
-    options += [f"-c {name}={_escape(value)}" for name, value in named.items()]
     return create_engine(
-        url.difference_update_query(["options"]),
+        url,
         poolclass=NullPool,
         connect_args={
-            "options": " ".join(options),
+            "options": _options(url, {"application_name": "mlb_perf", **settings}),
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         },
     )
+
+
+def pinned(url: URL) -> URL:
+    """The URL with the package's ``search_path``, for a program or a driver of its own."""
+    return url.update_query_dict({"options": _options(url, {})})
 
 
 def driver(connection: Connection) -> Any:
@@ -99,7 +112,7 @@ def execute(connection: Connection, statement: str) -> CursorResult[Any]:
 
 @contextmanager
 def plain_search_path(connection: Connection) -> Iterator[None]:
-    """For the block only ``public`` is searched, so that names of other schemas are written out.
+    """For the block no schema of tables is searched, so that their names are written out.
 
     The server's definitions and SQLAlchemy's reflection leave out schemas of the search_path; and
     SQLAlchemy takes the first one, as it was when it connected, for the default schema. An error
@@ -107,8 +120,8 @@ def plain_search_path(connection: Connection) -> Iterator[None]:
     """
     before = execute(connection, "SHOW search_path").scalar_one()
     default = connection.dialect.default_schema_name
-    set_search_path(connection, _PLAIN)
-    connection.dialect.default_schema_name = _PLAIN
+    set_search_path(connection, SEARCH_PATH)
+    connection.dialect.default_schema_name = _DEFAULT_SCHEMA
     try:
         yield
     finally:
@@ -133,7 +146,8 @@ def connect(engine: Engine) -> Iterator[Connection]:
         raise DatabaseUnreachable(_unreachable(engine.url, error)) from error
     with opened as connection:
         require_supported(connection)
-        yield connection
+        with pinned_session(connection):
+            yield connection
 
 
 def require_supported(connection: Connection) -> None:
@@ -148,22 +162,63 @@ def require_supported(connection: Connection) -> None:
         )
 
 
+@contextmanager
+def pinned_session(connection: Connection) -> Iterator[None]:
+    """Give a session the package's ``search_path`` during the block.
+
+    It has it already unless the caller made the engine, or a pooler ignores the settings of a
+    connection; such a session gets its own path back.
+    """
+    begun = connection.in_transaction()
+    path = connection.execute(text("SHOW search_path")).scalar_one()
+    if path == SEARCH_PATH:
+        _end(connection, begun)
+        yield
+        return
+    _set_path(connection, SEARCH_PATH, begun)
+    try:
+        yield
+    except BaseException:
+        # A transaction of the caller's is rolled back by the caller, and with it the setting.
+        if not begun and not connection.invalidated and not connection.closed:
+            connection.rollback()
+            _set_path(connection, path, begun)
+        raise
+    if not connection.closed:
+        _set_path(connection, path, begun)
+
+
+def _set_path(connection: Connection, path: str, begun: bool) -> None:
+    connection.execute(
+        text("SELECT pg_catalog.set_config('search_path', :path, false)"), {"path": path}
+    )
+    _end(connection, begun)
+
+
+def _end(connection: Connection, begun: bool) -> None:
+    if not begun:
+        connection.commit()
+
+
 def safe(url: URL) -> str:
-    """The URL without the password, for messages."""
-    return url.render_as_string(hide_password=True)
+    """The URL without its secrets, for messages."""
+    masked = dict.fromkeys(SECRETS.intersection(url.query), "hidden")
+    return printable(url.update_query_dict(masked).render_as_string(hide_password=True))
 
 
 def libpq_url(url: URL, *, password: bool = True) -> str:
     """``postgresql://user:password@host:port/database?parameter=value``, for psql and pg_dump.
 
-    ``password``: whether to write it. SQLAlchemy's own rendering names the driver, and writes a
-    space as ``+``, which libpq keeps.
+    ``password``: whether to write it, and the other secrets. SQLAlchemy's own rendering names the
+    driver, and writes a space as ``+``, which libpq keeps.
     """
     secret = f":{_quoted(str(url.password))}" if password and url.password else ""
     login = _quoted(url.username) + secret
     host = f"[{url.host}]" if url.host and ":" in url.host else _quoted(url.host)
     place = (f"{login}@" if login else "") + host + (f":{url.port}" if url.port else "")
-    query = "&".join(f"{_quoted(name)}={_quoted(_one(value))}" for name, value in url.query.items())
+    shown = url if password else url.difference_update_query(SECRETS)
+    given = shown.query.items()
+    query = "&".join(f"{_quoted(name)}={_quoted(_one(value))}" for name, value in given)
     return f"postgresql://{place}/{_quoted(url.database)}" + (f"?{query}" if query else "")
 
 
@@ -175,9 +230,13 @@ def _quoted(part: str | None) -> str:
     return quote(part or "", safe="")
 
 
-def _options(url: URL) -> str | None:
-    given = url.query.get("options")
-    return " ".join(given) if isinstance(given, tuple) else given
+def _options(url: URL, settings: Mapping[str, str]) -> str:
+    """libpq's ``options``: those of the URL, then these settings, the last of a name counts."""
+    given = url.query.get("options", "")
+    named = {**settings, "search_path": SEARCH_PATH}
+    words = [f"-c lock_timeout={LOCK_TIMEOUT}", *([given] if isinstance(given, str) else given)]
+    words += [f"-c {name}={_escape(value)}" for name, value in named.items()]
+    return " ".join(filter(None, words))
 
 
 def _escape(value: str) -> str:
@@ -185,6 +244,6 @@ def _escape(value: str) -> str:
 
 
 def _unreachable(url: URL, error: DBAPIError) -> str:
-    said = " ".join(str(error.orig).split()) or "the server closed the connection"
+    said = one_line(str(error.orig), 1000) or "the server closed the connection"
     hint = next((hint for sign, hint in _HINTS if sign in said), "check the URL")
     return f"cannot connect to {safe(url)}: {said}; {hint}"

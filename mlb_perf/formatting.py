@@ -6,6 +6,7 @@ The units of bytes are those of PostgreSQL's settings and of pg_size_pretty.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
@@ -17,6 +18,8 @@ KB = 1024
 MB = KB**2
 GB = KB**3
 _LONGEST_STATEMENT = 300
+LONGEST_VALUE = 200
+"""Characters of a value from outside that one line of output shows."""
 
 
 def number(value: Any) -> float | None:
@@ -77,17 +80,42 @@ def plural(count: int, noun: str, several: str = "") -> str:
 
 
 def one_line(statement: str | None, longest: int = _LONGEST_STATEMENT) -> str:
-    """A statement without line breaks and other control characters, cut if it is very long.
+    """A statement as :func:`printable`, one space for each run of blanks, cut if it is long."""
+    return _cut(" ".join(printable(statement or "").split()), longest)
 
-    An escape sequence in another user's statement must not reach this terminal.
+
+def printable(text: str, longest: int | None = None) -> str:
+    """Text from outside, for one line of a terminal: a name, a reason, a header, a file's name.
+
+    Control characters (C0, C1, DEL) and those that turn the direction of writing are written as
+    Python writes them, ``\\x1b``; line breaks and other blanks are spaces. ``longest``: cut it.
     """
-    text = " ".join(printable(statement or "").split())
+    if text.isprintable():
+        return text if longest is None else _cut(text, longest)
+    shown = "".join(" " if c.isspace() else _escaped(c) for c in text)
+    return shown if longest is None else _cut(shown, longest)
+
+
+def printable_lines(text: str) -> str:
+    """Several lines of output, each as :func:`printable`; tabs stay."""
+    return "\n".join("\t".join(map(printable, line.split("\t"))) for line in text.split("\n"))
+
+
+class Printable(logging.Formatter):
+    """Log lines in which text from outside moves no cursor and sets no title."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return printable_lines(super().format(record))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
+
+
+def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 3] + "..."
-
-
-def printable(text: str) -> str:
-    """The text with a space for each control character; names may contain them too."""
-    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _row(cells: Iterable[str]) -> str:

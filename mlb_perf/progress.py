@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+from mlb_perf.formatting import LONGEST_VALUE, printable
+
 log = logging.getLogger("mlb_perf.progress")
 
 _LINE_EVERY_SECONDS = 10.0
@@ -59,18 +61,18 @@ def progress(what: str) -> Iterator[Shown]:
 class _Bar:
     def __init__(self, what: str, bar: Progress) -> None:
         self.bar = bar
-        self.task = bar.add_task(what, total=None, note="")
+        self.task = bar.add_task(printable(what, LONGEST_VALUE), total=None, note="")
 
     def update(self, note: str, done: float = 0, total: float | None = None) -> None:
-        self.bar.update(self.task, completed=done, total=total, note=note)
+        self.bar.update(self.task, completed=done, total=total, note=printable(note))
 
     def say(self, line: str) -> None:
-        self.bar.console.out(line, highlight=False)
+        self.bar.console.out(printable(line), highlight=False)
 
 
 class _Lines:
     def __init__(self, what: str, console: Console) -> None:
-        self.what = what
+        self.what = printable(what, LONGEST_VALUE)
         self.console = console
         self.said = time.monotonic()
 
@@ -81,4 +83,4 @@ class _Lines:
             log.info("%s:%s %s", self.what, part, note)
 
     def say(self, line: str) -> None:
-        self.console.out(line, highlight=False)
+        self.console.out(printable(line), highlight=False)

@@ -74,7 +74,7 @@ def months_ahead() -> int:
 
 
 def parse_url(text: str | URL, setting: str) -> URL:
-    """A URL with the driver spelt out; an error names ``setting``."""
+    """A URL with the driver spelt out, the password in its place; errors name ``setting``."""
     try:
         url: URL = make_url(text)
     except (ArgumentError, ValueError) as error:
@@ -88,4 +88,15 @@ def parse_url(text: str | URL, setting: str) -> URL:
             "begin the URL with postgresql+psycopg2://"
         )
     psycopg2: URL = url.set(drivername="postgresql+psycopg2")
-    return psycopg2
+    return _password_in_place(psycopg2, setting)
+
+
+def _password_in_place(url: URL, setting: str) -> URL:
+    """libpq also takes the password as a parameter, where programs would show it."""
+    given = url.query.get("password")
+    if given is None:
+        return url
+    if not isinstance(given, str) or url.password:
+        raise ConfigurationError(f"{setting} has two passwords; write one, as user:password@host")
+    moved: URL = url.difference_update_query(["password"]).set(password=given)
+    return moved

@@ -60,12 +60,20 @@ def _limit(file: Path) -> Iterator[int]:
             yield int(limit)
 
 
-def child_environment() -> dict[str, str]:
-    """This process's environment without libpq's PG* variables, with messages in English."""
+_FOR_OTHERS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZ", "TZDIR")
+
+
+def child_environment(*, switched: bool = False) -> dict[str, str]:
+    """This process's environment without libpq's PG* variables, with messages in English.
+
+    ``switched``: for a child of another account, which could read every secret in it; it gets the
+    few variables that a program needs.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("PG", "LC_")) and name not in ("LANG", "LANGUAGE")
+        if not switched or name in _FOR_OTHERS
     }
     return kept | {"LC_ALL": "C"}
 

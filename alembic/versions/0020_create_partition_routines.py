@@ -24,6 +24,7 @@ ROUTINES = (
     "functions/range_partitions",
     "functions/create_partitions",
     "functions/create_monthly_partitions",
+    "functions/detach_mark",
     "views/detached_partitions",
     "functions/drop_old_partitions",
     "views/partition_health",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from alembic import command
 
-from mlb_perf.cli.shared import reading
+from mlb_perf.cli.shared import echo, reading
 from mlb_perf.engine import safe
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.migrate.adopt import Comparison, compare_with_baseline
@@ -41,10 +41,10 @@ def adopt(
             "upgrade head`"
         )
     if check:
-        typer.echo(f"{name} is the baseline; next: mlb-perf adopt, or alembic stamp {BASELINE}")
+        echo(f"{name} is the baseline; next: mlb-perf adopt, or alembic stamp {BASELINE}")
         return
     command.stamp(alembic_config(), BASELINE)
-    typer.echo(f"{name} is stamped {BASELINE}; next: mlb-perf alembic upgrade head")
+    echo(f"{name} is stamped {BASELINE}; next: mlb-perf alembic upgrade head")
 
 
 def _print_differences(comparison: Comparison) -> None:
@@ -56,4 +56,4 @@ def _print_differences(comparison: Comparison) -> None:
     }
     for heading, lines in groups.items():
         if lines:
-            typer.echo("\n".join([heading, *(f"  {line}" for line in lines)]))
+            echo("\n".join([heading, *(f"  {line}" for line in lines)]))

@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from mlb_perf.cli import shared
+from mlb_perf.cli.shared import echo
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.promote import aliases
 from mlb_perf.pipeline.promote.aliases import Kind
@@ -46,13 +47,13 @@ def book(
 def _run(kind: Kind, alias: str | None, meant: str | None, source: str, remove: bool) -> None:
     with shared.connection() as connection:
         if remove:
-            typer.echo(_removed(connection, kind, alias, source))
+            echo(_removed(connection, kind, alias, source))
         elif alias and meant:
             name = aliases.add(connection, kind, alias, meant, source)
-            typer.echo(f"{alias} of {source} means {name}; next: mlb-perf promote --retry")
+            echo(f"{alias} of {source} means {name}; next: mlb-perf promote --retry")
         else:
             for row in aliases.listed(connection, kind, alias):
-                typer.echo("\t".join(row))
+                echo("\t".join(row))
         connection.commit()
 
 

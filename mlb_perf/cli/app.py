@@ -9,6 +9,7 @@ import typer
 
 from mlb_perf import __version__
 from mlb_perf.cli.commands import CommandGroup
+from mlb_perf.formatting import Printable
 
 app = typer.Typer(
     cls=CommandGroup,
@@ -37,7 +38,9 @@ def _options(
 
 def main() -> None:
     """Run a command; an error is one sentence on standard error and a status other than 0."""
-    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Printable("%(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     logging.getLogger("mlb_perf").setLevel(logging.INFO)
     try:
         app(standalone_mode=True)

@@ -27,6 +27,7 @@ from mlb_perf.bench.measurements import ALONE
 from mlb_perf.bench.plan import Plan
 from mlb_perf.bench.run import bench
 from mlb_perf.cli.bench_files import Files
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect
 from mlb_perf.migrate.config import current_revisions, target
 from mlb_perf.progress import Say, progress
@@ -153,8 +154,8 @@ def _command_line() -> str:
 def _compare(first: Path, second: Path, tolerance: float) -> int:
     changes = compare(json_file.read(first), json_file.read(second), tolerance=tolerance)
     for change in changes:
-        typer.echo(str(change))
+        echo(str(change))
     worse = sum(change.is_regression for change in changes)
     others = len(changes) - worse
-    typer.echo(f"{worse} regressions, {others} other changes beyond a factor of {tolerance:g}")
+    echo(f"{worse} regressions, {others} other changes beyond a factor of {tolerance:g}")
     return 1 if worse else 0

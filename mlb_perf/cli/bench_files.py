@@ -14,6 +14,7 @@ from mlb_perf.bench import json_file
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.report import doc_blocks, page, results
 from mlb_perf.bench.report.summary import show
+from mlb_perf.cli.shared import echo
 from mlb_perf.errors import ConfigurationError
 
 _PIPED_WIDTH = 160
@@ -49,12 +50,12 @@ class Files:
         """Write the files, and print the tables."""
         if self.as_json is not None:
             json_file.write(self.as_json, result)
-            typer.echo(f"result: {self.as_json}")
+            echo(f"result: {self.as_json}")
         if self.html is not None:
             self.html.write_text(page.render(result), encoding="utf-8")
-            typer.echo(f"report: {self.html}")
+            echo(f"report: {self.html}")
         for path in self.docs or ():
             filled = doc_blocks.fill(path, results.bodies(result))
-            typer.echo(f"{path}: {', '.join(filled)}")
+            echo(f"{path}: {', '.join(filled)}")
         # Piped, no window is too narrow.
         show(result, Console() if sys.stdout.isatty() else Console(width=_PIPED_WIDTH))

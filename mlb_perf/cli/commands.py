@@ -56,7 +56,11 @@ COMMANDS = {
         "Check the database: exit status 0 all well, 1 warnings, 2 critical, 3 unknown.",
     ),
     "maintain": Listed(
-        "monitoring", "Run the maintenance jobs that are due; exit status 1 if one failed."
+        "monitoring",
+        "Run the maintenance jobs that are due; exit status 1 if one failed or is late.",
+    ),
+    "roles": Listed(
+        "roles", "Groups of rights for loading, promoting, asking, watching and maintaining."
     ),
     "generate": Listed(
         "generate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getopt
 import json
 import os
 import shutil
@@ -13,11 +14,15 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import URL
 
-from mlb_perf.cli.shared import AsJson
+from mlb_perf.cli.shared import AsJson, echo
 from mlb_perf.embedded import EmbeddedServer, ServerStatus, Started, find_binaries
 from mlb_perf.engine import connect, libpq_url, migration_engine, safe
-from mlb_perf.errors import DatabaseUnreachable, ServerBinariesNotFound
+from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, ServerBinariesNotFound
 from mlb_perf.migrate.config import target
+
+_PSQL_OPTIONS = "aAbc:d:eEf:F:h:HlL:no:p:P:qR:sStT:U:v:VwWxXz01?"
+_PSQL_LONG_OPTIONS = ["username=", "host=", "port=", "dbname=", "command=", "file=", "output="]
+_PLACES = frozenset({"-U", "--username", "-h", "--host", "-p", "--port", "-d", "--dbname"})
 
 NOT_RUNNING = 3  # as init scripts report a service that does not run
 
@@ -32,10 +37,10 @@ def start() -> None:
     """Start the embedded PostgreSQL, creating it first if absent; it keeps running."""
     server = EmbeddedServer()
     done = server.start()
-    typer.echo(_what_was_done(done, server.status()))
-    typer.echo(f"url: {libpq_url(server.url())}")
+    echo(_what_was_done(done, server.status()))
+    echo(f"url: {libpq_url(server.url())}")
     if (origin := target().origin) != "embedded":
-        typer.echo(f"other commands use the database in {origin}, not this one", err=True)
+        echo(f"other commands use the database in {origin}, not this one", err=True)
 
 
 @app.command()
@@ -43,7 +48,7 @@ def stop() -> None:
     """Stop the embedded PostgreSQL, ending its sessions."""
     server = EmbeddedServer()
     stopped = server.stop()
-    typer.echo(f"{'stopped' if stopped else 'not running'}; the data are in {server.home}")
+    echo(f"{'stopped' if stopped else 'not running'}; the data are in {server.home}")
 
 
 @app.command()
@@ -54,17 +59,17 @@ def status(
     where = target()
     found = _embedded_status() if where.url is None else _other_status(where.origin, where.url)
     if as_json:
-        typer.echo(json.dumps(found, default=str))
+        echo(json.dumps(found, default=str))
     else:
         for name, value in found.items():
-            typer.echo(f"{name.replace('_', ' ')}: {_as_text(value)}")
+            echo(f"{name.replace('_', ' ')}: {_as_text(value)}")
     raise typer.Exit(0 if found["running"] else NOT_RUNNING)
 
 
 @app.command()
 def url() -> None:
     """Print the database's URL in libpq's form: psql "$(mlb-perf db url)"."""
-    typer.echo(libpq_url(target().url or EmbeddedServer().url()))
+    echo(libpq_url(target().url or EmbeddedServer().url()))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -72,6 +77,7 @@ def psql(
     arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql unchanged.")] = None,
 ) -> None:
     """Open the database in psql; start it first if it is the embedded one."""
+    _refuse_places(arguments or [])
     where = target()
     address = where.connect_url()
     program = EmbeddedServer().binaries().program("psql") if where.url is None else _any_psql()
@@ -82,6 +88,20 @@ def psql(
     words = [str(program), f"--dbname={libpq_url(address, password=False)}", *(arguments or [])]
     sys.stdout.flush()
     os.execve(program, words, environment)  # noqa: S606  no shell, and the path is absolute
+
+
+def _refuse_places(arguments: list[str]) -> None:
+    """psql would ignore these options: the URL says where to connect, and as which role."""
+    try:
+        given, _ = getopt.gnu_getopt(arguments, _PSQL_OPTIONS, _PSQL_LONG_OPTIONS)
+    except getopt.GetoptError:
+        return  # psql reports it
+    for name, value in given:
+        if name in _PLACES:
+            raise ConfigurationError(
+                f"{name} {value}: db psql connects as the URL of the database says; to connect "
+                f"otherwise, name that in MLB_PERF_DATABASE_URL, or type psql itself"
+            )
 
 
 def _what_was_done(done: Started, found: ServerStatus) -> str:

@@ -8,9 +8,9 @@ import signal
 import threading
 from typing import Any
 
-import typer
 from sqlalchemy import URL
 
+from mlb_perf.cli.shared import echo
 from mlb_perf.formatting import ms, plural
 from mlb_perf.pipeline.promote.follow import Follower, Interval
 
@@ -26,7 +26,7 @@ def run_follow(url: URL, workers: int, *, as_json: bool) -> None:
         line = (
             json.dumps(_fields(now, interval)) if as_json else f"{now:%H:%M:%SZ} {_line(interval)}"
         )
-        typer.echo(line)
+        echo(line)
 
     Follower(url, stop.is_set, report, workers).run()
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlb_perf.cli.shared import echo
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.dataset.run import STAGING_DAYS, UNTIL
 from mlb_perf.errors import ConfigurationError
@@ -46,7 +47,7 @@ def run_generate(
             url, scale, seed, until=day, staging_days=staging_days, workers=workers,
             progress=lambda what, done, of: shown.update(f"{done:,} of {of:,} {what}", done, of),
         )  # fmt: skip
-    typer.echo(_summary(report))
+    echo(_summary(report))
 
 
 def _summary(report: DatasetReport) -> str:

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection, text
 
 from mlb_perf import sql
-from mlb_perf.cli.shared import reading
+from mlb_perf.cli.shared import echo, reading
 from mlb_perf.engine import safe
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.position import position
@@ -41,7 +41,7 @@ _NEXT = (
 def info() -> None:
     """Print which database is in use, its revision, and its contents."""
     with reading() as opened:
-        typer.echo(render(opened, target().origin))
+        echo(render(opened, target().origin))
 
 
 def render(connection: Connection, origin: Origin) -> str:

@@ -13,12 +13,14 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.cli import shared
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed
-from mlb_perf.formatting import in_words
+from mlb_perf.formatting import LONGEST_VALUE, in_words, printable
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.load.ingest import BATCH_ROWS, LoadReport, ingest, log_failure
 from mlb_perf.pipeline.read.layout import Layout
+from mlb_perf.pipeline.read.limits import Limits
 from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.reader import read_file, recognised
 from mlb_perf.pipeline.read.sources import listed
@@ -33,9 +35,9 @@ app = typer.Typer()
 
 def _list_sources(asked: bool) -> None:
     if asked:
-        typer.echo(listed())
+        echo(listed())
         for name, names in (("line_history", NAMES), ("game_results", RESULT_NAMES)):
-            typer.echo(f"--map of {name} takes {', '.join(names)}")
+            echo(f"--map of {name} takes {', '.join(names)}")
         raise typer.Exit
 
 
@@ -80,6 +82,10 @@ def load(
     decimal_comma: Annotated[
         bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
     ] = False,
+    limit: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="What no file may exceed, as line=256MB."),
+    ] = None,
     batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
     _: Annotated[
         bool,
@@ -97,13 +103,14 @@ def load(
         options = MappedResults.from_words(columns, name=name, layout=layout)
     elif columns:
         options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
-    form = _Form(source, collected_at, options, layout, prices)
+    limits = Limits.from_words(limit or ())
+    form = _Form(source, collected_at, options, layout, prices, limits)
     # All files are checked first: an error names a wrong one before any is loaded.
     run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
     engine = shared.engine()
     total = run.strictly(engine) if strict else run.file_by_file(engine)
     if len(files) > 1:
-        typer.echo(f"{len(files)} files: {total}")
+        echo(f"{len(files)} files: {total}")
     if total.malformed and not total.loaded + total.merged + total.already_there:
         raise typer.Exit(1)
 
@@ -123,6 +130,7 @@ class _Form:
     options: LineHistory | MappedResults | None
     layout: Layout
     prices: Prices | None
+    limits: Limits
 
     def recognised(self, path: Path) -> str | None:
         """The name of the file's source; None for a pipe, which can be read only once."""
@@ -130,7 +138,7 @@ class _Form:
             raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
         if path.exists() and not path.is_file():
             return self.source
-        return recognised(path, self.source, self.options, self.layout)
+        return recognised(path, self.source, self.options, self.layout, self.limits)
 
     def read(self, path: Path, on_bytes: Callable[[int], None]) -> Iterator[Item]:
         return read_file(
@@ -141,6 +149,7 @@ class _Form:
             layout=self.layout,
             odds_format=self.prices,
             on_bytes=on_bytes,
+            limits=self.limits,
         )
 
 
@@ -202,7 +211,7 @@ class _Run:
 
     def _print(self, path: Path, report: LoadReport) -> None:
         called = f" ({self.inputs[path]})" if self.inputs[path] else ""
-        typer.echo(f"{path.name}{called}: {report}")
+        echo(f"{printable(path.name, LONGEST_VALUE)}{called}: {report}")
 
 
 def _problems_to(shown: Shown) -> Callable[[LoadReport], None]:

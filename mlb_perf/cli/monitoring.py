@@ -17,9 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from typer.core import TyperCommand
 
 from mlb_perf import diagnosis
-from mlb_perf.cli.shared import REPORTED, AsJson, reported, sentence
+from mlb_perf.cli.shared import REPORTED, AsJson, echo, reported, sentence
 from mlb_perf.errors import ConfigurationError, MaintenanceFailed, MonitoringUnavailable
 from mlb_perf.formatting import in_words
+from mlb_perf.migrate import advisory_lock
 from mlb_perf.migrate.config import target
 from mlb_perf.monitor import history
 from mlb_perf.monitor import maintain as jobs
@@ -173,9 +174,10 @@ def _repeat(
 
 def _print(shown: Text | str) -> None:
     if isinstance(shown, Text):
+        shown.plain = "".join(c if c.isprintable() or c == "\n" else "?" for c in shown.plain)
         _CONSOLE.print(shown, soft_wrap=True)
     else:
-        typer.echo(shown.removesuffix("\n"))
+        echo(shown.removesuffix("\n"))
 
 
 @app.command()
@@ -195,19 +197,30 @@ def maintain(
         ),
     ] = False,
 ) -> None:
-    """Run the maintenance jobs that are due; exit status 1 if one failed."""
+    """Run the maintenance jobs that are due; exit status 1 if one failed or is late."""
     try:
         with jobs.maintaining(target().connect_url()) as connection:
             if show:
-                typer.echo(_listed(jobs.jobs(connection)))
+                echo(_listed(jobs.jobs(connection)))
             elif schedule:
-                typer.echo("\n".join(_scheduled(row) for row in jobs.schedule(connection)))
+                echo("\n".join(_scheduled(row) for row in jobs.schedule(connection)))
             elif jobs.hold(connection):
                 raise typer.Exit(int(_run(connection, job or ())))
             else:
-                typer.echo(f"another {jobs.RUNNER} is running; nothing was done")
+                _left_to(advisory_lock.holder(connection, jobs.KEY), jobs.late(connection))
     except DBAPIError as error:
         raise MaintenanceFailed(_advised(error, _ADVICE)) from error
+
+
+def _left_to(holder: str | None, late: list[str]) -> None:
+    """Another session has the runners' lock. That is usual, unless the jobs are late meanwhile."""
+    running = f"another {jobs.RUNNER} is running ({holder or 'it has just ended'})"
+    if late:
+        raise MaintenanceFailed(
+            f"{running}, and {', '.join(late)} had no success for twice the interval; if that "
+            "session is not at work, end it with SELECT pg_terminate_backend(pid), and run again"
+        )
+    echo(f"{running}; nothing was done")
 
 
 def _advised(error: DBAPIError, special: dict[str, str]) -> str:
@@ -219,7 +232,7 @@ def _run(connection: Connection, names: Sequence[str]) -> bool:
     """Run the jobs; whether one failed."""
     failed = [_is_failed(done) for done in jobs.run(connection, names)]
     if not failed:
-        typer.echo("no job is due; mlb-perf maintain --list shows the next times")
+        echo("no job is due; mlb-perf maintain --list shows the next times")
     return any(failed)
 
 
@@ -227,7 +240,7 @@ def _is_failed(done: jobs.Done) -> bool:
     """Print the result of a job; whether it failed."""
     line = f"{done.name}: {done.status} in {in_words(done.seconds, 'seconds')}"
     failed = done.status == "failed"
-    typer.echo(f"{line}: {done.message}" if failed else line, err=failed)
+    echo(f"{line}: {done.message}" if failed else line, err=failed)
     return failed
 
 

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from mlb_perf.cli import shared
 from mlb_perf.cli.rebuilds import rebuild_now
+from mlb_perf.cli.shared import echo
 from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
@@ -114,11 +115,11 @@ def restore(table: OneTable, month: Month, patience: Wait = 600.0) -> None:
     """Attach a month from the graveyard again, with its rows."""
     with _session(patience, alone=True) as session:
         resting = run.one_detached(session.connection, table, month)
-        typer.echo(f"restored {restoring.restore(session, resting)}: {resting.span}")
+        echo(f"restored {restoring.restore(session, resting)}: {resting.span}")
         (policy,) = run.policies(session.connection, resting.parent)
         kept = run.month_table(session.connection, resting.parent)
         if run.would_go_again(kept, policy, resting, dt.datetime.now(dt.UTC)):
-            typer.echo(
+            echo(
                 f"it is past its retention, so the next detach removes it again; keep it with: "
                 f"mlb-perf partitions hold {shell_word(resting.parent)}"
             )
@@ -137,7 +138,7 @@ def drop(
         due = Plan(plan.of("drop"), plan.remarks)
         if not yes and due.actions:
             _print(due)
-            typer.echo("nothing was dropped; to drop these: mlb-perf partitions drop --yes")
+            echo("nothing was dropped; to drop these: mlb-perf partitions drop --yes")
             return
         _do(session, due, "no partition is due to be dropped")
 
@@ -182,7 +183,7 @@ def _set_hold(table: str, *, held: bool) -> None:
     with _session() as session:
         schema, name = resolve(session.connection, table)
         set_hold(session.connection, schema, name, held=held)
-    typer.echo(f"{table} is {'on hold' if held else 'released'}")
+    echo(f"{table} is {'on hold' if held else 'released'}")
 
 
 @contextmanager
@@ -210,7 +211,7 @@ def _do(session: Session, plan: Plan, nothing: str) -> None:
 
 
 def _print_done(action: Action, milliseconds: float) -> None:
-    typer.echo(f"{_DONE[action.kind]} {action.partition} ({action.span}) in {milliseconds:.1f} ms")
+    echo(f"{_DONE[action.kind]} {action.partition} ({action.span}) in {milliseconds:.1f} ms")
 
 
 _DONE = {"create": "created", "detach": "detached", "finish": "finished", "drop": "dropped"}
@@ -218,21 +219,21 @@ _DONE = {"create": "created", "detach": "detached", "finish": "finished", "drop"
 
 def _print(plan: Plan, nothing: str = "nothing is due") -> None:
     for remark in plan.remarks:
-        typer.echo(remark, err=True)
+        echo(remark, err=True)
     if not plan.actions:
-        typer.echo(nothing)
+        echo(nothing)
         return
     console = Console()
     if console.is_terminal:
         console.print(_as_table(plan))
     for action in plan.actions:
         if not console.is_terminal:
-            typer.echo(
+            echo(
                 f"-- {action.kind} {action.partition}: {action.span}; about "
                 f"{action.expected_ms:.0f} ms; {action.locks}"
             )
         for statement in action.statements:
-            typer.echo(f"{statement};")
+            echo(f"{statement};")
 
 
 def _as_table(plan: Plan) -> Table:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
-from mlb_perf.cli.shared import reading
+from mlb_perf.cli.shared import echo, reading
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
@@ -38,11 +38,11 @@ def run_plan(
         found = forecast(connection, destination, rates)
         unfinished = notices(connection)
     for line in unfinished:
-        typer.echo(line)
+        echo(line)
     if not found.steps:
-        typer.echo(f"nothing to do: the database is at {now}")
+        echo(f"nothing to do: the database is at {now}")
         return
-    typer.echo(f"from revision {now} to {destination}")
+    echo(f"from revision {now} to {destination}")
     _print(found)
 
 
@@ -62,7 +62,7 @@ def _print(found: Forecast) -> None:
         if step.what != "change the catalog":
             table.add_row(*_row(step))
     Console(width=150, highlight=False).print(table)
-    typer.echo(
+    echo(
         f"about {found.seconds:,.0f} s in all, and {in_words(found.space, 'bytes')} of disk space "
         "at most, and the WAL that is kept; each attempt at a lock is short"
     )

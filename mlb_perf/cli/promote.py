@@ -11,8 +11,9 @@ from sqlalchemy import URL, Connection, Engine, text
 from mlb_perf import sql
 from mlb_perf.cli import shared
 from mlb_perf.cli.follow import run_follow
+from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect, safe
-from mlb_perf.formatting import plural
+from mlb_perf.formatting import LONGEST_VALUE, plural, printable
 from mlb_perf.migrate.config import target
 from mlb_perf.pipeline import promote as promotion
 from mlb_perf.pipeline.load.ingest import ingest, read_file
@@ -61,10 +62,10 @@ def promote(
     with shared.connection(timezone="UTC") as connection:
         url = connection.engine.url
         if retry:
-            typer.echo(f"{promotion.retry_rejected(connection):,} rows are retried")
+            echo(f"{promotion.retry_rejected(connection):,} rows are retried")
         if remake:
             count = promotion.queue_games(connection, games or [])
-            typer.echo(f"{plural(count, 'game')} to be made again")
+            echo(f"{plural(count, 'game')} to be made again")
         connection.commit()
         hot = int(connection.execute(text(sql.read("pipeline/promote/hot.sql"))).scalar_one())
     if follow:
@@ -83,14 +84,14 @@ def _promote(url: URL, workers: int, hot: int) -> None:
             shown.update(note, done["rows"], hot)
 
         report = promotion.promote(url, workers=workers, progress=show)
-    typer.echo(_summary(report))
+    echo(_summary(report))
     with shared.connection() as connection:
         for line in (*_rejections(connection), *_parked(connection)):
-            typer.echo(line)
+            echo(line)
     if report.rejected:
         with promoting(url) as session:
             for line in unknown_names(session):
-                typer.echo(line)
+                echo(line)
     if report.rows and not report.promoted:
         raise typer.Exit(1)
 
@@ -121,7 +122,11 @@ def _rejections(connection: Connection) -> list[str]:
     ).all()
     if not rows:
         return []
-    lines = [f"  {r.records:>7,}  {r.source}: {r.reason_code}, e.g. {r.example}" for r in rows]
+    lines = [
+        f"  {r.records:>7,}  {r.source}: {r.reason_code}, "
+        f"e.g. {printable(r.example, LONGEST_VALUE)}"
+        for r in rows
+    ]
     return ["unresolved rejections (staging.rejected_records):", *lines]
 
 
@@ -129,7 +134,11 @@ def _parked(connection: Connection) -> list[str]:
     rows = connection.execute(text(sql.read("pipeline/promote/parked.sql"))).all()
     if not rows:
         return []
-    lines = [f"  game {r.game_id} ({r.away}@{r.home} on {r.game_date}): {r.reason}" for r in rows]
+    lines = [
+        f"  game {r.game_id} ({r.away}@{r.home} on {r.game_date}): "
+        f"{printable(r.reason, LONGEST_VALUE)}"
+        for r in rows
+    ]
     heading = (
         "parked games (performance_monitoring.parked_games), tried again with their next news "
         "or by mlb-perf promote --retry:"
@@ -149,22 +158,22 @@ def sample(
     """Load and promote the package's sample, unless the database already has games."""
     if make_files:
         make()
-        typer.echo(f"written: {SCHEDULE}, {ODDS}")
+        echo(f"written: {SCHEDULE}, {ODDS}")
         return
     origin = target().origin
     if origin != "embedded" and not here:
-        typer.echo(
+        echo(
             f"the sample's games are invented, so it is not loaded into the database in {origin}; "
             "to load it there: mlb-perf sample --here"
         )
         return
     engine = shared.engine(timezone="UTC")
     if _has_games(engine):
-        typer.echo(f"{safe(engine.url)} already has games: the sample is left out")
+        echo(f"{safe(engine.url)} already has games: the sample is left out")
         return
     read = [ingest(engine, read_file(path)) for path in (SCHEDULE, ODDS)]
     report = promotion.promote(engine.url, workers=2)
-    typer.echo(
+    echo(
         f"sample: {sum(part.loaded for part in read):,} raw rows loaded, "
         f"{report.quotes:,} quotes promoted"
     )

@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf import sql
-from mlb_perf.cli.shared import reading
+from mlb_perf.cli.shared import echo, reading
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import one_runner
@@ -36,18 +36,18 @@ def show() -> None:
         kept = _read(connection, "kept")
         unfinished = notices(connection)
     for row in states:
-        typer.echo(
+        echo(
             f"{row.table_name}: {row.direction} of {row.revision}, {row.phase}, "
             f"{row.rows_copied:,} rows copied, {row.updated_at:%Y-%m-%d %H:%M} UTC"
         )
         if row.phase != "finished" and (finish := command(row.revision, row.table_name)):
             typer.echo(f"{row.table_name}: finish it with: {finish}")
     for line in unfinished:
-        typer.echo(line)
+        echo(line)
     for row in kept:
-        typer.echo(f"{row.name}: kept, {row.size}; mlb-perf rebuilds drop {row.name}")
+        echo(f"{row.name}: kept, {row.size}; mlb-perf rebuilds drop {row.name}")
     if not states and not kept:
-        typer.echo("no table was rebuilt")
+        echo("no table was rebuilt")
 
 
 @app.command()
@@ -90,7 +90,7 @@ def drop(
             )
         for name in [table] if table is not None else list(kept):
             _drop(connection, name, kept[name])
-            typer.echo(f"{name} is dropped")
+            echo(f"{name} is dropped")
 
 
 def _drop(connection: Connection, name: str, schema: str) -> None:

@@ -12,11 +12,15 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import MlbPerfError
+from mlb_perf.formatting import printable_lines
 from mlb_perf.migrate.config import target
 from mlb_perf.migrate.explain import explain
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.lock_holders import LOCK_NOT_AVAILABLE, lock_holders
 
 MAX_WORKERS = 32
 
@@ -37,7 +41,7 @@ def engine(**settings: str) -> Engine:
 @contextmanager
 def connection(**settings: str) -> Iterator[Connection]:
     """A connection to the database in use, with these settings of the session."""
-    with connect(engine(**settings)) as opened:
+    with connect(engine(**settings)) as opened, cancel_on_interrupt(opened):
         yield opened
 
 
@@ -56,12 +60,25 @@ def sentence(error: MlbPerfError | CommandError | DBAPIError) -> str:
     return failures.sentence(error) if isinstance(error, DBAPIError) else str(error)
 
 
+def _holders(error: BaseException) -> str:
+    """The sessions that hold the lock which the error could not get."""
+    if sqlstate(error) != LOCK_NOT_AVAILABLE:
+        return ""
+    found = lock_holders(target().connect_url())
+    return f"; {found}" if found else ""
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print lines, in which text from outside moves no cursor and sets no title."""
+    typer.echo(printable_lines(text), err=err, nl=nl)
+
+
 @contextmanager
 def reported(exit_status: int | None = None) -> Iterator[None]:
     """Print an error on standard error and exit, with its own status unless one is given."""
     try:
         yield
     except REPORTED as error:
-        typer.echo(f"mlb-perf: {sentence(error)}", err=True)
+        echo(f"mlb-perf: {sentence(error)}{_holders(error)}", err=True)
         own = error.exit_status if isinstance(error, MlbPerfError) else 1
         sys.exit(own if exit_status is None else exit_status)

@@ -27,7 +27,8 @@ def session(socket_directory: Path, database: str = DATABASE) -> Iterator[Any]:
         connection = psycopg2.connect(
             host=str(socket_directory), port=SOCKET_PORT, user=ROLE, dbname=database,
             # Given here, so that the caller's PGOPTIONS and PGAPPNAME do not apply.
-            options="-c lock_timeout=60s", application_name="mlb-perf db", connect_timeout=60,
+            options="-c lock_timeout=60s -c search_path=pg_catalog,pg_temp",
+            application_name="mlb-perf db", connect_timeout=60,
         )  # fmt: skip
         try:
             connection.autocommit = True
@@ -56,7 +57,7 @@ def make_database(socket_directory: Path) -> None:
         preloaded = EXTENSION in cursor.fetchone()[0]
     if preloaded:
         with session(socket_directory) as cursor:
-            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {EXTENSION}")
+            cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {EXTENSION} SCHEMA public")
 
 
 def version_and_statistics(socket_directory: Path) -> tuple[str, bool]:

@@ -96,9 +96,10 @@ def _short_base() -> Path:
 
 
 def prepare_home(layout: Layout) -> None:
-    """Create the home, readable by the user only.
+    """Create the home, readable by the user only, or check that nobody else may write it.
 
-    Raises :class:`EmbeddedServerError` if there is a file of that name, OSError.
+    The server runs commands that its settings name, so ``user.conf`` is checked, too. Raises
+    :class:`EmbeddedServerError`, also if there is a file of that name; OSError.
     """
     if not layout.home.is_dir():
         if layout.home.exists():
@@ -107,6 +108,29 @@ def prepare_home(layout: Layout) -> None:
             )
         layout.home.parent.mkdir(parents=True, exist_ok=True)
         layout.home.mkdir(mode=0o700, exist_ok=True)
+    trusted = {os.geteuid(), *_owners_of_data(layout)}
+    _require_own(layout.home, trusted, "go-w")
+    if layout.user_conf.exists():
+        _require_own(layout.user_conf, trusted, "o-w")
+
+
+def _owners_of_data(layout: Layout) -> list[int]:
+    """For root, whose server runs as the owner of the data."""
+    return [layout.data.stat().st_uid] if os.geteuid() == 0 and layout.data.exists() else []
+
+
+def _require_own(path: Path, trusted: set[int], mode: str) -> None:
+    found = path.stat()
+    if found.st_uid not in trusted:
+        raise EmbeddedServerError(
+            f"{path} belongs to another user (uid {found.st_uid}), whose settings the server would "
+            f"run; set {HOME_VARIABLE} to a directory of your own"
+        )
+    if found.st_mode & (stat.S_IWOTH if mode == "o-w" else stat.S_IWOTH | stat.S_IWGRP):
+        raise EmbeddedServerError(
+            f"others may write {path}, and the server would run their settings; type chmod {mode} "
+            f"{path}, and read it before you start the server"
+        )
 
 
 def prepare_socket_directory(directory: Path, layout: Layout, account: Account) -> None:

@@ -61,7 +61,7 @@ def run(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=child_environment(),
+            env=child_environment(switched=account.switched),
             cwd=directory,
             text=True,
             errors="replace",

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 
 from mlb_perf.engine import in_callers_transaction
 from mlb_perf.errors import MigrationFailed
+from mlb_perf.formatting import printable
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -21,7 +22,8 @@ _POLL_SECONDS = 0.1
 
 _HOLDER = text(
     """
-    SELECT a.pid, date_trunc('second', now() - a.backend_start)::text AS connected_for
+    SELECT a.pid, coalesce(a.usename, '?') AS role_name,
+      date_trunc('second', now() - a.backend_start)::text AS connected_for
     FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid)
     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
       AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -86,10 +88,13 @@ def _unlock(connection: Connection) -> None:
     connection.commit()
 
 
-def holder(connection: Connection) -> str | None:
-    """The session that holds the lock, None if no migration is running."""
-    row = connection.execute(_HOLDER, {"high": KEY >> 32, "low": KEY & 0xFFFFFFFF}).one_or_none()
-    return f"pid {row.pid}, connected for {row.connected_for}" if row else None
+def holder(connection: Connection, key: int = KEY) -> str | None:
+    """The session that holds the lock of this key, None if none does."""
+    row = connection.execute(_HOLDER, {"high": key >> 32, "low": key & 0xFFFFFFFF}).first()
+    if row is None:
+        return None
+    role = printable(row.role_name)
+    return f"pid {row.pid} of {role}, connected for {row.connected_for}"
 
 
 def _holder(connection: Connection, *, is_callers: bool) -> str:

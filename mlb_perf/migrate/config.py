@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 import mlb_perf
 from mlb_perf.errors import ConfigurationError
+from mlb_perf.migrate import version_table
 from mlb_perf.settings import Target, resolve
 
 BASELINE = "0006"
@@ -90,11 +91,9 @@ def _require_parents(loaded: list[Script]) -> None:
 def current_revisions(connection: Connection) -> tuple[str, ...]:
     """The revisions in the version table; empty if that does not exist."""
     config = alembic_config()
-    options = {
-        "version_table": config.get_main_option("version_table", "alembic_version"),
-        "version_table_schema": config.get_main_option("version_table_schema"),
-    }
-    return MigrationContext.configure(connection, opts=options).get_current_heads()
+    version_table.require_trusted(connection, config)
+    migration = MigrationContext.configure(connection, opts=version_table.options(config))
+    return migration.get_current_heads()
 
 
 def head_revisions() -> tuple[str, ...]:

@@ -22,10 +22,11 @@ from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from mlb_perf.engine import connect, migration_engine, require_supported
+from mlb_perf.engine import connect, migration_engine, pinned_session, require_supported
 from mlb_perf.errors import ConfigurationError, MlbPerfError
+from mlb_perf.formatting import printable_lines
 from mlb_perf.journal import JOURNAL
-from mlb_perf.migrate import guard, operations, options, session
+from mlb_perf.migrate import guard, operations, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.directives import process
@@ -33,7 +34,6 @@ from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lazy_models import LazyModels
-from mlb_perf.migrate.version_table import refuse_unknown
 from mlb_perf.online import register, routines
 from mlb_perf.online.environment import shared
 from mlb_perf.online.journal import revision_failed
@@ -57,7 +57,7 @@ def run() -> None:
         else:
             _run_online()
     except MlbPerfError as error:
-        raise CommandError(str(error)) from error
+        raise CommandError(printable_lines(str(error))) from error
     except InterpolationError as error:
         raise CommandError(
             f"{options.name()}: {error.message}; write a percent sign as %%"
@@ -112,7 +112,7 @@ def _connection(given: Any) -> Iterator[Connection]:
     settings = _session_settings()
     if isinstance(given, Connection):
         require_supported(given)
-        with session.lent(given, settings):
+        with session.lent(given, settings), pinned_session(given):
             yield given
     elif given is not None:
         with connect(given) as connection, session.lent(connection, settings):
@@ -126,12 +126,13 @@ def _connection(given: Any) -> Iterator[Connection]:
 
 
 def _migrate(connection: Connection) -> None:
+    version_table.require_trusted(connection, context.config)
     context.configure(connection=connection, **_options())
     migration = context.get_context()
     try:
         if migration.opts.get("dont_mutate"):  # `alembic current` waits for no other runner
             heads = migration.get_current_heads()
-            refuse_unknown(heads, migration)
+            version_table.refuse_unknown(heads, migration)
             guard.refuse_absent(heads, migration)
             context.run_migrations()
             return
@@ -158,9 +159,8 @@ def _run_guarded(connection: Connection, migration: MigrationContext) -> None:
 def _forget_version_table(connection: Connection, migration: MigrationContext) -> None:
     """At base drop Alembic's empty table too: nothing of ours is left."""
     if not migration.get_current_heads():
-        name, schema = migration.version_table, migration.version_table_schema
-        qualified = f'"{schema}"."{name}"' if schema else f'"{name}"'
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {qualified}")
+        name = version_table.name(context.config)
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name}")
     if not migration._in_external_transaction:
         connection.commit()
 
@@ -194,8 +194,7 @@ def _options() -> dict[str, Any]:
         "compare_server_default": True,
         "autogenerate_plugins": plugins,
         "process_revision_directives": process,
-        "version_table": config.get_main_option("version_table", "alembic_version"),
-        "version_table_schema": config.get_main_option("version_table_schema"),
+        **version_table.options(config),
         "mlb_perf_lock_timeout": options.lock_timeout(),
     }
 

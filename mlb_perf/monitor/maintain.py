@@ -70,6 +70,15 @@ def schedule(connection: Connection) -> list[Any]:
     return list(connection.execute(query).all())
 
 
+def late(connection: Connection) -> list[str]:
+    """The jobs that have had no success for more than twice their interval."""
+    return [
+        job.name
+        for job in jobs(connection)
+        if job.is_enabled and job.seconds_without_success > 2 * 60 * job.every_minutes
+    ]
+
+
 def hold(connection: Connection) -> bool:
     """Acquire the runners' lock until the session ends; False if another session has it."""
     query = text("SELECT pg_try_advisory_lock(:key)")

@@ -11,11 +11,16 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import BEGINNING, END, Span
+from mlb_perf.names import qualified
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 
 _DETACHED = text(
-    "SELECT * FROM performance_monitoring.detached_partitions"
+    "SELECT * FROM performance_monitoring.detached_partitions WHERE fault IS NULL"
     " ORDER BY parent_schema, parent_table, range_start, partition_name"
+)
+_FAULTS = text(
+    "SELECT schema_name, partition_name, fault FROM performance_monitoring.detached_partitions"
+    " WHERE fault IS NOT NULL ORDER BY schema_name, partition_name"
 )
 _RESOLVE = text(
     "SELECT n.nspname AS schema_name, c.relname AS table_name FROM pg_class AS c"
@@ -25,10 +30,10 @@ _RESOLVE = text(
 _NOT_A_NAME = ("42602", "42601", "0A000")
 
 
-def read_table(connection: Connection, qualified: str) -> MonthTable | None:
+def read_table(connection: Connection, name: str) -> MonthTable | None:
     """The table, by its name in SQL; None if it is absent or not partitioned by month."""
     row = connection.execute(
-        text(sql.read("partitions/month_table.sql")), {"table": qualified}
+        text(sql.read("partitions/month_table.sql")), {"table": name}
     ).one_or_none()
     if row is None:
         return None
@@ -43,6 +48,14 @@ def read_table(connection: Connection, qualified: str) -> MonthTable | None:
 def read_detached(connection: Connection) -> list[Detached]:
     """Partitions that are being detached or are in a graveyard, by parent and bounds."""
     return [_detached(row) for row in connection.execute(_DETACHED)]
+
+
+def read_faults(connection: Connection) -> list[str]:
+    """Tables whose marks are not believed, each with the reason; no command touches them."""
+    return [
+        f"{qualified(row.schema_name, row.partition_name)} is passed over: {row.fault}"
+        for row in connection.execute(_FAULTS)
+    ]
 
 
 def resolve(connection: Connection, name: str) -> tuple[str, str]:

@@ -39,6 +39,7 @@ def make_plan(connection: Connection, chosen: list[Policy], now: dt.datetime) ->
     detached = catalog.read_detached(connection)
     tables = {policy: catalog.read_table(connection, policy.qualified) for policy in chosen}
     due = plan.joined(plan.plan_policy(p, table, detached, now) for p, table in tables.items())
+    due.remarks += catalog.read_faults(connection)
     if idle := [policy.qualified for policy, table in tables.items() if table is None]:
         due.remarks.append(
             f"not partitioned by month, so their policies have no effect: {', '.join(idle)}"
@@ -95,6 +96,7 @@ def one_detached(connection: Connection, table: str, which: str) -> Detached:
         names = ", ".join(f"{it.name} ({it.span})" for it in found or mine) or "nothing"
         raise PartitionFailed(
             f"{which} matches {len(found)} of the detached partitions of {table}: {names}"
+            + "".join(f"; {fault}" for fault in catalog.read_faults(connection))
         )
     return found[0]
 

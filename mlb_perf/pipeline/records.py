@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
+from mlb_perf.formatting import LONGEST_VALUE, printable
+
 TEXT_KEPT = 100_000
 """How much of a malformed record is kept, in characters."""
 
@@ -61,7 +63,7 @@ class Malformed:
     collected_at: dt.datetime | None = None
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.reason}"
+        return f"{printable(self.origin, LONGEST_VALUE)}: {printable(self.reason, LONGEST_VALUE)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Empty:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.reason}"
+        return f"{printable(self.origin, LONGEST_VALUE)}: {printable(self.reason, LONGEST_VALUE)}"
 
 
 Item: TypeAlias = RawRecord | Malformed | Empty
@@ -87,7 +89,7 @@ class Problem:
     reason_code: str
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.reason}"
+        return f"{printable(self.origin, LONGEST_VALUE)}: {printable(self.reason, LONGEST_VALUE)}"
 
 
 @dataclass(slots=True)

@@ -137,7 +137,7 @@ def test_another_runner_that_does_not_end(
         connection.commit()
         result = run("-c", ini, "upgrade", "head")
     assert result.returncode != 0
-    assert f"another migration (pid {pid}, connected for" in said(result)
+    assert f"another migration (pid {pid} of mlb_perf, connected for" in said(result)
     assert run("upgrade", "head").returncode == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,7 +10,7 @@ import psycopg2.extensions
 import pytest
 from sqlalchemy import Connection, make_url
 
-from mlb_perf.engine import driver, libpq_url
+from mlb_perf.engine import driver, libpq_url, safe
 from mlb_perf.errors import ConfigurationError
 
 
@@ -42,3 +43,12 @@ def test_urls_for_libpq(url: str, expected: str) -> None:
     assert made == expected
     assert psycopg2.extensions.parse_dsn(made)["dbname"] == "d"
     assert "p%40" not in libpq_url(make_url(url), password=False)
+
+
+def test_no_secret_of_a_url_is_shown() -> None:
+    """Neither in a message nor on the command line of psql and pgbench."""
+    url = make_url("postgresql+psycopg2://u:one@h/d?sslpassword=two&password=three&sslcert=c")
+    for shown in (safe(url), libpq_url(url, password=False)):
+        assert not {"one", "two", "three"} & set(re.findall(r"\w+", shown)), shown
+        assert "sslcert=c" in shown
+    assert "sslpassword=two" in libpq_url(url)

@@ -7,7 +7,19 @@ from decimal import Decimal
 
 import pytest
 
-from mlb_perf.formatting import Unit, in_words, markdown_table, mb, ms, number, one_line, plural
+from mlb_perf.formatting import (
+    LONGEST_VALUE,
+    Unit,
+    in_words,
+    markdown_table,
+    mb,
+    ms,
+    number,
+    one_line,
+    plural,
+    printable,
+    printable_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +49,7 @@ def test_numbers() -> None:
 
 
 def test_statements() -> None:
-    assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1, [0m 2"
+    assert one_line("SELECT\n\t1,\x1b[0m  2") == "SELECT 1,\\x1b[0m 2"
     assert one_line(None) == ""
     assert one_line("x" * 400, 10) == "xxxxxxx..."
 
@@ -66,3 +78,24 @@ def test_a_markdown_table() -> None:
         "| table | size |\n| --- | ---: |\n| a\\|b | 1.0 MB |\n| c | 12.0 MB |\n"
     )
     assert markdown_table(("table",), []) == "| table |\n| --- |\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain \u00e9 \U0001f9e2", "plain \u00e9 \U0001f9e2"),
+        ("\x1b[2J\x1b]0;title\x07", "\\x1b[2J\\x1b]0;title\\x07"),
+        ("a\nb\rc\td\u2028e\u00a0f", "a b c d e f"),
+        ("\x7f\x9b31m\u202egpj.exe", "\\x7f\\x9b31m\\u202egpj.exe"),
+        ("\u2066\ufeff\udc80", "\\u2066\\ufeff\\udc80"),
+    ],
+)  # fmt: skip
+def test_text_from_outside_moves_no_cursor(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(shown) == shown
+
+
+def test_long_text_from_outside_is_cut() -> None:
+    assert printable("x" * 201, LONGEST_VALUE) == "x" * 197 + "..."
+    assert printable("\x1b" * 60, LONGEST_VALUE) == ("\\x1b" * 60)[:197] + "..."
+    assert printable_lines("a\x1b\n\tb\x07\n") == "a\\x1b\n\tb\\x07\n"

@@ -51,3 +51,18 @@ def test_other_drivers_are_refused(driver: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         parse_url(f"{driver}://u@h/d", "a setting")
     assert f"names the driver {driver};" in str(caught.value)
+
+
+def test_a_password_among_the_parameters_is_the_password() -> None:
+    """As a parameter it would be shown in messages and in the list of processes."""
+    url = parse_url("postgresql://u@h/d?sslmode=require&password=hunter%2F2", "a setting")
+    assert (url.password, dict(url.query)) == ("hunter/2", {"sslmode": "require"})
+
+
+@pytest.mark.parametrize(
+    "text", ["postgresql://u:a@h/d?password=hunter2", "postgresql:///d?password=hunter2&password=b"]
+)
+def test_two_passwords(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="a setting has two passwords") as caught:
+        parse_url(text, "a setting")
+    assert "hunter2" not in str(caught.value)

@@ -23,7 +23,7 @@ from mlb_perf.bench.found import Found, Goal, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.tools.clients import Report, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import seed
-from mlb_perf.engine import connect, libpq_url
+from mlb_perf.engine import connect, libpq_url, pinned
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.progress import Say, silent
 
@@ -92,7 +92,10 @@ def blocked(server: URL, statement: str, rows: int, seconds: float) -> Blocked:
     ):
         seed(connection, rows)
         upgrade(url, BEFORE)
-        with at_work(libpq_url(url), load, reports), _idle(libpq_url(url), statement, seconds):
+        with (
+            at_work(libpq_url(pinned(url)), load, reports),
+            _idle(libpq_url(pinned(url)), statement, seconds),
+        ):
             released = time.time() + seconds
             upgrade(url, BLOCKED)
             ended = time.time()

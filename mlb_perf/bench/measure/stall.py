@@ -25,7 +25,7 @@ from mlb_perf.bench.document import NO_MIGRATION, Rebuild, Stall, Window
 from mlb_perf.bench.judge.quantiles import quantile, summarise
 from mlb_perf.bench.tools.clients import Report, Timed, Workload, at_work
 from mlb_perf.bench.tools.seeded_rows import differences, digest, seed
-from mlb_perf.engine import connect, libpq_url
+from mlb_perf.engine import connect, libpq_url, pinned
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.progress import Say, silent
 
@@ -78,7 +78,7 @@ def measure(
     ):
         seed(connection, load.rows)
         before = digest(connection)
-        with at_work(libpq_url(url), load, reports):
+        with at_work(libpq_url(pinned(url)), load, reports):
             for name, work in _stretches(url, last, usual_seconds):
                 say(f"stall, {name}")
                 began = time.time()

@@ -18,7 +18,7 @@ from sqlalchemy import URL
 from mlb_perf.bench.document import Load
 from mlb_perf.bench.judge.quantiles import quantile, summarise
 from mlb_perf.embedded import find_binaries
-from mlb_perf.engine import libpq_url
+from mlb_perf.engine import libpq_url, pinned
 from mlb_perf.errors import BenchmarkFailed, EmbeddedServerError, ServerBinariesNotFound
 from mlb_perf.system import child_environment, open_files, processors
 
@@ -83,7 +83,7 @@ def _run(load: Load, url: URL, scripts: Sequence[Script], warm_up: float) -> Loa
     with tempfile.TemporaryDirectory(prefix="mlb_perf_pgbench_") as name:
         folder = Path(name)
         words = [str(program()), *_words(folder, load, scripts, seconds)]
-        words.append(libpq_url(url, password=False))
+        words.append(libpq_url(pinned(url), password=False))
         environment = child_environment()
         if url.password:
             environment["PGPASSWORD"] = str(url.password)

@@ -125,7 +125,8 @@ def _running(executable: Path, folder: Path, account: Account) -> Iterator[subpr
     process = subprocess.Popen(
         [str(executable), "-q", str(folder / "pgbouncer.ini")],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=child_environment(), cwd=folder, text=True, start_new_session=True,
+        env=child_environment(switched=account.switched), cwd=folder, text=True,
+        start_new_session=True,
         user=account.uid if account.switched else None,
         group=account.gid if account.switched else None,
         extra_groups=[] if account.switched else None,

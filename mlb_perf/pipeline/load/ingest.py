@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from typing import Any, TypeAlias
@@ -15,7 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.engine import connect, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline import failures
+from mlb_perf.pipeline.interrupt import cancel_until_done
 from mlb_perf.pipeline.load import log, missing_months, rejects
 from mlb_perf.pipeline.load.batch import Batch, batches, prepared
 from mlb_perf.pipeline.loaded import notify
@@ -123,7 +125,7 @@ class _Load:
                     written.popleft()
             except KeyboardInterrupt:
                 pool.shutdown(wait=False, cancel_futures=True)
-                _cancel(connections, written)
+                cancel_until_done(connections, written)
                 raise
 
     def _commit(self, free: SimpleQueue[Connection], batch: Batch) -> LoadReport:
@@ -163,12 +165,12 @@ class _Load:
 def _logged(
     engine: Engine, load: _Load, writers: int, source: str | None, details: Mapping[str, Any]
 ) -> None:
-    with connect(engine) as connection, connection.begin():
+    with _interruptible(engine) as connection:
         run = log.started(connection, source, details)
     try:
         with _explained(engine):
             if load.strict:
-                with connect(engine) as connection, connection.begin():
+                with _interruptible(engine) as connection:
                     load.within(connection)
             else:
                 load.side_by_side(engine, writers)
@@ -186,14 +188,21 @@ def log_failure(
     engine: Engine, error: BaseException, source: str | None, details: Mapping[str, Any]
 ) -> None:
     """Log a load that was rolled back with its own entry, as one within a transaction is."""
-    with connect(engine) as connection, connection.begin():
+    with _interruptible(engine) as connection:
         run = log.started(connection, source, details)
     _finish(engine, run, LoadReport(), error)
 
 
 def _finish(engine: Engine, run: int, report: LoadReport, error: BaseException | None) -> None:
-    with connect(engine) as connection, connection.begin():
+    with _interruptible(engine) as connection:
         log.finished(connection, run, report, error)
+
+
+@contextmanager
+def _interruptible(engine: Engine) -> Iterator[Connection]:
+    """A transaction whose statements Ctrl-C cancels, also while they wait for a lock."""
+    with connect(engine) as connection, connection.begin(), cancel_on_interrupt(connection):
+        yield connection
 
 
 def _strictly(items: Iterable[Item]) -> Iterator[Item]:
@@ -211,18 +220,6 @@ def _require_transactions(connection: Connection) -> None:
     driver_connection = connection.connection.driver_connection
     if driver_connection is not None and driver_connection.autocommit:
         raise LoadFailed("the connection commits each statement; give one with transactions")
-
-
-def _cancel(connections: Iterable[Connection], written: Collection[Future[LoadReport]]) -> None:
-    """Cancel what the writers do until they have stopped: another session may hold a lock.
-
-    Again and again, because a cancel that arrives between two statements goes nowhere.
-    """
-    driver_connections = [connection.connection.driver_connection for connection in connections]
-    while wait(written, timeout=0.05).not_done:
-        for driver_connection in driver_connections:
-            if driver_connection is not None and not driver_connection.closed:
-                driver_connection.cancel()
 
 
 @contextmanager

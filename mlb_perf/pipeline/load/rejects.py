@@ -12,8 +12,10 @@ from mlb_perf.engine import driver
 from mlb_perf.pipeline.records import TEXT_KEPT, Malformed
 from mlb_perf.sql import read
 
-# Any number that others do not use; two loads of one bad file must not both find it absent.
-_LOCK = 7_203_114
+# Two loads of one bad file must not both find its records absent. The table is one that only the
+# roles of the pipeline may write, and of which others seldom need the same lock: neither its
+# writers nor its readers wait.
+_LOCK = "LOCK TABLE operational.pipeline_execution_log IN SHARE UPDATE EXCLUSIVE MODE"
 
 
 def write(connection: Connection, records: Sequence[Malformed]) -> None:
@@ -21,7 +23,7 @@ def write(connection: Connection, records: Sequence[Malformed]) -> None:
     if not records:
         return
     with driver(connection).cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+        cursor.execute(_LOCK)
         cursor.execute(
             read("pipeline/load/reject.sql"),
             {"records": json.dumps([_row(record) for record in records])},

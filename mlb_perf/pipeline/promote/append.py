@@ -18,8 +18,11 @@ from sqlalchemy import Connection, text
 from mlb_perf.pipeline.promote.curate import Thresholds, finish
 from mlb_perf.pipeline.promote.session import date_bounds, execute
 
-GAMES_LOCK = int.from_bytes(b"mlbgames")
-"""Held alone by who makes games, and together by those who append to their lines."""
+_SHARE_GAMES = "LOCK TABLE curated.leagues IN ROW SHARE MODE"
+_HOLD_GAMES = "LOCK TABLE curated.leagues IN EXCLUSIVE MODE"
+# A session that makes games holds the lock alone, those that append to their lines share it. It is
+# on a table that only the roles of the pipeline may write, so that no other role can hold it;
+# readers of the table do not wait.
 
 _NEWS = text("""
     SELECT (SELECT count(*) FROM live_game),
@@ -37,8 +40,13 @@ class _News(NamedTuple):
 
 def lock_games(connection: Connection) -> None:
     """Lock the games of what was claimed, but for those whose whole path is to be made again."""
-    connection.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": GAMES_LOCK})
+    connection.exec_driver_sql(_SHARE_GAMES)
     execute(connection, "live/lock.sql")
+
+
+def hold_games(connection: Connection) -> None:
+    """Let no other session make games or append to them until the transaction ends."""
+    connection.exec_driver_sql(_HOLD_GAMES)
 
 
 def choose_games(connection: Connection) -> None:

@@ -13,9 +13,11 @@ import psycopg2
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, driver, migration_engine
 from mlb_perf.errors import DatabaseUnreachable, PartitionMissing
 from mlb_perf.pipeline.loaded import CHANNEL
+from mlb_perf.pipeline.lock_holders import LOCK_NOT_AVAILABLE, lock_holders
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds
 from mlb_perf.pipeline.promote.log import RunLog, logging
 from mlb_perf.pipeline.promote.run import Promoter
@@ -28,6 +30,7 @@ that gives each transaction another session."""
 
 REPORT_SECONDS = 60.0
 _WAIT_SECONDS = 0.5  # how soon it stops once it is asked to
+_QUERY_CANCELED = "57014"
 _PAUSES = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -81,7 +84,9 @@ class Follower:
             try:
                 self._follow()
             except (DBAPIError, DatabaseUnreachable, psycopg2.Error) as error:
-                if not (self._was_connected and _is_lost(error)):
+                if self.stopping() and sqlstate(error) == _QUERY_CANCELED:
+                    break  # Ctrl-C while a session was made ready
+                if not (self._was_connected and _passes(error)):
                     raise
                 self._pause(error)
         self._report()
@@ -105,7 +110,7 @@ class Follower:
         try:
             staged, curated = promoter.drain(again=again)
         except (DBAPIError, PartitionMissing) as error:
-            if not _is_lost(error):
+            if not _passes(error):
                 RunLog(log, time.monotonic() - started).fail(error)
             raise
         if staged.rows or curated != Curated():
@@ -127,6 +132,8 @@ class Follower:
     def _pause(self, error: Exception) -> None:
         """Wait for the server, longer each time, and say so in the next report."""
         self._interval.waited = " ".join(str(getattr(error, "orig", error)).split())
+        if sqlstate(error) == LOCK_NOT_AVAILABLE:
+            self._interval.waited += f"; {lock_holders(self.url)}"
         self._report_if_due()
         end = time.monotonic() + _PAUSES[min(self._failures, len(_PAUSES) - 1)]
         self._failures += 1
@@ -154,10 +161,14 @@ def _wait(listener: Any, seconds: float, stopping: Callable[[], bool]) -> None:
             return
 
 
-def _is_lost(error: Exception) -> bool:
-    """Whether the connection is gone, or none could be made: not an error of a statement."""
+def _passes(error: Exception) -> bool:
+    """Whether the connection is gone, none could be made, or another session holds a lock.
+
+    These pass; an error of a statement does not.
+    """
     if isinstance(error, DBAPIError):
         # 57P01 to 57P03: the server shuts down, crashed, or is starting.
         state = getattr(error.orig, "pgcode", None) or ""
-        return error.connection_invalidated or state.startswith(("08", "57P0"))
+        waits = ("08", "57P0", LOCK_NOT_AVAILABLE)
+        return error.connection_invalidated or state.startswith(waits)
     return isinstance(error, (DatabaseUnreachable, psycopg2.Error))  # the latter: the listener's

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import sql
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import PartitionMissing
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.promote.curate import Curated
 from mlb_perf.pipeline.promote.stage import Staged
 
@@ -97,7 +98,7 @@ def logging(url: URL) -> Iterator[Connection]:
 @contextmanager
 def logged_run(url: URL) -> Iterator[RunLog]:
     """A run that is logged whichever way it ends; the error goes on to the caller."""
-    with logging(url) as connection:
+    with logging(url) as connection, cancel_on_interrupt(connection):
         log = RunLog(connection)
         try:
             yield log

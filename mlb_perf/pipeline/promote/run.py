@@ -14,6 +14,8 @@ from sqlalchemy import URL, Connection, text
 
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.pipeline.interrupt import cancel_until_done
 from mlb_perf.pipeline.load.missing_months import with_months
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
@@ -90,7 +92,8 @@ def promote(
     with logged_run(url) as log, ExitStack() as stack:
         sessions = [stack.enter_context(promoting(url)) for _ in range(workers)]
         promoter = Promoter(sessions, batch_rows, batch_games, thresholds or Thresholds(), tell)
-        staged, curated = promoter.drain()
+        with cancel_on_interrupt(sessions[0]):
+            staged, curated = promoter.drain()
         log.finish(staged, curated)
     return PromoteReport(**staged.counts(), **asdict(curated), seconds=time.monotonic() - started)
 
@@ -151,7 +154,12 @@ class Promoter:
         if len(self.sessions) == 1:
             return [work(self.sessions[0])]
         with ThreadPoolExecutor(len(self.sessions)) as pool:
-            return list(pool.map(work, self.sessions))
+            running = [pool.submit(work, session) for session in self.sessions]
+            try:
+                return [one.result() for one in running]
+            except KeyboardInterrupt:
+                cancel_until_done(self.sessions, running)
+                raise
 
     def _stage(self, tables: Sequence[RawTable], connection: Connection) -> Staged:
         done = Staged()

@@ -12,6 +12,7 @@ from sqlalchemy import table as sql_table
 
 from mlb_perf import engine, sql
 from mlb_perf.engine import connect, migration_engine
+from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.session import require, without_transaction_timeout
 
 APPLICATION = "mlb_perf promote"
@@ -50,9 +51,10 @@ def promoting(url: URL) -> Iterator[Connection]:
     with connect(migration_engine(url, _SETTINGS)) as connection:
         require(connection, _REQUIRED)
         without_transaction_timeout(connection)
-        execute(connection, "session.sql")
-        execute(connection, "live/session.sql")
-        connection.commit()
+        with cancel_on_interrupt(connection):  # its functions read tables that may be locked
+            execute(connection, "session.sql")
+            execute(connection, "live/session.sql")
+            connection.commit()
         yield connection
 
 

@@ -84,7 +84,7 @@ def resolve_games(
     connection.rollback()
     if not has_news:
         return
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": append.GAMES_LOCK})
+    append.hold_games(connection)
     for games in parts:
         by_halves(connection, _ALL_HASHES, games.resolve, games.refuse, impossible)
     connection.commit()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from mlb_perf import engine
-from mlb_perf.formatting import plural
+from mlb_perf.formatting import LONGEST_VALUE, plural, printable
 from mlb_perf.names import shell_word
 from mlb_perf.pipeline.promote.session import statement
 
@@ -27,4 +27,5 @@ def _lines(connection: Connection, kind: str, counted: str) -> Iterator[str]:
     for row in engine.execute(connection, statement(f"unknown_{kind}s.sql")):
         times = plural(row.times, counted)
         meant = f"; near: {row.near}" if row.near else ""
-        yield f"  {kind} {shell_word(row.name)} of {row.source}, {times}{meant}"
+        name = printable(shell_word(row.name), LONGEST_VALUE)
+        yield f"  {kind} {name} of {row.source}, {times}{meant}"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from mlb_perf.pipeline.read.files import Line
+from mlb_perf.pipeline.read.limits import USUAL
 
 _MOST_LINES = 50
 """Lines that one quoted field may run over."""
@@ -25,8 +26,10 @@ class Row(NamedTuple):
     problem: str | None = None
 
 
-def rows(lines: Iterable[Line], delimiter: str = ",") -> Iterator[Row]:
-    """The rows but for blank ones, in their order.
+def rows(
+    lines: Iterable[Line], delimiter: str = ",", columns: int = USUAL.columns
+) -> Iterator[Row]:
+    """The rows but for blank ones, in their order; one of more ``columns`` is a problem.
 
     A quoted field may go on over lines; one that is never closed ends with its line.
     """
@@ -43,6 +46,9 @@ def rows(lines: Iterable[Line], delimiter: str = ",") -> Iterator[Row]:
             row = _over_lines(line, waiting, source, width, delimiter)
         if row is None:
             row = Row(line.number, line.readable, [], problem)
+        if len(row.fields) > columns:
+            told = f"it has {len(row.fields):,} columns; if it is sound, say --limit columns="
+            row = row._replace(fields=[], problem=told)
         width = width or len(row.fields)
         yield row
 
@@ -68,18 +74,24 @@ def _over_lines(
     line: Line, waiting: list[Line], source: Iterator[Line], width: int | None, delimiter: str
 ) -> Row | None:
     """The row of a field that goes on; ``waiting`` keeps the lines that are not part of it."""
-    data = line.data
-    for taken in range(_MOST_LINES):
-        if taken == len(waiting):
-            if (further := next(source, None)) is None:
-                return None
-            waiting.append(further)
-        data += b"\n" + waiting[taken].data
-        row, problem = _parse(line._replace(data=data), delimiter)
-        # Of another width, the quote was a stray one, and met the next by chance.
-        if row is not None and width in (None, len(row.fields)):
-            del waiting[: taken + 1]
-            return row
-        if problem != _UNCLOSED:
-            return None
-    return None
+    taken: list[str] = []
+
+    def texts() -> Iterator[str]:
+        for number in range(_MOST_LINES + 1):
+            if number > len(waiting):
+                if (further := next(source, None)) is None:
+                    return
+                waiting.append(further)
+            data = waiting[number - 1].data if number else line.data
+            taken.append(data.decode() + "\n")
+            yield taken[-1]
+
+    try:
+        fields = next(csv.reader(texts(), strict=True, delimiter=delimiter))
+    except (csv.Error, UnicodeDecodeError):
+        return None
+    # Of another width, the quote was a stray one, and met the next by chance.
+    if width not in (None, len(fields)):
+        return None
+    del waiting[: len(taken) - 1]
+    return Row(line.number, "".join(taken).removesuffix("\n"), fields)

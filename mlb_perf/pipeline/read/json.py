@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from mlb_perf.pipeline.read.checks import Refusal, storable
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-_BRACKET_OR_STRING = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# A string that is not closed is one token to the end: tried again at each quote in it, a long one
+# would take the square of its length.
+_BRACKET_OR_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 class Leaf(NamedTuple):

@@ -17,6 +17,7 @@ from mlb_perf.pipeline.read.context import Context, malformed, place
 from mlb_perf.pipeline.read.files import InputFile, Line
 from mlb_perf.pipeline.read.json import Cursor
 from mlb_perf.pipeline.read.layout import CSV, Layout
+from mlb_perf.pipeline.read.limits import USUAL, Limits
 from mlb_perf.pipeline.read.numbers import Prices
 from mlb_perf.pipeline.read.sources import (
     CsvSource,
@@ -29,12 +30,13 @@ from mlb_perf.pipeline.read.sources import (
 )
 from mlb_perf.pipeline.read.sources import listed as listed_sources
 from mlb_perf.pipeline.read.table import header, table
-from mlb_perf.pipeline.records import Item
+from mlb_perf.pipeline.records import TEXT_KEPT, Item, Malformed, RawRecord
 
 _LINES_TRIED = 20
 _EXCEL = (b"PK\x03\x04", b"PK ", b"\xd0\xcf\x11\xe0")
 _ERROR_MEMBERS = ("error_code", "message", "error", "detail")
 _LONGEST_ERROR = 10_000
+_ALWAYS_ALLOWED = 1024 * 1024
 _SAVED_MOMENTS = ("collected_at", "committed_at")
 
 
@@ -47,25 +49,26 @@ def read_file(
     layout: Layout | None = None,
     odds_format: Prices | None = None,
     on_bytes: Callable[[int], None] | None = None,
+    limits: Limits = USUAL,
 ) -> Iterator[Item]:
     """The records of a file, gzip or not, one after the other.
 
     ``source``: None is recognised from the content. ``collected_at``: for responses that carry
     no moment; None is the file's modification time; naive is UTC. ``layout``: how a file of rows
     is written. ``odds_format``: the kind of prices, where a response does not show it.
-    ``on_bytes`` gets the number of bytes read so far. A record that cannot be loaded is a
-    :class:`~mlb_perf.pipeline.records.Malformed`; :class:`~mlb_perf.errors.LoadFailed` is raised
-    for a file that cannot be read at all.
+    ``on_bytes`` gets the number of bytes read so far. ``limits``: what no file may exceed. A
+    record that cannot be loaded is a :class:`~mlb_perf.pipeline.records.Malformed`;
+    :class:`~mlb_perf.errors.LoadFailed` is raised for a file that cannot be read at all.
     """
     path = Path(path)
     moment = _given(collected_at)
     layout = layout or (line_history.layout if line_history else CSV)
-    with InputFile(path, on_bytes, layout.encoding) as data:
+    with InputFile(path, on_bytes, layout.encoding, limits) as data:
         found = _source(data, path, source, line_history, layout)
         if moment is None and isinstance(found, JsonSource) and found.needs_moment:
             moment = _modified(path)
         hints: dict[str, str] = {"odds_format": odds_format} if odds_format else {}
-        yield from _records(data, found, path.name, moment, hints)
+        yield from _records(data, found, path.name, moment, hints, limits)
 
 
 def read_response(
@@ -75,6 +78,7 @@ def read_response(
     *,
     name: str | None = None,
     odds_format: Prices | None = None,
+    limits: Limits = USUAL,
 ) -> Iterator[Item]:
     """The records of one response of a JSON source; ``name`` is what their origins begin with."""
     found = find(source)
@@ -86,7 +90,7 @@ def read_response(
         context.hints["odds_format"] = odds_format
     if found.needs_moment and context.collected_at is None:
         raise LoadFailed(f"a response of {source} says nothing of its moment: give collected_at")
-    yield from _document(found, Line(1, data), context)
+    yield from _document(found, Line(1, data), context, limits)
 
 
 def recognised(
@@ -94,16 +98,18 @@ def recognised(
     source: str | None = None,
     line_history: LineHistory | MappedResults | None = None,
     layout: Layout | None = None,
+    limits: Limits = USUAL,
 ) -> str:
     """The name of a file's source, once its beginning is found to be what that source needs.
 
     Raises :class:`~mlb_perf.errors.LoadFailed`.
     """
     layout = layout or (line_history.layout if line_history else CSV)
-    with InputFile(path, encoding=layout.encoding) as data:
+    with InputFile(path, encoding=layout.encoding, limits=limits) as data:
         found = _source(data, path, source, line_history, layout)
         if isinstance(found, CsvSource) and found.has_header:
-            header(found, csv.rows(data.lines(), found.layout.delimiter), path.name)
+            rows = csv.rows(data.lines(), found.layout.delimiter, limits.columns)
+            header(found, rows, path.name)
     return found.name
 
 
@@ -143,15 +149,17 @@ def _records(
     name: str,
     moment: dt.datetime | None,
     hints: dict[str, str],
+    limits: Limits,
 ) -> Iterator[Item]:
     if isinstance(source, CsvSource):
-        yield from table(source, data.lines(), name)
+        yield from table(source, data.lines(), name, limits)
     elif _is_json_lines(data.first_lines()):
         for line in data.lines():
             if not line.is_blank:
-                yield from _document(source, line, Context(name, moment, line.number, hints=hints))
+                context = Context(name, moment, line.number, hints=hints)
+                yield from _document(source, line, context, limits)
     else:
-        yield from _document(source, data.whole(), Context(name, moment, hints=hints))
+        yield from _document(source, data.whole(), Context(name, moment, hints=hints), limits)
 
 
 def _is_json_lines(lines: list[bytes]) -> bool:
@@ -163,11 +171,11 @@ def _is_json_lines(lines: list[bytes]) -> bool:
 def _is_document(line: bytes) -> bool:
     try:
         return isinstance(json.loads(line), dict | list)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, MemoryError):
         return False
 
 
-def _document(source: JsonSource, line: Line, context: Context) -> Iterator[Item]:
+def _document(source: JsonSource, line: Line, context: Context, limits: Limits) -> Iterator[Item]:
     """The records of a JSON text, all of them or, where it is broken, none."""
     try:
         if line.problem:
@@ -175,13 +183,34 @@ def _document(source: JsonSource, line: Line, context: Context) -> Iterator[Item
         cursor = Cursor(_decoded(line.data))
         if cursor.peek() not in ("{", "["):
             raise Refusal("not JSON: neither an object nor an array")
-        items = list(_responses(source, cursor, context))
+        most = limits.growth * len(line.data) + _ALWAYS_ALLOWED
+        items = list(_bounded(_responses(source, cursor, context), most))
         cursor.end()
-    except Refusal as refusal:
+    except (Refusal, MemoryError) as caught:
         origin = place(context.name, line.number)
-        reason = _said_by_the_api(line.data) or refusal
+        reason = _said_by_the_api(line.data) or str(caught)
+        if isinstance(caught, MemoryError):
+            reason = "it needs more memory than there is"
+            line = line._replace(data=line.data[:TEXT_KEPT])
         items = [malformed(source.table, origin, reason, line.readable)]
     yield from items
+
+
+def _bounded(items: Iterator[Item], most: int) -> Iterator[Item]:
+    """The items; refused if their texts together have more characters than ``most``.
+
+    The record of each bookmaker repeats its event, so a long event with many of them is short in
+    the file, and not in memory.
+    """
+    held = 0
+    for item in items:
+        if isinstance(item, RawRecord):
+            held += len(item.payload)
+        elif isinstance(item, Malformed):
+            held += len(item.text)
+        if held > most:
+            raise Refusal("its records would be far longer than itself; see --limit growth=")
+        yield item
 
 
 def _said_by_the_api(data: bytes) -> str | None:

@@ -11,6 +11,7 @@ from mlb_perf.pipeline.read.checks import Refusal
 from mlb_perf.pipeline.read.context import malformed, place
 from mlb_perf.pipeline.read.csv import Row
 from mlb_perf.pipeline.read.files import Line
+from mlb_perf.pipeline.read.limits import USUAL, Limits
 from mlb_perf.pipeline.read.sources.source import CsvSource, Values
 from mlb_perf.pipeline.records import Empty, Item
 
@@ -23,9 +24,11 @@ _SAMPLE = 200
 _SEPARATORS = {";": ";", "\t": "tab", "|": "|"}
 
 
-def table(source: CsvSource, lines: Iterable[Line], name: str) -> Iterator[Item]:
+def table(
+    source: CsvSource, lines: Iterable[Line], name: str, limits: Limits = USUAL
+) -> Iterator[Item]:
     """The records of a file of rows, in their order."""
-    rows = csv.rows(lines, source.layout.delimiter)
+    rows = csv.rows(lines, source.layout.delimiter, limits.columns)
     columns = header(source, rows, name) if source.has_header else []
     record = source.record
     if source.prepare is not None:

@@ -74,7 +74,7 @@ BEGIN
         FROM performance_monitoring.detached_partitions AS d
         WHERE d.parent_schema = drop_old_partitions.schema_name
             AND d.parent_table = drop_old_partitions.table_name
-            AND d.state = 'resting' AND d.drop_after <= now() AND d.detached_at < now()
+            AND d.fault IS NULL AND d.state = 'resting' AND d.drop_after <= now() AND d.detached_at < now()
     LOOP
         partition := leaf.name;
         range_start := leaf.range_start;

@@ -17,7 +17,11 @@ DECLARE
     analyzed integer := 0;
     unmet text[];
 BEGIN
-    IF NOT pg_try_advisory_xact_lock(hashtextextended('performance_monitoring.run_maintenance', 0)) THEN
+    -- The lock of a row that others may not update: any role could hold an advisory lock.
+    PERFORM FROM performance_monitoring.maintenance_jobs AS j
+    WHERE j.job_id = performance_monitoring.maintenance_job('maintenance')
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
         RETURN QUERY SELECT 'skipped', NULL::text, 0::double precision, 'another maintenance is running';
         RETURN;
     END IF;

@@ -87,7 +87,14 @@ problems AS (
         'it is detached, and not yet in the graveyard',
         format('mlb-perf partitions detach %I.%I', d.parent_schema, d.parent_table)
     FROM performance_monitoring.detached_partitions AS d
-    WHERE d.state = 'detached'
+    WHERE d.state = 'detached' AND d.fault IS NULL
+    UNION ALL
+    SELECT d.schema_name, d.partition_name, NULL, 'mark not believed',
+        d.fault || ', so it is neither restored nor dropped',
+        format('read the table, then drop it, or remove the mark: COMMENT ON TABLE %I.%I IS NULL',
+            d.schema_name, d.partition_name)
+    FROM performance_monitoring.detached_partitions AS d
+    WHERE d.fault IS NOT NULL
     UNION ALL
     SELECT l.schema_name, l.table_name, l.partition_name, 'index missing',
         format('%s has none for %s', l.leaf::regclass, x.indexrelid::regclass),

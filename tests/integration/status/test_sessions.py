@@ -118,7 +118,7 @@ def test_what_another_typed_does_not_act_on_the_terminal(watched: Engine) -> Non
     with session(watched, "evil") as idle:
         idle.cursor().execute("SELECT '\x1b[2J\x07',\n\n 'two  lines'")
         shown = invoke("status", "--threshold", "idle_transaction_warning_seconds=0").stdout
-    assert "SELECT ' [2J ', 'two lines'" in shown
+    assert r"SELECT '\x1b[2J\x07', 'two lines'" in shown
     assert not {"\x1b", "\x07"} & set(shown)
 
 

@@ -12,9 +12,10 @@ import pytest
 from mlb_perf.embedded import EmbeddedServer, account
 from mlb_perf.embedded.account import Account, let_read, let_search
 from mlb_perf.embedded.cluster import write_private
-from mlb_perf.embedded.layout import Layout, prepare_socket_directory
+from mlb_perf.embedded.layout import Layout, prepare_home, prepare_socket_directory
 from mlb_perf.embedded.process import words_of_ps
 from mlb_perf.errors import ConfigurationError, EmbeddedServerError
+from mlb_perf.system import child_environment
 
 SELF = Account(os.geteuid(), os.getegid(), switched=False)
 OTHER = Account(54321, 54321, switched=True)
@@ -166,3 +167,32 @@ def test_the_short_directory_does_not_depend_on_a_long_temporary_one(
     monkeypatch.setattr(tempfile, "tempdir", str(long))
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert len(os.fsencode(Layout(Path("/" + "h" * 99)).socket_directory())) < 80
+
+
+@pytest.mark.parametrize("wrong", ["group", "everyone", "another owner", "settings"])
+def test_a_home_that_others_could_fill_is_refused(tmp_path: Path, wrong: str) -> None:
+    """The server would run what their user.conf names, with the rights of this account."""
+    layout = Layout(tmp_path / "home")
+    prepare_home(layout)
+    layout.user_conf.write_text("archive_command = 'true'")
+    prepare_home(layout)
+    if wrong == "settings":
+        layout.user_conf.chmod(0o666)
+    elif wrong == "another owner":
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a directory to another user")
+        os.chown(layout.home, 54321, 54321)
+    else:
+        layout.home.chmod(0o770 if wrong == "group" else 0o707)
+    with pytest.raises(EmbeddedServerError, match=r"belongs to another user|others may write"):
+        prepare_home(layout)
+
+
+def test_a_child_of_another_account_gets_few_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLB_PERF_DATABASE_URL", "postgresql://u:secret@h/d")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    assert "secret" not in str(child_environment(switched=True))
+    assert set(child_environment(switched=True)) <= {
+        "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZ", "TZDIR", "LC_ALL"
+    }  # fmt: skip
+    assert child_environment()["AWS_SECRET_ACCESS_KEY"] == "secret"

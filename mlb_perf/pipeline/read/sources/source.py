@@ -19,6 +19,14 @@ _BRACKETS = {ord(character): None for character in "[],"}
 _NAME = re.compile(r'"([A-Za-z_]+)"\s*:')
 
 
+def _fields(line: str, delimiter: str) -> list[str]:
+    """The fields of a line; none if it is not CSV, or one of them is longer than a name."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 class Head:
     """The beginning of a file, as recognition looks at it."""
 
@@ -29,7 +37,7 @@ class Head:
         # Nothing but arrays without an element: no events today, from whichever feed.
         self.is_empty_answer = self.is_json and not text.translate(_BRACKETS).strip()
         line = next((line for line in text.splitlines() if line.strip()), "")
-        self.first_row = [] if self.is_json else next(csv.reader([line], delimiter=delimiter), [])
+        self.first_row = [] if self.is_json else _fields(line, delimiter)
 
     def has_names(self, *names: str) -> bool:
         """Whether all of these are names of JSON members in it."""

@@ -1,0 +1,121 @@
+"""No command calls what another role placed in ``public``.
+
+The commands run as a superuser, in a database where that role owns functions and operators that
+fit the package's expressions better than PostgreSQL's own. Each of them raises when it is called.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from mlb_perf.cli.commands import COMMANDS as CLI
+from mlb_perf.cli.commands import load
+from mlb_perf.errors import CatalogMismatch, NameConflict
+from mlb_perf.pipeline.sample import SCHEDULE
+from tests.integration.support import remove_roles
+from tests.support import traps
+from tests.support.command_line import invoke
+from tests.support.sql import run, value
+
+ROLE = f"mallory{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+MONTH = "2024-07"
+TABLE = "raw_data.odds_api_odds"
+
+COMMANDS = [
+    ("info",),
+    ("generate", "--scale", "0.001", "--staging-days", "400", "--workers", "1"),
+    ("sample", "--here"),
+    ("load", SCHEDULE),
+    ("promote", "--retry", "--remake"),
+    ("alias", "team", "Los Angeles Trappers", "LAD"),
+    ("alias", "book", "trap house", "draftkings"),
+    ("status", "--all"),
+    ("status", "--prometheus"),
+    ("maintain",),
+    ("maintain", "--list"),
+    ("partitions", "plan"),
+    ("partitions", "apply", TABLE, "--from", MONTH, "--to", MONTH),
+    ("partitions", "hold", TABLE),
+    ("partitions", "release", TABLE),
+    ("partitions", "detach", TABLE, MONTH),
+    ("partitions", "restore", TABLE, MONTH),
+    ("partitions", "drop", TABLE),
+    ("rebuilds", "list"),
+    ("rebuilds", "drop", "--all"),
+    ("plan", "0025"),
+    ("alembic", "current"),
+    ("alembic", "check"),
+    ("alembic", "downgrade", "0025"),
+    ("alembic", "upgrade", "head"),
+    ("adopt", "--check"),
+    ("roles", "plan"),
+    ("roles", "apply"),
+    ("roles", "check"),
+    ("schema",),
+]
+
+
+@pytest.fixture
+def trapped(head: Engine) -> Iterator[Engine]:
+    traps.plant(head, ROLE)
+    yield head
+    traps.remove(head, ROLE)
+    remove_roles(head)
+
+
+def test_the_list_names_every_command() -> None:
+    """But for `db` and `bench`, whose server and databases are the package's own."""
+    tried = [" ".join((*map(str, words), "")) for words in COMMANDS]
+    names = [name for name in every_command() if name.split()[0] not in ("db", "bench")]
+    assert len(names) > 15
+    assert [name for name in names if not any(one.startswith(f"{name} ") for one in tried)] == []
+
+
+def every_command() -> list[str]:
+    """Every command, with its group before it."""
+    return [
+        f"{name} {below}".strip()
+        for name in CLI
+        for below in getattr(load(name), "commands", {"": None})
+    ]
+
+
+def test_no_command_steps_into_a_trap(trapped: Engine) -> None:
+    with pytest.raises(DBAPIError, match=traps.CAUGHT):
+        value(trapped, "SELECT format('%s', 'a'::text)")
+    with pytest.raises(DBAPIError, match=traps.CAUGHT):
+        value(trapped, "SELECT 'a'::varchar || 'b'::varchar")
+    for words in COMMANDS:
+        assert _status(words) == 0 or words[0] == "status", words
+    assert value(trapped, "SELECT pg_catalog.count(*) FROM curated.line_movements") > 0
+
+
+def _status(words: tuple[object, ...]) -> int:
+    try:
+        result = invoke(*words)
+    except CatalogMismatch:  # `adopt`, of a database that is managed already
+        return 0 if words[0] == "adopt" else 1
+    assert traps.CAUGHT not in result.output, words
+    return result.exit_code
+
+
+def test_a_forged_version_table_is_refused(empty: Engine) -> None:
+    """Its trigger would run as the superuser who upgrades."""
+    run(
+        empty,
+        f"DROP ROLE IF EXISTS {ROLE}",
+        f"CREATE ROLE {ROLE}",
+        f"GRANT CREATE ON SCHEMA public TO {ROLE}",
+        f"SET ROLE {ROLE}; CREATE TABLE public.alembic_version (version_num text PRIMARY KEY)",
+    )
+    try:
+        with pytest.raises(NameConflict, match=rf"belongs to {ROLE}.*OWNER TO"):
+            invoke("info")
+        assert f"belongs to {ROLE}" in invoke("alembic", "upgrade", "head").output
+    finally:
+        run(empty, f"DROP OWNED BY {ROLE} CASCADE", f"DROP ROLE {ROLE}")
