@@ -155,16 +155,16 @@ def spread(
         default_rows.spread(
             session,
             qualified(schema, name),
-            lambda leaf, n: typer.echo(f"{leaf}: {n:,} rows"),
+            lambda leaf, n: echo(f"{leaf}: {n:,} rows"),
             rows,
         )
-    typer.echo(f"the DEFAULT partition of {table} holds no row of a month any more")
+    echo(f"the DEFAULT partition of {table} holds no row of a month any more")
 
 
 @app.command()
 def undo(table: OneTable, patience: Wait = 600.0) -> None:
     """Make one plain table of a table's partitions while others read and write it."""
-    typer.echo(f"{rebuild_now(table, 'unpart', patience)} is one table, without partitions")
+    echo(f"{rebuild_now(table, 'unpart', patience)} is one table, without partitions")
 
 
 @app.command()

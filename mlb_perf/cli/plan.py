@@ -68,9 +68,9 @@ def _print(found: Forecast) -> None:
     )
     moved = [step for step in found.steps if step.moves_columns]
     for step in moved:
-        typer.echo(f"{step.revision}: the columns of {step.on} change places")
+        echo(f"{step.revision}: the columns of {step.on} change places")
     if moved:
-        typer.echo(
+        echo(
             "before, name the columns in each INSERT, COPY and SELECT of these tables; afterwards, "
             "reconnect sessions with a prepared SELECT * (docs/deployment.md, Before)"
         )

@@ -41,7 +41,7 @@ def show() -> None:
             f"{row.rows_copied:,} rows copied, {row.updated_at:%Y-%m-%d %H:%M} UTC"
         )
         if row.phase != "finished" and (finish := command(row.revision, row.table_name)):
-            typer.echo(f"{row.table_name}: finish it with: {finish}")
+            echo(f"{row.table_name}: finish it with: {finish}")
     for line in unfinished:
         echo(line)
     for row in kept:
@@ -58,7 +58,7 @@ def start(
     ] = 600.0,
 ) -> None:
     """Repack a bloated table while others read and write it; or finish an interrupted repack."""
-    typer.echo(f"{rebuild_now(table, 'repack', patience)} is repacked")
+    echo(f"{rebuild_now(table, 'repack', patience)} is repacked")
 
 
 def rebuild_now(table: str, kind: Kind, patience: float) -> str:
