@@ -114,14 +114,15 @@ def test_stamp_runs_nothing(wide: Engine) -> None:
             if target != "base":
                 assert value(wide, VERSION) == _number(target)
     assert (contents(wide), partitioned(wide)) == (before, tables)
-    command.downgrade(alembic_config(), "0026")  # without the routines of later revisions
     command.stamp(alembic_config(), "0020")
     with pytest.raises(
-        CommandError, match=r"already has performance_monitoring\.compact_staging\("
+        CommandError, match=r"already has .*performance_monitoring\.compact_staging\("
     ):
         command.upgrade(alembic_config(), "head")
-    command.upgrade(alembic_config(), "0026")
     command.stamp(alembic_config(), "head")
+    command.downgrade(alembic_config(), "0026")  # without the routines of later revisions
+    command.stamp(alembic_config(), "0020")
+    command.upgrade(alembic_config(), "head")
     assert (value(wide, VERSION), partitioned(wide)) == (HEAD, tables)
     command.downgrade(alembic_config(), "0007")
     assert (contents(wide), partitioned(wide)) == (before, set())
