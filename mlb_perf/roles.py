@@ -87,7 +87,10 @@ ROLES = (
         "mlb_perf_monitor",
         "mlb-perf status",
         {MONITORING: _READ},
-        {f"{STAGING}.curation_queue": _READ},
+        {
+            f"{STAGING}.curation_queue": _READ,
+            f"{OPERATIONAL}.pipeline_execution_log": _READ,
+        },
         member_of=("pg_monitor",),
     ),
     Role(
@@ -99,6 +102,7 @@ ROLES = (
             f"{STAGING}.betting_odds_unified": ("SELECT", "UPDATE", "DELETE"),
             f"{STAGING}.compacted_games": _APPEND,
             f"{CURATED}.enhanced_games": ("SELECT", "UPDATE"),
+            f"{OPERATIONAL}.pipeline_execution_log": _READ,
         },
         functions=(MONITORING,),
         member_of=("pg_monitor",),

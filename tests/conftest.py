@@ -48,6 +48,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Without their groups, the tests of a file would make what they share once a process."""
+    grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
+    is_worker = hasattr(session.config, "workerinput")
+    if is_worker and grouped and not any("@" in item.nodeid for item in grouped):
+        raise pytest.UsageError(
+            "this pytest-xdist cannot group tests with this pytest; install the versions of "
+            "requirements/dev.txt (make test does)"
+        )
+
+
 def _fixtures(item: pytest.Item) -> list[str]:
     names: list[str] = getattr(item, "fixturenames", [])
     return names

@@ -32,11 +32,11 @@ def databases(connection: Connection, name: str) -> list[str]:
 def test_made_copied_and_dropped(admin: Connection, server_url: URL, name: str) -> None:
     with own_database(server_url, name) as url:
         with connect(engine_of(url)) as connection:
-            connection.exec_driver_sql("CREATE TABLE t AS SELECT 1 AS a")
+            connection.exec_driver_sql("CREATE TABLE public.t AS SELECT 1 AS a")
         with copy_of(server_url, url) as copied:
             assert databases(admin, name) == [name, f"{name}_copy"]
             with connect(engine_of(copied)) as connection:
-                assert connection.exec_driver_sql("SELECT a FROM t").scalar_one() == 1
+                assert connection.exec_driver_sql("SELECT a FROM public.t").scalar_one() == 1
         assert databases(admin, name) == [name]
     assert databases(admin, name) == []
 
@@ -63,7 +63,7 @@ def test_dropped_after_an_error_and_kept_if_asked(
 @pytest.mark.usefixtures("admin")
 def test_what_a_killed_benchmark_left_is_created_again(server_url: URL, name: str) -> None:
     with own_database(server_url, name, keep=True) as url, connect(engine_of(url)) as connection:
-        connection.exec_driver_sql("CREATE TABLE left_over ()")
+        connection.exec_driver_sql("CREATE TABLE public.left_over ()")
     with own_database(server_url, name) as url, connect(engine_of(url)) as connection:
         found = connection.exec_driver_sql("SELECT to_regclass('left_over')")
         assert found.scalar_one() is None
@@ -84,10 +84,10 @@ def test_the_measurement_of_stalls_refuses_it_too(admin: Connection, name: str) 
     """Before anything is done: what is in it is there afterwards, and so are its sessions."""
     admin.exec_driver_sql(f"CREATE DATABASE {name}")
     with connect(engine_of(admin.engine.url.set(database=name))) as somebody:
-        somebody.exec_driver_sql("CREATE TABLE ours AS SELECT 1 AS a")
+        somebody.exec_driver_sql("CREATE TABLE public.ours AS SELECT 1 AS a")
         with pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"):
             stall.measure(admin.engine.url, Workload(rows=1), name)
-        assert somebody.exec_driver_sql("SELECT a FROM ours").scalar_one() == 1
+        assert somebody.exec_driver_sql("SELECT a FROM public.ours").scalar_one() == 1
 
 
 @pytest.mark.usefixtures("admin")

@@ -25,6 +25,8 @@ from tests.support.sql import run, value
 ROLE = f"mallory{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 MONTH = "2024-07"
 TABLE = "raw_data.odds_api_odds"
+OWN = "mine.seen"
+"""A user's table, with a row in its DEFAULT partition."""
 
 COMMANDS = [
     ("info",),
@@ -45,6 +47,9 @@ COMMANDS = [
     ("partitions", "detach", TABLE, MONTH),
     ("partitions", "restore", TABLE, MONTH),
     ("partitions", "drop", TABLE),
+    ("partitions", "spread", OWN),
+    ("partitions", "undo", OWN),
+    ("rebuilds", "start", OWN),
     ("rebuilds", "list"),
     ("rebuilds", "drop", "--all"),
     ("plan", "0025"),
@@ -62,6 +67,13 @@ COMMANDS = [
 
 @pytest.fixture
 def trapped(head: Engine) -> Iterator[Engine]:
+    run(head, "CREATE SCHEMA mine",
+        f"CREATE TABLE {OWN} (at timestamptz PRIMARY KEY) PARTITION BY RANGE (at)",
+        f"CREATE TABLE mine.rest PARTITION OF {OWN} DEFAULT",
+        f"INSERT INTO {OWN} VALUES ('{MONTH}-03')",
+        "INSERT INTO performance_monitoring.partition_policies"
+        " (schema_name, table_name, partition_column, strategy)"
+        " VALUES ('mine', 'seen', 'at', 'month')")  # fmt: skip
     traps.plant(head, ROLE)
     yield head
     traps.remove(head, ROLE)

@@ -40,20 +40,20 @@ def test_revision_that_failed(empty: Engine) -> None:
     command.upgrade(alembic_config(), "0008")
     run(
         empty,
-        "CREATE FUNCTION performance_monitoring.run_maintenance() RETURNS int "
-        "LANGUAGE sql AS 'SELECT 1'",
+        "ALTER TABLE performance_monitoring.maintenance_jobs"
+        " ADD CONSTRAINT none_yet CHECK (name <> 'snapshot')",
     )
-    with pytest.raises(CommandError, match="SQLSTATE 42723"):
+    with pytest.raises(CommandError, match="SQLSTATE 23514"):
         command.upgrade(alembic_config(), "0009")
     name = "create monitoring functions"
-    assert logged(empty)[-1] == ("0009", "upgrade", name, "failed", "42723")
+    assert logged(empty)[-1] == ("0009", "upgrade", name, "failed", "23514")
     assert rows(empty, "SELECT version_num FROM alembic_version") == [("0008",)]
-    run(empty, "DROP FUNCTION performance_monitoring.run_maintenance()")
+    run(empty, "ALTER TABLE performance_monitoring.maintenance_jobs DROP CONSTRAINT none_yet")
     command.upgrade(alembic_config(), "0009")
     assert logged(empty)[-1] == ("0009", "upgrade", name, "succeeded", None)
     (first, *_) = rows(
         empty,
-        "SELECT phase, revisions, steps_succeeded, steps_failed, last_error LIKE '42723 %' "
+        "SELECT phase, revisions, steps_succeeded, steps_failed, last_error LIKE '23514 %' "
         "FROM performance_monitoring.phase_summary ORDER BY phase",
     )
     assert first == (0, 4, 0, 0, True)

@@ -222,3 +222,5 @@ def _table(connection: Connection) -> Iterator[None]:
 def _forget(connection: Connection) -> None:
     for schema in (SCHEMA, f"{SCHEMA}_graveyard"):
         execute(connection, f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+    policies = "performance_monitoring.partition_policies"
+    execute(connection, f"DELETE FROM {policies} WHERE schema_name = '{SCHEMA}'")  # noqa: S608

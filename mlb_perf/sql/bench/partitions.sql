@@ -12,3 +12,7 @@ CREATE TABLE {schema}.odds (
 
 CREATE INDEX ON {schema}.odds (collected_at);
 CREATE INDEX ON {schema}.odds (external_game_id) WHERE processed_at IS NULL;
+
+INSERT INTO performance_monitoring.partition_policies
+    (schema_name, table_name, partition_column, strategy)
+VALUES ('{schema}', 'odds', 'collected_at', 'month');

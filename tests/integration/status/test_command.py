@@ -63,7 +63,7 @@ def test_shape_of_the_json(watched: Engine) -> None:
     assert sum(answer["counts"].values()) == len(answer["findings"])
     database = answer["database"]
     assert list(database) == ["url", "database_name", "role_name", "server_version", "revision",
-                              "head", "taken_at"]  # fmt: skip
+                              "head", "taken_at", "remedy"]  # fmt: skip
     assert database["database_name"] == watched.url.database
     assert database["revision"] == database["head"]
     age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(database["taken_at"])
