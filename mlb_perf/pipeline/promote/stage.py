@@ -18,6 +18,7 @@ from mlb_perf.pipeline.promote.halves import by_halves, reason_of
 from mlb_perf.pipeline.promote.session import execute, fill, statement
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
+ALL_GAMES = "true"
 _ALL_HASHES = range(-(2**31), 2**31)
 _OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
@@ -135,19 +136,32 @@ class _Games:
             execute(self._connection, "games_refuse.sql", {**self._values, **values})
 
 
+def share_of(number: int, sessions: int) -> str:
+    """A condition on raw rows: those of one of ``sessions`` equal parts of the games.
+
+    CASE, because the planner takes half of the rows for it, and one in 200 for an equation.
+    """
+    if sessions == 1:
+        return ALL_GAMES
+    part = f"(hashtext(r.external_game_id) & 2147483647) % {sessions}"
+    return f"CASE {part} WHEN {number} THEN true END"
+
+
 def stage_batch(
     connection: Connection,
     table: RawTable,
     limit: int,
     impossible: Impossible,
     thresholds: Thresholds | None = None,
+    share: str = ALL_GAMES,
 ) -> Staged:
     """Promote or reject up to ``limit`` hot rows of one table, in one transaction.
 
+    ``share``: of which games, as :func:`share_of` gives it.
     A full batch queues its games: more is to come, and several sessions may
     stage one game. Another is appended to the curated rows at once.
     """
-    values = {**table.placeholders(), "limit": str(limit)}
+    values = {**table.placeholders(), "limit": str(limit), "share": share}
     rows = execute(connection, "claim.sql", values)
     if rows == 0:
         connection.rollback()
