@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from mlb_perf.pipeline.load import copy
 from mlb_perf.pipeline.load.encoding import Encoded
-from mlb_perf.pipeline.records import Empty, Item, Malformed, RawRecord
+from mlb_perf.pipeline.records import Item, Malformed, RawRecord
 
 BATCH_CHARACTERS = 16 * 1024 * 1024
 
@@ -24,13 +24,19 @@ class Batch(NamedTuple):
 def prepared(items: Sequence[Item]) -> Batch:
     """The items apart, with the rows of each table as they are sent."""
     by_table: dict[str, list[RawRecord]] = {}
+    malformed: list[Malformed] = []
+    empty = 0
     for item in items:
         if isinstance(item, RawRecord):
             by_table.setdefault(item.table, []).append(item)
+        elif isinstance(item, Malformed):
+            malformed.append(item)
+        else:
+            empty += 1
     return Batch(
         len(items),
-        sum(isinstance(item, Empty) for item in items),
-        [item for item in items if isinstance(item, Malformed)],
+        empty,
+        malformed,
         [(name, by_table[name], copy.encoded(name, by_table[name])) for name in sorted(by_table)],
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -211,7 +212,13 @@ def _key_texts(others: list[str]) -> KeyTexts:
     # By position, which is twice as quick as by name; two at least, for one would be no tuple.
     positions = [RawRecord._fields.index(name) for name in (*others, "origin")]
     values = itemgetter(*positions)
-    return lambda record: (*values(record)[:-1], record.collected_at.isoformat())
+    return lambda record: (*values(record)[:-1], _iso(record.collected_at))
+
+
+@lru_cache(maxsize=1024)
+def _iso(moment: dt.datetime) -> str:
+    # Records of a response share few moments.
+    return moment.isoformat()
 
 
 def _conflict(record: RawRecord, origin: str) -> Malformed:

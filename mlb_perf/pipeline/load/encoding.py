@@ -38,28 +38,25 @@ def encode(records: Sequence[RawRecord], key_texts: KeyTexts) -> Encoded:
     # Most batches have nothing to escape, which is seen at once.
     if _needs_escapes(rows):
         rows = [tuple(map(_escaped, row)) for row in rows]
-    lines = sorted(
-        ("\t".join(key), n, payload, origin) for n, (*key, payload, origin) in enumerate(rows)
-    )
-    keys = len({line[0] for line in lines})
+    keys = ["\t".join(row[:-2]) for row in rows]
+    order = sorted(range(len(rows)), key=keys.__getitem__)
+    distinct = len(set(keys))
     repeats: dict[int, list[int]] = {}
-    if keys < len(lines):
-        lines, repeats = _without_repeats(lines)
-    text = "".join([f"{key}\t{payload}\t{origin}\n" for key, _, payload, origin in lines])
-    return Encoded(text.encode(), [line[1] for line in lines], repeats, keys == len(lines))
+    if distinct < len(rows):
+        order, repeats = _without_repeats(order, keys, rows)
+    text = "".join(["\t".join(rows[n]) + "\n" for n in order])
+    return Encoded(text.encode(), order, repeats, distinct == len(order))
 
 
-_Line: TypeAlias = tuple[str, int, str, str]
-
-
-def _without_repeats(lines: list[_Line]) -> tuple[list[_Line], dict[int, list[int]]]:
-    first: dict[tuple[str, str], _Line] = {}
+def _without_repeats(
+    order: list[int], keys: list[str], rows: Sequence[tuple[str, ...]]
+) -> tuple[list[int], dict[int, list[int]]]:
+    first: dict[tuple[str, str], int] = {}
     repeats: dict[int, list[int]] = {}
-    for line in lines:
-        key, n, payload, _ = line
-        known = first.setdefault((key, payload), line)
-        if known is not line:
-            repeats.setdefault(known[1], []).append(n)
+    for n in order:
+        known = first.setdefault((keys[n], rows[n][-2]), n)
+        if known != n:
+            repeats.setdefault(known, []).append(n)
     return list(first.values()), repeats
 
 

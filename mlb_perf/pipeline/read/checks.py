@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 KEY_LENGTH = 64
@@ -17,6 +18,7 @@ LATEST = dt.datetime(2100, 1, 1, tzinfo=dt.UTC)
 
 _EXACT = 2**53  # whole numbers beyond it are no longer all of them floats
 _WHOLE = re.compile(r"^(-?[0-9]+)\.0+$")
+_LONGEST_TIME = 40
 _UNIX_MILLISECONDS = 100_000_000_000  # as seconds it would be the year 5138
 
 _ESCAPED_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -36,6 +38,11 @@ def key(value: Any, name: str) -> str:
     """An id as text of 1 to 64 characters; whole numbers are taken."""
     if not isinstance(value, str):
         return _whole(value, name)
+    # The same books stand in every event. A long text is not kept.
+    return _text_key(value, name) if len(value) > KEY_LENGTH else _known_key(value, name)
+
+
+def _text_key(value: str, name: str) -> str:
     text = value.strip()
     # A table program, or a column with gaps, writes 745444 as 745444.0.
     if text.endswith("0") and "." in text:
@@ -45,6 +52,9 @@ def key(value: Any, name: str) -> str:
     if len(text) > KEY_LENGTH:
         raise Refusal(f"{name} has {len(text):,} characters; {KEY_LENGTH} are the most")
     return storable(text)
+
+
+_known_key = lru_cache(maxsize=1024)(_text_key)
 
 
 def _whole(value: Any, name: str) -> str:
@@ -68,11 +78,20 @@ def moment(value: Any, name: str, earliest: dt.datetime = EARLIEST) -> dt.dateti
         if isinstance(value, int | float) and not isinstance(value, bool):
             return _since_1970(value, name, earliest)
         raise Refusal(f"{name} is {_kind(value)}, not a time in ISO 8601")
+    known = _known_iso if len(value) <= _LONGEST_TIME else _iso
+    return known(value, name, earliest)
+
+
+def _iso(value: str, name: str, earliest: dt.datetime) -> dt.datetime:
     try:
         found = dt.datetime.fromisoformat(value.strip())
     except ValueError:
         raise Refusal(f"{name} {value[:40]!r} is not a time in ISO 8601") from None
     return in_range(found, name, earliest)
+
+
+# A book was seen at one moment with all its events.
+_known_iso = lru_cache(maxsize=1024)(_iso)
 
 
 def _since_1970(value: float, name: str, earliest: dt.datetime) -> dt.datetime:

@@ -180,12 +180,8 @@ def _document(source: JsonSource, line: Line, context: Context, limits: Limits) 
     try:
         if line.problem:
             raise Refusal(line.problem)
-        cursor = Cursor(_decoded(line.data))
-        if cursor.peek() not in ("{", "["):
-            raise Refusal("not JSON: neither an object nor an array")
         most = limits.growth * len(line.data) + _ALWAYS_ALLOWED
-        items = list(_bounded(_responses(source, cursor, context), most))
-        cursor.end()
+        items = _read(source, _decoded(line.data), context, most)
     except (Refusal, MemoryError) as caught:
         origin = place(context.name, line.number)
         reason = _said_by_the_api(line.data) or str(caught)
@@ -194,6 +190,21 @@ def _document(source: JsonSource, line: Line, context: Context, limits: Limits) 
             line = line._replace(data=line.data[:TEXT_KEPT])
         items = [malformed(source.table, origin, reason, line.readable)]
     yield from items
+
+
+def _read(source: JsonSource, text: str, context: Context, most: int) -> list[Item]:
+    """The records of a text, the quick way where the source has one and it reads the text."""
+    if source.sound is not None:
+        try:
+            return list(_bounded(source.sound(text, replace(context)), most))
+        except Refusal:
+            """The other way finds the fault, if there is one, and names it."""
+    cursor = Cursor(text)
+    if cursor.peek() not in ("{", "["):
+        raise Refusal("not JSON: neither an object nor an array")
+    items = list(_bounded(_responses(source, cursor, context), most))
+    cursor.end()
+    return items
 
 
 def _bounded(items: Iterator[Item], most: int) -> Iterator[Item]:

@@ -11,6 +11,7 @@ from mlb_perf.pipeline.read.sources import (
     line_history,
     mlb_stats_api,
     odds_api,
+    odds_api_books,
     retrosheet,
     sbd,
     vsin,
@@ -47,7 +48,7 @@ SOURCES: dict[str, JsonSource | CsvSource] = {
 
 
 MERGES: dict[str, Callable[[str, str], str | None]] = {
-    odds_api.TABLE: odds_api.merge,
+    odds_api_books.TABLE: odds_api.merge,
     mlb_stats_api.TABLE: mlb_stats_api.merge,
 }
 """By table: what becomes of two payloads of one key; None if they contradict each other."""

@@ -10,8 +10,6 @@ The moment is the bookmaker's ``last_update``, or the newest of its markets. Sco
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -19,37 +17,37 @@ from mlb_perf.pipeline.read import checks
 from mlb_perf.pipeline.read.checks import Refusal
 from mlb_perf.pipeline.read.context import Context, malformed
 from mlb_perf.pipeline.read.json import Cursor, Leaf, joined, parts
-from mlb_perf.pipeline.read.sources.games import array, elements, newest
+from mlb_perf.pipeline.read.sources import odds_api_sound
+from mlb_perf.pipeline.read.sources.games import array, elements
+from mlb_perf.pipeline.read.sources.odds_api_books import (
+    BOOKMAKERS,
+    ENVELOPE,
+    KEYED,
+    OWN_LENGTH,
+    TABLE,
+    note_prices,
+    payload,
+    record,
+)
 from mlb_perf.pipeline.read.sources.source import Head, JsonSource
 from mlb_perf.pipeline.records import Empty, Item, RawRecord
-
-TABLE = "odds_api_odds"
-
 
 RESULTS = "game_results"
 NAME = "odds_api"
 
-_BOOKMAKERS = re.compile(r'"bookmakers"\s*:\s*\[')
-_OWN_LENGTH = 4096
-_KEYED = re.compile(r'\{\s*"(?!bookmakers"|scores"|data")[^"]*"\s*:\s*\[')
-_ENVELOPE = re.compile(r'"data"\s*:\s*[\[{]')
-# The first price that can only be of one kind: -110 is American, 1.91 and 21 are decimal.
-_SHOWN = re.compile(r'"price"\s*:\s*"?(?:(?P<american>-\d{3})|[1-9]\d?(?=[.,}\]\s"]))')
-
 
 def items(cursor: Cursor, context: Context) -> Iterator[Item]:
     """The rows of an array of events, of one event, of ``{key: [event, ...]}``, of an envelope."""
-    if shown := _SHOWN.search(cursor.text, cursor.at):
-        context.hints["shown"] = "american" if shown["american"] else "decimal"
+    note_prices(cursor.text, cursor.at, context)
     if cursor.peek() == "[":
         yield from _array(cursor, context)
     elif cursor.peek() != "{":
         raise Refusal("neither an array of events nor an event")
-    elif _KEYED.match(cursor.text, cursor.at):
+    elif KEYED.match(cursor.text, cursor.at):
         for _ in cursor.members():
             yield from _array(cursor, context)
     # Text is found far faster than a pattern, and a response is long.
-    elif '"data"' in cursor.text and _ENVELOPE.search(cursor.text, cursor.at):
+    elif '"data"' in cursor.text and ENVELOPE.search(cursor.text, cursor.at):
         yield from _envelope(cursor, context)
     elif '"message"' in cursor.text and '"bookmakers"' not in cursor.text:
         raise Refusal("not odds: neither an array of events nor an event")
@@ -102,25 +100,12 @@ def _event(cursor: Cursor, context: Context) -> Iterator[Item]:
         yield _result(game_id, event.scores, context, origin)
     elif not event.books:
         yield Empty(origin, f"no bookmaker quotes event {game_id}")
-    told = context.hints.get("odds_format")
     for book in event.books:
-        text = book.text
-        # Nearly every book has one of these, and finding them costs a tenth of the pattern.
-        is_shown = told is None and ('": 1.' in text or '": -1' in text)
-        payload = f"{event.before}{text}]{'' if is_shown else _format(text, context)}}}"
+        text = payload(event.before, book.text, context)
         try:
-            yield _record(game_id, book, payload, context, origin)
+            yield record(game_id, book, text, context, origin)
         except Refusal as refusal:
-            yield malformed(TABLE, origin, refusal, payload, game_id)
-
-
-def _format(book: str, context: Context) -> str:
-    """The member that says which kind of price it is: what the caller says, else what the
-    response shows where the book alone does not."""
-    told = context.hints.get("odds_format")
-    if told is None and not _SHOWN.search(book):
-        told = context.hints.get("shown")
-    return f',"odds_format":"{told}"' if told else ""
+            yield malformed(TABLE, origin, refusal, text, game_id)
 
 
 def _result(game_id: str, scores: dict[str, Leaf], context: Context, origin: str) -> Item:
@@ -165,8 +150,8 @@ def _read_quickly(cursor: Cursor) -> _Event | None:
     if cursor.peek() != "{":
         return None
     # Text is found faster than a pattern, and an array may hold many small objects.
-    near = cursor.text.find('"bookmakers"', cursor.at, cursor.at + _OWN_LENGTH)
-    found = _BOOKMAKERS.search(cursor.text, near, cursor.at + _OWN_LENGTH) if near >= 0 else None
+    near = cursor.text.find('"bookmakers"', cursor.at, cursor.at + OWN_LENGTH)
+    found = BOOKMAKERS.search(cursor.text, near, cursor.at + OWN_LENGTH) if near >= 0 else None
     if found is None:
         return None
     begin, before = cursor.at, cursor.text[cursor.at : found.end()]
@@ -216,28 +201,6 @@ def _problem(own: dict[str, Leaf]) -> str | None:
         if leaf.problem:
             return f"{name[:40]!r}: {leaf.problem}"
     return None
-
-
-def _record(game_id: str, book: Leaf, payload: str, context: Context, origin: str) -> RawRecord:
-    if book.problem:
-        raise Refusal(book.problem)
-    value: Any = book.value
-    if not isinstance(value, dict):
-        raise Refusal("a bookmaker is not an object")
-    updated = value.get("last_update")
-    return RawRecord(
-        TABLE,
-        game_id,
-        _moment(value, context) if updated is None else checks.moment(updated, "last_update"),
-        payload,
-        origin,
-        checks.key(value.get("key"), "bookmaker key"),
-    )
-
-
-def _moment(book: dict[str, Any], context: Context) -> dt.datetime:
-    """Of a book without a time: the newest of its markets', else the response's moment."""
-    return newest(book.get("markets"), "last_update") or context.moment()
 
 
 def merge(standing: str, incoming: str) -> str | None:
@@ -299,5 +262,6 @@ SOURCE = JsonSource(
     about="The Odds API v4: odds, historical odds or scores, or JSON lines that hold them",
     recognises=_recognises,
     items=items,
+    sound=odds_api_sound.items,
     needs_moment=False,
 )

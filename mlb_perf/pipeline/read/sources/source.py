@@ -63,11 +63,13 @@ class JsonSource(Source):
     """Responses in JSON. ``items`` reads one, from where the cursor is to its end.
 
     ``items`` raises :class:`~mlb_perf.pipeline.read.checks.Refusal` where the response as a whole
-    cannot be read. ``needs_moment``: whether the format carries none of its own.
+    cannot be read. ``needs_moment``: whether the format carries none of its own. ``sound`` reads
+    the same records quicker, out of a text that is as usual; it raises Refusal for any other.
     """
 
     items: Callable[[Cursor, Context], Iterator[Item]]
     needs_moment: bool = True
+    sound: Callable[[str, Context], Iterator[Item]] | None = None
 
 
 Values: TypeAlias = dict[str, str]
