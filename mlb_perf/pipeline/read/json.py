@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from json.scanner import make_scanner
 from typing import Any, NamedTuple
 
@@ -166,10 +167,8 @@ class Cursor:
 
 def parts(text: str) -> dict[str, str]:
     """The members of an object, each value as its text."""
-    try:
+    with suppress(Refusal):
         return sound.members(text)
-    except Refusal:
-        """The cursor names the fault, or knows better."""
     cursor = Cursor(text)
     return {name: cursor.leaf().text for name in cursor.members()}
 

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -195,10 +196,9 @@ def _document(source: JsonSource, line: Line, context: Context, limits: Limits) 
 def _read(source: JsonSource, text: str, context: Context, most: int) -> list[Item]:
     """The records of a text, the quick way where the source has one and it reads the text."""
     if source.sound is not None:
-        try:
+        # The other way finds the fault, if there is one, and names it.
+        with suppress(Refusal):
             return list(_bounded(source.sound(text, replace(context)), most))
-        except Refusal:
-            """The other way finds the fault, if there is one, and names it."""
     cursor = Cursor(text)
     if cursor.peek() not in ("{", "["):
         raise Refusal("not JSON: neither an object nor an array")
