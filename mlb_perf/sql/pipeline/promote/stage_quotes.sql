@@ -15,11 +15,13 @@ WITH possible AS (
         sum(1 / decimal_price) OVER market AS implied,
         count(*) OVER market AS sides,
         sum(line_value) OVER market AS lines
-    FROM judged
-    CROSS JOIN LATERAL hashtextextended(
-        external_game_id, hashtextextended(sportsbook_key, hashtext(market_type || side))
-    ) AS path
-    WHERE reason_code IS NULL
+    FROM (
+        SELECT judged.*, hashtextextended(
+                external_game_id, hashtextextended(sportsbook_key, hashtext(market_type || side))
+            ) AS path
+        FROM judged
+        WHERE reason_code IS NULL
+    ) AS judged
     WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
     ORDER BY path, quoted_at, external_game_id, source, sportsbook_key, market_type, side,
         abs(decimal_price - 2), raw_id
