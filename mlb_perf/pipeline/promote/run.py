@@ -196,7 +196,7 @@ class Promoter:
 
     def _curate(self, connection: Connection) -> Curated:
         done = Curated()
-        for work in (curate_batch, close_batch):
+        for work in (partial(curate_batch, sessions=len(self.sessions)), close_batch):
             batch = partial(work, connection, self.thresholds, self.batch_games)
             while not self.stopping() and (part := with_months(connection, batch)) != Curated():
                 done += part
