@@ -19,8 +19,10 @@ from mlb_perf.pipeline.read.checks import Refusal, storable
 T = TypeVar("T")
 
 _BLANK = re.compile(r"[ \t\n\r]*")
-# From a backslash to the end of its string, where that is a name.
-_ESCAPED_NAME = re.compile(r'\\.(?:[^"\\]|\\.)*"\s*:', re.DOTALL)
+# Strings, of which those with an escape are no names; possessive, so in one go through the text.
+_PLAIN_NAMES = re.compile(
+    r'(?:[^"]++|"[^"\\]*+"|"[^"\\]*+(?:\\.[^"\\]*+)++"(?![ \t\n\r]*+:))*+', re.DOTALL
+)
 
 
 class Shape(Generic[T]):
@@ -42,7 +44,7 @@ def require_plain(text: str) -> None:
     """Refuse a text that cannot be stored, and one whose names are not written as they are."""
     if "\\" in text:
         storable(text)
-        if _ESCAPED_NAME.search(text):
+        if not _PLAIN_NAMES.fullmatch(text):
             raise Refusal("a name is escaped")
 
 
