@@ -37,9 +37,10 @@ class Target:
     origin: Origin
     url: URL | None = None
 
-    def connect_url(self) -> URL:
+    def connect_url(self, *, superuser: bool = False) -> URL:
         """A URL to connect to; starts the embedded server if it is the target.
 
+        ``superuser``: that server's own, for roles and extensions; another URL is as it was given.
         Raises :class:`~mlb_perf.errors.EmbeddedServerError` or
         :class:`~mlb_perf.errors.ServerBinariesNotFound` when that fails.
         """
@@ -49,7 +50,7 @@ class Target:
 
         server = EmbeddedServer()
         server.start()
-        return server.url()
+        return server.url(superuser=superuser)
 
 
 def resolve(ini_url: str | None = None) -> Target:

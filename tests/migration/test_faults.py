@@ -77,7 +77,7 @@ def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
 def test_wrong_password(pytestconfig: pytest.Config) -> None:
     with embedded_server("mlb_perf_password_") as server:
-        engine = create_engine(server.url())
+        engine = create_engine(server.url(superuser=True))
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE ROLE guest LOGIN PASSWORD 'right'")
             hba = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())

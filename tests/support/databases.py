@@ -124,7 +124,8 @@ def running_server() -> Iterator[Server]:
         yield _server_at(parse_url(given, TEST_URL_VARIABLE))
         return
     with embedded_server("mlb_perf_test_") as server:
-        yield _server_at(server.url())
+        # The tests make roles, tablespaces and event triggers.
+        yield _server_at(server.url(superuser=True))
 
 
 def _server_at(url: URL) -> Server:
