@@ -34,6 +34,7 @@ from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online import register, routines
 from mlb_perf.online.environment import shared
 from mlb_perf.online.journal import revision_failed
@@ -99,7 +100,8 @@ def _run_offline() -> None:
 
 
 def _run_online() -> None:
-    with _connection(context.config.attributes.get("connection")) as connection:
+    given = context.config.attributes.get("connection")
+    with _connection(given) as connection, as_owner(connection):
         _migrate(connection)
 
 

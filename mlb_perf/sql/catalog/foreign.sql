@@ -40,6 +40,7 @@ needed AS (  -- objects of other users that need ours, or lie in our schemas
     FROM pg_depend AS d
     JOIN ours ON d.refclassid = ours.classid AND d.refobjid = ours.objid
     WHERE d.deptype IN ('n', 'a')
+      AND d.classid <> 'pg_default_acl'::regclass  -- rights, which go with the schema
       AND NOT EXISTS (
         SELECT FROM ours AS mine WHERE mine.classid = d.classid AND mine.objid = d.objid
       )
