@@ -13,6 +13,7 @@ from mlb_perf.online.index_shape import IndexShape, parse
 from mlb_perf.online.rebuild.drift import created
 from mlb_perf.online.rebuild.shape_file import ForeignKey, TableShape
 from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
+from mlb_perf.online.temporary import refuse_temporary
 
 _NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
 
@@ -32,10 +33,11 @@ class TableObjects:
 
 def refuse_unmovable(rebuild: Rebuild) -> None:
     """Raise :class:`~mlb_perf.errors.ForeignObjects` for objects that a rebuild would lose."""
-    names = _rows(rebuild, "unmovable")
+    names = [str(row.name) for row in _rows(rebuild, "unmovable")]
+    refuse_temporary(rebuild.connection, rebuild.target.live, names)
     if names:
         raise ForeignObjects(
-            f"{rebuild.target.live} has, or is needed by, {', '.join(r.name for r in names)}; "
+            f"{rebuild.target.live} has, or is needed by, {', '.join(names)}; "
             "a rebuild cannot re-create that; the table is as it was. "
             "Drop it, run again, and re-create it afterwards"
         )

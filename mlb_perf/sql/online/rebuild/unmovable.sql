@@ -139,4 +139,10 @@ LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.obji
 LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
 WHERE d.classid IN ('pg_policy'::regclass, 'pg_trigger'::regclass)
     AND coalesce(p.polrelid, g.tgrelid) NOT IN (SELECT oid FROM tree UNION SELECT oid FROM reader)
+UNION
+-- Of another session, in whose schema no other session can create it.
+SELECT format('view %s', c.oid::regclass)
+FROM reader AS r
+JOIN pg_class AS c ON c.oid = r.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'pg\_temp\_%'
 ORDER BY name
