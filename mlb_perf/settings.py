@@ -78,11 +78,12 @@ def parse_url(text: str | URL, setting: str) -> URL:
     """A URL with the driver spelt out, the password in its place; errors name ``setting``."""
     try:
         url: URL = make_url(text)
-    except (ArgumentError, ValueError) as error:
+    except (ArgumentError, ValueError):  # whose message may quote a part of the password
         raise ConfigurationError(
             f"{setting} is not a database URL; write it as "
             "postgresql+psycopg2://user:password@host:5432/database"
-        ) from error
+        ) from None
+    _refuse_split_password(url, setting)
     if url.drivername not in _ALIASES:
         raise ConfigurationError(
             f"{setting} names the driver {url.drivername}; mlb_perf works with psycopg2 only: "
@@ -90,6 +91,15 @@ def parse_url(text: str | URL, setting: str) -> URL:
         )
     psycopg2: URL = url.set(drivername="postgresql+psycopg2")
     return _password_in_place(psycopg2, setting)
+
+
+def _refuse_split_password(url: URL, setting: str) -> None:
+    """A password with @ or / ends early: its rest would be the host or the database, and shown."""
+    if "@" in (url.host or "") or (url.username is None and "@" in (url.database or "")):
+        raise ConfigurationError(
+            f"{setting} has an @ after the one that ends the password; in a password, @ is written "
+            "%40, : %3A and / %2F"
+        )
 
 
 def _password_in_place(url: URL, setting: str) -> URL:

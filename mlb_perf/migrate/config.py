@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from configparser import InterpolationError
+from configparser import Error, InterpolationError
 from pathlib import Path
 
 from alembic.config import Config
@@ -46,18 +46,39 @@ def target() -> Target:
     try:
         return resolve(alembic_config().get_main_option("sqlalchemy.url"))
     except InterpolationError as error:
-        raise ConfigurationError(
-            f"{ini_path()}: {error.message}; write a percent sign as %%"
-        ) from error
+        raise ConfigurationError(percent_sign(str(ini_path()), error)) from None
+    except Error as error:
+        raise ConfigurationError(_unreadable(str(ini_path()), error)) from None
+
+
+def percent_sign(name: str, error: InterpolationError) -> str:
+    """The error in a sentence without the value, which may be a URL with its password."""
+    return f"{name}: {error.option} has a single percent sign; write it as %%"
+
+
+def _unreadable(name: str, error: Error) -> str:
+    """The lines by number, because one of them may be a URL with its password."""
+    numbers = [number for number, _ in getattr(error, "errors", ())] or [
+        getattr(error, "lineno", None)
+    ]
+    lines = ", ".join(str(number) for number in numbers if number)
+    return (
+        f"{name} cannot be read ({type(error).__name__}{f' in line {lines}' if lines else ''}); "
+        "write each option as name = value, once, below its [section]"
+    )
 
 
 def scripts(config: Config | None = None) -> ScriptDirectory:
     """The revisions.
 
     Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number, for one that follows
-    none of them, and for a circle.
+    none of them, for a circle, and for a file that configparser cannot read.
     """
-    found = ScriptDirectory.from_config(config or alembic_config())
+    config = config or alembic_config()
+    try:
+        found = ScriptDirectory.from_config(config)
+    except Error as error:
+        raise ConfigurationError(_unreadable(str(config.config_file_name), error)) from None
     loaded = list(found._load_revisions())
     paths: dict[str, str] = {}
     for script in loaded:

@@ -85,9 +85,10 @@ def test_wrong_password(pytestconfig: pytest.Config) -> None:
             connection.exec_driver_sql("SELECT pg_reload_conf()")
         engine.dispose()
         url = server.url().set(username="guest")
-        for wrong in (url.set(password="wrong"), url._replace(password=None)):
+        for wrong in (url.set(password="gu3ssed"), url._replace(password=None)):
             said = fails(COMMANDS[0][1], shown(wrong), pytestconfig.rootpath)
             assert "password" in said
+            assert "gu3ssed" not in said
             assert "cannot connect to postgresql+psycopg2://" in said
 
 
