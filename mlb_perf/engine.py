@@ -52,7 +52,7 @@ _HINTS = (
     ("too many clients", "close unused connections, or raise max_connections"),
     (
         "connection slots are reserved",
-        "all others are taken; a superuser's (mlb-perf db url --superuser) are left, for mlb-perf status",
+        "all others are taken; try mlb-perf status with the URL of mlb-perf db url --superuser",
     ),
     ("no pg_hba.conf entry", "allow this user from this machine in the server's pg_hba.conf"),
     ("starting up", "the server is recovering; try again in a minute"),
