@@ -55,7 +55,13 @@ class Role:
 
 ROLES = (
     # First, because an owner who is not a superuser gives its tables as a member.
-    Role(MIGRATE_ROLE, "alembic, mlb-perf partitions, rebuilds", {}, owns=True),
+    Role(
+        MIGRATE_ROLE,
+        "alembic, mlb-perf partitions, rebuilds",
+        {},
+        makes_temporary=True,
+        owns=True,
+    ),
     Role(
         "mlb_perf_ingest",
         "mlb-perf load",

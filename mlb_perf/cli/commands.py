@@ -60,7 +60,8 @@ COMMANDS = {
         "Run the maintenance jobs that are due; exit status 1 if one failed or is late.",
     ),
     "roles": Listed(
-        "roles", "Groups of rights for loading, promoting, asking, watching and maintaining."
+        "roles",
+        "Groups of rights for migrating, loading, promoting, asking, watching and maintaining.",
     ),
     "generate": Listed(
         "generate",

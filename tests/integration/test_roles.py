@@ -214,7 +214,7 @@ def _list(rights: tuple[str, ...]) -> str:
 def _others(role: roles.Role) -> str:
     return "; ".join(
         (
-            *(["owns the schemas and the version table", "CREATE in database and its schema"]
+            *(["owns the schemas and the version table", "CREATE in the database and its schema"]
               if role.owns else []),
             *(f"{name}()" if "." in name else f"functions of {name}" for name in role.functions),
             *(["TEMPORARY"] if role.makes_temporary else []),

@@ -32,8 +32,6 @@ def _forget(engine: Engine) -> None:
     run(engine, "DELETE FROM performance_monitoring.maintenance_runs",
         "DELETE FROM performance_monitoring.maintenance_jobs"
         " WHERE name NOT IN ('maintenance', 'snapshot')",
-        # They are as old as the template, and after ten minutes they would be late.
-        "UPDATE performance_monitoring.maintenance_jobs SET created_at = now()",
         "DELETE FROM performance_monitoring.table_history")  # fmt: skip
 
 
