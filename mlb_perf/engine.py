@@ -20,6 +20,13 @@ NEWEST_TESTED = 18
 SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key"})
 """Parameters of a URL that no message, log or command line shows."""
 
+DRIVER = "postgresql+psycopg2"
+
+# asyncpg's name for libpq's sslmode, and what SQLAlchemy's asyncpg knows and libpq does not.
+_SSL_MODES = {"true": "require", "false": "disable"}
+_OF_ASYNCPG = ("ssl", "prepared_statement_cache_size", "prepared_statement_name_func",
+               "statement_cache_size", "async_fallback")  # fmt: skip
+
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT = "60s"
 
@@ -60,6 +67,15 @@ _HINTS = (
 )
 
 
+def own_driver(url: URL) -> URL:
+    """The URL of a PostgreSQL database for psycopg2, the driver of the package's own sessions."""
+    given = url.query.get("ssl")
+    own: URL = url.set(drivername=DRIVER).difference_update_query(_OF_ASYNCPG)
+    if isinstance(given, str) and "sslmode" not in own.query:
+        own = own.update_query_dict({"sslmode": _SSL_MODES.get(given.lower(), given)})
+    return own
+
+
 def migration_engine(url: URL, settings: Mapping[str, str], *, shown: bool = False) -> Engine:
     """An engine without a pool, whose sessions start with ``settings``.
 
@@ -67,12 +83,13 @@ def migration_engine(url: URL, settings: Mapping[str, str], *, shown: bool = Fal
     before Alembic's own would open a transaction, and Alembic would then run
     all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
     them has no effect. A statement waits a minute for a lock, unless the URL or ``settings`` say
-    otherwise: any role that can connect may hold one. ``shown``: the engine's URL has no secret
-    parameters, because Alembic shows it, and hides the password alone.
+    otherwise: any role that can connect may hold one. The driver is the package's own, whichever
+    the URL names. ``shown``: the engine's URL has no secret parameters, because Alembic shows it,
+    and hides the password alone.
     """
     secrets = {name: url.query[name] for name in SECRETS.intersection(url.query)} if shown else {}
     return create_engine(
-        url.difference_update_query(secrets),
+        own_driver(url).difference_update_query(secrets),
         poolclass=NullPool,
         connect_args={
             "options": _options(url, {"application_name": "mlb_perf", **settings}),
@@ -80,6 +97,11 @@ def migration_engine(url: URL, settings: Mapping[str, str], *, shown: bool = Fal
             **secrets,
         },
     )
+
+
+def own_engine(engine: Engine) -> Engine:
+    """The engine, or one of the package's own on its database if it uses another driver."""
+    return engine if engine.driver == "psycopg2" else migration_engine(engine.url, {})
 
 
 def pinned(url: URL) -> URL:
@@ -90,13 +112,13 @@ def pinned(url: URL) -> URL:
 def driver(connection: Connection) -> Any:
     """The psycopg2 connection of an open one, for COPY, ``cancel`` and ``mogrify``.
 
-    Raises :class:`~mlb_perf.errors.ConfigurationError` for an engine of another driver:
-    SQLAlchemy uses psycopg 3, if it is installed, for a URL that names no driver.
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for one of another driver: SQLAlchemy
+    uses psycopg 3, if it is installed, for a URL that names no driver.
     """
     if (name := connection.dialect.driver) != "psycopg2":
         raise ConfigurationError(
-            f"the connection uses {name}; mlb_perf works with psycopg2 only: "
-            "begin the URL of the engine with postgresql+psycopg2://"
+            f"the connection uses {name}, and this needs psycopg2: begin the URL of its engine "
+            f"with {DRIVER}://, or give an engine in place of the connection"
         )
     found = connection.connection.driver_connection
     assert found is not None

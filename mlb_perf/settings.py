@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from mlb_perf.engine import DRIVER, own_driver
 from mlb_perf.errors import ConfigurationError
 
 URL_VARIABLE = "MLB_PERF_DATABASE_URL"
@@ -22,9 +23,8 @@ _FURTHEST_MONTHS = 24
 
 Origin = Literal["MLB_PERF_DATABASE_URL", "alembic.ini", "embedded"]
 
-# The names that libpq, Heroku and Django write. For a name without a driver SQLAlchemy 2.1
-# would use psycopg 3, and the package is tested with psycopg2.
-_ALIASES = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
+# As libpq, Heroku and Django write it, without a driver; an application may name another one.
+_BACKENDS = frozenset({"postgres", "postgresql"})
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,10 @@ def months_ahead() -> int:
 
 
 def parse_url(text: str | URL, setting: str) -> URL:
-    """A URL with the driver spelt out, the password in its place; errors name ``setting``."""
+    """A URL for psycopg2, the password in its place; errors name ``setting``.
+
+    An application may use another driver for the same database: its URL is taken, too.
+    """
     try:
         url: URL = make_url(text)
     except (ArgumentError, ValueError):  # whose message may quote a part of the password
@@ -84,13 +87,12 @@ def parse_url(text: str | URL, setting: str) -> URL:
             "postgresql+psycopg2://user:password@host:5432/database"
         ) from None
     _refuse_split_password(url, setting)
-    if url.drivername not in _ALIASES:
+    if url.drivername.partition("+")[0] not in _BACKENDS:
         raise ConfigurationError(
-            f"{setting} names the driver {url.drivername}; mlb_perf works with psycopg2 only: "
-            "begin the URL with postgresql+psycopg2://"
+            f"{setting} is a URL of {url.drivername}; mlb_perf works with PostgreSQL only: "
+            f"begin it with {DRIVER}://"
         )
-    psycopg2: URL = url.set(drivername="postgresql+psycopg2")
-    return _password_in_place(psycopg2, setting)
+    return _password_in_place(own_driver(url), setting)
 
 
 def _refuse_split_password(url: URL, setting: str) -> None:
