@@ -14,7 +14,6 @@ from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import drift, sequences, state
 from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.dependents import views
-from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.fit import require_fit
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.online.rebuild.renaming import renamed
@@ -24,6 +23,7 @@ from mlb_perf.online.rebuild.target import (
     SHADOWS,
     TRIGGER,
     TRUNCATE_TRIGGER,
+    Attributes,
     Rebuild,
     unless_dropped,
 )

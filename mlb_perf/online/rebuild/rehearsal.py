@@ -7,7 +7,7 @@ the foreign keys.
 from __future__ import annotations
 
 from mlb_perf.names import qualified, quote
-from mlb_perf.online.rebuild.build_indexes import in_shadows
+from mlb_perf.online.rebuild import build_indexes
 from mlb_perf.online.rebuild.dependents import statistics, views
 from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.renaming import renamed
@@ -17,9 +17,10 @@ _OTHER = qualified(SHADOWS, "mlb_perf_other")
 
 
 def rehearse(rebuild: Rebuild, found: Dependents) -> None:
-    """Create indexes, foreign keys, statistics, views and privileges; the server may refuse."""
+    """Create each object; the server may refuse one."""
     for shape in rebuild.target.to.indexes:
-        rebuild.run(in_shadows(shape).create())
+        rebuild.run(build_indexes.in_shadows(shape).create())
+    build_indexes.checks_of_empty(rebuild)
     _outgoing_keys(rebuild)
     _incoming_keys(rebuild)
     statistics.create(rebuild, found.statistics)

@@ -22,13 +22,12 @@ from mlb_perf.online.rebuild.dependents import (
     views,
 )
 from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
-from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.rehearsal import give_all, rehearse
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
-from mlb_perf.online.rebuild.target import Rebuild, has_rows
+from mlb_perf.online.rebuild.target import Attributes, Rebuild, has_rows
 from mlb_perf.online.rebuild.verify import verify
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -45,7 +44,7 @@ def run(given: Rebuild) -> None:
         if phase == "finished":
             return
         if phase != "swapped":
-            _to_the_swap(replace(given, known=table_objects.known(given)), phase)
+            _to_the_swap(drift.with_shapes(given), phase)
         cleanup.finish(given)
 
 
@@ -116,6 +115,7 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     build_indexes.drop_others(rebuild)
     build_indexes.pack_keys(rebuild)
     build_indexes.add_indexes(rebuild)
+    build_indexes.add_checks(rebuild)
     build_indexes.add_foreign_keys(rebuild)
     if _state(rebuild).phase != "verified":
         digest = verify(rebuild)

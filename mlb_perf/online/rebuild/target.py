@@ -116,18 +116,40 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """The properties of a column that a user can alter, as the server writes them."""
+
+    type_name: str
+    default_value: str | None
+    is_not_null: bool
+
+
+Attributes = Mapping[str, Attribute]
+"""By the bare name of the column."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """A shape as the server reads it: its columns, and the names of its constraints."""
+
+    columns: Attributes = field(default_factory=dict)
+    constraints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rebuild:
     """A target, the step that is logged, and the patience with locks.
 
     ``ends_with_revision``: a revision is running, and the rebuild is finished when that ends.
-    ``known``: the names of the constraints and indexes that the old shape has.
+    ``was`` and ``to``: both shapes as the server reads them.
     """
 
     target: Target
     step: Step
     patience: Patience
     ends_with_revision: bool = False
-    known: tuple[str, ...] = ()
+    was: Read = Read()
+    to: Read = Read()
 
     @property
     def connection(self) -> Connection:
@@ -138,6 +160,13 @@ class Rebuild:
         """The tables of the progress; :func:`run` has refused to begin without them."""
         assert self.step.journal is not None
         return self.step.journal
+
+    @property
+    def known(self) -> list[str]:
+        """The names of the constraints and indexes that the old shape has."""
+        was = self.target.was
+        indexes = [index.name for index in was.indexes]
+        return [*self.was.constraints, *indexes, *(key.name for key in was.foreign_keys)]
 
     def run(self, statement: str) -> None:
         """Run one statement as it is, without parameters."""

@@ -61,6 +61,10 @@ CARRIED = {
     "a statistics target": ("ALTER TABLE shop.line ALTER label SET STATISTICS 77",),
     "storage": ("ALTER TABLE shop.line ALTER payload SET STORAGE EXTERNAL",),
     "compression": ("ALTER TABLE shop.line ALTER payload SET COMPRESSION pglz",),
+    "a CHECK": (
+        "ALTER TABLE shop.line ADD CONSTRAINT own CHECK (price < 9999 AND label <> '')",
+        "COMMENT ON CONSTRAINT own ON shop.line IS 'Mine'",
+    ),
     "a setting": ("ALTER TABLE shop.line SET (autovacuum_vacuum_threshold = 7)",),
     "a view that is replaced": (
         "CREATE OR REPLACE VIEW shop.own AS SELECT label, price + 1 AS price FROM shop.line",
@@ -101,7 +105,6 @@ def test_it_arrives_before_the_swap(
 REFUSED = {
     "a policy": ("CREATE POLICY own ON shop.line USING (true)", "policy own"),
     "row security": ("ALTER TABLE shop.line ENABLE ROW LEVEL SECURITY", "row level security"),
-    "a CHECK": ("ALTER TABLE shop.line ADD CONSTRAINT own CHECK (price < 9999)", "constraint own"),
     "a unique index": ("CREATE UNIQUE INDEX own ON shop.line (label)", "unique index shop.own"),
     "a rule": ("CREATE RULE own AS ON DELETE TO shop.line DO ALSO NOTHING", "rule own"),
     "a column": ("ALTER TABLE shop.line ADD own int", "its columns are .*own"),
@@ -176,6 +179,10 @@ SETTINGS = (
     "ALTER TABLE shop.line SET (fillfactor = 80, toast.autovacuum_vacuum_threshold = 9)",
     "CREATE INDEX in_order ON shop.line (label)",
     "ALTER TABLE shop.line CLUSTER ON in_order",
+    # Some rows violate one of them.
+    "ALTER TABLE shop.line ADD CONSTRAINT late CHECK (amount > 3) NOT VALID",
+    "ALTER TABLE shop.line ADD CONSTRAINT own CHECK (label <> '')",
+    "COMMENT ON CONSTRAINT own ON shop.line IS 'Mine'",
 )
 TOAST = """
 SELECT DISTINCT t.reloptions::text FROM pg_class AS c JOIN pg_class AS t ON t.oid = c.reltoastrelid
@@ -184,7 +191,7 @@ WHERE c.relkind = 'r' AND c.relnamespace = 'shop'::regnamespace AND c.relname LI
 
 
 @pytest.mark.parametrize("count", [0, 200])
-def test_settings_of_storage(head: Engine, count: int) -> None:
+def test_settings_of_storage_and_checks(head: Engine, count: int) -> None:
     make(head, count)
     run(head, *SETTINGS)
     before = catalog(head, ["shop"])
