@@ -79,7 +79,8 @@ def _create_plain(it: Step, shape: IndexShape) -> None:
     if found is not None:  # INVALID: a build was interrupted here; no query uses it
         _drop_plain(it.connection, shape, found)
     try:
-        patiently(it.connection, shape.create(concurrently=True), f"index {shape.qualified}")
+        what = it.shown(f"index {shape.qualified}")
+        patiently(it.connection, shape.create(concurrently=True), what)
     except DBAPIError as error:
         _drop_invalid(it.connection, shape, error)
         raise

@@ -7,6 +7,7 @@ rebuild: its row stays even if the revision fails later.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,10 +19,14 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
-from mlb_perf.names import qualified, shortened
+from mlb_perf.names import IDENTIFIER, qualified, shortened
 
 JOURNAL = "mlb_perf_journal"
 """The key of the context's options under which the journal is kept."""
+
+SHADOWS = "mlb_perf_rebuild"
+"""The schema in which tables of the new shape wait for the swap; successors of views have others,
+whose names begin with it."""
 
 DEFAULT_SCHEMA = "public"
 """Of a table that names none, if there is no connection to ask."""
@@ -31,6 +36,8 @@ RUNNING = "mlb_perf_running"
 
 _ITS_STEP = "mlb_perf_step_of_revision"
 _LONGEST_NAME = 255
+_IN_SHADOWS = re.compile(rf'"{SHADOWS}_[^"]*"\.|\b{SHADOWS}(?:_\w+)?\.')
+_IN_SCHEMA = re.compile(rf"{IDENTIFIER}\.")
 
 _CANCELLED = "57014"
 
@@ -102,6 +109,11 @@ class Step:
     def run(self, statement: str) -> None:
         """Run one statement as it is: no parameters, so a percent sign is a percent sign."""
         execute(self.connection, statement)
+
+    def shown(self, words: str) -> str:
+        """``words`` for a message, which names the table and not its shadow."""
+        schema = _IN_SCHEMA.match(self.object_name)
+        return _IN_SHADOWS.sub(schema[0], words) if schema else words
 
     def write(
         self,

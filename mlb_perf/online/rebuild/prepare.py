@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
 from mlb_perf.names import quote
+from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import drift, sequences, state
 from mlb_perf.online.rebuild.columns import sides
@@ -20,7 +21,6 @@ from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
 from mlb_perf.online.rebuild.target import (
     REFERENCED,
-    SHADOWS,
     TRIGGER,
     TRUNCATE_TRIGGER,
     Attributes,

@@ -8,9 +8,11 @@ from dataclasses import replace
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import build_indexes, cleanup, drift, dropped_columns, state
 from mlb_perf.online.rebuild.begin import (
+    named_by_table,
     one_session,
     refuse_other_table,
     refused_by_shape,
+    require_copy,
     require_journal,
 )
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
@@ -39,7 +41,7 @@ def run(given: Rebuild) -> None:
     The connection is in autocommit mode; each phase has its own transactions.
     """
     require_journal(given)
-    with one_session(given):
+    with one_session(given), named_by_table(given):
         phase = _phase(given)
         if phase == "finished":
             return
@@ -59,7 +61,9 @@ def _with(rebuild: Rebuild, objects: TableObjects) -> Rebuild:
 
 
 def _to_the_swap(given: Rebuild, phase: str | None) -> None:
-    if phase is None and _begin(given):
+    if phase is not None:
+        require_copy(given)
+    elif _begin(given):
         return
     if phase in (None, "prepared"):
         keep_in_step(given)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.names import qualified, quote
+from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import sequences, state
 from mlb_perf.online.rebuild.dependents import publications, snapshot, statistics, views
@@ -21,7 +22,6 @@ from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.partitions import rest_is_empty, without_rest
 from mlb_perf.online.rebuild.prepare import same_files, storage, storage_of
 from mlb_perf.online.rebuild.target import (
-    SHADOWS,
     TRIGGER,
     TRUNCATE_TRIGGER,
     UNDEFINED_TABLE,

@@ -15,12 +15,9 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
 from mlb_perf.months import leaf_name
 from mlb_perf.names import qualified, shortened
-from mlb_perf.online.journal import Journal, Step
+from mlb_perf.online.journal import SHADOWS, Journal, Step
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.shape_file import TableShape, digest_of
-
-SHADOWS = "mlb_perf_rebuild"
-"""The schema in which tables of the new shape wait for the swap."""
 
 TRIGGER = "mlb_perf_sync"
 TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"

@@ -14,6 +14,7 @@ from tests.migration.rebuild.shop import MONTHS, PLAIN, make, rebuild
 from tests.support.sql import rows, run
 
 FAR_MONTH = dt.date(2031, 1, 1)
+NEXT_MONTHS = "SELECT performance_monitoring.create_monthly_partitions('shop', 'line', 24)"
 WHERE = """
 SELECT DISTINCT coalesce(regexp_replace(pg_get_indexdef(i.indexrelid), '.* USING ', ''), 'rows'),
     s.spcname
@@ -51,6 +52,7 @@ def test_up_and_down(head: Engine, places: tuple[str, str]) -> None:
     rebuild(head, PLAIN, MONTHS)
     with head.begin() as connection:
         assert ensure(connection, "shop.line", FAR_MONTH, FAR_MONTH) == ["shop.line_2031_01"]
+    assert len(rows(head, NEXT_MONTHS)) > 10, "the function made no month"
     assert where(head) == before
     rebuild(head, MONTHS, PLAIN, direction="downgrade")
     assert where(head) == before
