@@ -35,6 +35,8 @@ RUNNING = "mlb_perf_running"
 """The key of the context's options under which the running revision is kept."""
 
 _ITS_STEP = "mlb_perf_step_of_revision"
+_WRITABLE = "mlb_perf_writable_log"
+_DIRECTIONS = ("upgrade", "downgrade")
 _LONGEST_NAME = 255
 _IN_SHADOWS = re.compile(rf'"{SHADOWS}_[^"]*"\.|\b{SHADOWS}(?:_\w+)?\.')
 _IN_SCHEMA = re.compile(rf"{IDENTIFIER}\.")
@@ -123,7 +125,7 @@ class Step:
         duration_ms: float | None = None,
     ) -> None:
         """Write the step's row, if the log exists and this role may write to it."""
-        if self.journal is None or not _may_write(self.connection, self.journal):
+        if self.journal is None or not self._may_write():
             return
         self.connection.execute(
             self.journal.query("log_step.sql"),
@@ -139,6 +141,20 @@ class Step:
                 "error_message": diagnosis.said(error) if error is not None else None,
             },
         )
+
+    def _may_write(self) -> bool:
+        """Whether the log exists, and this role may write to it; asked once a revision.
+
+        The revision's own row asks again: it may have dropped the log.
+        """
+        assert self.journal is not None
+        asked, known = (self.journal.log, self.revision), self.connection.info
+        if known.get(_WRITABLE) == asked and self.operation not in _DIRECTIONS:
+            return True
+        query = text("SELECT has_table_privilege(to_regclass(:log)::oid, 'INSERT')")
+        found = bool(self.connection.execute(query, {"log": self.journal.log}).scalar())
+        known[_WRITABLE] = asked if found else None
+        return found
 
     def _elapsed_ms(self) -> float:
         return (time.perf_counter() - self.began) * 1000
@@ -235,9 +251,3 @@ def _of_revision(context: MigrationContext) -> Step:
     assert context.connection is not None
     title = now.title[:_LONGEST_NAME]
     return Step(journal_of(context), context.connection, now.revision, now.direction, title)
-
-
-def _may_write(connection: Connection, journal: Journal) -> bool:
-    """Whether the log exists, and this role may write to it."""
-    query = text("SELECT has_table_privilege(to_regclass(:log)::oid, 'INSERT')")
-    return bool(connection.execute(query, {"log": journal.log}).scalar())

@@ -29,7 +29,7 @@ from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.rehearsal import give_all, rehearse
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
-from mlb_perf.online.rebuild.target import Attributes, Rebuild, has_rows
+from mlb_perf.online.rebuild.target import Attributes, Rebuild, has_rows, search_path
 from mlb_perf.online.rebuild.verify import verify
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -46,7 +46,8 @@ def run(given: Rebuild) -> None:
         if phase == "finished":
             return
         if phase != "swapped":
-            _to_the_swap(drift.with_shapes(given), phase)
+            known = replace(given, search_path=search_path(given.connection))
+            _to_the_swap(drift.with_shapes(known), phase)
         cleanup.finish(given)
 
 
