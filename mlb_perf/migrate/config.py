@@ -60,17 +60,11 @@ def scripts(config: Config | None = None) -> ScriptDirectory:
     of one number, for one that follows none of them, and for a circle.
     """
     found = ScriptDirectory.from_config(config or alembic_config())
-    loaded = _loaded(found)
-    paths: dict[str, str] = {}
-    for script in loaded:
-        if (other := paths.setdefault(script.revision, script.path)) != script.path:
-            raise ConfigurationError(
-                f"{other} and {script.path} are both revision {script.revision}; give one of them "
-                "another number, or remove it"
-            )
-    _require_parents(loaded)
-    found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
     try:
+        loaded = _loaded(found)
+        _refuse_doubles(loaded)
+        _require_parents(loaded)
+        found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
         found.get_heads()
     except RevisionError as error:
         raise ConfigurationError(
@@ -79,11 +73,21 @@ def scripts(config: Config | None = None) -> ScriptDirectory:
     return found
 
 
+def _refuse_doubles(loaded: list[Script]) -> None:
+    paths: dict[str, str] = {}
+    for script in loaded:
+        if (other := paths.setdefault(script.revision, script.path)) != script.path:
+            raise ConfigurationError(
+                f"{other} and {script.path} are both revision {script.revision}; give one of them "
+                "another number, or remove it"
+            )
+
+
 def _loaded(found: ScriptDirectory) -> list[Script]:
     """All files; a revision is any code, so its import can raise any error."""
     try:
         return list(found._load_revisions())
-    except (CommandError, MlbPerfError):
+    except (CommandError, MlbPerfError, RevisionError):
         raise
     except Exception as error:
         folders = [str(Path(folder).resolve()) for folder in found._version_locations]

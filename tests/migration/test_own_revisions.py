@@ -106,7 +106,7 @@ UNREADABLE = {
     "raise ValueError('a day off')": r"own\.py is not a revision .*ValueError: a day off",
     "import nothing_of_that_name": r"own\.py is not .*ModuleNotFoundError: No module named 'noth",
     "def (": r"own\.py is not a revision that can be imported \(SyntaxError",
-    "down_revision = None": r"a file in .*AttributeError: module 'own_py' has no attribute",
+    'revision = "own"': r"a file in .*AttributeError: module 'own_py' has no attribute",
     HEADER.replace('"own"', '"own2"').replace(f'"{HEAD}"', '"own2"'): r"(own2).*; correct down_rev",
 }
 
