@@ -17,12 +17,12 @@ from mlb_perf.online.rebuild.begin import (
 )
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
 from mlb_perf.online.rebuild.dependents import (
-    publications,
     snapshot,
     statistics,
     table_objects,
     views,
 )
+from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
 from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
@@ -77,26 +77,26 @@ def _to_the_swap(given: Rebuild, phase: str | None) -> None:
 def _begin(given: Rebuild) -> bool:
     """Create the shadow; True if the table is empty and has been swapped already."""
     refuse_other_table(given)
+    found = snapshot.read(given)  # first: what arrives after it differs from it at the swap
     table_objects.refuse_unmovable(given)
     dropped_columns.refuse_needed(given)
     table_objects.refuse_kept(given)
-    publications.refuse(given, publications.read(given))
     columns = drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
     with refused_by_shape(given):
-        if _short_way(rebuild, objects, columns):
+        if _short_way(rebuild, found, objects, columns):
             return True
-        found = snapshot.read(given)
         prepare(given, objects.triggers, columns, lambda: rehearse(rebuild, found))
     return False
 
 
 def _prepare_and_swap(given: Rebuild) -> bool:
     """Carry over the objects of this moment; False if they have changed before the swap."""
+    found = snapshot.read(given)
     table_objects.refuse_unmovable(given)
     dropped_columns.refuse_needed(given)
-    found, columns = snapshot.read(given), drift.wanted(given)
+    columns = drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
     drift.follow(rebuild, columns)
@@ -133,14 +133,13 @@ def _state(rebuild: Rebuild) -> State:
     return found
 
 
-def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> bool:
+def _short_way(
+    rebuild: Rebuild, found: Dependents, objects: TableObjects, columns: Attributes
+) -> bool:
     """Change an empty table under one lock; False, with nothing done, if it has rows."""
-    if has_rows(rebuild):
+    if has_rows(rebuild) or views.read_references(rebuild):
         return False
     wanted = partitions_of(rebuild)
-    found, keys = snapshot.read(rebuild), views.read_references(rebuild)
-    if keys:
-        return False
     done = False
 
     def work() -> None:

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import ForeignObjects, MigrationFailed
+from mlb_perf.online.rebuild import drift
 from mlb_perf.online.rebuild.swap import swap
+from mlb_perf.online.rebuild.target import Attributes, Rebuild
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, leftovers, make, rebuild, repaired
 from tests.support.catalogs import assert_same, catalog
 from tests.support.sql import rows, run, value
@@ -100,6 +102,57 @@ def test_it_arrives_before_the_swap(
         *CARRIED[case],
     )
     assert_same(there_and_back, catalog(head, ["shop"]))
+
+
+BEFORE_THE_CHECKS = {
+    "an index": ("CREATE INDEX late ON shop.line (amount)", "index shop.late"),
+    "a policy": ("CREATE POLICY own ON shop.line USING (true)", None),
+}
+
+
+@pytest.mark.parametrize("count", [0, 200])
+@pytest.mark.parametrize("case", BEFORE_THE_CHECKS)
+def test_it_arrives_while_the_objects_are_read(
+    head: Engine, monkeypatch: pytest.MonkeyPatch, case: str, count: int
+) -> None:
+    """After the check and the reading of the objects: it is kept, or refused by name."""
+    statement, kept = BEFORE_THE_CHECKS[case]
+    make(head, count)
+    wanted, calls = drift.wanted, []
+
+    def late(it: Rebuild) -> Attributes:
+        calls.append(it)
+        if len(calls) == (2 if count else 1):
+            run(head, statement)
+        return wanted(it)
+
+    monkeypatch.setattr(drift, "wanted", late)
+    if kept is None:
+        with pytest.raises(ForeignObjects, match="policy own"):
+            rebuild(head, PLAIN, MONTHS)
+        assert value(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass") == "r"
+    else:
+        rebuild(head, PLAIN, MONTHS)
+        assert kept in catalog(head, ["shop"])
+
+
+def test_a_foreign_key_to_the_table_of_another_owner(
+    head: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its check runs with that owner's rights, before the swap on the new table too."""
+    make(head, 200)
+    run(
+        head,
+        "GRANT USAGE ON SCHEMA shop TO pg_database_owner",
+        "ALTER TABLE shop.line OWNER TO pg_database_owner",
+        "CREATE TABLE shop.bet AS SELECT game, seen_at, line_id FROM shop.line LIMIT 0",
+        "ALTER TABLE shop.bet ADD FOREIGN KEY (game, seen_at, line_id) REFERENCES shop.line",
+    )
+    insert = "INSERT INTO shop.bet SELECT game, seen_at, line_id FROM shop.line LIMIT 3"
+    with at_the_swap(monkeypatch, head, insert):
+        rebuild(head, PLAIN, MONTHS)
+    assert len(rows(head, "SELECT FROM shop.bet")) == 3
+    assert leftovers(head) == []
 
 
 REFUSED = {
