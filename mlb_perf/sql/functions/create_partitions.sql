@@ -2,9 +2,9 @@
 -- Makes the partitions that a table lacks from this month, week or day (UTC) to months_ahead of them
 -- later, and answers those that it made. What is covered already is left as it is, whoever made it; a month
 -- that is covered in part gets the rest of it. Each is a table of its own with the parent's
--- columns, checks, indexes and tablespaces, attached when all is there: ATTACH builds and scans nothing, and its
--- SHARE UPDATE EXCLUSIVE lock on the parent keeps neither readers nor writers out. Callers at the
--- same time wait for each other. Runs with the rights of the caller, who must own the table.
+-- columns, checks, indexes and tablespaces, attached when all is there: ATTACH builds and scans
+-- nothing, and its SHARE UPDATE EXCLUSIVE lock on the parent keeps neither readers nor writers out.
+-- Callers at the same time wait for each other. Runs with the rights of the caller, who must own the table.
 CREATE FUNCTION performance_monitoring.create_partitions(
     schema_name text, table_name text, period text, months_ahead integer
 )

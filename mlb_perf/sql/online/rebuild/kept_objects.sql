@@ -1,5 +1,5 @@
--- The statements that give one table the indexes, CHECKs, foreign keys and triggers of another, other than
--- the :known ones. With an empty search_path, so that every name in a definition is qualified.
+-- The statements that give one table the indexes, CHECKs, foreign keys and triggers of another, other
+-- than the :known ones. With an empty search_path, so that every name in a definition is qualified.
 
 SELECT replace(replace(i.definition, format(' ON ONLY %s ', :source), format(' ON %s ', :source)),
     format(' ON %s ', :source), format(' ON %s ', :destination)) AS statement
