@@ -7,7 +7,6 @@ rebuild: its row stays even if the revision fails later.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,14 +18,11 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
-from mlb_perf.names import IDENTIFIER, qualified, shortened
+from mlb_perf.names import qualified, shortened
+from mlb_perf.online.shadows import with_live_names
 
 JOURNAL = "mlb_perf_journal"
 """The key of the context's options under which the journal is kept."""
-
-SHADOWS = "mlb_perf_rebuild"
-"""The schema in which tables of the new shape wait for the swap; successors of views have others,
-whose names begin with it."""
 
 DEFAULT_SCHEMA = "public"
 """Of a table that names none, if there is no connection to ask."""
@@ -38,8 +34,6 @@ _ITS_STEP = "mlb_perf_step_of_revision"
 _WRITABLE = "mlb_perf_writable_log"
 _DIRECTIONS = ("upgrade", "downgrade")
 _LONGEST_NAME = 255
-_IN_SHADOWS = re.compile(rf'"{SHADOWS}_[^"]*"\.|\b{SHADOWS}(?:_\w+)?\.')
-_IN_SCHEMA = re.compile(rf"{IDENTIFIER}\.")
 
 _CANCELLED = "57014"
 
@@ -114,8 +108,7 @@ class Step:
 
     def shown(self, words: str) -> str:
         """``words`` for a message, which names the table and not its shadow."""
-        schema = _IN_SCHEMA.match(self.object_name)
-        return _IN_SHADOWS.sub(schema[0], words) if schema else words
+        return with_live_names(words, self.object_name)
 
     def write(
         self,

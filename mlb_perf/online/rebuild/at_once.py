@@ -10,8 +10,8 @@ import re
 
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.rebuild.target import Target
+from mlb_perf.online.shadows import SHADOWS
 
 _SHAPE = f"{SHADOWS}_was"
 _QUERIES = ("unmovable", "unmovable_at_once", "differing_columns")

@@ -15,10 +15,10 @@ from mlb_perf.names import quote
 from mlb_perf.online import index_build
 from mlb_perf.online.index_progress import BUILD, DROP
 from mlb_perf.online.index_shape import IndexShape
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild.shape_file import Check, ForeignKey
 from mlb_perf.online.rebuild.target import Rebuild, has_constraint, on_table
+from mlb_perf.online.shadows import SHADOWS
 
 _WORTH_PACKING = 2**17
 """Bytes of an index; below, a rebuild gains less than the waits of a concurrent build cost."""

@@ -15,11 +15,12 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import plain, qualified, quote
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import transaction
 from mlb_perf.online.rebuild import sequences
+from mlb_perf.online.rebuild.attributes import Attribute, Attributes, Read
 from mlb_perf.online.rebuild.shape_file import TableShape
-from mlb_perf.online.rebuild.target import Attribute, Attributes, Read, Rebuild
+from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.shadows import SHADOWS
 
 _NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
 _SHAPE = f"{SHADOWS}_shape"  # a shape is created here, and rolled back

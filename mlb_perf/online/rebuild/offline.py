@@ -19,11 +19,12 @@ from mlb_perf import sql
 from mlb_perf.engine import execute, set_search_path
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import literal, qualified, quote
-from mlb_perf.online.journal import SHADOWS, Journal
+from mlb_perf.online.journal import Journal
 from mlb_perf.online.partitions import Hash
 from mlb_perf.online.rebuild import at_once
 from mlb_perf.online.rebuild.build_indexes import in_shadows
 from mlb_perf.online.rebuild.target import Target
+from mlb_perf.online.shadows import SHADOWS
 
 _KEPT = ("kept_objects", "tablespaces", "privileges", "settings", "comments")
 """Queries that give the statements to run."""

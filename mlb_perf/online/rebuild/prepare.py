@@ -10,9 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ForeignObjects
 from mlb_perf.names import quote
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import drift, sequences, state
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.fit import require_fit
@@ -23,10 +23,10 @@ from mlb_perf.online.rebuild.target import (
     REFERENCED,
     TRIGGER,
     TRUNCATE_TRIGGER,
-    Attributes,
     Rebuild,
     unless_dropped,
 )
+from mlb_perf.online.shadows import SHADOWS
 
 NOT_SUPPORTED = "0A000"
 

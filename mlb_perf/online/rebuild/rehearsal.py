@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mlb_perf.names import IDENTIFIER, plain, quote
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.rebuild import build_indexes
 from mlb_perf.online.rebuild.dependents import statistics, views
 from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.shadows import SHADOWS
 
 _OTHERS = f"{SHADOWS}_others"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import build_indexes, cleanup, drift, dropped_columns, state
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.begin import (
     named_by_table,
     one_session,
@@ -29,7 +30,7 @@ from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.rehearsal import give_all, rehearse
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
-from mlb_perf.online.rebuild.target import Attributes, Rebuild, has_rows, search_path
+from mlb_perf.online.rebuild.target import Rebuild, has_rows, search_path
 from mlb_perf.online.rebuild.verify import verify
 
 log = logging.getLogger("alembic.mlb_perf")

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.journal import SHADOWS, Journal
+from mlb_perf.online.journal import Journal
 from mlb_perf.online.rebuild.target import Rebuild, Target
+from mlb_perf.online.shadows import SHADOWS
 
 _OVER = ("swapped", "finished")
 

@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.names import qualified, quote
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import sequences, state
 from mlb_perf.online.rebuild.dependents import publications, snapshot, statistics, views
@@ -27,6 +26,7 @@ from mlb_perf.online.rebuild.target import (
     UNDEFINED_TABLE,
     Rebuild,
 )
+from mlb_perf.online.shadows import SHADOWS
 
 log = logging.getLogger("alembic.mlb_perf")
 

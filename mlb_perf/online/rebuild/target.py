@@ -16,9 +16,11 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.engine import SEARCH_PATH, driver, execute
 from mlb_perf.months import leaf_name
 from mlb_perf.names import qualified, shortened
-from mlb_perf.online.journal import SHADOWS, Journal, Step
+from mlb_perf.online.journal import Journal, Step
 from mlb_perf.online.locks import Patience
+from mlb_perf.online.rebuild.attributes import Read
 from mlb_perf.online.rebuild.shape_file import TableShape, digest_of
+from mlb_perf.online.shadows import SHADOWS
 
 TRIGGER = "mlb_perf_sync"
 TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"
@@ -114,27 +116,6 @@ class Target:
 
 
 @dataclass(frozen=True)
-class Attribute:
-    """The properties of a column that a user can alter, as the server writes them."""
-
-    type_name: str
-    default_value: str | None
-    is_not_null: bool
-
-
-Attributes = Mapping[str, Attribute]
-"""By the bare name of the column."""
-
-
-@dataclass(frozen=True)
-class Read:
-    """A shape as the server reads it: its columns, and the names of its constraints."""
-
-    columns: Attributes = field(default_factory=dict)
-    constraints: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class Rebuild:
     """A target, the step that is logged, and the patience with locks.
 
@@ -147,8 +128,8 @@ class Rebuild:
     step: Step
     patience: Patience
     ends_with_revision: bool = False
-    was: Read = Read()
-    to: Read = Read()
+    was: Read = field(default_factory=Read)
+    to: Read = field(default_factory=Read)
     search_path: str = ""
 
     @property

@@ -10,8 +10,9 @@ from sqlalchemy import Engine
 
 from mlb_perf.errors import ForeignObjects, MigrationFailed
 from mlb_perf.online.rebuild import drift
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.swap import swap
-from mlb_perf.online.rebuild.target import Attributes, Rebuild
+from mlb_perf.online.rebuild.target import Rebuild
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, leftovers, make, rebuild, repaired
 from tests.support.catalogs import assert_same, catalog
 from tests.support.sql import rows, run, value

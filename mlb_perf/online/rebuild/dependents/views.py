@@ -15,10 +15,10 @@ from sqlalchemy import Row, text
 
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
-from mlb_perf.online.journal import SHADOWS
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.target import Rebuild, has_constraint, on_table
+from mlb_perf.online.shadows import SHADOWS
 
 NEXT_SCHEMAS = SHADOWS.replace("_", r"\_") + r"\_%"  # of successors, as LIKE takes it
 
