@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed, MlbPerfError
 from mlb_perf.online.rebuild import state
+from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.target import Rebuild, exists
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -98,6 +99,19 @@ def require_copy(rebuild: Rebuild) -> None:
         raise MigrationFailed(
             f"{rebuild.target.live}: the copy of its rebuild was dropped, and writers fail at its "
             f"triggers; the rows are as they were. To continue, {_start_over(rebuild)}"
+        )
+
+
+def refuse_moved(rebuild: Rebuild) -> None:
+    """Raise :class:`~mlb_perf.errors.MigrationFailed` if the copy is in another tablespace.
+
+    To move it would keep writers out for as long as its rows take.
+    """
+    live, shadow = rebuild.target.live, rebuild.target.shadow
+    if views.to_give(rebuild, "tablespaces", live, shadow):
+        raise MigrationFailed(
+            f"{live}: the tablespace of the table or of an index has changed during its rebuild; "
+            f"the table is as it was. Change it back and run again, or {_start_over(rebuild)}"
         )
 
 

@@ -11,6 +11,7 @@ from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.begin import (
     named_by_table,
     one_session,
+    refuse_moved,
     refuse_other_table,
     refused_by_shape,
     require_copy,
@@ -95,6 +96,7 @@ def _begin(given: Rebuild) -> bool:
 def _prepare_and_swap(given: Rebuild) -> bool:
     """Carry over the objects of this moment; False if they have changed before the swap."""
     found = snapshot.read(given)
+    refuse_moved(given)
     table_objects.refuse_unmovable(given)
     dropped_columns.refuse_needed(given)
     columns = drift.wanted(given)
