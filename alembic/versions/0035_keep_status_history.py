@@ -1,10 +1,13 @@
 """keep status history
 
 Why: the page of `mlb-perf status --html` plots cache hits, queues and the freshness of feeds over
-time. No table had them, so each snapshot writes them to `status_history`, some twenty rows.
+time. No table had them, so each snapshot writes them to `status_history`, some twenty rows. And
+`feed_freshness` read a table without an index on `collected_at` once for each poll; now it does so
+once, and leaves out files of past lines and results, which are no feed.
 
-Locks: the revision creates a new table and replaces two functions, so no session waits.
-Downgrade: drops the table with its rows, and restores the functions.
+Locks: the revision creates a new table and replaces two functions and a view, which only status
+and the snapshots use, so no session waits.
+Downgrade: drops the table with its rows, and restores the functions and the view.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ depends_on = None
 SCHEMA = "performance_monitoring"
 TABLES = ("status_history",)
 ROUTINES = ("functions/capture_status",)
-REPLACED = ("functions/capture_snapshot", "functions/thin_history")
+REPLACED = ("views/feed_freshness", "functions/capture_snapshot", "functions/thin_history")
 
 
 def upgrade() -> None:

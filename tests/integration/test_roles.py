@@ -164,7 +164,7 @@ def test_functions_that_are_created_again_keep_their_rights(
     """Otherwise the maintenance would fail after an upgrade until the roles are applied."""
     speak_to(granted.url, monkeypatch)
     for words in (("downgrade", "0031"), ("upgrade", "head")):
-        invoke("alembic", *words)
+        assert invoke("alembic", *words).exit_code == 0
         held = "has_function_privilege('mlb_perf_maintain', oid, 'EXECUTE')"
         assert rows(granted, f"SELECT proname, {held} FROM pg_proc WHERE proname IN"
                              " ('capture_snapshot', 'thin_history') ORDER BY 1"

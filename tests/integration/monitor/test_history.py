@@ -68,6 +68,8 @@ def test_a_snapshot_keeps_cache_hits_queues_and_ages(faults: Engine) -> None:
         " collected_at, side, line_key, source, payload, processed_at)"
         " SELECT 'g', 'book', 'all', now() - n * interval '1 h', 'all', '', 'file', '{}',"
         " CASE WHEN n > 2 THEN now() END FROM generate_series(1, 3) AS n",
+        "INSERT INTO raw_data.mlb_stats_api_games (external_game_id, collected_at, payload,"
+        " processed_at) VALUES ('g', now() - interval '1 h', '{}', now())",
         "INSERT INTO staging.curation_queue (game_id) SELECT 1",
     )
     (taken,) = ask(faults, "SELECT * FROM performance_monitoring.capture_snapshot()")
@@ -82,9 +84,15 @@ def test_a_snapshot_keeps_cache_hits_queues_and_ages(faults: Engine) -> None:
     assert kept["waiting_rows", "line_history"] == 2
     assert kept["waiting_rows", "vsin_splits"] == 0
     assert kept["waiting_games", ""] == 1
-    assert kept["feed_age_seconds", "line_history"] == pytest.approx(3600, abs=60)
+    assert kept["feed_age_seconds", "mlb_stats_api_games"] == pytest.approx(3600, abs=60)
     assert kept["cache_hit_blocks", ""] > kept["cache_read_blocks", ""] >= 0
-    do(faults, "DELETE FROM raw_data.line_history", "DELETE FROM staging.curation_queue")
+    assert ("feed_age_seconds", "line_history") not in kept, "files are no feed"
+    do(
+        faults,
+        "DELETE FROM raw_data.line_history",
+        "DELETE FROM raw_data.mlb_stats_api_games",
+        "DELETE FROM staging.curation_queue",
+    )
 
 
 def fill(engine: Engine, table: str, sizes: list[tuple[timedelta, int]]) -> None:
