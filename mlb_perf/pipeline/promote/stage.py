@@ -18,7 +18,9 @@ from mlb_perf.pipeline.promote.halves import by_halves, reason_of
 from mlb_perf.pipeline.promote.session import execute, fill, statement
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
+ALL_GAMES = "true"
 _ALL_HASHES = range(-(2**31), 2**31)
+_BATCH = "(SELECT *, NULL::timestamptz AS processed_at FROM batch)"
 _OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
 
@@ -80,10 +82,10 @@ def resolve_games(
     """
     # One raw table after another: a later one finds the games of those before it.
     parts = [_Games(connection, table) for table in (*tables, *((None,) if again else ()))]
-    has_news = _has_news(connection, parts, impossible)
-    connection.rollback()
-    if not has_news:
+    if not _has_news(connection, parts, impossible):
+        connection.rollback()
         return
+    # In the same transaction, so that what was read need not be read again.
     append.hold_games(connection)
     for games in parts:
         by_halves(connection, _ALL_HASHES, games.resolve, games.refuse, impossible)
@@ -94,28 +96,71 @@ def _has_news(connection: Connection, parts: Sequence[_Games], impossible: Impos
     """Whether a description is new, or one that the server refuses."""
     try:
         with connection.begin_nested():
-            return any(games.describe(_ALL_HASHES) for games in parts)
+            for games in parts:
+                games.read(_ALL_HASHES)
+            is_new = any(games.describe(_ALL_HASHES) for games in parts)
+            connection.exec_driver_sql("DELETE FROM description")
     except DBAPIError as error:
         return bool(reason_of(connection, error, impossible))
+    for games in parts:
+        games.is_read = True
+    return is_new
+
+
+def _describe_batch(connection: Connection, table: RawTable, impossible: Impossible) -> None:
+    """Describe the games of the claimed rows that were loaded after the games were described.
+
+    What such a row says of its game would be lost: it is promoted, and not read again.
+    """
+    games = _Games(connection, table, _BATCH)
+    query = fill(statement("batch_undescribed.sql"), {"differs": _differs("true")})
+    try:
+        with connection.begin_nested():
+            games.read(_ALL_HASHES)
+            if not connection.exec_driver_sql(query).scalar_one():
+                return
+            games.is_read = True
+    except DBAPIError as error:
+        reason_of(connection, error, impossible)
+    append.hold_games(connection)
+    by_halves(connection, _ALL_HASHES, games.resolve, games.refuse, impossible)
 
 
 class _Games:
     """The games of one raw table, or the unresolved ones; a part of them is a range of hashes."""
 
-    def __init__(self, connection: Connection, table: RawTable | None) -> None:
+    def __init__(self, connection: Connection, table: RawTable | None, rows: str = "") -> None:
         self._connection = connection
-        self._values = table.placeholders() if table else {}
-        self._select = statement(f"describe/{table.file}") if table else None
+        self._table = table
+        self._rows = rows
+        self.is_read = False
+
+    def read(self, hashes: Sequence[int]) -> None:
+        """What the hot rows, or those of the batch, say of their games, into ``told_change``."""
+        if self._table is None:
+            return
+        name = self._table.name
+        rows = {"rows": self._rows or f"raw_data.{name}"}
+        values = {
+            "select": fill(statement(f"describe/{self._table.file}"), rows),
+            "first": str(hashes[0]), "last": str(hashes[-1]), "table": name,
+            "kept": "true" if self._rows else "is_change",
+        }  # fmt: skip
+        told = fill(statement("told.sql"), values)
+        execute(self._connection, "games_read.sql", {**values, "told": told})
 
     def describe(self, hashes: Sequence[int]) -> int:
         """Put what is new of them into ``description``; how many."""
-        values = {**self._values, "first": str(hashes[0]), "last": str(hashes[-1])}
-        if self._select is None:
+        values = {"first": str(hashes[0]), "last": str(hashes[-1])}
+        if self._table is None:
             return execute(self._connection, "games_again.sql", values)
-        select = fill(self._select, values)
-        return execute(self._connection, "games_describe.sql", {**values, "select": select})
+        # A later change of the same rows follows on one that is not stored yet.
+        values |= {"table": self._table.name, "differs": _differs("c.place = 1")}
+        return execute(self._connection, "games_describe.sql", values)
 
     def resolve(self, hashes: Sequence[int]) -> None:
+        if not self.is_read:
+            self.read(hashes)
         if self.describe(hashes):
             self._match()
 
@@ -130,9 +175,25 @@ class _Games:
 
     def refuse(self, hashes: Sequence[int], reason: str) -> None:
         """Keep the ids as those of no game; what is kept already stays as it is."""
-        if self._select is not None:
+        if self._table is not None:
             values = {"first": str(hashes[0]), "last": str(hashes[-1]), "reason": literal(reason)}
-            execute(self._connection, "games_refuse.sql", {**self._values, **values})
+            execute(self._connection, "games_refuse.sql", {**self._table.placeholders(), **values})
+
+
+def _differs(compared: str) -> str:
+    """The part of a query that keeps what is not stored of the games; ``compared``: which rows."""
+    return fill(statement("differs.sql"), {"compared": compared})
+
+
+def share_of(number: int, sessions: int) -> str:
+    """A condition on raw rows: those of one of ``sessions`` equal parts of the games.
+
+    CASE, because the planner takes half of the rows for it, and one in 200 for an equation.
+    """
+    if sessions == 1:
+        return ALL_GAMES
+    part = f"(hashtext(r.external_game_id) & 2147483647) % {sessions}"
+    return f"CASE {part} WHEN {number} THEN true END"
 
 
 def stage_batch(
@@ -141,17 +202,20 @@ def stage_batch(
     limit: int,
     impossible: Impossible,
     thresholds: Thresholds | None = None,
+    share: str = ALL_GAMES,
 ) -> Staged:
     """Promote or reject up to ``limit`` hot rows of one table, in one transaction.
 
+    ``share``: of which games, as :func:`share_of` gives it.
     A full batch queues its games: more is to come, and several sessions may
     stage one game. Another is appended to the curated rows at once.
     """
-    values = {**table.placeholders(), "limit": str(limit)}
+    values = {**table.placeholders(), "limit": str(limit), "share": share}
     rows = execute(connection, "claim.sql", values)
     if rows == 0:
         connection.rollback()
         return Staged()
+    _describe_batch(connection, table, impossible)
     if table.gives_prices and rows < limit:
         append.lock_games(connection)
     batch = _Batch(connection, table, values, rows, thresholds or Thresholds(), impossible)
