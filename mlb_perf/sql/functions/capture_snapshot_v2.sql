@@ -70,10 +70,9 @@ BEGIN
     LIMIT max_statements;
     GET DIAGNOSTICS statements = ROW_COUNT;
 
-    PERFORM performance_monitoring.capture_status(moment);
-
     captured_at := moment;
-    note := performance_monitoring.statement_statistics_gap();
+    note := nullif(concat_ws('; ', performance_monitoring.statement_statistics_gap(),
+        performance_monitoring.capture_status(moment)), '');
     duration_ms := extract(epoch FROM clock_timestamp() - moment) * 1000;
     RETURN NEXT;
 END
