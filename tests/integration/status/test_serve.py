@@ -142,11 +142,11 @@ def test_fifty_clients_ask_the_database_once(looker: URL, monkeypatch: pytest.Mo
     event.listen(Engine, "before_cursor_execute", noted)
     try:
         with serving(looker) as number, ThreadPoolExecutor(50) as clients:
-            paths = ["/", "/metrics", "/healthz"] * 50
+            paths = ["/", "/metrics", "/healthz", "/healthz", "/metrics"] * 10
             answers = list(clients.map(lambda path: _ask(number, path)[0], paths))
     finally:
         event.remove(Engine, "before_cursor_execute", noted)
-    assert answers == [200] * 150
+    assert answers == [200] * 50
     assert asked == ["assess"]
     assert statements
     opening = {re.sub(r"--.*\n", "", statement).split()[0].upper() for statement in statements}
