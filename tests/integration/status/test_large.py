@@ -16,7 +16,8 @@ from sqlalchemy import URL, Engine, event
 
 from mlb_perf.embedded import process
 from mlb_perf.embedded.account import account_for
-from mlb_perf.embedded.binaries import find_binaries
+from mlb_perf.embedded.cluster import binaries_for
+from mlb_perf.embedded.layout import Layout
 from mlb_perf.engine import libpq_url
 from mlb_perf.monitor import Report, Severity, assess, probing
 from mlb_perf.monitor.probes import PROBES
@@ -119,7 +120,7 @@ def _standby(server: Server) -> Iterator[URL]:
     account = account_for(primary.parent / "data")
     home = Path(tempfile.mkdtemp(prefix="mlb_perf_test_standby_", dir=primary.parents[1]))
     account.own(home)
-    find = find_binaries(None).program
+    find = binaries_for(Layout(primary.parent)).program
 
     def succeed(program: str, *words: str) -> None:
         done = process.run([find(program), "-D", home / "data", *words], account, home)
