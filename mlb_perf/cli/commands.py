@@ -70,6 +70,10 @@ COMMANDS = {
         "generate",
         "Fill an empty database with seasons of games, as the feeds and the pipeline make them.",
     ),
+    "docs": Listed(
+        "docs",
+        "Print a page of the documentation; without a name, list the pages and their folder.",
+    ),
     "bench": Listed(
         "bench", "Measure what the package claims, before and after an upgrade or alone."
     ),

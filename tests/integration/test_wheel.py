@@ -42,6 +42,7 @@ def test_wheel_upgrades_a_database(
     installed("mlb-perf", "alembic", "upgrade", "head")
     assert f"Revision  {HEAD}" in installed("mlb-perf", "info")
     installed("mlb-perf", "alembic", "check")
+    assert f"in {folder}" in installed("mlb-perf", "docs")
     assert "11,334 quotes promoted" in installed("mlb-perf", "sample", "--here")
     names = "import mlb_perf.models as m; print(m.__file__, m.BettingOddsUnified.__tablename__)"
     output = installed("python", "-c", names)

@@ -24,7 +24,7 @@ def _connection(name: str) -> Connection:
 def test_another_driver_is_refused_by_its_name() -> None:
     """SQLAlchemy uses psycopg 3, if it is installed, for a URL without a driver."""
     assert driver(_connection("psycopg2")) == "psycopg2"
-    with pytest.raises(ConfigurationError, match=r"uses psycopg; .*postgresql\+psycopg2://"):
+    with pytest.raises(ConfigurationError, match=r"uses psycopg, .*postgresql\+psycopg2://"):
         driver(_connection("psycopg"))
 
 
