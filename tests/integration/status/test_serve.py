@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import URL, Engine, event, text
+from waitress import wasyncore
 
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, MonitoringUnavailable
 from mlb_perf.monitor import assess, probing
@@ -40,14 +41,15 @@ def serving(url: URL, *, is_local: bool = True) -> Iterator[int]:
     """A server in this process, which asks the database once; its port."""
     with listen(LOOPBACK, 0) as listener:
         site = Site(url, Thresholds(), 3600, is_local=is_local)
-        running = server(site, listener)
+        running: Any = server(site, listener)
         thread = threading.Thread(target=running.run)
         thread.start()
         try:
             yield listener.getsockname()[1]
         finally:
             running.task_dispatcher.shutdown()
-            running.close()
+            # In the thread of the loop, which then has nothing left to wait for.
+            running.trigger.pull_trigger(lambda: wasyncore.close_all(running._map))
             thread.join()
 
 
