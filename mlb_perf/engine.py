@@ -13,13 +13,19 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
 from mlb_perf.formatting import one_line, printable
-from mlb_perf.settings import DRIVER, own_driver
 
 OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
 
 SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret", "scram_client_key"})
 """Parameters of a URL that no message, log or command line shows."""
+
+DRIVER = "postgresql+psycopg2"
+
+# asyncpg's name for libpq's sslmode, and what SQLAlchemy's asyncpg knows and libpq does not.
+_SSL_MODES = {"true": "require", "false": "disable"}
+_OF_ASYNCPG = ("ssl", "prepared_statement_cache_size", "prepared_statement_name_func",
+               "statement_cache_size", "async_fallback")  # fmt: skip
 
 CONNECT_TIMEOUT_SECONDS = 10
 LOCK_TIMEOUT = "60s"
@@ -59,6 +65,15 @@ _HINTS = (
     ("starting up", "the server is recovering; try again in a minute"),
     ("shutting down", "start the server again"),
 )
+
+
+def own_driver(url: URL) -> URL:
+    """The URL of a PostgreSQL database for psycopg2, the driver of the package's own sessions."""
+    given = url.query.get("ssl")
+    own: URL = url.set(drivername=DRIVER).difference_update_query(_OF_ASYNCPG)
+    if isinstance(given, str) and "sslmode" not in own.query:
+        own = own.update_query_dict({"sslmode": _SSL_MODES.get(given.lower(), given)})
+    return own
 
 
 def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:

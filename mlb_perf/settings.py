@@ -14,6 +14,7 @@ from typing import Literal
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from mlb_perf.engine import DRIVER, own_driver
 from mlb_perf.errors import ConfigurationError
 
 URL_VARIABLE = "MLB_PERF_DATABASE_URL"
@@ -22,15 +23,8 @@ _FURTHEST_MONTHS = 24
 
 Origin = Literal["MLB_PERF_DATABASE_URL", "alembic.ini", "embedded"]
 
-DRIVER = "postgresql+psycopg2"
-
 # As libpq, Heroku and Django write it, without a driver; an application may name another one.
 _BACKENDS = frozenset({"postgres", "postgresql"})
-
-# asyncpg's name for libpq's sslmode, and what SQLAlchemy's asyncpg knows and libpq does not.
-_SSL_MODES = {"true": "require", "false": "disable"}
-_OF_ASYNCPG = ("ssl", "prepared_statement_cache_size", "prepared_statement_name_func",
-               "statement_cache_size", "async_fallback")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -97,15 +91,6 @@ def parse_url(text: str | URL, setting: str) -> URL:
             f"begin it with {DRIVER}://"
         )
     return _password_in_place(own_driver(url), setting)
-
-
-def own_driver(url: URL) -> URL:
-    """The URL of a PostgreSQL database for psycopg2, the driver of the package's own sessions."""
-    given = url.query.get("ssl")
-    own: URL = url.set(drivername=DRIVER).difference_update_query(_OF_ASYNCPG)
-    if isinstance(given, str) and "sslmode" not in own.query:
-        own = own.update_query_dict({"sslmode": _SSL_MODES.get(given.lower(), given)})
-    return own
 
 
 def _password_in_place(url: URL, setting: str) -> URL:
