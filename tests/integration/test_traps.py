@@ -40,6 +40,7 @@ COMMANDS = [
     ("status", "--prometheus"),
     ("status", "--html", "/dev/null"),
     ("grafana",),
+    ("docs",),
     ("maintain",),
     ("maintain", "--list"),
     ("partitions", "plan"),
