@@ -19,7 +19,8 @@ from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.state import has_states
-from mlb_perf.partitions.rebuild import Kind, command, rebuild
+from mlb_perf.partitions.rebuild import rebuild
+from mlb_perf.partitions.rebuild_command import Kind, command
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -116,6 +116,7 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
         connection,
         "catalog/foreign.sql",
         tables_of(dropping),
+        schemas=[module.SCHEMA for module in dropping if hasattr(module, "COMMENT")],
         columns=known_columns(),
         relations=_routines(dropping, "VIEW"),
         functions=_routines(dropping, "FUNCTION", "PROCEDURE"),

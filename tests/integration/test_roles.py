@@ -277,3 +277,17 @@ def _refused(engine: Engine, *statements: str) -> None:
     for statement in statements:
         with pytest.raises(DBAPIError, match=r"[Pp]ermission denied|must be owner"):
             run(engine, statement)
+
+
+def test_functions_that_are_created_again_keep_their_rights(
+    granted: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the maintenance would fail after an upgrade until the roles are applied."""
+    speak_to(granted.url, monkeypatch)
+    for words in (("downgrade", "0031"), ("upgrade", "head")):
+        assert invoke("alembic", *words).exit_code == 0
+        held = "has_function_privilege('mlb_perf_maintain', oid, 'EXECUTE')"
+        assert rows(granted, f"SELECT proname, {held} FROM pg_proc WHERE proname IN"
+                             " ('capture_snapshot', 'thin_history') ORDER BY 1"
+        ) == [("capture_snapshot", True), ("thin_history", True)]  # fmt: skip
+    assert invoke("roles", "plan").output == "-- nothing is lacking\n"
