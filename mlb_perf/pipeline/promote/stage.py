@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,13 +15,17 @@ from mlb_perf.names import literal
 from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote import append
 from mlb_perf.pipeline.promote.curate import Thresholds
+from mlb_perf.pipeline.promote.games import Games
 from mlb_perf.pipeline.promote.halves import by_halves, reason_of
 from mlb_perf.pipeline.promote.session import execute, fill, statement
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
 _ALL_HASHES = range(-(2**31), 2**31)
-_OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
+_RECORDS = text(
+    "SELECT DISTINCT record::text FROM"
+    " (SELECT record FROM quote UNION ALL SELECT record FROM split) AS part ORDER BY 1"
+)
 
 
 class Quality(NamedTuple):
@@ -79,7 +84,7 @@ def resolve_games(
     ``again``: also the games that could not be resolved before.
     """
     # One raw table after another: a later one finds the games of those before it.
-    parts = [_Games(connection, table) for table in (*tables, *((None,) if again else ()))]
+    parts = [Games(connection, table) for table in (*tables, *((None,) if again else ()))]
     has_news = _has_news(connection, parts, impossible)
     connection.rollback()
     if not has_news:
@@ -90,49 +95,13 @@ def resolve_games(
     connection.commit()
 
 
-def _has_news(connection: Connection, parts: Sequence[_Games], impossible: Impossible) -> bool:
+def _has_news(connection: Connection, parts: Sequence[Games], impossible: Impossible) -> bool:
     """Whether a description is new, or one that the server refuses."""
     try:
         with connection.begin_nested():
             return any(games.describe(_ALL_HASHES) for games in parts)
     except DBAPIError as error:
         return bool(reason_of(connection, error, impossible))
-
-
-class _Games:
-    """The games of one raw table, or the unresolved ones; a part of them is a range of hashes."""
-
-    def __init__(self, connection: Connection, table: RawTable | None) -> None:
-        self._connection = connection
-        self._values = table.placeholders() if table else {}
-        self._select = statement(f"describe/{table.file}") if table else None
-
-    def describe(self, hashes: Sequence[int]) -> int:
-        """Put what is new of them into ``description``; how many."""
-        values = {**self._values, "first": str(hashes[0]), "last": str(hashes[-1])}
-        if self._select is None:
-            return execute(self._connection, "games_again.sql", values)
-        select = fill(self._select, values)
-        return execute(self._connection, "games_describe.sql", {**values, "select": select})
-
-    def resolve(self, hashes: Sequence[int]) -> None:
-        if self.describe(hashes):
-            self._match()
-
-    def _match(self) -> None:
-        execute(self._connection, "games_resolve.sql")
-        # What one source's games are made, the ids of the next one find.
-        while self._connection.execute(_OPEN_EVENTS).scalar_one():
-            execute(self._connection, "games_match.sql")
-            execute(self._connection, "games_make.sql")
-        execute(self._connection, "games_store.sql")
-        execute(self._connection, "games_update.sql")
-
-    def refuse(self, hashes: Sequence[int], reason: str) -> None:
-        """Keep the ids as those of no game; what is kept already stays as it is."""
-        if self._select is not None:
-            values = {"first": str(hashes[0]), "last": str(hashes[-1]), "reason": literal(reason)}
-            execute(self._connection, "games_refuse.sql", {**self._values, **values})
 
 
 def stage_batch(
@@ -179,22 +148,69 @@ class _Batch:
         self._thresholds = thresholds
         self._impossible = impossible
 
-    def stage(self, numbers: Sequence[int]) -> Staged:
+    def stage(self, numbers: Sequence[int], refused: Mapping[str, str] | None = None) -> Staged:
+        """Stage rows but for their ``refused`` parts, of which it is the server's reason."""
         if len(numbers) < self._rows:
             self._narrow(numbers)
         quotes = splits = games = 0
         if self._table.gives_prices:
             append.choose_games(self._connection)
-            quotes, splits = self._parts()
+            self._read()
+            self._set_aside(refused or {})
+            quotes, splits = self._store_parts()
             games = self._append()
             self._queue()
         self._execute("reject_empty.sql")
         return self._finish(len(numbers), quotes, splits, games)
 
     def refuse(self, numbers: Sequence[int], reason: str) -> Staged:
+        """Set aside the parts of a row that the server refuses, else the whole row."""
         self._narrow(numbers)
+        if self._table.gives_prices:
+            try:
+                if refused := self._refused_parts():
+                    with self._connection.begin_nested():
+                        return self.stage(numbers, refused)
+            except DBAPIError as error:
+                reason = reason_of(self._connection, error, self._impossible)
         self._execute("reject_refused.sql", reason=literal(reason))
         return self._finish(len(numbers), 0, 0, 0)
+
+    def _refused_parts(self) -> dict[str, str]:
+        """Of the quotes and splits of the one row those that the server refuses, by their records.
+
+        They are found by halves, and nothing of the attempt stays. Empty if all are refused, or
+        none is alone: then it is the row that is refused.
+        """
+        with self._undone():
+            self._read()
+            records = list(self._connection.execute(_RECORDS).scalars())
+            found = by_halves(
+                self._connection, records, self._try_parts, _refused_part, self._impossible
+            )
+        refused = {record: reason for part in found for record, reason in part.items()}
+        return refused if len(refused) < len(records) else {}
+
+    def _try_parts(self, records: Sequence[str]) -> dict[str, str]:
+        with self._undone():
+            keep = {"records": list(records)}
+            self._connection.execute(text(statement("keep_parts.sql")), keep)
+            self._store_parts()
+        return {}
+
+    @contextmanager
+    def _undone(self) -> Iterator[None]:
+        """The block changes nothing."""
+        attempt = self._connection.begin_nested()
+        try:
+            yield
+        finally:
+            attempt.rollback()
+
+    def _set_aside(self, refused: Mapping[str, str]) -> None:
+        if refused:
+            parts = {"records": list(refused), "reasons": list(refused.values())}
+            self._connection.execute(text(statement("reject_parts.sql")), parts)
 
     def _narrow(self, numbers: Sequence[int]) -> None:
         self._execute("narrow.sql", first=str(numbers[0]), last=str(numbers[-1]))
@@ -211,13 +227,16 @@ class _Batch:
             rows, promoted, rows_rejected, quotes, splits, rejected, not_offered, games, quality
         )
 
-    def _parts(self) -> tuple[int, int]:
-        """Read the quotes and splits, resolve their books, store what is possible; how many."""
+    def _read(self) -> None:
+        """Read the quotes and splits, and resolve their books."""
         if self._table.has_quotes:
             self._execute(f"quotes/{self._table.file}")
         if self._table.has_splits:
             self._execute(f"splits/{self._table.file}")
         self._execute("books.sql")
+
+    def _store_parts(self) -> tuple[int, int]:
+        """Judge the quotes and splits, and store what is possible; how many."""
         quotes = self._quotes() if self._table.has_quotes else 0
         splits = self._splits() if self._table.has_splits else 0
         return quotes, splits
@@ -266,3 +285,7 @@ class _Batch:
 
     def _execute(self, name: str, **values: str) -> int:
         return execute(self._connection, name, {**self._values, **values})
+
+
+def _refused_part(records: Sequence[str], reason: str) -> dict[str, str]:
+    return {records[0]: reason}

@@ -1,0 +1,49 @@
+"""The games that raw rows describe: which there are, and which teams they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, text
+
+from mlb_perf.names import literal
+from mlb_perf.pipeline.promote.session import execute, fill, statement
+from mlb_perf.pipeline.promote.tables import RawTable
+
+_OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
+
+
+class Games:
+    """The games of one raw table, or the unresolved ones; a part of them is a range of hashes."""
+
+    def __init__(self, connection: Connection, table: RawTable | None) -> None:
+        self._connection = connection
+        self._values = table.placeholders() if table else {}
+        self._select = statement(f"describe/{table.file}") if table else None
+
+    def describe(self, hashes: Sequence[int]) -> int:
+        """Put what is new of them into ``description``; how many."""
+        values = {**self._values, "first": str(hashes[0]), "last": str(hashes[-1])}
+        if self._select is None:
+            return execute(self._connection, "games_again.sql", values)
+        select = fill(self._select, values)
+        return execute(self._connection, "games_describe.sql", {**values, "select": select})
+
+    def resolve(self, hashes: Sequence[int]) -> None:
+        if self.describe(hashes):
+            self._match()
+
+    def _match(self) -> None:
+        execute(self._connection, "games_resolve.sql")
+        # What one source's games are made, the ids of the next one find.
+        while self._connection.execute(_OPEN_EVENTS).scalar_one():
+            execute(self._connection, "games_match.sql")
+            execute(self._connection, "games_make.sql")
+        execute(self._connection, "games_store.sql")
+        execute(self._connection, "games_update.sql")
+
+    def refuse(self, hashes: Sequence[int], reason: str) -> None:
+        """Keep the ids as those of no game; what is kept already stays as it is."""
+        if self._select is not None:
+            values = {"first": str(hashes[0]), "last": str(hashes[-1]), "reason": literal(reason)}
+            execute(self._connection, "games_refuse.sql", {**self._values, **values})
