@@ -1,19 +1,17 @@
 -- What the rows that are to be promoted say of their games, changes only: a
 -- description that repeats the source's last one is left out, and one that comes
--- back to an earlier one is not. Half a score is none; a start or a date that no game
--- can have is a fault.
+-- back to an earlier one is not. Half a score is none.
 INSERT INTO description (
     source, id_source, external_game_id, collected_at, home_name, away_name, start_at, game_date,
     game_number, status, venue_name, home_score, away_score, first_pitch_at, moved_from_at,
-    game_type, home_pitcher, away_pitcher, league, fault
+    game_type, home_pitcher, away_pitcher, league
 )
 WITH told AS (
     SELECT coalesce(left(source, 32), 'unknown') AS source, id_source, external_game_id,
         collected_at, coalesce(left(btrim(home_name), 96), '') AS home_name,
         coalesce(left(btrim(away_name), 96), '') AS away_name,
-        CASE WHEN judged.is_possible THEN start_at END AS start_at,
-        CASE WHEN judged.is_possible THEN game_date END AS game_date,
-        CASE WHEN game_number BETWEEN 1 AND 3 THEN game_number END AS game_number,
+        start_at, game_date,
+        CASE WHEN game_number >= 1 THEN game_number END AS game_number,
         pg_temp.as_status(status, abstract_status) AS status,
         nullif(left(btrim(venue_name), 96), '') AS venue_name,
         CASE WHEN away_score IS NOT NULL THEN home_score END AS home_score,
@@ -24,8 +22,7 @@ WITH told AS (
         moved_from_at, pg_temp.as_game_type(game_type) AS game_type,
         nullif(left(btrim(home_pitcher), 96), '') AS home_pitcher,
         nullif(left(btrim(away_pitcher), 96), '') AS away_pitcher,
-        pg_temp.league_code(league) AS league,
-        CASE WHEN NOT judged.is_possible THEN 'bad_time' END AS fault
+        pg_temp.league_code(league) AS league
     FROM (
 {select}
           AND hashtext(r.external_game_id) BETWEEN {first} AND {last}
@@ -35,11 +32,6 @@ WITH told AS (
         game_date, game_number, status, abstract_status, venue_name, home_score, away_score,
         first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league
     )
-    CROSS JOIN LATERAL (
-        SELECT coalesce(start_at BETWEEN '1871-01-01' AND now() + interval '5 years', true)
-           AND coalesce(game_date BETWEEN '1871-01-01' AND now() + interval '5 years', true)
-               AS is_possible
-    ) AS judged
 ),
 compared AS (
     SELECT told.*, row_number() OVER since AS place,
@@ -57,8 +49,7 @@ compared AS (
 )
 SELECT c.source, c.id_source, c.external_game_id, c.collected_at, c.home_name, c.away_name,
     c.start_at, c.game_date, c.game_number, c.status, c.venue_name, c.home_score, c.away_score,
-    c.first_pitch_at, c.moved_from_at, c.game_type, c.home_pitcher, c.away_pitcher, c.league,
-    c.fault
+    c.first_pitch_at, c.moved_from_at, c.game_type, c.home_pitcher, c.away_pitcher, c.league
 FROM compared AS c
 LEFT JOIN LATERAL (
     SELECT s.* FROM staging.games AS s

@@ -71,7 +71,9 @@ history AS (
 updated AS (
     UPDATE curated.enhanced_games AS g
     SET game_date = best.game_date,
-        season = extract(year FROM best.game_date)::integer,
+        season = extract(
+            year FROM best.game_date - make_interval(months => league.season_month - 1)
+        )::integer,
         game_number = coalesce(best.game_number, g.game_number),
         game_type = coalesce(best.game_type, g.game_type),
         scheduled_start_at = best.scheduled_start_at,
@@ -99,6 +101,7 @@ updated AS (
     JOIN state USING (game_id)
     JOIN history USING (game_id)
     JOIN curated.enhanced_games AS before USING (game_id)
+    JOIN curated.leagues AS league USING (league_id)
     LEFT JOIN LATERAL (
         SELECT v.venue_id FROM curated.venues AS v
         WHERE best.venue_name = v.name OR best.venue_name = ANY (v.former_names)
@@ -140,7 +143,7 @@ ON CONFLICT (game_id) DO UPDATE SET
 -- Where two games of two teams on a day have one number, as when one moves in, those whose number
 -- no schedule tells get the numbers that are left, in the order of their starts.
 WITH day AS (
-    SELECT g.home_team_id, g.away_team_id, g.game_date
+    SELECT g.home_team_id, g.away_team_id, g.game_date, count(*)::integer AS games
     FROM curated.enhanced_games AS g
     WHERE (g.home_team_id, g.away_team_id, g.game_date) IN (
         SELECT t.home_team_id, t.away_team_id, t.game_date
@@ -171,7 +174,7 @@ open AS (
         PARTITION BY home_team_id, away_team_id, game_date ORDER BY number
     ) AS place
     FROM day
-    CROSS JOIN generate_series(1, 3) AS number
+    CROSS JOIN generate_series(1, day.games) AS number
     WHERE NOT EXISTS (
         SELECT FROM game
         WHERE game.is_told AND game.game_number = number

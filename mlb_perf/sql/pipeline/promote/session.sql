@@ -72,7 +72,7 @@ CREATE FUNCTION pg_temp.as_percent(value text) RETURNS numeric LANGUAGE sql IMMU
     pg_temp.as_number(regexp_replace(value, ' *% *$', ''));
 
 CREATE FUNCTION pg_temp.as_score(value text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN
-    CASE WHEN pg_temp.as_integer(value) BETWEEN 0 AND 999 THEN pg_temp.as_integer(value) END;
+    CASE WHEN pg_temp.as_integer(value) >= 0 THEN pg_temp.as_integer(value) END;
 
 -- American or decimal, as the prices of one book of one response show together: a
 -- price of -100 or less is American, one between 1 and 100 is decimal; NULL if none shows it.
@@ -303,6 +303,7 @@ CREATE TEMPORARY TABLE judged (
     decimal_price numeric,
     quoted_at timestamptz,
     is_in_play boolean,
+    is_unusual boolean,
     reason_code text,
     market_key text,
     line_text text,
