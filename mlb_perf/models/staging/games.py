@@ -13,7 +13,6 @@ from mlb_perf.models.base import (
     Moment,
     Name16,
     Name96,
-    between,
     index_each,
     one_of,
 )

@@ -38,9 +38,19 @@ class Games:
         # What one source's games are made, the ids of the next one find.
         while self._connection.execute(_OPEN_EVENTS).scalar_one():
             execute(self._connection, "games_match.sql")
-            execute(self._connection, "games_make.sql")
+            if execute(self._connection, "games_sides.sql") == 0:
+                execute(self._connection, "games_make.sql")
         execute(self._connection, "games_store.sql")
+        self._update()
+        execute(self._connection, "games_done.sql")
+
+    def _update(self) -> None:
+        if execute(self._connection, "games_turn.sql"):
+            execute(self._connection, "games_turned.sql")
         execute(self._connection, "games_update.sql")
+        if execute(self._connection, "games_rematch.sql"):
+            execute(self._connection, "games_rematched.sql")
+            execute(self._connection, "games_update.sql")
 
     def refuse(self, hashes: Sequence[int], reason: str) -> None:
         """Keep the ids as those of no game; what is kept already stays as it is."""

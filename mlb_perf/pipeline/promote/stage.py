@@ -22,6 +22,11 @@ from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
 _ALL_HASHES = range(-(2**31), 2**31)
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
+_IS_TURNED = text(  # an array keeps it at one probe of the index for each game
+    "SELECT EXISTS (SELECT FROM staging.games AS s JOIN curated.enhanced_games AS g"
+    " ON g.game_id = s.game_id AND g.away_team_id = s.home_team_id WHERE s.external_game_id"
+    " = ANY (ARRAY(SELECT DISTINCT external_game_id FROM batch)))"
+)
 _RECORDS = text(
     "SELECT DISTINCT record::text FROM"
     " (SELECT record FROM quote UNION ALL SELECT record FROM split) AS part ORDER BY 1"
@@ -233,6 +238,8 @@ class _Batch:
             self._execute(f"quotes/{self._table.file}")
         if self._table.has_splits:
             self._execute(f"splits/{self._table.file}")
+        if self._connection.execute(_IS_TURNED).scalar_one():
+            self._execute("sides.sql")
         self._execute("books.sql")
 
     def _store_parts(self) -> tuple[int, int]:

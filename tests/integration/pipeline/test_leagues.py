@@ -1,4 +1,4 @@
-"""Other sports beside baseball: teams and limits of their own, and no name of two leagues guessed."""
+"""Other sports beside baseball have teams and limits of their own; no shared name is guessed."""
 
 from __future__ import annotations
 
@@ -66,6 +66,9 @@ def event(
             "away_team": away, "bookmakers": [book]}  # fmt: skip
 
 
+PAST = (
+    "game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma,sportsbook:=pinnacle"
+)
 NBA = "basketball_nba", ("Sacramento Kings", "Boston Celtics")
 NHL = "icehockey_nhl", ("Los Angeles Kings", "Boston Bruins")
 MLB = "baseball_mlb", (HOME, AWAY)
@@ -146,8 +149,7 @@ def test_a_name_of_two_leagues_is_ambiguous(feeds: Feeds, source: str) -> None:
     """Boston at the Kings plays basketball and hockey: the feed says which, or nobody does."""
     for league, number in (("", 1), ("NBA", 2), ("NHL", 3)):
         if source == "past lines":
-            columns = ("game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma,"
-                       "sportsbook:=pinnacle") + (f",league:={league}" if league else "")  # fmt: skip
+            columns = PAST + (f",league:={league}" if league else "")
             feeds.load("d,h,a,mh,ma\n2026-01-10,Kings,Boston,-120,+110\n", columns=columns,
                        name=f"n{number}")  # fmt: skip
         else:

@@ -3,12 +3,9 @@
 -- schedule has them.
 WITH maker AS (
     SELECT e.*,
-        row_number() OVER (
-            PARTITION BY home_team_id, away_team_id, game_date
-            ORDER BY is_schedule DESC, id_source
-        ) AS place,
         first_value(id_source) OVER (
-            PARTITION BY home_team_id, away_team_id, game_date
+            PARTITION BY least(home_team_id, away_team_id), greatest(home_team_id, away_team_id),
+                game_date
             ORDER BY is_schedule DESC, id_source
         ) AS maker,
         start_at - lag(start_at) OVER (

@@ -81,11 +81,11 @@ WHERE team.team_id = d.home_team_id AND (d.game_date IS NULL OR d.start_at IS NO
 
 INSERT INTO event (
     id_source, external_game_id, league_id, home_team_id, away_team_id, start_at, game_date,
-    game_number, is_schedule
+    game_number, first_at, is_schedule
 )
 SELECT DISTINCT ON (id_source, external_game_id)
     id_source, external_game_id, league_id, home_team_id, away_team_id, start_at, game_date,
-    game_number, id_source IN ('mlb_stats_api', 'retrosheet')
+    game_number, min(collected_at) OVER (PARTITION BY id_source, external_game_id), id_source IN ('mlb_stats_api', 'retrosheet')
 FROM description AS d
 WHERE home_team_id IS NOT NULL AND game_date IS NOT NULL
   AND NOT EXISTS (

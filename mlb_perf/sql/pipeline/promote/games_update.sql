@@ -5,7 +5,11 @@
 -- best source) gives date and start in the same way. So a game that is made up on another day moves
 -- to that day; its curated rows follow when it is curated.
 WITH touched AS (
-    SELECT DISTINCT game_id FROM description WHERE game_id IS NOT NULL
+    SELECT game_id FROM description WHERE game_id IS NOT NULL
+    UNION
+    SELECT game_id FROM rematched
+    UNION
+    SELECT game_id_before FROM rematched
 ),
 told AS (
     SELECT s.*,
@@ -15,12 +19,17 @@ told AS (
         (s.status IN ('in_progress', 'suspended') OR s.status = 'delayed' AND s.home_score IS NOT NULL)
             AND s.collected_at >= coalesce(max(s.collected_at) FILTER (
                 WHERE s.status IN ('postponed', 'cancelled')
-            ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live
+            ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live,
+        -- A score goes with its team: a feed may have the sides the other way around.
+        s.home_team_id IS NOT DISTINCT FROM g.away_team_id AS is_turned
     FROM staging.games AS s
     JOIN touched USING (game_id)
+    JOIN curated.enhanced_games AS g USING (game_id)
 ),
 state AS (
-    SELECT DISTINCT ON (game_id) game_id, status, home_score, away_score
+    SELECT DISTINCT ON (game_id) game_id, status,
+        CASE WHEN is_turned THEN away_score ELSE home_score END AS home_score,
+        CASE WHEN is_turned THEN home_score ELSE away_score END AS away_score
     FROM told
     ORDER BY game_id, is_result DESC, moved_from_at DESC NULLS LAST, is_live DESC,
         -- Feeds of odds say scheduled where they say nothing.
@@ -45,18 +54,25 @@ best AS (
             FILTER (WHERE t.venue_name IS NOT NULL))[1] AS venue_name,
         (array_agg(t.game_type ORDER BY t.place, t.collected_at DESC)
             FILTER (WHERE t.game_type IS NOT NULL))[1] AS game_type,
-        (array_agg(t.home_starting_pitcher ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_starting_pitcher IS NOT NULL))[1] AS home_starting_pitcher,
-        (array_agg(t.away_starting_pitcher ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.away_starting_pitcher IS NOT NULL))[1] AS away_starting_pitcher,
+        (array_agg(pitcher.home ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE pitcher.home IS NOT NULL))[1] AS home_starting_pitcher,
+        (array_agg(pitcher.away ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE pitcher.away IS NOT NULL))[1] AS away_starting_pitcher,
         (array_agg(t.first_pitch_at ORDER BY t.place, t.collected_at DESC)
             FILTER (WHERE t.first_pitch_at IS NOT NULL))[1] AS first_pitch_at,
         -- While the schedule says that the start is delayed, feeds of odds know for how long.
         bool_or(t.place = 1 AND t.status = 'delayed') AS was_delayed,
         (array_agg(t.scheduled_start_at ORDER BY t.collected_at DESC)
             FILTER (WHERE t.place = 4 AND t.scheduled_start_at IS NOT NULL))[1] AS odds_start_at,
+        bool_or(t.is_turned) AS is_neutral,
         max(t.data_quality_score) AS data_quality_score
     FROM told AS t
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN t.is_turned THEN t.away_starting_pitcher ELSE t.home_starting_pitcher END
+                AS home,
+            CASE WHEN t.is_turned THEN t.home_starting_pitcher ELSE t.away_starting_pitcher END
+                AS away
+    ) AS pitcher
     GROUP BY t.game_id
 ),
 history AS (
@@ -89,7 +105,8 @@ updated AS (
         home_starting_pitcher = best.home_starting_pitcher,
         away_starting_pitcher = best.away_starting_pitcher,
         -- An unknown park is no park, never the one that the home team has today.
-        venue_id = CASE WHEN best.venue_name IS NULL THEN g.venue_id ELSE venue.venue_id END,
+        venue_id = CASE WHEN best.venue_name IS NULL AND NOT best.is_neutral THEN g.venue_id
+            ELSE venue.venue_id END,
         game_pk = coalesce(g.game_pk, (
             SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
             WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
@@ -187,7 +204,3 @@ SET game_number = open.number, updated_at = now()
 FROM numbered
 JOIN open USING (home_team_id, away_team_id, game_date, place)
 WHERE g.game_id = numbered.game_id AND g.game_number <> open.number;
-
--- Empty for the next raw table.
-DELETE FROM description;
-DELETE FROM event;
