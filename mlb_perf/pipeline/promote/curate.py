@@ -68,10 +68,18 @@ _BEGUN = text(
 
 
 def curate_batch(
-    connection: Connection, thresholds: Thresholds, limit: int, impossible: Impossible
+    connection: Connection,
+    thresholds: Thresholds,
+    limit: int,
+    impossible: Impossible,
+    sessions: int = 1,
 ) -> Curated:
-    """Make the whole path of up to ``limit`` queued games; park those that are refused."""
-    if execute(connection, "curate_claim.sql", {"limit": str(limit)}) == 0:
+    """Make the whole path of up to ``limit`` queued games; park those that are refused.
+
+    ``sessions`` work side by side: the batch is at most this one's share.
+    """
+    claimed = {"limit": str(limit), "sessions": str(sessions)}
+    if execute(connection, "curate_claim.sql", claimed) == 0:
         connection.rollback()
         return Curated()
     games = list(connection.execute(_CLAIMED).scalars())

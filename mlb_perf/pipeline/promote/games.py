@@ -16,20 +16,38 @@ _OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
 class Games:
     """The games of one raw table, or the unresolved ones; a part of them is a range of hashes."""
 
-    def __init__(self, connection: Connection, table: RawTable | None) -> None:
+    def __init__(self, connection: Connection, table: RawTable | None, rows: str = "") -> None:
         self._connection = connection
-        self._values = table.placeholders() if table else {}
-        self._select = statement(f"describe/{table.file}") if table else None
+        self._table = table
+        self._rows = rows
+        self.is_read = False
+
+    def read(self, hashes: Sequence[int]) -> None:
+        """What the hot rows, or those of the batch, say of their games, into ``told_change``."""
+        if self._table is None:
+            return
+        name = self._table.name
+        rows = {"rows": self._rows or f"raw_data.{name}"}
+        values = {
+            "select": fill(statement(f"describe/{self._table.file}"), rows),
+            "first": str(hashes[0]), "last": str(hashes[-1]), "table": name,
+            "kept": "true" if self._rows else "is_change",
+        }  # fmt: skip
+        told = fill(statement("told.sql"), values)
+        execute(self._connection, "games_read.sql", {**values, "told": told})
 
     def describe(self, hashes: Sequence[int]) -> int:
         """Put what is new of them into ``description``; how many."""
-        values = {**self._values, "first": str(hashes[0]), "last": str(hashes[-1])}
-        if self._select is None:
+        values = {"first": str(hashes[0]), "last": str(hashes[-1])}
+        if self._table is None:
             return execute(self._connection, "games_again.sql", values)
-        select = fill(self._select, values)
-        return execute(self._connection, "games_describe.sql", {**values, "select": select})
+        # A later change of the same rows follows on one that is not stored yet.
+        values |= {"table": self._table.name, "differs": differs("c.place = 1")}
+        return execute(self._connection, "games_describe.sql", values)
 
     def resolve(self, hashes: Sequence[int]) -> None:
+        if not self.is_read:
+            self.read(hashes)
         if self.describe(hashes):
             self._match()
 
@@ -54,6 +72,11 @@ class Games:
 
     def refuse(self, hashes: Sequence[int], reason: str) -> None:
         """Keep the ids as those of no game; what is kept already stays as it is."""
-        if self._select is not None:
+        if self._table is not None:
             values = {"first": str(hashes[0]), "last": str(hashes[-1]), "reason": literal(reason)}
-            execute(self._connection, "games_refuse.sql", {**self._values, **values})
+            execute(self._connection, "games_refuse.sql", {**self._table.placeholders(), **values})
+
+
+def differs(compared: str) -> str:
+    """The part of a query that keeps what is not stored of the games; ``compared``: which rows."""
+    return fill(statement("differs.sql"), {"compared": compared})

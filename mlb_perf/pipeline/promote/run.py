@@ -20,7 +20,13 @@ from mlb_perf.pipeline.load.missing_months import with_months
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
-from mlb_perf.pipeline.promote.stage import Staged, resolve_games, stage_batch
+from mlb_perf.pipeline.promote.stage import (
+    ALL_GAMES,
+    resolve_games,
+    share_of,
+    stage_batch,
+)
+from mlb_perf.pipeline.promote.staged import Staged
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
 BATCH_ROWS = 2000
@@ -162,23 +168,35 @@ class Promoter:
                 raise
 
     def _stage(self, tables: Sequence[RawTable], connection: Connection) -> Staged:
+        """The session's own games, so that no session waits for another's locks on games.
+
+        Whose share ends after full batches helps with the others'.
+        """
+        share = share_of(self.sessions.index(connection), len(self.sessions))
         done = Staged()
         for table in tables:
-            stage = partial(
-                stage_batch, connection, table, self.batch_rows, thresholds=self.thresholds
-            )
-            is_full = True
-            while is_full and not self.stopping():
-                batch = with_months(connection, stage)
-                is_full = batch.rows == self.batch_rows
-                done += batch
-                self.tell("rows", batch.rows)
-                self.tell("games", batch.appended)
+            own = self._stage_table(table, share, connection)
+            done += own
+            if share != ALL_GAMES and own.rows >= self.batch_rows:
+                done += self._stage_table(table, ALL_GAMES, connection)
+        return done
+
+    def _stage_table(self, table: RawTable, share: str, connection: Connection) -> Staged:
+        stage = partial(
+            stage_batch, connection, table, self.batch_rows, thresholds=self.thresholds, share=share
+        )
+        done, is_full = Staged(), True
+        while is_full and not self.stopping():
+            batch = with_months(connection, stage)
+            is_full = batch.rows == self.batch_rows
+            done += batch
+            self.tell("rows", batch.rows)
+            self.tell("games", batch.appended)
         return done
 
     def _curate(self, connection: Connection) -> Curated:
         done = Curated()
-        for work in (curate_batch, close_batch):
+        for work in (partial(curate_batch, sessions=len(self.sessions)), close_batch):
             batch = partial(work, connection, self.thresholds, self.batch_games)
             while not self.stopping() and (part := with_months(connection, batch)) != Curated():
                 done += part

@@ -12,6 +12,9 @@ from mlb_perf.models import metadata
 from mlb_perf.pipeline.ask.selects import closing_lines, line_as_of
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.promote.session import promoting
+from mlb_perf.pipeline.promote.stage import resolve_games, stage_batch
+from mlb_perf.pipeline.promote.tables import RAW_TABLES
 from tests.integration.pipeline.feeds import odds_row, store
 from tests.support.sql import rows
 
@@ -140,3 +143,19 @@ def test_a_feed_that_comes_back_to_what_it_said_is_believed(head: Engine) -> Non
         schedule(head, start, "Scheduled", FIRST - dt.timedelta(hours=9 - number))
         promote(head.url)
     assert rows(head, "SELECT scheduled_start_at FROM curated.enhanced_games") == [(start,)]
+
+
+def test_what_is_loaded_after_the_games_were_described_is_not_lost(head: Engine) -> None:
+    """It is claimed with the batch, and no later promotion would read it again."""
+    table = next(table for table in RAW_TABLES if table.name == "mlb_stats_api_games")
+    schedule(head, FIRST, "Scheduled", FIRST - dt.timedelta(days=2))
+    promote(head.url)
+    with promoting(head.url) as session:
+        schedule(head, FIRST, "Pre-Game", FIRST - dt.timedelta(hours=1))
+        resolve_games(session, {})
+        for status, hours in (("Delayed", 1), ("Postponed", 4), ("Postponed", 5)):
+            schedule(head, FIRST, status, FIRST + dt.timedelta(hours=hours))
+        assert stage_batch(session, table, 100, {}).rows == 4
+    assert rows(head, "SELECT status FROM curated.enhanced_games") == [("postponed",)]
+    told = rows(head, "SELECT status FROM staging.games ORDER BY collected_at")
+    assert told == [("scheduled",), ("pre_game",), ("delayed",), ("postponed",)]

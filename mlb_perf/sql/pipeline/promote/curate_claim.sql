@@ -6,7 +6,14 @@ WITH oldest AS (
     FROM staging.curation_queue
     WHERE parked_at IS NULL
     ORDER BY queued_at
-    LIMIT {limit}
+    LIMIT (  -- at most this session's share, so that the others have something to do
+        SELECT least({limit}, ceil(count(*) / {sessions}.0))
+        FROM (
+            SELECT 1 FROM staging.curation_queue
+            WHERE parked_at IS NULL
+            LIMIT {limit} * {sessions}
+        ) AS queued
+    )
     FOR UPDATE SKIP LOCKED
 ),
 free AS (

@@ -17,6 +17,7 @@ DELETE FROM late_path;
 DELETE FROM appended;
 DELETE FROM path;
 DELETE FROM moved;
+DELETE FROM strong_move;
 DELETE FROM movement_total;
 DELETE FROM promoted_game;
 DELETE FROM line;

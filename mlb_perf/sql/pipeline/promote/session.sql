@@ -215,6 +215,32 @@ CREATE FUNCTION pg_temp.as_game_type(value text) RETURNS text LANGUAGE sql IMMUT
         WHEN value ~* '^(r|regular.*)$' THEN 'regular'
     END;
 
+-- What rows say of their games, numbered in the order of each game's moments.
+CREATE TEMPORARY TABLE told_change (
+    raw_table text NOT NULL,
+    place bigint NOT NULL,
+    is_change boolean NOT NULL,
+    source text NOT NULL,
+    id_source text NOT NULL,
+    external_game_id text NOT NULL,
+    collected_at timestamptz NOT NULL,
+    home_name text NOT NULL,
+    away_name text NOT NULL,
+    start_at timestamptz,
+    game_date date,
+    game_number integer,
+    status text NOT NULL,
+    venue_name text,
+    home_score integer,
+    away_score integer,
+    first_pitch_at timestamptz,
+    moved_from_at timestamptz,
+    game_type text,
+    home_pitcher text,
+    away_pitcher text,
+    league text
+) ON COMMIT DELETE ROWS;
+
 CREATE TEMPORARY TABLE description (
     source text NOT NULL,
     id_source text NOT NULL,

@@ -7,15 +7,23 @@
 -- before the start beyond 20 to 1, 0.2 for a handicap or a total that is unusual
 -- in the league. Below 0.7 a quote is suspect.
 WITH possible AS (
-    SELECT DISTINCT ON (external_game_id, source, sportsbook_key, market_type, side, quoted_at)
+    -- By a hash of the path first: sorting by six texts takes four times as long.
+    SELECT DISTINCT ON (
+            path, quoted_at, external_game_id, source, sportsbook_key, market_type, side
+        )
         judged.*,
         sum(1 / decimal_price) OVER market AS implied,
         count(*) OVER market AS sides,
         sum(line_value) OVER market AS lines
-    FROM judged
-    WHERE reason_code IS NULL
+    FROM (
+        SELECT judged.*, hashtextextended(
+                external_game_id, hashtextextended(sportsbook_key, hashtext(market_type || side))
+            ) AS path
+        FROM judged
+        WHERE reason_code IS NULL
+    ) AS judged
     WINDOW market AS (PARTITION BY raw_id, market_type, quoted_at)
-    ORDER BY external_game_id, source, sportsbook_key, market_type, side, quoted_at,
+    ORDER BY path, quoted_at, external_game_id, source, sportsbook_key, market_type, side,
         abs(decimal_price - 2), raw_id
 ),
 scored AS (

@@ -11,5 +11,5 @@ SELECT 'action_network', 'action_network', r.external_game_id, r.collected_at,
     pg_temp.as_score(payload #>> '{boxscore,total_home_points}'),
     pg_temp.as_score(payload #>> '{boxscore,total_away_points}'),
     NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, payload ->> 'league_name'
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

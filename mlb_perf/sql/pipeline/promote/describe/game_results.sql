@@ -26,7 +26,7 @@ SELECT r.source, CASE r.source WHEN 'game_results' THEN 'mlb_stats_api' ELSE r.s
     coalesce(payload ->> 'home_starting_pitcher', payload #>> '{fields,104}'),
     coalesce(payload ->> 'away_starting_pitcher', payload #>> '{fields,102}'),
     coalesce(payload ->> 'league', payload ->> 'sport_key')
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 CROSS JOIN LATERAL (
     SELECT
         coalesce(pg_temp.as_score(payload ->> 'home_team_score'),

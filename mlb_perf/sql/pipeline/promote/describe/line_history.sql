@@ -8,5 +8,5 @@ SELECT r.source, r.source, r.external_game_id, r.collected_at,
     NULL, NULL::text, pg_temp.as_score(payload ->> 'home_score'),
     pg_temp.as_score(payload ->> 'away_score'), NULL::timestamptz, NULL::timestamptz,
     payload ->> 'game_type', NULL, NULL, payload ->> 'league'
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

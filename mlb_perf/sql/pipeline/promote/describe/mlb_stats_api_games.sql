@@ -27,5 +27,5 @@ SELECT 'mlb_stats_api', 'mlb_stats_api', r.external_game_id, r.collected_at,
     payload ->> 'gameType',
     payload #>> '{teams,home,probablePitcher,fullName}',
     payload #>> '{teams,away,probablePitcher,fullName}', 'MLB'
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

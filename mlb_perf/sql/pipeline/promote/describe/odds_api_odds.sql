@@ -10,5 +10,5 @@ SELECT 'odds_api', 'odds_api', r.external_game_id, r.collected_at,
     NULL::timestamptz, NULL::timestamptz,
     CASE WHEN payload ->> 'sport_key' LIKE '%preseason' THEN 'spring' END, NULL, NULL,
     payload ->> 'sport_key'
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

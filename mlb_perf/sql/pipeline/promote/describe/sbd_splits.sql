@@ -4,5 +4,5 @@ SELECT 'sbd', 'sbd', r.external_game_id, r.collected_at,
     pg_temp.as_moment(payload ->> 'date'), NULL::date, NULL::integer,
     payload ->> 'status', NULL, NULL::text, NULL::integer, NULL::integer,
     NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, NULL
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

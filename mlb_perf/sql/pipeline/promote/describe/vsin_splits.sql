@@ -9,5 +9,5 @@ SELECT lower(btrim(payload ->> 'source')), 'mlb_stats_api', r.external_game_id, 
     END, NULL::date, NULL::integer,
     NULL::text, NULL, NULL::text, NULL::integer, NULL::integer,
     NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, NULL
-FROM raw_data.{table} AS r
+FROM {rows} AS r
 WHERE r.processed_at IS NULL

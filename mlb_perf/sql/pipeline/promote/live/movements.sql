@@ -2,7 +2,6 @@
 -- steam move: the moves of its side within {steam_minutes} minutes after it are
 -- judged again, and none is looked at beyond that. So are the moves after splits
 -- that are new. The rules are those of curate_movements.sql.
-INSERT INTO moved
 WITH added AS (
     SELECT game_id, game_date, sportsbook_id, source, market_type, side,
         first_seen_at AS moved_at, line_before, line_value AS line_after, price_before,
@@ -39,35 +38,38 @@ near AS (
           AND m.moved_at < span.high
         OFFSET 0  -- one range of the primary key for each path
     ) AS m
-)
-SELECT every.*,
-    pg_temp.towards(
-        every.market_type, every.side, line_before, line_after, probability_change
-    ),
-    moved_at >= span.low
-FROM (SELECT * FROM added UNION ALL SELECT * FROM near) AS every
-JOIN span USING (game_id, market_type, side);
-
--- Without statistics the joins are planned for a few rows.
-ANALYZE moved;
-
-WITH RECURSIVE strong AS (
-    SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, moved_at, sportsbook_id
-    FROM moved
-    WHERE abs(towards) >= {steam_change}
 ),
-together AS MATERIALIZED (  -- the moves of one poll share their moment: once for each
-    SELECT at.game_id, at.market_type, at.side, at.direction, at.moved_at,
-        count(DISTINCT strong.sportsbook_id) AS books_moved
+move AS MATERIALIZED (
+    SELECT every.*,
+        pg_temp.towards(
+            every.market_type, every.side, line_before, line_after, probability_change
+        ) AS towards,
+        moved_at >= span.low AS is_judged
+    FROM (SELECT * FROM added UNION ALL SELECT * FROM near) AS every
+    JOIN span USING (game_id, market_type, side)
+),
+strong AS (
+    INSERT INTO strong_move
+    SELECT game_id, market_type, side, sign(towards)::integer, moved_at, sportsbook_id
+    FROM move
+    WHERE abs(towards) >= {steam_change}
+)
+INSERT INTO moved
+SELECT game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
+    line_after, price_before, price_after, probability_change, towards, sign(towards)::integer
+FROM move
+WHERE is_judged;
+
+WITH RECURSIVE together AS MATERIALIZED (  -- the moves of a poll share their moment: once for each
+    SELECT game_id, market_type, side, direction, moved_at, count(*) AS books_moved
     FROM (
-        SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, moved_at
-        FROM moved
-        WHERE is_judged
-    ) AS at
-    JOIN strong USING (game_id, market_type, side, direction)
-    WHERE strong.moved_at > at.moved_at - interval '{steam_minutes} minutes'
-      AND strong.moved_at <= at.moved_at
-    GROUP BY at.game_id, at.market_type, at.side, at.direction, at.moved_at
+        SELECT DISTINCT at.*, strong.sportsbook_id
+        FROM (SELECT DISTINCT game_id, market_type, side, direction, moved_at FROM moved) AS at
+        JOIN strong_move AS strong USING (game_id, market_type, side, direction)
+        WHERE strong.moved_at > at.moved_at - interval '{steam_minutes} minutes'
+          AND strong.moved_at <= at.moved_at
+    ) AS moved_book
+    GROUP BY game_id, market_type, side, direction, moved_at
 ),
 speaker AS (  -- who tells splits of the games: the primary key, from one to the next
     SELECT g.game_id, g.game_date, next.*
@@ -97,10 +99,7 @@ speaker AS (  -- who tells splits of the games: the primary key, from one to the
 counted AS (
     SELECT judged.*, coalesce(together.books_moved, 1) AS books_moved, split.bets_percent
     FROM moved AS judged
-    LEFT JOIN together
-      ON together.game_id = judged.game_id AND together.market_type = judged.market_type
-     AND together.side = judged.side AND together.direction = sign(judged.towards)
-     AND together.moved_at = judged.moved_at
+    LEFT JOIN together USING (game_id, market_type, side, direction, moved_at)
     LEFT JOIN LATERAL (
         SELECT CASE WHEN judged.side IN ('home', 'over') THEN last.home_or_over_bets_percent
                 ELSE last.away_or_under_bets_percent END AS bets_percent
@@ -120,7 +119,6 @@ counted AS (
         ORDER BY last.collected_at DESC, last.sportsbook_id, last.source
         LIMIT 1
     ) AS split ON true
-    WHERE judged.is_judged
 )
 INSERT INTO curated.line_movements AS old (
     game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,

@@ -134,7 +134,7 @@ CREATE TEMPORARY TABLE path (
     source text NOT NULL
 ) ON COMMIT DELETE ROWS;
 
--- The moves that the batch adds, and those of the same sides around them.
+-- The moves that the batch adds, and those after them that it may change.
 CREATE TEMPORARY TABLE moved (
     game_id bigint NOT NULL,
     game_date date NOT NULL,
@@ -149,7 +149,17 @@ CREATE TEMPORARY TABLE moved (
     price_after integer NOT NULL,
     probability_change numeric NOT NULL,
     towards numeric NOT NULL,
-    is_judged boolean NOT NULL
+    direction integer NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- The moves of the same sides that are large enough for steam, within its minutes.
+CREATE TEMPORARY TABLE strong_move (
+    game_id bigint NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    direction integer NOT NULL,
+    moved_at timestamptz NOT NULL,
+    sportsbook_id bigint NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 -- Changes of line by market, over all books.
