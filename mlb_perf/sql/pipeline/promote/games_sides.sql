@@ -10,8 +10,9 @@ WHERE e.game_id IS NULL AND NOT e.is_turned
            OR g.scheduled_start_at BETWEEN e.start_at - interval '3 hours'
               AND e.start_at + interval '3 hours')
       -- Two games of one source are two games, unless one of its ids is new.
-      AND (g.scheduled_start_at BETWEEN e.start_at - interval '1 hour'
-              AND e.start_at + interval '1 hour'
+      AND (NOT e.is_schedule
+            AND g.scheduled_start_at BETWEEN e.start_at - interval '1 hour'
+                AND e.start_at + interval '1 hour'
            OR NOT EXISTS (
             SELECT FROM curated.game_id_mappings AS m
             WHERE m.game_id = g.game_id AND m.source = e.id_source
