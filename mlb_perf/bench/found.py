@@ -32,6 +32,24 @@ class Goal:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a plot, by its name; each point is a pair of numbers."""
+
+    name: str
+    points: list[list[float]]
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A plot of milliseconds over something that grows, on a logarithmic axis."""
+
+    title: str
+    across: str
+    lines: list[Line]
+    target: float | None = None
+
+
+@dataclass(frozen=True)
 class Found:
     """What a measurement beside the upgrade returns: tables, lines of text, and figures."""
 
@@ -41,6 +59,7 @@ class Found:
     figures: dict[str, float] = field(default_factory=dict)
     """By name, for targets and comparisons."""
     goals: list[Goal] = field(default_factory=list)
+    curves: list[Curves] = field(default_factory=list)
 
 
 @dataclass(frozen=True, kw_only=True)

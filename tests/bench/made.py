@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from random import Random
 
 from mlb_perf.bench.document import Case, Document, Load, Run, Stall, TableSize, Window
-from mlb_perf.bench.found import Found, Measurement, TextTable
+from mlb_perf.bench.found import Curves, Found, Line, Measurement, TextTable
 from mlb_perf.bench.judge.targets import verdicts
 
 PROBE_MS = 0.1
@@ -100,6 +100,7 @@ LOADED = Found(
     [TextTable(["way", "a second", "share"], [["<bare> COPY", "61,000", "100%"]], 1)],
     ["1,000 rows & 6 books"],
     {"bare COPY": 61_000.0},
+    curves=[Curves("A load", "rows", [Line("p50", [[10, 2.5], [1000, 3.5]])], 5.0)],
 )
 
 

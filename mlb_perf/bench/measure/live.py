@@ -24,7 +24,7 @@ import typer
 from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf.bench.database import engine_of, own_database
-from mlb_perf.bench.found import Found, Goal, TextTable
+from mlb_perf.bench.found import Curves, Found, Goal, Line, TextTable
 from mlb_perf.bench.judge.quantiles import Summary, summarise
 from mlb_perf.bench.tools.polls import GAMES, QUOTES, Polls
 from mlb_perf.bench.tools.timing import meanwhile
@@ -248,7 +248,17 @@ def found_of(figures: Figures) -> Found:
             Goal("bulk, quotes a second", least=BULK),
             Goal("lines: bytes / packed", most=BLOAT),
         ],
+        [_curves(figures.marks)],
     )
+
+
+def _curves(marks: Sequence[Mark]) -> Curves:
+    """The quantiles of a poll's time over the history."""
+    lines = [
+        Line(name, [[float(mark.polls), getattr(mark.summary, name)] for mark in marks])
+        for name in ("p50", "p95", "p99")
+    ]
+    return Curves("A poll, from its load to its curated rows", "polls before", lines, P95_MS)
 
 
 def _row(mark: Mark) -> dict[str, str]:

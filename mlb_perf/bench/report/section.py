@@ -186,10 +186,14 @@ def _targets(document: Document) -> Section:
 
 
 def _measurement(found: Measurement) -> Section:
+    names = [line.name for curves in found.curves for line in curves.lines]
+    legend = dict(zip(lines.KINDS, names, strict=False))
     return Section(
         f"measurement-{found.name}",
         found.title,
         result=found.measured_on,
+        legend=legend | {"tick": "target"} if found.curves else {},
+        figures=[_both(partial(lines.curves, curves), curves.title) for curves in found.curves],
         tables=found.tables,
         lines=found.lines,
     )

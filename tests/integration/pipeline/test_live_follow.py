@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
 from mlb_perf.cli.app import app
@@ -21,8 +25,10 @@ from mlb_perf.pipeline.promote.follow import Follower, Interval
 from mlb_perf.pipeline.promote.tables import RAW_TABLES
 from tests.integration.pipeline.live import Feed, Row, assert_equal_to_remake, store
 from tests.integration.pipeline.test_live import picture, polls, portions
+from tests.support.databases import needs_embedded_server
+from tests.support.effort import tries
 from tests.support.processes import mlb_perf, started
-from tests.support.sql import rows, value
+from tests.support.sql import rows, run, value
 from tests.support.waiting import WAITING, eventually, kill_in_phase, wait_for_rows
 
 # Rows of any feed: a follower that is stopped leaves the others hot.
@@ -146,6 +152,48 @@ def test_a_kill_inside_a_batch_loses_nothing(head: Engine) -> None:
     with following(head, look_seconds=0.2):
         wait_for_rows(head, HOT, [(0,)])
     assert_equal_to_remake(head)
+
+
+STATISTICS_RESET = "SELECT stats_reset FROM pg_stat_wal"
+IN_A_BATCH = (
+    "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name = 'mlb_perf promote' AND xact_start IS NOT NULL AND state <> 'idle'"
+    " ORDER BY pid"
+)
+
+
+@needs_embedded_server  # whose processes are the tests' own
+def test_kills_of_the_server_and_of_the_follower_at_random_moments(head: Engine) -> None:
+    """A backend that dies by ``kill -9`` makes the server end every session and recover."""
+    # The tests' server does not wait for its disk, and would lose what it committed last.
+    run(head, f"ALTER DATABASE {head.url.database} SET synchronous_commit = on")
+    chance = random.Random(7)
+    kills = ["server", "follower"] * tries(1)
+    for kind, poll in zip(kills, polls(len(kills)), strict=True):
+        with started(mlb_perf("promote", "--follow", "--workers", "4")) as process:
+            wait_for_rows(head, LISTENING)
+            respond(head, poll)
+            backends = wait_for_rows(head, IN_A_BATCH)
+            time.sleep(chance.uniform(0, 0.05))
+            if kind == "server":
+                recovered = partial(_has_recovered, head, value(head, STATISTICS_RESET))
+                os.kill(chance.choice(backends)[0], signal.SIGKILL)
+                eventually(recovered, what="the recovery of the server")
+            else:
+                process.send_signal(signal.SIGKILL)
+                process.wait()
+    with following(head, look_seconds=0.2, workers=4):
+        wait_for_rows(head, HOT, [(0,)])
+    assert value(head, "SELECT count(*) FROM staging.betting_odds_unified") == 24 * len(kills)
+    assert_equal_to_remake(head)
+
+
+def _has_recovered(engine: Engine, reset: object) -> bool:
+    """Whether the server answers again; a crash resets its statistics, last ``reset`` before."""
+    try:
+        return bool(value(engine, STATISTICS_RESET) != reset)
+    except DBAPIError:
+        return False
 
 
 def test_remake_of_the_command_line(head: Engine) -> None:

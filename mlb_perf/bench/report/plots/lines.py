@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mlb_perf.bench.document import Document, Load, Run, Stall, Window
+from mlb_perf.bench.found import Curves
 from mlb_perf.bench.judge.growth import FAR_SCALE, Growth, growth
 from mlb_perf.bench.judge.targets import LOOKUP_P95_MS, STALL_MS
 from mlb_perf.bench.report.plots import svg
 from mlb_perf.bench.report.plots.svg import Mark, Plot, Scale
 from mlb_perf.formatting import ms
+
+KINDS = ("s1", "s2", "s3", "s4")
+"""CSS classes of lines, in the order of the legend."""
 
 SERIES = (
     ("lookups", "pgbouncer", "s1"),
@@ -88,6 +92,26 @@ def _over_clients(
             says = f"{workload}, {way}, {load.clients} clients: {words}"
             marks.append(svg.dot(x[load.clients], y, kind, says, 3.5))
     return marks
+
+
+def curves(found: Curves, width: float) -> Plot:
+    """A line for each of them, in milliseconds from 0, over a logarithmic axis."""
+    points = [point for line in found.lines for point in line.points]
+    ticks = svg.round_ticks(max([found.target or 0.0, *(y for _, y in points)]))
+    y = svg.linear_scale(ticks[-1], _FLOOR, _TOP)
+    right = width - _RIGHT
+    marks = svg.grid_upwards([(y(t), svg.milliseconds(t)) for t in ticks], _LEFT, right)
+    if found.target is not None:
+        marks.append(svg.line(_LEFT, y(found.target), right, y(found.target), "target"))
+    places = sorted({x for x, _ in points})
+    x = svg.log_scale(places[0], max(places[-1], places[0] * 10), _LEFT + 8, right - 8)
+    marks += _bottom([(x(place), f"{place:,g}") for place in places], found.across, width)
+    for line, kind in zip(found.lines, KINDS, strict=False):
+        marks.append(svg.path([(x(at), y(value)) for at, value in line.points], f"series {kind}"))
+        for at, value in line.points:
+            says = f"{line.name}, {at:,g} {found.across}: {ms(value)}"
+            marks.append(svg.dot(x(at), y(value), kind, says, 3.5))
+    return Plot(width, _HEIGHT, f"{found.title} over {found.across}", marks)
 
 
 def timeline(stall: Stall, width: float) -> Plot:

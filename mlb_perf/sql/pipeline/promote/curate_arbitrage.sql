@@ -2,11 +2,13 @@
 -- add up to less than 1, before the start. A price stands from when it was
 -- first seen to when it was last seen. Each line of home or over is compared with
 -- the line of each path of the other side that stood when it began, and with those
--- that began while it stood: not with all of them.
+-- that began while it stood: not with all of them, and with none of a path whose best price
+-- would leave no profit.
 WITH path AS (
-    SELECT DISTINCT game_id, market_type, side, sportsbook_id, source
+    SELECT game_id, market_type, side, sportsbook_id, source, max(decimal_price) AS best_price
     FROM line
     WHERE NOT is_in_play
+    GROUP BY game_id, market_type, side, sportsbook_id, source
 ),
 found AS (
     SELECT one.game_id, one.game_date, one.market_type, one.line_value,
@@ -21,6 +23,7 @@ found AS (
       ON path.game_id = one.game_id AND path.market_type = one.market_type
      AND path.sportsbook_id <> one.sportsbook_id
      AND path.side = CASE one.side WHEN 'home' THEN 'away' WHEN 'over' THEN 'under' END
+     AND 1 / one.decimal_price + 1 / path.best_price < 1
     CROSS JOIN LATERAL (
         (SELECT *
          FROM line AS l

@@ -14,32 +14,43 @@ WITH step AS (
     )
 ),
 move AS MATERIALIZED (
-    SELECT step.*,
-        pg_temp.towards(
-            market_type, side, line_before, line_value, round(probability - probability_before, 8)
-        ) AS towards
-    FROM step
-    WHERE price_before IS NOT NULL
+    SELECT judged.*, sign(towards)::integer AS direction
+    FROM (
+        SELECT step.*, round(probability - probability_before, 8) AS probability_change,
+            pg_temp.towards(
+                market_type, side, line_before, line_value,
+                round(probability - probability_before, 8)
+            ) AS towards,
+            date_bin(
+                greatest(interval '{steam_minutes} minutes', interval '1 second'), first_seen_at,
+                '2000-01-01'
+            ) AS period
+        FROM step
+        WHERE price_before IS NOT NULL
+        OFFSET 0  -- once for each move
+    ) AS judged
 ),
-strong AS (
-    SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, first_seen_at,
-        sportsbook_id, floor(extract(epoch FROM first_seen_at) / greatest(60 * {steam_minutes}, 1)) AS period
+strong AS (  -- by its period and the next one: where a window lies that it is part of
+    SELECT game_id, market_type, side, direction, first_seen_at, sportsbook_id,
+        period + later AS period
     FROM move
+    CROSS JOIN (
+        VALUES (interval '0'), (greatest(interval '{steam_minutes} minutes', interval '1 second'))
+    ) AS periods (later)
     WHERE abs(towards) >= {steam_change}
 ),
-together AS (  -- a join that can be hashed: the window lies in two periods of its length
-    SELECT at.game_id, at.market_type, at.side, at.direction, at.first_seen_at,
-        count(DISTINCT strong.sportsbook_id) AS books_moved
+together AS (  -- a join that can be hashed
+    SELECT game_id, market_type, side, direction, first_seen_at, count(*) AS books_moved
     FROM (
-        SELECT DISTINCT game_id, market_type, side, sign(towards) AS direction, first_seen_at,
-            floor(extract(epoch FROM first_seen_at) / greatest(60 * {steam_minutes}, 1)) - back AS period
-        FROM move
-        CROSS JOIN (VALUES (0), (1)) AS periods (back)
-    ) AS at
-    JOIN strong USING (game_id, market_type, side, direction, period)
-    WHERE strong.first_seen_at > at.first_seen_at - interval '{steam_minutes} minutes'
-      AND strong.first_seen_at <= at.first_seen_at
-    GROUP BY at.game_id, at.market_type, at.side, at.direction, at.first_seen_at
+        SELECT DISTINCT at.*, strong.sportsbook_id
+        FROM (
+            SELECT DISTINCT game_id, market_type, side, direction, first_seen_at, period FROM move
+        ) AS at
+        JOIN strong USING (game_id, market_type, side, direction, period)
+        WHERE strong.first_seen_at > at.first_seen_at - interval '{steam_minutes} minutes'
+          AND strong.first_seen_at <= at.first_seen_at
+    ) AS moved_book
+    GROUP BY game_id, market_type, side, direction, first_seen_at
 ),
 counted AS (
     SELECT move.*, coalesce(together.books_moved, 1) AS books_moved,
@@ -51,10 +62,7 @@ counted AS (
            AND s.collected_at <= move.first_seen_at
          ORDER BY s.collected_at DESC, s.sportsbook_id, s.source LIMIT 1) AS bets_percent
     FROM move
-    LEFT JOIN together
-      ON together.game_id = move.game_id AND together.market_type = move.market_type
-     AND together.side = move.side AND together.direction = sign(move.towards)
-     AND together.first_seen_at = move.first_seen_at
+    LEFT JOIN together USING (game_id, market_type, side, direction, first_seen_at)
 ),
 gone AS (
     DELETE FROM curated.line_movements AS old
@@ -73,8 +81,7 @@ INSERT INTO curated.line_movements AS old (
     is_steam_move, is_reverse_line_movement
 )
 SELECT game_id, game_date, sportsbook_id, source, market_type, side, first_seen_at, line_before,
-    line_value, price_before, price, round(probability - probability_before, 8),
-    books_moved, bets_percent,
+    line_value, price_before, price, probability_change, books_moved, bets_percent,
     books_moved >= {steam_books} AND abs(towards) >= {steam_change},
     coalesce(towards > 0 AND bets_percent <= {reverse_percent}, false)
 FROM counted

@@ -1,6 +1,6 @@
 -- The lines of the games as they are now.
 -- Without statistics the joins of the following steps are planned for one row.
-ANALYZE line, promoted_game;
+ANALYZE line (game_id, market_type, side, sportsbook_id, source, first_seen_at), promoted_game;
 
 DELETE FROM curated.betting_lines_unified AS old
 USING promoted_game AS g
