@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
 from mlb_perf.formatting import one_line, printable
+from mlb_perf.settings import DRIVER, own_driver
 
 OLDEST_SUPPORTED = 15
 NEWEST_TESTED = 18
@@ -67,16 +68,22 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
     before Alembic's own would open a transaction, and Alembic would then run
     all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
     them has no effect. A statement waits a minute for a lock, unless the URL or ``settings`` say
-    otherwise: any role that can connect may hold one.
+    otherwise: any role that can connect may hold one. The driver is the package's own, whichever
+    the URL names.
     """
     return create_engine(
-        url,
+        own_driver(url),
         poolclass=NullPool,
         connect_args={
             "options": _options(url, {"application_name": "mlb_perf", **settings}),
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         },
     )
+
+
+def own_engine(engine: Engine) -> Engine:
+    """The engine, or one of the package's own on its database if it uses another driver."""
+    return engine if engine.driver == "psycopg2" else migration_engine(engine.url, {})
 
 
 def pinned(url: URL) -> URL:
@@ -87,13 +94,13 @@ def pinned(url: URL) -> URL:
 def driver(connection: Connection) -> Any:
     """The psycopg2 connection of an open one, for COPY, ``cancel`` and ``mogrify``.
 
-    Raises :class:`~mlb_perf.errors.ConfigurationError` for an engine of another driver:
-    SQLAlchemy uses psycopg 3, if it is installed, for a URL that names no driver.
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for one of another driver: SQLAlchemy
+    uses psycopg 3, if it is installed, for a URL that names no driver.
     """
     if (name := connection.dialect.driver) != "psycopg2":
         raise ConfigurationError(
-            f"the connection uses {name}; mlb_perf works with psycopg2 only: "
-            "begin the URL of the engine with postgresql+psycopg2://"
+            f"the connection uses {name}, and this needs psycopg2: begin the URL of its engine "
+            f"with {DRIVER}://, or give an engine in place of the connection"
         )
     found = connection.connection.driver_connection
     assert found is not None

@@ -22,9 +22,15 @@ _FURTHEST_MONTHS = 24
 
 Origin = Literal["MLB_PERF_DATABASE_URL", "alembic.ini", "embedded"]
 
-# The names that libpq, Heroku and Django write. For a name without a driver SQLAlchemy 2.1
-# would use psycopg 3, and the package is tested with psycopg2.
-_ALIASES = frozenset({"postgres", "postgresql", "postgresql+psycopg2"})
+DRIVER = "postgresql+psycopg2"
+
+# As libpq, Heroku and Django write it, without a driver; an application may name another one.
+_BACKENDS = frozenset({"postgres", "postgresql"})
+
+# asyncpg's name for libpq's sslmode, and what SQLAlchemy's asyncpg knows and libpq does not.
+_SSL_MODES = {"true": "require", "false": "disable"}
+_OF_ASYNCPG = ("ssl", "prepared_statement_cache_size", "prepared_statement_name_func",
+               "statement_cache_size", "async_fallback")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,10 @@ def months_ahead() -> int:
 
 
 def parse_url(text: str | URL, setting: str) -> URL:
-    """A URL with the driver spelt out, the password in its place; errors name ``setting``."""
+    """A URL for psycopg2, the password in its place; errors name ``setting``.
+
+    An application may use another driver for the same database: its URL is taken, too.
+    """
     try:
         url: URL = make_url(text)
     except (ArgumentError, ValueError) as error:
@@ -82,13 +91,21 @@ def parse_url(text: str | URL, setting: str) -> URL:
             f"{setting} is not a database URL; write it as "
             "postgresql+psycopg2://user:password@host:5432/database"
         ) from error
-    if url.drivername not in _ALIASES:
+    if url.drivername.partition("+")[0] not in _BACKENDS:
         raise ConfigurationError(
-            f"{setting} names the driver {url.drivername}; mlb_perf works with psycopg2 only: "
-            "begin the URL with postgresql+psycopg2://"
+            f"{setting} is a URL of {url.drivername}; mlb_perf works with PostgreSQL only: "
+            f"begin it with {DRIVER}://"
         )
-    psycopg2: URL = url.set(drivername="postgresql+psycopg2")
-    return _password_in_place(psycopg2, setting)
+    return _password_in_place(own_driver(url), setting)
+
+
+def own_driver(url: URL) -> URL:
+    """The URL of a PostgreSQL database for psycopg2, the driver of the package's own sessions."""
+    given = url.query.get("ssl")
+    own: URL = url.set(drivername=DRIVER).difference_update_query(_OF_ASYNCPG)
+    if isinstance(given, str) and "sslmode" not in own.query:
+        own = own.update_query_dict({"sslmode": _SSL_MODES.get(given.lower(), given)})
+    return own
 
 
 def _password_in_place(url: URL, setting: str) -> URL:

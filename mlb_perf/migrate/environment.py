@@ -19,10 +19,16 @@ from typing import Any
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
-from mlb_perf.engine import connect, migration_engine, pinned_session, require_supported
+from mlb_perf.engine import (
+    connect,
+    migration_engine,
+    own_engine,
+    pinned_session,
+    require_supported,
+)
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.formatting import printable_lines
 from mlb_perf.journal import JOURNAL
@@ -115,7 +121,8 @@ def _connection(given: Any) -> Iterator[Connection]:
         with session.lent(given, settings), pinned_session(given):
             yield given
     elif given is not None:
-        with connect(given) as connection, session.lent(connection, settings):
+        own = own_engine(given) if isinstance(given, Engine) else given
+        with connect(own) as connection, session.lent(connection, settings):
             yield connection
     else:
         target = resolve(context.config.get_main_option("sqlalchemy.url"))

@@ -69,9 +69,9 @@ def test_url_that_is_none(program: tuple[str, ...], pytestconfig: pytest.Config)
     assert "MLB_PERF_DATABASE_URL is not a database URL; write it as postgresql+psycopg2://" in said
 
 
-def test_other_driver(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
-    said = fails(program, "postgresql+asyncpg://u@h/d", pytestconfig.rootpath)
-    assert "names the driver postgresql+asyncpg; mlb_perf works with psycopg2 only" in said
+def test_other_database(program: tuple[str, ...], pytestconfig: pytest.Config) -> None:
+    said = fails(program, "mysql+pymysql://u@h/d", pytestconfig.rootpath)
+    assert "is a URL of mysql+pymysql; mlb_perf works with PostgreSQL only" in said
 
 
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")

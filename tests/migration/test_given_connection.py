@@ -215,5 +215,14 @@ def test_connections_that_cannot_be_used(shared_head: Engine) -> None:
             command.upgrade(given(it), "head")
         assert locks(it) == 0
     other = create_engine(shared_head.url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
-    with pytest.raises(CommandError, match=r"uses psycopg; mlb_perf works with psycopg2 only"):
-        command.upgrade(given(other), "head")
+    with (
+        other.connect() as connection,
+        pytest.raises(CommandError, match=r"uses psycopg, and this needs psycopg2"),
+    ):
+        command.upgrade(given(connection), "head")
+
+
+def test_an_engine_of_another_driver(shared_head: Engine) -> None:
+    """The package connects to its database by its own driver."""
+    other = create_engine(shared_head.url.set(drivername="postgresql+psycopg"), poolclass=NullPool)
+    command.upgrade(given(other), "head")

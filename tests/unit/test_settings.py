@@ -30,6 +30,11 @@ def test_embedded_is_the_default(nothing: str | None) -> None:
         "postgres://u:p@h:5433/d?sslmode=require",
         "postgresql://u:p@h:5433/d?sslmode=require",
         "postgresql+psycopg2://u:p@h:5433/d?sslmode=require",
+        "postgresql+psycopg://u:p@h:5433/d?sslmode=require",
+        "postgresql+psycopg_async://u:p@h:5433/d?sslmode=require",
+        "postgresql+asyncpg://u:p@h:5433/d?ssl=require&prepared_statement_cache_size=0",
+        "postgresql+asyncpg://u:p@h:5433/d?ssl=true",
+        "postgresql+pg8000://u:p@h:5433/d?sslmode=require",
     ],
 )
 def test_driver_is_spelt_out(text: str) -> None:
@@ -46,11 +51,11 @@ def test_no_url_is_named_without_its_text(text: str) -> None:
     assert text not in str(caught.value)
 
 
-@pytest.mark.parametrize("driver", ["mysql", "postgresql+psycopg", "sqlite"])
-def test_other_drivers_are_refused(driver: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        parse_url(f"{driver}://u@h/d", "a setting")
-    assert f"names the driver {driver};" in str(caught.value)
+@pytest.mark.parametrize("name", ["mysql", "postgresqlite+psycopg", "sqlite"])
+def test_other_databases_are_refused(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="works with PostgreSQL only") as caught:
+        parse_url(f"{name}://u@h/d", "a setting")
+    assert f"a setting is a URL of {name};" in str(caught.value)
 
 
 def test_a_password_among_the_parameters_is_the_password() -> None:

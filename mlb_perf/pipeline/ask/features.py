@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import TextualSelect, column, text
+from sqlalchemy import ARRAY, BigInteger, Date, DateTime, Select, bindparam, column, select, text
 
 from mlb_perf import sql
 from mlb_perf.models import MlFeatures
@@ -57,12 +57,31 @@ class Features(NamedTuple):
     book_count: int
 
 
-def features_as_of(asked: Iterable[AsOf | tuple[int, dt.date, dt.datetime]]) -> TextualSelect:
+FeaturesRow = tuple[
+    int,
+    dt.date,
+    dt.datetime,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    Decimal | None,
+    int,
+    int,
+]
+"""The columns of :class:`Features`, for :func:`features_as_of`."""
+
+
+def features_as_of(
+    asked: Iterable[AsOf | tuple[int, dt.date, dt.datetime]],
+) -> Select[*FeaturesRow]:
     """The features of each game as of each moment: a row for each of ``asked``, in any number.
 
-    Columns and units are those of :class:`Features` and of ``curated.ml_features``. Lines in
-    play are left out, so as of a moment after the start they are those at the start. Raises
-    ``ValueError`` for a moment without a time zone.
+    Columns and units are those of :class:`Features` (``Features(*row)`` is one) and of
+    ``curated.ml_features``. Lines in play are left out, so as of a moment after the start they are
+    those at the start. Raises ``ValueError`` for a moment without a time zone.
     """
     pairs = [AsOf(*each) for each in asked]
     if naive := next((each for each in pairs if each.moment.tzinfo is None), None):
@@ -70,12 +89,15 @@ def features_as_of(asked: Iterable[AsOf | tuple[int, dt.date, dt.datetime]]) -> 
             f"the moment of game {naive.game_id} has no time zone; give it one, as in "
             "datetime.now(tz=UTC)"
         )
-    return (
+    found = (
         text(sql.read("pipeline/features_as_of.sql"))
         .bindparams(
-            game_ids=[each.game_id for each in pairs],
-            game_dates=[each.game_date for each in pairs],
-            moments=[each.moment for each in pairs],
+            bindparam("game_ids", [each.game_id for each in pairs], ARRAY(BigInteger)),
+            bindparam("game_dates", [each.game_date for each in pairs], ARRAY(Date)),
+            bindparam("moments", [each.moment for each in pairs], ARRAY(DateTime(timezone=True))),
         )
         .columns(*(column(name, MlFeatures.__table__.c[name].type) for name in _COLUMNS))
+        .subquery("features")
     )
+    columns: list[Any] = [found.c[name] for name in _COLUMNS]
+    return select(*columns).order_by(found.c.game_id, found.c.as_of)

@@ -11,15 +11,28 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Numeric, Select, and_, case, func, null, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    Select,
+    and_,
+    case,
+    func,
+    null,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from mlb_perf.models import BettingLineUnified as Line
 from mlb_perf.models import EnhancedGame as Game
 from mlb_perf.models import Sportsbook
 
 LineAsOf = tuple[str, str, str, str, Decimal | None, int, Decimal, dt.datetime]
+LineOfDay = tuple[int, str, str, str, str, Decimal | None, int, Decimal, dt.datetime]
+OpeningLine = tuple[int, str, str, str, str, Decimal | None, int, Decimal, dt.datetime]
 BestPrice = tuple[str, str, Decimal | None, int, Decimal, str]
 NoVig = tuple[str, str, str, Decimal | None, Decimal]
 ClosingLine = tuple[
@@ -75,6 +88,59 @@ def line_as_of(game_id: int, game_date: dt.date, moment: dt.datetime) -> Select[
         standing.c.decimal_price,
         standing.c.first_seen_at,
     ).join(Sportsbook, Sportsbook.sportsbook_id == standing.c.sportsbook_id)
+
+
+def lines_of_day(game_date: dt.date, moment: dt.datetime) -> Select[*LineOfDay]:
+    """The same for all games of an official date, in one statement: the board of the day.
+
+    Columns: game_id, then those of :func:`line_as_of`.
+    """
+    of_game = _standing(Game.game_id, game_date, moment).correlate(Game).lateral("standing")
+    return (
+        select(
+            Game.game_id,
+            Sportsbook.key.label("sportsbook"),
+            of_game.c.source,
+            of_game.c.market_type,
+            of_game.c.side,
+            of_game.c.line_value,
+            of_game.c.price,
+            of_game.c.decimal_price,
+            of_game.c.first_seen_at,
+        )
+        .select_from(Game)
+        .join(of_game, true())
+        .join(Sportsbook, Sportsbook.sportsbook_id == of_game.c.sportsbook_id)
+        .where(Game.game_date == game_date)
+        .order_by(
+            Game.game_id, Sportsbook.key, of_game.c.source, of_game.c.market_type, of_game.c.side
+        )
+    )
+
+
+def opening_lines(game_ids: Sequence[int]) -> Select[*OpeningLine]:
+    """The first line of each book, source, market and side before the start, of any games.
+
+    Columns: game_id, sportsbook, source, market_type, side, line_value, price, decimal_price,
+    first_seen_at.
+    """
+    return (
+        select(
+            Line.game_id,
+            Sportsbook.key.label("sportsbook"),
+            Line.source,
+            Line.market_type,
+            Line.side,
+            Line.line_value,
+            Line.price,
+            Line.decimal_price,
+            Line.first_seen_at,
+        )
+        .join(Game, and_(Game.game_id == Line.game_id, Game.game_date == Line.game_date))
+        .join(Sportsbook, Sportsbook.sportsbook_id == Line.sportsbook_id)
+        .where(Game.game_id.in_(game_ids), Line.is_opening)
+        .order_by(Line.game_id, Sportsbook.key, Line.source, Line.market_type, Line.side)
+    )
 
 
 def best_prices(game_id: int, game_date: dt.date, moment: dt.datetime) -> Select[*BestPrice]:
@@ -176,12 +242,14 @@ def closing_lines(game_ids: Sequence[int]) -> Select[*ClosingLine]:
     )
 
 
-def _of_game(game_id: int, game_date: dt.date) -> tuple[ColumnElement[bool], ...]:
+def _of_game(
+    game_id: int | InstrumentedAttribute[int], game_date: dt.date
+) -> tuple[ColumnElement[bool], ...]:
     return Line.game_id == game_id, Line.game_date == game_date
 
 
 def _standing(
-    game_id: int, game_date: dt.date, moment: dt.datetime
+    game_id: int | InstrumentedAttribute[int], game_date: dt.date, moment: dt.datetime
 ) -> Select[int, str, str, str, Decimal | None, int, Decimal, dt.datetime]:
     """The last line first seen by ``moment`` of each book, source, market and side."""
     if moment.tzinfo is None:

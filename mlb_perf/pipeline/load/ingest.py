@@ -13,7 +13,7 @@ import psycopg2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf.engine import connect, safe
+from mlb_perf.engine import connect, own_engine, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline import failures
@@ -65,8 +65,8 @@ def ingest(
 ) -> LoadReport:
     """Load records, skip those that are there, keep the malformed ones apart, and count all.
 
-    With an engine, each batch is a transaction, on one of ``writers`` connections; a load that
-    was killed is completed by another. With a connection, everything is part of the transaction
+    With an engine of any driver, each batch is a transaction, on one of ``writers`` connections;
+    a load that was killed is completed by another. With a connection, everything is part of the transaction
     that it is in, which the caller commits. ``strict``: the first malformed record raises, and
     nothing at all is loaded. ``progress`` is called after each batch with the counts so far.
     ``source`` and ``details`` go into ``operational.pipeline_execution_log``.
@@ -83,7 +83,7 @@ def ingest(
             log.finished(target, run, load.report, None)
         else:
             # Batches are compared with what others committed, so no older snapshot will do.
-            engine = target.execution_options(isolation_level="READ COMMITTED")
+            engine = own_engine(target).execution_options(isolation_level="READ COMMITTED")
             _logged(engine, load, 1 if strict else writers, source, details or {})
     return load.report
 

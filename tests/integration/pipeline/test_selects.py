@@ -17,7 +17,9 @@ from mlb_perf.pipeline.ask.selects import (
     closing_lines,
     line_as_of,
     line_path,
+    lines_of_day,
     no_vig_probability,
+    opening_lines,
 )
 from tests.integration.pipeline import reference
 from tests.integration.pipeline.world import MARKETS, World, build
@@ -81,6 +83,39 @@ def test_line_as_of(world: World) -> None:
         assert told == {key: (quote.line, quote.price) for key, quote in known.items()}
         compared += len(told)
     assert compared > 1000
+
+
+def test_lines_of_day(world: World) -> None:
+    """All games of a day in one statement, as :func:`line_as_of` answers for each of them."""
+    compared = 0
+    for connection, game, moment in world.asked():
+        told = connection.execute(lines_of_day(game.date, moment)).all()
+        expected = [
+            (other.id, *line)
+            for other in sorted(world.games, key=lambda other: other.id)
+            if other.date == game.date
+            for line in sorted(connection.execute(line_as_of(other.id, other.date, moment)).all())
+        ]
+        assert [tuple(row) for row in told] == expected
+        compared += len({row.game_id for row in told}) > 1
+    assert compared > 5
+
+
+def test_opening_lines(world: World) -> None:
+    with world.engine.connect() as connection:
+        rows = connection.execute(opening_lines([game.id for game in world.games])).all()
+    told = {
+        (row.game_id, row.sportsbook, row.market_type, row.side): (
+            row.line_value, row.decimal_price, row.first_seen_at
+        )
+        for row in rows
+    }  # fmt: skip
+    assert told == {
+        (game.id, *key): (runs[0][0].line, runs[0][0].price, runs[0][0].at)
+        for game in world.games
+        for key, runs in reference.runs(q for q in game.quotes if q.at < game.start).items()
+    }
+    assert len(told) > 500
 
 
 def test_best_prices(world: World) -> None:
@@ -174,6 +209,8 @@ def test_a_moment_needs_a_time_zone(world: World) -> None:
     for ask in (line_as_of, best_prices, no_vig_probability):
         with pytest.raises(ValueError, match="has no time zone"):
             ask(game.id, game.date, naive)
+    with pytest.raises(ValueError, match="has no time zone"):
+        lines_of_day(game.date, naive)
     with pytest.raises(ValueError, match="has no time zone"):
         features_as_of([(game.id, game.date, naive)])
 
