@@ -378,8 +378,7 @@ def test_sides_that_feeds_swap_at_a_neutral_site(
     feeds: Feeds, order: str, venue: str | None
 ) -> None:
     """One game with the schedule's sides; prices, lines, splits and scores go with their teams."""
-    site = {"venue": {"name": venue}} if venue else {"venue": {}}
-    listed = schedule(game(70, DAY, FIRST, **site))
+    listed = schedule(game(70, DAY, FIRST, venue={"name": venue}))
     prices = [{"name": HOME, "price": -120, "point": -1.5}, {"name": AWAY, "price": 105,
                                                              "point": 1.5}]  # fmt: skip
     told = odds("e70", FIRST, "2026-07-08T12:00:00Z", -150, 130)
