@@ -23,7 +23,7 @@ CREATE TABLE analytics.betting_recommendations (
     CONSTRAINT ck_betting_recommendations_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_recommendations_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_betting_recommendations_price CHECK (price >= 100 OR price <= -100),
-    CONSTRAINT ck_betting_recommendations_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_betting_recommendations_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_betting_recommendations_status CHECK (status IN ('open', 'taken', 'expired', 'withdrawn')),
     CONSTRAINT ck_betting_recommendations_kelly_fraction CHECK (kelly_fraction BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_recommendations_stake CHECK (stake >= 0),
