@@ -152,7 +152,7 @@ INI = {
     "a bare percent sign": (
         "[alembic]\nscript_location = {root}/alembic\nsqlalchemy.url = postgresql://u:p%40@h/d\n",
         ("current",),
-        "write a percent sign as %%",
+        "write it as %%",
     ),
     "a timeout without a unit": (
         "[alembic]\nscript_location = {root}/alembic\nlock_timeout = 2 parsecs\n",
