@@ -109,8 +109,8 @@ def test_a_recommendation_points_to_its_prediction(session: Session) -> None:
     )  # fmt: skip
     book = session.scalars(select(Sportsbook).where(Sportsbook.key == "fanduel")).one()
     advice: dict[str, Any] = told | {
-        "sportsbook_id": book.sportsbook_id, "strategy": "one", "price": 120, "stake": 1, "expected_value": 32,
-        "recommended_at": START,
+        "sportsbook_id": book.sportsbook_id, "strategy": "one", "price": 120, "stake": 1,
+        "expected_value": 32, "recommended_at": START,
     }  # fmt: skip
     session.add_all([other, BettingRecommendation(game=played, prediction=prediction, **advice)])
     session.flush()
