@@ -59,7 +59,7 @@ _HINTS = (
     ("too many clients", "close unused connections, or raise max_connections"),
     (
         "connection slots are reserved",
-        "all others are taken; mlb-perf status as a superuser still gets one and names the holders",
+        "all others are taken; try mlb-perf status with the URL of mlb-perf db url --superuser",
     ),
     ("no pg_hba.conf entry", "allow this user from this machine in the server's pg_hba.conf"),
     ("starting up", "the server is recovering; try again in a minute"),
@@ -76,7 +76,7 @@ def own_driver(url: URL) -> URL:
     return own
 
 
-def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
+def migration_engine(url: URL, settings: Mapping[str, str], *, shown: bool = False) -> Engine:
     """An engine without a pool, whose sessions start with ``settings``.
 
     The settings are connection arguments, not ``SET`` statements: a statement
@@ -84,14 +84,17 @@ def migration_engine(url: URL, settings: Mapping[str, str]) -> Engine:
     all revisions in it. ``options`` in the URL are kept and come first; a ``search_path`` among
     them has no effect. A statement waits a minute for a lock, unless the URL or ``settings`` say
     otherwise: any role that can connect may hold one. The driver is the package's own, whichever
-    the URL names.
+    the URL names. ``shown``: the engine's URL has no secret parameters, because Alembic shows it,
+    and hides the password alone.
     """
+    secrets = {name: url.query[name] for name in SECRETS.intersection(url.query)} if shown else {}
     return create_engine(
-        own_driver(url),
+        own_driver(url).difference_update_query(secrets),
         poolclass=NullPool,
         connect_args={
             "options": _options(url, {"application_name": "mlb_perf", **settings}),
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            **secrets,
         },
     )
 

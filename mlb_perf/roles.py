@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.names import quote
+from mlb_perf.schemas import MIGRATE_ROLE
 
 RAW, STAGING, CURATED, ANALYTICS, OPERATIONAL, MONITORING = (
     "raw_data", "staging", "curated", "analytics", "operational", "performance_monitoring"
@@ -31,7 +32,8 @@ class Role:
     """A group: rights on all tables of schemas, on single tables, and on all functions of schemas.
 
     ``member_of``: predefined roles of PostgreSQL. ``maintains``: VACUUM and ANALYZE of every
-    table, where the server has that right (17 and later).
+    table, where the server has that right (17 and later). ``owns``: the schemas, everything in
+    them and the version table, and may make them.
     """
 
     name: str
@@ -42,15 +44,24 @@ class Role:
     makes_temporary: bool = False
     member_of: tuple[str, ...] = ()
     maintains: bool = False
+    owns: bool = False
 
     @property
     def used(self) -> list[str]:
-        """The schemas that it has something in."""
+        """The schemas that it needs USAGE of."""
         inside = {*self.schemas, *(name.partition(".")[0] for name in self.tables)}
         return [schema for schema in SCHEMAS if schema in inside or self.maintains]
 
 
 ROLES = (
+    # First, because an owner who is not a superuser gives its tables as a member.
+    Role(
+        MIGRATE_ROLE,
+        "alembic, mlb-perf partitions, rebuilds",
+        {},
+        makes_temporary=True,
+        owns=True,
+    ),
     Role(
         "mlb_perf_ingest",
         "mlb-perf load",
@@ -115,11 +126,18 @@ _EVERYONE = Role("PUBLIC", "nothing", {})
 
 @dataclass(frozen=True)
 class State:
-    """The database as far as rights go: what is granted, and to which objects rights can be."""
+    """The database as far as rights go: what is granted, and to which objects rights can be.
+
+    ``not_owned``: what the group that migrates should own. ``member``: the role to which that
+    belongs now, if it must be a member of the group.
+    """
 
     database: str
     version: int
-    owner: str
+    member: str | None
+    version_table_schema: str
+    schemas: frozenset[str]
+    not_owned: tuple[str, ...]
     roles: frozenset[str]
     granted: frozenset[tuple[str, str, str]]
     relations: tuple[tuple[str, str, str], ...]
@@ -129,18 +147,23 @@ class State:
         return (role.name, right, thing) not in self.granted
 
 
-def read_state(connection: Connection) -> State:
-    """What is granted to the roles, and what there is."""
-    names = {"names": [role.name for role in ROLES], "schemas": list(SCHEMAS)}
+def read_state(connection: Connection, version_table: dict[str, str]) -> State:
+    """What is granted to the roles, and what there is; ``version_table``: its place."""
+    names = {
+        "names": [role.name for role in ROLES], "schemas": list(SCHEMAS), "group": MIGRATE_ROLE,
+        **version_table,
+    }  # fmt: skip
 
     def rows(name: str) -> list[tuple[str, ...]]:
         return [
             tuple(row) for row in connection.execute(text(sql.read(f"roles/{name}.sql")), names)
         ]
 
-    [(database, version, owner)] = rows("database")
+    [(database, version, member)] = rows("database")
     return State(
-        database, int(version), owner,
+        database, int(version), member, version_table["version_table_schema"],
+        frozenset(name for (name,) in rows("schemas")),
+        tuple(thing for (thing,) in rows("not_owned")),
         frozenset(name for (name,) in rows("present")),
         frozenset((role, right, thing) for role, right, thing in rows("granted")),
         tuple((schema, name, kind) for schema, name, kind in rows("relations")),
@@ -163,7 +186,11 @@ def apply(connection: Connection, statements: list[str]) -> None:
 def _statements(role: Role, state: State) -> Iterator[str]:
     if role.name not in state.roles:
         yield f"CREATE ROLE {role.name} NOLOGIN"
+    if role.owns and state.member is not None:
+        yield f"GRANT {role.name} TO {state.member}"
     yield from _grants(role, state)
+    if role.owns:  # an owner needs CREATE in the schema
+        yield from (f"ALTER {thing} OWNER TO {role.name}" for thing in state.not_owned)
     yield from _revokes(role, state)
 
 
@@ -174,7 +201,7 @@ def _grants(role: Role, state: State) -> Iterator[str]:
         if right == "MEMBER":
             yield f"GRANT {thing} TO {role.name}"
         elif right.startswith("DEFAULT "):
-            yield _default(state, thing, right.removeprefix("DEFAULT "), "GRANT", role)
+            yield _default(thing, right.removeprefix("DEFAULT "), "GRANT", role)
         else:
             yield f"GRANT {right} ON {thing} TO {role.name}"
 
@@ -188,33 +215,41 @@ def _revokes(role: Role, state: State) -> Iterator[str]:
         if right == "MEMBER":
             yield f"REVOKE {thing} FROM {role.name}"
         elif right.startswith("DEFAULT "):
-            yield _default(state, thing, right.removeprefix("DEFAULT "), "REVOKE", role)
+            yield _default(thing, right.removeprefix("DEFAULT "), "REVOKE", role)
         else:
             yield f"REVOKE {right} ON {thing} FROM {role.name}"
 
 
-def _default(state: State, thing: str, right: str, verb: str, role: Role) -> str:
-    schema, _, kind = thing.partition(" ")
+def _default(thing: str, right: str, verb: str, role: Role) -> str:
+    schema, kind, owner = thing.split(" ", 2)
     to = "TO" if verb == "GRANT" else "FROM"
     return (
-        f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(state.owner)} IN SCHEMA {schema} "
+        f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA {schema} "
         f"{verb} {right} ON {kind} {to} {role.name}"
     )
 
 
 def _wanted(role: Role, state: State) -> set[tuple[str, str]]:
     """Each right and the thing that it is on, in the form in which the catalog is read."""
-    found = {("USAGE", f"SCHEMA {schema}") for schema in role.used}
+    found = {("USAGE", f"SCHEMA {schema}") for schema in role.used if schema in state.schemas}
     found |= {("MEMBER", name) for name in role.member_of}
     if role.makes_temporary:
         found.add(("TEMPORARY", f"DATABASE {quote(state.database)}"))
+    if role.owns:
+        found.add(("CREATE", f"DATABASE {quote(state.database)}"))
+        place = f"SCHEMA {quote(state.version_table_schema)}"
+        found |= {("CREATE", place), ("USAGE", place)}
     for schema, name, kind in state.relations:
         rights = _rights(role, state, schema, name, kind)
         found |= {(right, f"{kind} {schema}.{name}") for right in rights}
     for schema, rights in _by_schema(role, state).items():
-        found |= {(f"DEFAULT {right}", f"{schema} TABLES") for right in rights}
+        found |= {(f"DEFAULT {right}", f"{schema} TABLES {MIGRATE_ROLE}") for right in rights}
         if "INSERT" in rights:
-            found.add(("DEFAULT USAGE", f"{schema} SEQUENCES"))
+            found.add(("DEFAULT USAGE", f"{schema} SEQUENCES {MIGRATE_ROLE}"))
+    found |= {
+        ("DEFAULT EXECUTE", f"{schema} FUNCTIONS {MIGRATE_ROLE}")
+        for schema in state.schemas.intersection(role.functions)
+    }
     for name, identity in state.functions:
         if name in role.functions or name.partition(".")[0] in role.functions:
             found.add(("EXECUTE", f"FUNCTION {identity}"))
@@ -227,7 +262,7 @@ def _by_schema(role: Role, state: State) -> dict[str, tuple[str, ...]]:
     if role.maintains and state.version >= 170000:
         for schema in SCHEMAS:
             rights[schema] = (*rights.get(schema, ()), "MAINTAIN")
-    return rights
+    return {schema: found for schema, found in rights.items() if schema in state.schemas}
 
 
 def _rights(role: Role, state: State, schema: str, name: str, kind: str) -> tuple[str, ...]:

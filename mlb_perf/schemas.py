@@ -17,6 +17,9 @@ SCHEMAS: Final = {
     "performance_monitoring": "What the database did",
 }
 
+MIGRATE_ROLE: Final = "mlb_perf_migrate"
+"""The group that owns the schemas, once `mlb-perf roles apply` has made it."""
+
 NAMING: Final = {
     "pk": "pk_%(table_name)s",
     "uq": "uq_%(table_name)s_%(constraint_name)s",

@@ -37,9 +37,10 @@ class Target:
     origin: Origin
     url: URL | None = None
 
-    def connect_url(self) -> URL:
+    def connect_url(self, *, superuser: bool = False) -> URL:
         """A URL to connect to; starts the embedded server if it is the target.
 
+        ``superuser``: that server's own, for roles and extensions; another URL is as it was given.
         Raises :class:`~mlb_perf.errors.EmbeddedServerError` or
         :class:`~mlb_perf.errors.ServerBinariesNotFound` when that fails.
         """
@@ -49,7 +50,7 @@ class Target:
 
         server = EmbeddedServer()
         server.start()
-        return server.url()
+        return server.url(superuser=superuser)
 
 
 def resolve(ini_url: str | None = None) -> Target:
@@ -80,17 +81,27 @@ def parse_url(text: str | URL, setting: str) -> URL:
     """
     try:
         url: URL = make_url(text)
-    except (ArgumentError, ValueError) as error:
+    except (ArgumentError, ValueError):  # whose message may quote a part of the password
         raise ConfigurationError(
             f"{setting} is not a database URL; write it as "
             "postgresql+psycopg2://user:password@host:5432/database"
-        ) from error
+        ) from None
+    _refuse_split_password(url, setting)
     if url.drivername.partition("+")[0] not in _BACKENDS:
         raise ConfigurationError(
             f"{setting} is a URL of {url.drivername}; mlb_perf works with PostgreSQL only: "
             f"begin it with {DRIVER}://"
         )
     return _password_in_place(own_driver(url), setting)
+
+
+def _refuse_split_password(url: URL, setting: str) -> None:
+    """A password with @ or / ends early: its rest would be the host or the database, and shown."""
+    if "@" in (url.host or "") or (url.username is None and "@" in (url.database or "")):
+        raise ConfigurationError(
+            f"{setting} has an @ after the one that ends the password; in a password, @ is written "
+            "%40, : %3A and / %2F"
+        )
 
 
 def _password_in_place(url: URL, setting: str) -> URL:

@@ -26,8 +26,8 @@ TABLES = (
     "ml_experiments",
     "ml_model_performance",
     "backtest_bets",
-    "betting_recommendations",
     "ml_predictions",
+    "betting_recommendations",
     "strategy_signals",
     "strategy_results",
 )

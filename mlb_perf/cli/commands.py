@@ -55,12 +55,17 @@ COMMANDS = {
         "monitoring",
         "Check the database: exit status 0 all well, 1 warnings, 2 critical, 3 unknown.",
     ),
+    "serve": Listed(
+        "serve", "Serve the page of status and the metrics for Prometheus, until Ctrl-C."
+    ),
+    "grafana": Listed("serve", "Print a Grafana dashboard, or alert rules for Prometheus."),
     "maintain": Listed(
-        "monitoring",
+        "maintain",
         "Run the maintenance jobs that are due; exit status 1 if one failed or is late.",
     ),
     "roles": Listed(
-        "roles", "Groups of rights for loading, promoting, asking, watching and maintaining."
+        "roles",
+        "Groups of rights for migrating, loading, promoting, asking, watching and maintaining.",
     ),
     "generate": Listed(
         "generate",

@@ -19,10 +19,15 @@ from mlb_perf.embedded import EmbeddedServer, ServerStatus, Started, find_binari
 from mlb_perf.engine import connect, libpq_url, migration_engine, safe
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, ServerBinariesNotFound
 from mlb_perf.migrate.config import target
+from mlb_perf.settings import Target
 
 _PSQL_OPTIONS = "aAbc:d:eEf:F:h:HlL:no:p:P:qR:sStT:U:v:VwWxXz01?"
 _PSQL_LONG_OPTIONS = ["username=", "host=", "port=", "dbname=", "command=", "file=", "output="]
 _PLACES = frozenset({"-U", "--username", "-h", "--host", "-p", "--port", "-d", "--dbname"})
+
+AsSuperuser = Annotated[
+    bool, typer.Option("--superuser", help="As the superuser of the embedded server.")
+]
 
 NOT_RUNNING = 3  # as init scripts report a service that does not run
 
@@ -67,19 +72,21 @@ def status(
 
 
 @app.command()
-def url() -> None:
+def url(superuser: AsSuperuser = False) -> None:
     """Print the database's URL in libpq's form: psql "$(mlb-perf db url)"."""
-    echo(libpq_url(target().url or EmbeddedServer().url()))
+    where = _refuse_superuser(target(), superuser=superuser)
+    echo(libpq_url(where.url or EmbeddedServer().url(superuser=superuser)))
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
 def psql(
     arguments: Annotated[list[str] | None, typer.Argument(help="Passed to psql unchanged.")] = None,
+    superuser: AsSuperuser = False,
 ) -> None:
     """Open the database in psql; start it first if it is the embedded one."""
     _refuse_places(arguments or [])
-    where = target()
-    address = where.connect_url()
+    where = _refuse_superuser(target(), superuser=superuser)
+    address = where.connect_url(superuser=superuser)
     program = EmbeddedServer().binaries().program("psql") if where.url is None else _any_psql()
     # In the environment, because every user of the machine can read a command line.
     environment = dict(os.environ)
@@ -88,6 +95,15 @@ def psql(
     words = [str(program), f"--dbname={libpq_url(address, password=False)}", *(arguments or [])]
     sys.stdout.flush()
     os.execve(program, words, environment)  # noqa: S606  no shell, and the path is absolute
+
+
+def _refuse_superuser(where: Target, *, superuser: bool) -> Target:
+    if superuser and where.url is not None:
+        raise ConfigurationError(
+            f"--superuser: {where.origin} says which role connects; the option is for the embedded "
+            "server, whose superuser needs no password"
+        )
+    return where
 
 
 def _refuse_places(arguments: list[str]) -> None:

@@ -1,8 +1,7 @@
-"""``mlb-perf status`` and ``maintain``: the state of the database, and its maintenance jobs."""
+"""``mlb-perf status``: the state of the database, once or again and again."""
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,18 +11,13 @@ import typer
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
-from sqlalchemy import URL, Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL
 from typer.core import TyperCommand
 
-from mlb_perf import diagnosis
 from mlb_perf.cli.shared import REPORTED, AsJson, echo, reported, sentence
-from mlb_perf.errors import ConfigurationError, MaintenanceFailed, MonitoringUnavailable
-from mlb_perf.formatting import in_words
-from mlb_perf.migrate import advisory_lock
+from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import target
 from mlb_perf.monitor import history
-from mlb_perf.monitor import maintain as jobs
 from mlb_perf.monitor.formats.html import page
 from mlb_perf.monitor.formats.json import as_json as json_object
 from mlb_perf.monitor.formats.prometheus import exposition
@@ -36,15 +30,19 @@ app = typer.Typer()
 
 UNKNOWN = 3  # 0, 1 and 2 are the state of the database
 
+Limits = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="Change a limit; see docs/monitoring.md."),
+]
+LimitsFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Change limits from a TOML file.")
+]
+
 Form = Callable[[Report], Text | str]
 
 _CONSOLE = Console(highlight=False)
 _EVERY_SECONDS = 5.0
 _BAD_USAGE = cast("type[Exception]", typer.BadParameter.__bases__[0])  # which typer does not export
-_ADVICE = {
-    "25006": "the server is read-only; put the primary in the URL",
-    "42501": "run maintenance as the owner of the schemas, or grant its role to this one",
-}
 
 
 class StatusCommand(TyperCommand):
@@ -80,20 +78,15 @@ def status(
     every: Annotated[
         bool, typer.Option("--all", help="Show every finding, not only four of each probe.")
     ] = False,
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="Change a limit; see docs/monitoring.md."),
-    ] = None,
-    thresholds: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Change limits from a TOML file.")
-    ] = None,
+    threshold: Limits = None,
+    thresholds: LimitsFile = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write a page with plots.")
     ] = None,
 ) -> None:
     """Check the database: exit status 0 all well, 1 warnings, 2 critical, 3 unknown."""
     with reported(UNKNOWN):
-        limits = _limits(threshold or (), thresholds)
+        limits = chosen_limits(threshold, thresholds)
         show = _form(as_json, prometheus, every, watching=watch is not None)
         url = target().connect_url()
         if watch is not None:
@@ -103,9 +96,10 @@ def status(
     raise typer.Exit(0 if prometheus else int(report.severity))
 
 
-def _limits(words: Sequence[str], file: Path | None) -> Thresholds:
+def chosen_limits(words: Sequence[str] | None, file: Path | None) -> Thresholds:
     """The defaults, overridden by the file, overridden by the command line."""
-    return Thresholds().with_values([*(from_file(file) if file else ()), *from_words(words)])
+    given = from_words(words or ())
+    return Thresholds().with_values([*(from_file(file) if file else ()), *given])
 
 
 def _form(as_json: bool, prometheus: bool, every: bool, *, watching: bool) -> Form:
@@ -125,14 +119,11 @@ def _width() -> int | None:
 
 
 def _report(url: URL, limits: Thresholds, html: Path | None = None) -> Report:
-    try:
-        with probing(url) as connection:
-            report = assess(connection, limits)
-            if html is not None:
-                _write(html, page(report, history.read(connection)))
-            return report
-    except DBAPIError as error:
-        raise MonitoringUnavailable(_advised(error, {})) from error
+    with probing(url) as connection:
+        report = assess(connection, limits)
+        if html is not None:
+            _write(html, page(report, history.read(connection)))
+        return report
 
 
 def _write(path: Path, text: str) -> None:
@@ -178,100 +169,3 @@ def _print(shown: Text | str) -> None:
         _CONSOLE.print(shown, soft_wrap=True)
     else:
         echo(shown.removesuffix("\n"))
-
-
-@app.command()
-def maintain(
-    job: Annotated[
-        list[str] | None, typer.Option(help="Run this job now, due or not; can be repeated.")
-    ] = None,
-    show: Annotated[
-        bool, typer.Option("--list", help="List the jobs, their last runs, and when they are due.")
-    ] = False,
-    schedule: Annotated[
-        bool,
-        typer.Option(
-            "--schedule",
-            help="Register the jobs with pg_cron, or print equivalent cron, systemd or Kubernetes "
-            "entries.",
-        ),
-    ] = False,
-) -> None:
-    """Run the maintenance jobs that are due; exit status 1 if one failed or is late."""
-    try:
-        with jobs.maintaining(target().connect_url()) as connection:
-            if show:
-                echo(_listed(jobs.jobs(connection)))
-            elif schedule:
-                echo("\n".join(_scheduled(row) for row in jobs.schedule(connection)))
-            elif jobs.hold(connection):
-                raise typer.Exit(int(_run(connection, job or ())))
-            else:
-                _left_to(advisory_lock.holder(connection, jobs.KEY), jobs.late(connection))
-    except DBAPIError as error:
-        raise MaintenanceFailed(_advised(error, _ADVICE)) from error
-
-
-def _left_to(holder: str | None, late: list[str]) -> None:
-    """Another session has the runners' lock. That is usual, unless the jobs are late meanwhile."""
-    running = f"another {jobs.RUNNER} is running ({holder or 'it has just ended'})"
-    if late:
-        raise MaintenanceFailed(
-            f"{running}, and {', '.join(late)} had no success for twice the interval; if that "
-            "session is not at work, end it with SELECT pg_terminate_backend(pid), and run again"
-        )
-    echo(f"{running}; nothing was done")
-
-
-def _advised(error: DBAPIError, special: dict[str, str]) -> str:
-    advice = diagnosis.advice(diagnosis.sqlstate(error), special, "fix the cause, and run again")
-    return f"{diagnosis.said(error)}; {advice}"
-
-
-def _run(connection: Connection, names: Sequence[str]) -> bool:
-    """Run the jobs; whether one failed."""
-    failed = [_is_failed(done) for done in jobs.run(connection, names)]
-    if not failed:
-        echo("no job is due; mlb-perf maintain --list shows the next times")
-    return any(failed)
-
-
-def _is_failed(done: jobs.Done) -> bool:
-    """Print the result of a job; whether it failed."""
-    line = f"{done.name}: {done.status} in {in_words(done.seconds, 'seconds')}"
-    failed = done.status == "failed"
-    echo(f"{line}: {done.message}" if failed else line, err=failed)
-    return failed
-
-
-def _listed(found: list[Any]) -> str:
-    if not found:
-        return "no jobs; mlb-perf maintain --schedule creates the package's own"
-    rows = [("job", "every", "last run", "status", "next due"), *map(_columns, found)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    errors = [
-        f"{job.name}: {job.error_message} [SQLSTATE {job.error_sqlstate}]"
-        for job in found
-        if job.last_status == "failed"
-    ]
-    return "\n".join(lines + errors)
-
-
-def _columns(job: Any) -> tuple[str, ...]:
-    due = "now" if job.is_due else _moment(job.due_at)
-    return (
-        job.name, in_words(job.every_minutes * 60, "seconds"), _moment(job.last_started_at),
-        job.last_status or "-", due if job.is_enabled else "disabled",
-    )  # fmt: skip
-
-
-def _moment(moment: dt.datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else "-"
-
-
-def _scheduled(row: Any) -> str:
-    if row.scheduler == "pg_cron":
-        state = "runs" if row.is_registered else "is off"
-        return f"pg_cron: {row.job_name} {state}: {row.definition}"
-    return f"# {row.scheduler}; {row.note}\n{row.definition}\n"

@@ -18,6 +18,7 @@ from mlb_perf.cli.shared import echo
 from mlb_perf.errors import ConfigurationError, PartitionFailed
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.owner import as_owner
 from mlb_perf.months import Span, midnight
 from mlb_perf.names import qualified, shell_word
 from mlb_perf.online.locks import Patience
@@ -192,6 +193,7 @@ def _session(patience: float = 60.0, *, alone: bool = False) -> Iterator[Session
     with (
         shared.connection(**_SETTINGS) as connection,
         explained("mlb-perf partitions"),
+        as_owner(connection),
     ):
         connection.execution_options(isolation_level="AUTOCOMMIT")
         session = Session(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -15,9 +16,11 @@ from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.half_done import notices
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.state import has_states
-from mlb_perf.partitions.rebuild import Kind, command, rebuild
+from mlb_perf.partitions.rebuild import rebuild
+from mlb_perf.partitions.rebuild_command import Kind, command
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -107,5 +110,7 @@ def _read(connection: Connection, name: str) -> list[Row[Any]]:
     return list(connection.execute(JOURNAL.query(f"rebuild/{name}.sql")))
 
 
-def _connection() -> AbstractContextManager[Connection]:
-    return reading(lock_timeout=LOCK_TIMEOUT)
+@contextmanager
+def _connection() -> Iterator[Connection]:
+    with reading(lock_timeout=LOCK_TIMEOUT) as connection, as_owner(connection):
+        yield connection

@@ -46,6 +46,14 @@ def connection(**settings: str) -> Iterator[Connection]:
 
 
 @contextmanager
+def administering() -> Iterator[Connection]:
+    """The same, as the superuser of the embedded server if it is that one: for roles."""
+    address = target().connect_url(superuser=True)
+    with connect(migration_engine(address, {})) as opened, cancel_on_interrupt(opened):
+        yield opened
+
+
+@contextmanager
 def reading(**settings: str) -> Iterator[Connection]:
     """The same, for commands about the revisions; errors are explained as a migration's are."""
     with connection(**settings) as opened:

@@ -20,6 +20,10 @@ from mlb_perf.errors import EmbeddedServerError, ServerBinariesNotFound
 log = logging.getLogger(__name__)
 
 ROLE = "mlb_perf"
+"""The owner of the database. Not a superuser, so that reserved connections stay reserved."""
+
+SUPERUSER = "mlb_perf_superuser"
+"""For the package's own work on the server, such as extensions, and for a user who asks for it."""
 
 _INCLUDES = """
 # The settings that fit this machine, then the user's own, which override them.
@@ -109,7 +113,7 @@ def _initdb(data: Path, binaries: Binaries, account: Account, lock: int) -> None
     # It inherits the lock: if this process is killed, no other one begins until initdb has ended.
     # Locale C: text sorts the same on every machine, and by memcmp.
     done = run(
-        [binaries.program("initdb"), "-D", data, f"--username={ROLE}", "--encoding=UTF8",
+        [binaries.program("initdb"), "-D", data, f"--username={SUPERUSER}", "--encoding=UTF8",
          "--locale=C", "--data-checksums", "--auth=trust"],
         account, data.parent, keep_open=[lock],
     )  # fmt: skip

@@ -13,7 +13,7 @@ from sqlalchemy import URL
 
 from mlb_perf.embedded import process, startup
 from mlb_perf.embedded.binaries import Binaries
-from mlb_perf.embedded.cluster import ROLE, binaries_for
+from mlb_perf.embedded.cluster import ROLE, SUPERUSER, binaries_for
 from mlb_perf.embedded.database import DATABASE, EXTENSION, version_and_statistics
 from mlb_perf.embedded.layout import HOME_VARIABLE, SOCKET_PORT, Layout, prepare_home
 from mlb_perf.embedded.startup import Started
@@ -106,15 +106,16 @@ class EmbeddedServer:
                 binaries=bin_dir,
             )
 
-    def url(self, database: str = DATABASE) -> URL:
-        """The address of a database, over the server's socket.
+    def url(self, database: str = DATABASE, *, superuser: bool = False) -> URL:
+        """The address of a database, over the server's socket, for its owner or the superuser.
 
         Raises :class:`EmbeddedServerError`.
         """
         with self._explained():
             directory = self._socket_directory(process.running(self._layout.data))
         place = {"host": str(directory), "port": str(SOCKET_PORT)}
-        return URL.create(DRIVER, username=ROLE, database=database, query=place)
+        user = SUPERUSER if superuser else ROLE
+        return URL.create(DRIVER, username=user, database=database, query=place)
 
     def binaries(self) -> Binaries:
         """The programs that made the data, or would make it.

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlb_perf.embedded import database, process
+from mlb_perf.embedded import database, old_roles, process
 from mlb_perf.embedded.account import Account, account_for
 from mlb_perf.embedded.binaries import Binaries
 from mlb_perf.embedded.cluster import (
@@ -61,7 +61,7 @@ def bring_up(layout: Layout, lock: int) -> Started:
 def _serves(layout: Layout, found: process.Postmaster) -> bool:
     """Create what the running server lacks; False if the server turns out to be stopping."""
     try:
-        database.make_database(found.socket_directory or layout.socket_directory())
+        _fill(found.socket_directory or layout.socket_directory())
     except EmbeddedServerError:
         # A process that was killed a moment ago is still listed.
         time.sleep(0.5)
@@ -91,8 +91,18 @@ def _start(layout: Layout, lock: int) -> bool:
     write_settings(layout, binaries, account, directory)
     _clear_leftovers(layout, directory)
     _launch(layout, binaries, account)
-    database.make_database(directory)
+    _fill(directory)
     return created
+
+
+def _fill(socket_directory: Path) -> None:
+    try:
+        database.make_database(socket_directory)
+    except EmbeddedServerError:
+        if not old_roles.is_old(socket_directory):
+            raise
+        old_roles.divide(socket_directory)
+        database.make_database(socket_directory)
 
 
 def _clear_leftovers(layout: Layout, directory: Path) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from configparser import InterpolationError
+import traceback
+from configparser import Error, InterpolationError
 from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionError, RevisionMap
-from alembic.util import to_tuple
+from alembic.util import CommandError, to_tuple
 from sqlalchemy import Connection
 
 import mlb_perf
-from mlb_perf.errors import ConfigurationError
+from mlb_perf.errors import ConfigurationError, MlbPerfError
+from mlb_perf.formatting import one_line
 from mlb_perf.migrate import version_table
 from mlb_perf.settings import Target, resolve
 
@@ -46,19 +48,53 @@ def target() -> Target:
     try:
         return resolve(alembic_config().get_main_option("sqlalchemy.url"))
     except InterpolationError as error:
-        raise ConfigurationError(
-            f"{ini_path()}: {error.message}; write a percent sign as %%"
-        ) from error
+        raise ConfigurationError(percent_sign(str(ini_path()), error)) from None
+    except Error as error:
+        raise ConfigurationError(_unreadable(str(ini_path()), error)) from None
+
+
+def percent_sign(name: str, error: InterpolationError) -> str:
+    """The error in a sentence without the value, which may be a URL with its password."""
+    return f"{name}: {error.option} has a single percent sign; write it as %%"
+
+
+def _unreadable(name: str, error: Error) -> str:
+    """The lines by number, because one of them may be a URL with its password."""
+    numbers = [number for number, _ in getattr(error, "errors", ())] or [
+        getattr(error, "lineno", None)
+    ]
+    lines = ", ".join(str(number) for number in numbers if number)
+    return (
+        f"{name} cannot be read ({type(error).__name__}{f' in line {lines}' if lines else ''}); "
+        "write each option as name = value, once, below its [section]"
+    )
 
 
 def scripts(config: Config | None = None) -> ScriptDirectory:
     """The revisions.
 
-    Raises :class:`~mlb_perf.errors.ConfigurationError` for two of one number, for one that follows
-    none of them, and for a circle.
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for a file that cannot be imported, for two
+    of one number, for one that follows none of them, for a circle, and for an alembic.ini that
+    configparser cannot read.
     """
-    found = ScriptDirectory.from_config(config or alembic_config())
-    loaded = list(found._load_revisions())
+    config = config or alembic_config()
+    try:
+        found = ScriptDirectory.from_config(config)
+        loaded = _loaded(found)
+        _refuse_doubles(loaded)
+        _require_parents(loaded)
+        found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
+        found.get_heads()
+    except RevisionError as error:
+        raise ConfigurationError(
+            f"{error}; correct down_revision in the files of these revisions"
+        ) from error
+    except Error as error:
+        raise ConfigurationError(_unreadable(str(config.config_file_name), error)) from None
+    return found
+
+
+def _refuse_doubles(loaded: list[Script]) -> None:
     paths: dict[str, str] = {}
     for script in loaded:
         if (other := paths.setdefault(script.revision, script.path)) != script.path:
@@ -66,15 +102,30 @@ def scripts(config: Config | None = None) -> ScriptDirectory:
                 f"{other} and {script.path} are both revision {script.revision}; give one of them "
                 "another number, or remove it"
             )
-    _require_parents(loaded)
-    found.revision_map = RevisionMap(lambda: loaded)  # which would read the files once more
+
+
+def _loaded(found: ScriptDirectory) -> list[Script]:
+    """All files; a revision is any code, so its import can raise any error."""
     try:
-        found.get_heads()
-    except RevisionError as error:
+        return list(found._load_revisions())
+    except (CommandError, MlbPerfError, RevisionError):
+        raise
+    except Exception as error:
+        folders = [str(Path(folder).resolve()) for folder in found._version_locations]
+        path = _raised_in(error, folders) or f"a file in {' or '.join(folders)}"
+        said = one_line(str(error)) or "no message"
         raise ConfigurationError(
-            f"{error}; correct down_revision in the files of these revisions"
+            f"{path} is not a revision that can be imported ({type(error).__name__}: {said}); "
+            "correct it, or move it out of that folder"
         ) from error
-    return found
+
+
+def _raised_in(error: Exception, folders: list[str]) -> str | None:
+    """The file of these folders in which the error was raised."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    files.append(getattr(error, "filename", None) or "")  # of a SyntaxError
+    own = [file for file in files if str(Path(file).resolve().parent) in folders]
+    return own[-1] if own else None
 
 
 def _require_parents(loaded: list[Script]) -> None:

@@ -34,12 +34,13 @@ from mlb_perf.formatting import printable_lines
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate import guard, operations, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
-from mlb_perf.migrate.config import scripts
+from mlb_perf.migrate.config import percent_sign, scripts
 from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lazy_models import LazyModels
+from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online import register, routines
 from mlb_perf.online.environment import shared
 from mlb_perf.online.journal import revision_failed
@@ -65,9 +66,7 @@ def run() -> None:
     except MlbPerfError as error:
         raise CommandError(printable_lines(str(error))) from error
     except InterpolationError as error:
-        raise CommandError(
-            f"{options.name()}: {error.message}; write a percent sign as %%"
-        ) from error
+        raise CommandError(percent_sign(options.name(), error)) from None
     except KeyboardInterrupt:
         raise SystemExit(_interrupted()) from None
     except PendingRollbackError as error:
@@ -105,7 +104,8 @@ def _run_offline() -> None:
 
 
 def _run_online() -> None:
-    with _connection(context.config.attributes.get("connection")) as connection:
+    given = context.config.attributes.get("connection")
+    with _connection(given) as connection, as_owner(connection):
         _migrate(connection)
 
 
@@ -126,7 +126,7 @@ def _connection(given: Any) -> Iterator[Connection]:
             yield connection
     else:
         target = resolve(context.config.get_main_option("sqlalchemy.url"))
-        with connect(migration_engine(target.connect_url(), settings)) as connection:
+        with connect(migration_engine(target.connect_url(), settings, shown=True)) as connection:
             session.require(connection, settings)
             session.without_transaction_timeout(connection)
             yield connection

@@ -21,6 +21,7 @@ from mlb_perf.migrate.revision_tables import tables_of
 from mlb_perf.migrate.version_table import listed, refuse_unknown
 from mlb_perf.online.routines import identity
 from mlb_perf.online.steps import BEGUN, announced, to_finish
+from mlb_perf.online.temporary import refuse_temporary
 
 _STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
 
@@ -115,10 +116,12 @@ def _refuse_foreign(connection: Connection, dropping: list[ModuleType]) -> None:
         connection,
         "catalog/foreign.sql",
         tables_of(dropping),
+        schemas=[module.SCHEMA for module in dropping if hasattr(module, "COMMENT")],
         columns=known_columns(),
         relations=_routines(dropping, "VIEW"),
         functions=_routines(dropping, "FUNCTION", "PROCEDURE"),
     )
+    refuse_temporary(connection, "what the downgrade drops", foreign)
     if foreign:
         raise ForeignObjects(
             f"the downgrade would drop schemas or tables that hold, carry or are needed by "

@@ -42,6 +42,7 @@ from mlb_perf.models.performance_monitoring import (
     PartitionPolicy,
     QueryHistory,
     Rebuild,
+    StatusHistory,
     TableHistory,
 )
 from mlb_perf.models.raw_data import (
@@ -117,6 +118,7 @@ __all__ = [
     "Sportsbook",
     "SportsbookAlias",
     "StagingGame",
+    "StatusHistory",
     "StrategyResult",
     "StrategySignal",
     "SystemHealthCheck",

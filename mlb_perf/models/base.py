@@ -111,10 +111,10 @@ def american_price(column: str = "price") -> CheckConstraint:
 
 
 def half_runs(column: str = "line_value") -> CheckConstraint:
-    """A line is a whole or a half number of runs."""
+    """A line is a whole or a half number of runs or points; the league's row has its limits."""
     # The bounds keep NaN out, which PostgreSQL holds to be greater than any number.
     return CheckConstraint(
-        f"{column} * 2 = trunc({column} * 2) AND {column} BETWEEN -99.5 AND 99.5",
+        f"{column} * 2 = trunc({column} * 2) AND {column} BETWEEN -999.5 AND 999.5",
         name=f"{column}_halves",
     )
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import sql
+from mlb_perf import diagnosis, sql
 from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine, safe
 from mlb_perf.errors import MonitoringUnavailable
@@ -64,10 +64,15 @@ class Facts:
 def probing(url: URL) -> Iterator[Connection]:
     """A connection for probes: autocommit, read only, with short timeouts.
 
-    Raises :class:`~mlb_perf.errors.DatabaseUnreachable`.
+    Raises :class:`~mlb_perf.errors.DatabaseUnreachable`, and
+    :class:`~mlb_perf.errors.MonitoringUnavailable` for what the server refuses.
     """
-    with connect(migration_engine(url, _SETTINGS)) as connection:
-        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    try:
+        with connect(migration_engine(url, _SETTINGS)) as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+    except DBAPIError as error:
+        advice = diagnosis.advice(sqlstate(error), {}, "fix the cause, and run again")
+        raise MonitoringUnavailable(f"{diagnosis.said(error)}; {advice}") from error
 
 
 def gather(connection: Connection, names: Iterable[str], late: Collection[str] = ()) -> Facts:

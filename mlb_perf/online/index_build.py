@@ -54,10 +54,11 @@ def drop(context: MigrationContext, shape: IndexShape) -> None:
 
 def build(it: Step, shape: IndexShape, patience: Patience) -> None:
     """Build the index of a plain or a partitioned table, on a connection in autocommit mode."""
-    if _is_partitioned(it.connection, shape):
-        _create_on_partitions(it, shape, patience)
+    found = _look(it.connection, shape)
+    if found.table_is_partitioned:
+        _create_on_partitions(it, shape, patience, _there(found))
     else:
-        _create_plain(it, shape)
+        _create_plain(it, shape, _there(found))
 
 
 def _create_at_once(connection: Connection, shape: IndexShape) -> None:
@@ -71,15 +72,15 @@ def _create_at_once(connection: Connection, shape: IndexShape) -> None:
             execute(connection, statement)
 
 
-def _create_plain(it: Step, shape: IndexShape) -> None:
-    found = _state(it.connection, shape)
+def _create_plain(it: Step, shape: IndexShape, found: Row[Any] | None) -> None:
     if found is not None and (found.is_valid or not found.is_on_table):
         _refuse_other(it.connection, found, shape)
         return
     if found is not None:  # INVALID: a build was interrupted here; no query uses it
         _drop_plain(it.connection, shape, found)
     try:
-        patiently(it.connection, shape.create(concurrently=True), f"index {shape.qualified}")
+        what = it.shown(f"index {shape.qualified}")
+        patiently(it.connection, shape.create(concurrently=True), what)
     except DBAPIError as error:
         _drop_invalid(it.connection, shape, error)
         raise
@@ -92,9 +93,10 @@ def _drop_plain(connection: Connection, shape: IndexShape, found: Row[Any] | Non
     patiently(connection, shape.drop(concurrently=True), f"index {shape.qualified}", DROP)
 
 
-def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> None:
+def _create_on_partitions(
+    it: Step, shape: IndexShape, patience: Patience, found: Row[Any] | None
+) -> None:
     """The parent's index first, INVALID until each partition has one attached to it."""
-    found = _state(it.connection, shape)
     if found is None:
         under_lock(
             it,
@@ -108,7 +110,7 @@ def _create_on_partitions(it: Step, shape: IndexShape, patience: Patience) -> No
     for leaf in _leaves(it.connection, shape):
         if leaf.attached_index is None:
             own = shape.on_leaf(leaf.schema_name, leaf.table_name)
-            _create_plain(it, own)
+            _create_plain(it, own, _state(it.connection, own))
             under_lock(
                 it,
                 [own.qualified_table],
@@ -184,11 +186,20 @@ def _definition(connection: Connection, shape: IndexShape) -> str:
     return without_table(found.definition)
 
 
-def _state(connection: Connection, shape: IndexShape) -> Row[Any] | None:
+def _look(connection: Connection, shape: IndexShape) -> Row[Any]:
     return connection.execute(
         text(sql.read("online/index_state.sql")),
         {"index": shape.qualified, "table": shape.qualified_table},
-    ).one_or_none()
+    ).one()
+
+
+def _there(found: Row[Any]) -> Row[Any] | None:
+    return found if found.is_there else None
+
+
+def _state(connection: Connection, shape: IndexShape) -> Row[Any] | None:
+    """The object of the index's name; None if there is none."""
+    return _there(_look(connection, shape))
 
 
 def _leaves(connection: Connection, shape: IndexShape) -> list[Row[Any]]:
@@ -200,27 +211,18 @@ def _leaves(connection: Connection, shape: IndexShape) -> list[Row[Any]]:
     )
 
 
-def _is_partitioned(connection: Connection, shape: IndexShape) -> bool:
-    kind = connection.execute(
-        text("SELECT relkind FROM pg_class WHERE oid = CAST(:table AS regclass)"),
-        {"table": shape.qualified_table},
-    ).scalar_one()
-    return str(kind) == "p"
-
-
 def patiently(connection: Connection, statement: str, what: str, query: str = BUILD) -> None:
     """Run a concurrent statement without a lock timeout, and show its progress.
 
     It waits for transactions that are older than itself and blocks nobody; the log names them.
     """
-    before = execute(connection, "SHOW lock_timeout").scalar_one()
-    execute(connection, "SET lock_timeout = 0")
+    before = execute(connection, sql.read("online/no_lock_timeout.sql")).one()
     try:
-        with watch(connection, what, query):
+        with watch(connection, before.pid, what, query):
             execute(connection, statement)
     finally:
         if not connection.closed and not connection.invalidated:
-            execute(connection, f"SET lock_timeout = '{before}'")
+            execute(connection, f"SET lock_timeout = '{before.lock_timeout}'")
 
 
 def _write_offline(context: MigrationContext, *statements: str | None) -> None:

@@ -25,16 +25,15 @@ DROP = "online/drop_progress.sql"
 
 
 @contextmanager
-def watch(connection: Connection, what: str, query: str = BUILD) -> Iterator[None]:
-    """Show the progress of the statement that ``connection`` runs inside the block.
+def watch(connection: Connection, pid: int, what: str, query: str = BUILD) -> Iterator[None]:
+    """Show the progress of the statement that ``connection``, process ``pid``, runs in the block.
 
     ``query`` is :data:`BUILD` or :data:`DROP`. If the server has no free
     connection, the statement runs without it.
     """
-    pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
     ended = threading.Event()
     with progress(what) as shown:
-        watcher = _Watcher(connection.engine, int(pid), what, shown, ended, query)
+        watcher = _Watcher(connection.engine, pid, what, shown, ended, query)
         thread = threading.Thread(target=watcher.run, daemon=True)
         thread.start()
         try:

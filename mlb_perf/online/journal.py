@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
 from mlb_perf.names import qualified, shortened
+from mlb_perf.online.shadows import with_live_names
 
 JOURNAL = "mlb_perf_journal"
 """The key of the context's options under which the journal is kept."""
@@ -30,6 +31,8 @@ RUNNING = "mlb_perf_running"
 """The key of the context's options under which the running revision is kept."""
 
 _ITS_STEP = "mlb_perf_step_of_revision"
+_WRITABLE = "mlb_perf_writable_log"
+_DIRECTIONS = ("upgrade", "downgrade")
 _LONGEST_NAME = 255
 
 _CANCELLED = "57014"
@@ -103,6 +106,10 @@ class Step:
         """Run one statement as it is: no parameters, so a percent sign is a percent sign."""
         execute(self.connection, statement)
 
+    def shown(self, words: str) -> str:
+        """``words`` for a message, which names the table and not its shadow."""
+        return with_live_names(words, self.object_name)
+
     def write(
         self,
         status: str,
@@ -111,7 +118,7 @@ class Step:
         duration_ms: float | None = None,
     ) -> None:
         """Write the step's row, if the log exists and this role may write to it."""
-        if self.journal is None or not _may_write(self.connection, self.journal):
+        if self.journal is None or not self._may_write():
             return
         self.connection.execute(
             self.journal.query("log_step.sql"),
@@ -127,6 +134,20 @@ class Step:
                 "error_message": diagnosis.said(error) if error is not None else None,
             },
         )
+
+    def _may_write(self) -> bool:
+        """Whether the log exists, and this role may write to it; asked once a revision.
+
+        The revision's own row asks again: it may have dropped the log.
+        """
+        assert self.journal is not None
+        asked, known = (self.journal.log, self.revision), self.connection.info
+        if known.get(_WRITABLE) == asked and self.operation not in _DIRECTIONS:
+            return True
+        query = text("SELECT has_table_privilege(to_regclass(:log)::oid, 'INSERT')")
+        found = bool(self.connection.execute(query, {"log": self.journal.log}).scalar())
+        known[_WRITABLE] = asked if found else None
+        return found
 
     def _elapsed_ms(self) -> float:
         return (time.perf_counter() - self.began) * 1000
@@ -223,9 +244,3 @@ def _of_revision(context: MigrationContext) -> Step:
     assert context.connection is not None
     title = now.title[:_LONGEST_NAME]
     return Step(journal_of(context), context.connection, now.revision, now.direction, title)
-
-
-def _may_write(connection: Connection, journal: Journal) -> bool:
-    """Whether the log exists, and this role may write to it."""
-    query = text("SELECT has_table_privilege(to_regclass(:log)::oid, 'INSERT')")
-    return bool(connection.execute(query, {"log": journal.log}).scalar())

@@ -150,6 +150,7 @@ class _Ladder:
     def __init__(self, step: Step, relations: list[str], mode: str, patience: Patience) -> None:
         self.step = step
         self.relations = relations
+        self.named = step.shown(", ".join(relations))
         self.mode = mode
         self.patience = patience
         self.pause = patience.first_pause_seconds
@@ -195,7 +196,7 @@ class _Ladder:
         waited = time.monotonic() - self.began
         if waited >= self.patience.total_seconds:
             raise MigrationFailed(
-                f"{', '.join(self.relations)}: could not acquire the {self.mode} lock within "
+                f"{self.named}: could not acquire the {self.mode} lock within "
                 f"{waited:.0f} s; held by {self._holders()}; this step changed nothing. "
                 f"End that transaction, or {self.patience.raised_by}, and run again"
             ) from error
@@ -206,8 +207,7 @@ class _Ladder:
     def _log(self) -> None:
         if time.monotonic() - self.logged >= _LOG_EVERY_SECONDS:
             self.logged = time.monotonic()
-            log.info("Waiting for a lock on %s; held by %s",
-                     ", ".join(self.relations), self._holders())  # fmt: skip
+            log.info("Waiting for a lock on %s; held by %s", self.named, self._holders())
 
     def _holders(self) -> str:
         rows = self.step.connection.execute(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
@@ -16,7 +16,7 @@ from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.journal import JOURNAL
-from mlb_perf.names import IDENTIFIER, qualified, shell_word
+from mlb_perf.names import IDENTIFIER, qualified
 from mlb_perf.online.index_shape import parse
 from mlb_perf.online.journal import Step, logged
 from mlb_perf.online.locks import Patience
@@ -24,12 +24,8 @@ from mlb_perf.online.rebuild.run import run
 from mlb_perf.online.rebuild.shape_file import TableShape
 from mlb_perf.online.rebuild.target import Rebuild, Target
 from mlb_perf.partitions.catalog import resolve
+from mlb_perf.partitions.rebuild_command import Kind
 from mlb_perf.partitions.session import explained
-
-Kind = Literal["repack", "unpart"]
-"""Repack a table as it is, or make one table of its partitions; part of the name of the state."""
-
-COMMANDS: dict[str, str] = {"repack": "rebuilds start", "unpart": "partitions undo"}
 
 _NAME = re.compile(rf"^    ({IDENTIFIER}) ", re.MULTILINE)
 _UNFINISHED = text(
@@ -60,12 +56,6 @@ def rebuild(connection: Connection, name: str, kind: Kind, patience: Patience) -
     with explained(target.live), logged(step) as it:
         run(Rebuild(target, it, patience))
     return target.live
-
-
-def command(revision: str, table: str) -> str | None:
-    """The command that finishes a rebuild of this module; None for one of a revision."""
-    words = COMMANDS.get(revision.partition("_")[0])
-    return f"mlb-perf {words} {shell_word(table)}" if words else None
 
 
 def _read(connection: Connection, table: str) -> Row[Any] | None:

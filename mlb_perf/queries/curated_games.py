@@ -20,7 +20,7 @@ FEATURE_SET: Final = "market_v1"
 
 def _of_source(connection: Connection, random: Random) -> dict[str, Any]:
     found = event(connection, random)
-    return {"source": "odds_api", "external_game_id": found.external_game_id}
+    return {"source": found.source, "external_game_id": found.external_game_id}
 
 
 def _of_game(connection: Connection, random: Random) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from mlb_perf.queries.sampling import (
     window,
 )
 
+_SOURCE: Final = "odds_api"
+"""Whose responses the questions of this module are about, but for splits and schedules."""
+
 _BOOKS = """
     SELECT sportsbook_key, min(collected_at) AS first, max(collected_at) AS last
     FROM raw_data.odds_api_odds
@@ -48,7 +51,7 @@ _PKS = """
 
 
 def _of_book(connection: Connection, random: Random) -> dict[str, Any]:
-    game, book = event_with(connection, random, _BOOKS, hot)
+    game, book = event_with(connection, random, _BOOKS, hot, _SOURCE)
     return {
         "external_game_id": game.external_game_id,
         "sportsbook_key": book.sportsbook_key,
@@ -68,12 +71,12 @@ def _as_of(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _of_game(connection: Connection, random: Random) -> dict[str, Any]:
-    game = event(connection, random)
+    game = event(connection, random, _SOURCE)
     return {"external_game_id": game.external_game_id, **_quoted(game.start_at)}
 
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
-    game, found = event_with(connection, random, _SNAPSHOTS)
+    game, found = event_with(connection, random, _SNAPSHOTS, source=_SOURCE)
     # Half of the snapshots that a feed sends are in the table already.
     later = random.choice((dt.timedelta(), dt.timedelta(seconds=1)))
     return {
@@ -105,7 +108,7 @@ def _before_the_backlog(connection: Connection, random: Random) -> dict[str, Any
 
 def _containing(connection: Connection, random: Random) -> dict[str, Any]:
     """``pattern``: a team's name, half of the time with a book, as in the payloads of a day."""
-    game, book = event_with(connection, random, _BOOKS, hot)
+    game, book = event_with(connection, random, _BOOKS, hot, _SOURCE)
     team = pick(
         connection,
         random,

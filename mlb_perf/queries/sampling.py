@@ -23,8 +23,14 @@ AHEAD = dt.timedelta(days=8)
 _TRIES = 100
 _HOT_SHARE = 8  # the newest eighth of the games draws 63 questions of 100
 
+# The Odds API if it is there, else whichever source knows the most games.
+_SOURCE = """
+    SELECT source FROM curated.game_id_mappings
+    GROUP BY source ORDER BY source = 'odds_api' DESC, count(*) DESC, source LIMIT 1
+"""
+
 _EVENTS = """
-    SELECT g.game_id, g.game_date, g.season, g.home_team_id, m.external_game_id,
+    SELECT g.game_id, g.game_date, g.season, g.home_team_id, m.source, m.external_game_id,
         coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at
     FROM curated.enhanced_games AS g
     JOIN curated.game_id_mappings AS m ON m.game_id = g.game_id AND m.source = :source
@@ -38,11 +44,13 @@ def hot(random: Random, count: int) -> int:
     return min(count - 1, int(random.expovariate(_HOT_SHARE / count)))
 
 
-def event(connection: Connection, random: Random, source: str = "odds_api") -> Row[Any]:
-    """A game with an id of ``source``; the newest games are drawn most often.
+def event(connection: Connection, random: Random, source: str | None = None) -> Row[Any]:
+    """A game with an id of ``source``, or of one that is there; the newest are drawn most often.
 
-    Columns: game_id, game_date, season, home_team_id, external_game_id, start_at.
+    Columns: game_id, game_date, season, home_team_id, source, external_game_id, start_at.
     """
+    if source is None:
+        source = _one(connection, _SOURCE).source
     return pick(connection, random, _EVENTS, hot, source=source)
 
 
@@ -51,7 +59,7 @@ def event_with(
     random: Random,
     statement: str,
     place: Callable[[Random, int], int] | None = None,
-    source: str = "odds_api",
+    source: str | None = None,
 ) -> tuple[Row[Any], Row[Any]]:
     """An :func:`event`, and one row of an ordered ``statement`` about it.
 
@@ -66,6 +74,12 @@ def event_with(
         if rows := connection.execute(text(statement), wanted).all():
             return game, _placed(rows, random, place)
     raise _nothing_in(statement)
+
+
+def _one(connection: Connection, statement: str) -> Row[Any]:
+    if (found := connection.execute(text(statement)).one_or_none()) is None:
+        raise _nothing_in(statement)
+    return found
 
 
 def pick(

@@ -39,9 +39,10 @@ def _of_market(connection: Connection, random: Random) -> dict[str, Any]:
 
 
 def _last_hour(connection: Connection, random: Random) -> dict[str, Any]:
-    until = before(random, event(connection, random).start_at)
+    found = event(connection, random)
+    until = before(random, found.start_at)
     market = random.choice(("moneyline", "spread", "total"))
-    return {"source": "odds_api", "market_type": market, "since": until - HOUR, "until": until}
+    return {"source": found.source, "market_type": market, "since": until - HOUR, "until": until}
 
 
 def _of_game(connection: Connection, random: Random) -> dict[str, Any]:

@@ -6,8 +6,6 @@ import dataclasses
 import io
 import json
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,8 +20,8 @@ from mlb_perf.bench.report.plots import svg
 from mlb_perf.bench.report.section import Figure, sections
 from mlb_perf.bench.report.summary import show
 from tests.bench import made
+from tests.support.browser import needs_browser, opened
 
-BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 VOID = {"meta", "link"}
 PARTS = ["latency", "storage", "ingest", "concurrency", "stall", "growth", "targets"]
 HOSTILE = "<b>&\"'"
@@ -280,7 +278,7 @@ def test_a_document_of_other_measurements_leaves_the_blocks_of_the_upgrade(
     assert list(results.bodies(alone)) == [one.name for one in whole.measurements]
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+@needs_browser
 def test_a_browser_takes_it_without_complaint(whole: Document, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
     report.write_text(page.render(whole), encoding="utf-8")
@@ -292,18 +290,3 @@ def test_a_browser_takes_it_without_complaint(whole: Document, tmp_path: Path) -
     _, complaints = opened(report, tmp_path)
     assert len(complaints) == 1
     assert "nothing is not defined" in complaints[0]
-
-
-def opened(report: Path, profile: Path) -> tuple[str, list[str]]:
-    """The page after loading, and the lines of the console."""
-    assert BROWSER is not None
-    done = subprocess.run(
-        [
-            BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--disable-sync", "--disable-dev-shm-usage", f"--user-data-dir={profile / 'profile'}",
-            "--enable-logging=stderr", "--dump-dom", report.as_uri(),
-        ],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    return done.stdout, [line for line in done.stderr.splitlines() if ":CONSOLE" in line]

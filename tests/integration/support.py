@@ -13,4 +13,5 @@ def remove_roles(engine: Engine) -> None:
     there = {name for (name,) in rows(engine, "SELECT rolname::text FROM pg_catalog.pg_roles")}
     for role in ROLES:
         if role.name in there:
-            run(engine, f"DROP OWNED BY {role.name}", f"DROP ROLE {role.name}")
+            run(engine, f"REASSIGN OWNED BY {role.name} TO CURRENT_USER",
+                f"DROP OWNED BY {role.name}", f"DROP ROLE {role.name}")  # fmt: skip

@@ -2,21 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from itertools import product, takewhile
+from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, ProgrammingError
+from typer.testing import Result
 
 from mlb_perf import roles
+from mlb_perf.engine import execute
 from mlb_perf.errors import ConfigurationError, LoadFailed, MlbPerfError
+from mlb_perf.migrate.config import alembic_config
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 from mlb_perf.queries import CATALOGUE
+from mlb_perf.schemas import MIGRATE_ROLE
 from tests.integration.support import remove_roles
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to
 from tests.support.sql import rows, run, value
 
+SCHEMAS = ", ".join(f"'{schema}'" for schema in roles.SCHEMAS)
+SECURITY = Path(__file__).parents[2] / "docs/security.md"
+MONTH = ("raw_data.odds_api_odds", "--from", "2027-10", "--to", "2027-10")
+LACKS = re.compile("GRANT pg_monitor|not known: permission denied")
+COMMANDS: dict[str, Callable[[], object]] = {
+    "`load`": lambda: invoke("load", SCHEDULE),
+    "`promote`": lambda: invoke("promote"),
+    "`alias`": lambda: invoke("alias", "team", "Los Angeles Dodgers Club", "LAD"),
+    "`status`": lambda: invoke("status", "--all"),
+    "`maintain`": lambda: invoke("maintain", "--job", "snapshot", "--job", "maintenance"),
+    "`partitions apply`": lambda: invoke("partitions", "apply", *MONTH),
+    "`rebuilds start`": lambda: invoke("rebuilds", "start", "curated.teams"),
+    "`alembic downgrade`": lambda: command.downgrade(alembic_config(), "-1"),
+    "`alembic upgrade`": lambda: command.upgrade(alembic_config(), "head"),
+    "`alembic current`": lambda: command.current(alembic_config()),
+}
+BY_COLUMN = {
+    "promotion_backlog": ["mlb_perf_maintain"],
+    "promotion_overdue": ["mlb_perf_maintain"],
+    "feed_freshness": ["mlb_perf_maintain"],
+    "rejections_by_reason": ["mlb_perf_monitor", "mlb_perf_maintain"],
+}
+"""Questions that need times and reasons alone, which the revisions grant to pg_monitor."""
+NAME = re.compile(rf"\b(?P<schema>{'|'.join(roles.SCHEMAS)})\.[a-z]\w*\b(?!\()")
 RIGHTS = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 HELD = (
     "SELECT n.nspname || '.' || c.relname, p.name"
@@ -24,7 +57,7 @@ HELD = (
     f" CROSS JOIN unnest(ARRAY{list(RIGHTS)}) AS p (name)"
     " WHERE n.nspname = ANY (ARRAY[{schemas}]) AND c.relkind IN ('r', 'p', 'v')"
     " AND NOT c.relispartition AND has_table_privilege('{role}', c.oid, p.name)"
-).replace("{schemas}", ", ".join(f"'{schema}'" for schema in roles.SCHEMAS))
+).replace("{schemas}", SCHEMAS)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +106,7 @@ def test_applied_once_nothing_is_lacking(granted: Engine, monkeypatch: pytest.Mo
     assert invoke("roles", "check").exit_code == 0
 
 
-@pytest.mark.parametrize("role", roles.ROLES, ids=lambda role: role.name)
+@pytest.mark.parametrize("role", roles.ROLES[1:], ids=lambda role: role.name)
 def test_every_right_on_every_table(granted: Engine, role: roles.Role) -> None:
     """Those of the list are there, and no others; pg_monitor's reach the monitoring alone."""
     held = {(t, right) for t, right in rows(granted, HELD.replace("{role}", role.name))}
@@ -112,18 +145,102 @@ def test_the_parts_of_the_pipeline(granted: Engine, monkeypatch: pytest.MonkeyPa
     assert value(granted, "SELECT count(*) FROM curated.betting_lines_unified") > 0
 
 
-def test_an_analyst_asks_and_changes_nothing(
-    granted: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    analyst = _as(granted, "analyst", monkeypatch)
-    asked = [query for query in CATALOGUE if "performance_monitoring." not in query.sql]
-    assert len(asked) > 40
-    with analyst.connect() as connection:
-        for query in asked:  # the rights are checked before a row is read
-            statement = text(f"EXPLAIN {query.sql}")
-            connection.execute(statement, dict.fromkeys(statement._bindparams))
-    _refused(analyst, "UPDATE curated.teams SET name = name", "DELETE FROM analytics.backtest_bets",
-             "SELECT 1 FROM performance_monitoring.maintenance_jobs")  # fmt: skip
+def test_the_catalogue(granted: Engine) -> None:
+    """Every question by every role: answered if the role may read all that it names."""
+    wrong = []
+    with granted.connect() as connection:
+        for role, query in product(roles.ROLES, CATALOGUE):
+            statement = text(f"EXPLAIN {query.sql}")  # rights are checked before a row is read
+            execute(connection, f"SET ROLE {role.name}")
+            try:
+                connection.execute(statement, dict.fromkeys(statement._bindparams))
+                answered = True
+            except ProgrammingError:
+                answered = False
+            connection.rollback()
+            by_column = role.name in BY_COLUMN.get(query.name, ())
+            if answered != (by_column or _may_read(role, query.sql)):
+                wrong.append((role.name, query.name, answered))
+    assert wrong == []
+
+
+def _may_read(role: roles.Role, statement: str) -> bool:
+    named = {found[0]: found["schema"] for found in NAME.finditer(statement)}
+    assert named
+    return role.owns or all(
+        "SELECT" in (*role.schemas.get(schema, ()), *role.tables.get(name, ()))
+        for name, schema in named.items()
+    )
+
+
+def test_the_commands(granted: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every statement that they execute, as the table of docs/security.md says."""
+    heading, *table = _table("| command |")
+    assert list(COMMANDS) == [row[0] for row in table]
+    assert [f"`{role.name}`" for role in roles.ROLES] == heading[1:]
+    wrong = []
+    for row, run_command in zip(table, COMMANDS.values(), strict=True):
+        # The refused ones first: they must have changed nothing.
+        for role, answer in sorted(zip(roles.ROLES, row[1:], strict=True), key=lambda it: it[1]):
+            _as(granted, role.name.removeprefix("mlb_perf_"), monkeypatch)
+            if (found := "yes" if _is_allowed(run_command) else "no") != answer:
+                wrong.append((row[0], role.name, found))
+    assert wrong == []
+
+
+def test_the_rights(granted: Engine) -> None:
+    """The table of docs/security.md says what the roles are made with."""
+    assert _table("| role |")[1:] == [
+        [
+            f"`{role.name}`",
+            role.purpose,
+            "; ".join(f"{schema}: {_list(rights)}" for schema, rights in role.schemas.items()),
+            "; ".join(f"{table}: {_list(rights)}" for table, rights in role.tables.items()),
+            _others(role),
+        ]
+        for role in roles.ROLES
+    ]
+    assert value(
+        granted,
+        "SELECT bool_and(NOT rolcanlogin AND NOT rolsuper) FROM pg_roles"
+        " WHERE rolname ~ '^mlb_perf_[a-z]+$' AND rolname <> current_user",
+    )
+
+
+def _list(rights: tuple[str, ...]) -> str:
+    return ", ".join(rights)
+
+
+def _others(role: roles.Role) -> str:
+    return "; ".join(
+        (
+            *(["owns the schemas and the version table", "CREATE in the database and its schema"]
+              if role.owns else []),
+            *(f"{name}()" if "." in name else f"functions of {name}" for name in role.functions),
+            *(["TEMPORARY"] if role.makes_temporary else []),
+            *(f"member of {name}" for name in role.member_of),
+            *(["MAINTAIN everywhere (PostgreSQL 17)"] if role.maintains else []),
+        )
+    )  # fmt: skip
+
+
+def _table(heading: str) -> list[list[str]]:
+    """The cells of the table that begins so, without the line below its heading."""
+    lines = SECURITY.read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(heading))
+    table = list(takewhile(lambda line: line.startswith("|"), lines[start:]))
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    return [cells[0], *cells[2:]]
+
+
+def _is_allowed(run_command: Callable[[], object]) -> bool:
+    try:
+        found = run_command()
+    except (DBAPIError, MlbPerfError, CommandError) as error:
+        if not re.search("permission denied|must be owner|may not use", str(error)):
+            raise
+        return False
+    return not (isinstance(found, Result) and LACKS.search(found.output))
 
 
 def test_watching_and_maintaining(granted: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,13 +255,17 @@ def test_watching_and_maintaining(granted: Engine, monkeypatch: pytest.MonkeyPat
         invoke("maintain")
     maintain = _as(granted, "maintain", monkeypatch)
     done = invoke("maintain")
-    assert done.exit_code == 0, done.output
+    failed = [line for line in done.output.splitlines() if "failed" in line]
+    if value(granted, "SELECT current_setting('server_version_num')::integer") >= 170000:
+        assert (done.exit_code, failed) == (0, []), done.output
+    else:  # MAINTAIN would let it lock the table in which no month is missing
+        assert [line.partition(":")[0] for line in failed] == ["partitions"], done.output
     _refused(maintain, "SELECT 1 FROM curated.teams", "INSERT INTO staging.games DEFAULT VALUES",
              "DROP TABLE performance_monitoring.maintenance_runs")  # fmt: skip
 
 
 def test_what_later_revisions_bring(granted: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(granted, "CREATE TABLE staging.later (id bigserial, n int)")
+    run(granted, f"SET ROLE {MIGRATE_ROLE}; CREATE TABLE staging.later (id bigserial, n int)")
     promote = _as(granted, "promote", monkeypatch)
     run(promote, "INSERT INTO staging.later (n) VALUES (1)")
     _refused(_as(granted, "ingest", monkeypatch), "SELECT 1 FROM staging.later")
@@ -154,5 +275,19 @@ def test_what_later_revisions_bring(granted: Engine, monkeypatch: pytest.MonkeyP
 
 def _refused(engine: Engine, *statements: str) -> None:
     for statement in statements:
-        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
+        with pytest.raises(DBAPIError, match=r"[Pp]ermission denied|must be owner"):
             run(engine, statement)
+
+
+def test_functions_that_are_created_again_keep_their_rights(
+    granted: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise the maintenance would fail after an upgrade until the roles are applied."""
+    speak_to(granted.url, monkeypatch)
+    for words in (("downgrade", "0031"), ("upgrade", "head")):
+        assert invoke("alembic", *words).exit_code == 0
+        held = "has_function_privilege('mlb_perf_maintain', oid, 'EXECUTE')"
+        assert rows(granted, f"SELECT proname, {held} FROM pg_proc WHERE proname IN"
+                             " ('capture_snapshot', 'thin_history') ORDER BY 1"
+        ) == [("capture_snapshot", True), ("thin_history", True)]  # fmt: skip
+    assert invoke("roles", "plan").output == "-- nothing is lacking\n"

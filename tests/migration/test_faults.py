@@ -77,7 +77,7 @@ def test_other_database(program: tuple[str, ...], pytestconfig: pytest.Config) -
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs a server of its own")
 def test_wrong_password(pytestconfig: pytest.Config) -> None:
     with embedded_server("mlb_perf_password_") as server:
-        engine = create_engine(server.url())
+        engine = create_engine(server.url(superuser=True))
         with engine.begin() as connection:
             connection.exec_driver_sql("CREATE ROLE guest LOGIN PASSWORD 'right'")
             hba = Path(connection.exec_driver_sql("SHOW hba_file").scalar_one())
@@ -85,9 +85,10 @@ def test_wrong_password(pytestconfig: pytest.Config) -> None:
             connection.exec_driver_sql("SELECT pg_reload_conf()")
         engine.dispose()
         url = server.url().set(username="guest")
-        for wrong in (url.set(password="wrong"), url._replace(password=None)):
+        for wrong in (url.set(password="gu3ssed"), url._replace(password=None)):
             said = fails(COMMANDS[0][1], shown(wrong), pytestconfig.rootpath)
             assert "password" in said
+            assert "gu3ssed" not in said
             assert "cannot connect to postgresql+psycopg2://" in said
 
 
@@ -151,7 +152,7 @@ INI = {
     "a bare percent sign": (
         "[alembic]\nscript_location = {root}/alembic\nsqlalchemy.url = postgresql://u:p%40@h/d\n",
         ("current",),
-        "write a percent sign as %%",
+        "write it as %%",
     ),
     "a timeout without a unit": (
         "[alembic]\nscript_location = {root}/alembic\nlock_timeout = 2 parsecs\n",

@@ -208,6 +208,40 @@ def test_the_error_of_a_statement(pool: Engine, shared_head: Engine, begun: bool
         command.upgrade(given(it), "head")
 
 
+TABLE = "curated.ml_features"
+LOST = {
+    "policy own": (f"CREATE POLICY own ON {TABLE} USING (true)", f"DROP POLICY own ON {TABLE}"),
+    "statistics curated.own": (
+        f"CREATE STATISTICS curated.own ON game_id, as_of FROM {TABLE}",
+        "DROP STATISTICS curated.own",
+    ),
+    "publication own": (f"CREATE PUBLICATION own FOR TABLE {TABLE}", "DROP PUBLICATION own"),
+    "the column own": (f"ALTER TABLE {TABLE} ADD own int", f"ALTER TABLE {TABLE} DROP own"),
+    "unique index curated.own": (
+        f"CREATE UNIQUE INDEX own ON {TABLE} (game_id, as_of)", "DROP INDEX curated.own"),
+}  # fmt: skip
+
+
+def test_a_rebuild_within_a_transaction_loses_nothing(pool: Engine, shared_head: Engine) -> None:
+    """What it cannot re-create is named; a CHECK is kept."""
+    run(shared_head, *(create for create, _ in LOST.values()))
+    run(shared_head, f"ALTER TABLE {TABLE} ADD CONSTRAINT own CHECK (game_id > 0)")
+    try:
+        with pool.connect() as it, it.begin() as begun:
+            with pytest.raises(CommandError, match=f"{TABLE} has, or is needed by,") as refused:
+                command.downgrade(given(it), "0025")
+            begun.rollback()
+        assert [name for name in LOST if name not in str(refused.value)] == []
+    finally:
+        run(shared_head, *(drop for _, drop in reversed(LOST.values())))
+    before = catalog(shared_head)
+    for move, to in ((command.downgrade, "0025"), (command.upgrade, "head")):
+        with pool.begin() as it:
+            move(given(it), to)
+    assert_same(catalog(shared_head), before)
+    run(shared_head, f"ALTER TABLE {TABLE} DROP CONSTRAINT own")
+
+
 def test_connections_that_cannot_be_used(shared_head: Engine) -> None:
     """Refused in a sentence, before anything is done."""
     with shared_head.connect().execution_options(isolation_level="AUTOCOMMIT") as it, it.begin():

@@ -16,6 +16,7 @@ from mlb_perf.migrate.guard import check
 from mlb_perf.migrate.inclusion import include_name
 from mlb_perf.models import metadata
 from tests.support.catalogs import assert_same, catalog
+from tests.support.databases import engine_on
 from tests.support.heads import HEAD
 from tests.support.sql import run
 
@@ -151,6 +152,33 @@ def test_downgrade_stops_before_its_first_step(
     steps = ScriptDirectory.from_config(alembic_config())._downgrade_revs("base", HEAD)
     with head.connect() as connection:
         check(connection, steps)
+
+
+def test_temporary_view_of_a_session(head: Engine) -> None:
+    """Only that session, or its end, removes the view: so the session is named."""
+    named = engine_on(head.url.update_query_dict({"application_name": "a report"}))
+    before = catalog(head)
+    with named.connect() as session:
+        pid = session.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+        for table in ("curated.teams", "raw_data.odds_api_odds"):
+            session.exec_driver_sql(f"CREATE TEMPORARY VIEW v AS SELECT * FROM {table}")
+            session.commit()
+            with pytest.raises(CommandError, match="nothing was changed") as caught:
+                command.downgrade(alembic_config(), "base")
+            assert re.search(r"needed by view pg_temp_\d+\.v, temporary", str(caught.value))
+            assert f"pid {pid} ({head.url.username}, a report, idle)" in str(caught.value)
+            assert f"SELECT pg_terminate_backend({pid})" in str(caught.value)
+            session.exec_driver_sql("DROP VIEW v")
+            session.commit()
+        assert_same(catalog(head), before)
+        session.exec_driver_sql("CREATE TEMPORARY VIEW v AS SELECT * FROM raw_data.odds_api_odds")
+        session.commit()
+        with pytest.raises(CommandError) as caught:
+            command.downgrade(alembic_config(), "0020")  # which rebuilds the table
+        assert f"pid {pid} ({head.url.username}, a report, idle)" in str(caught.value)
+        run(head, f"SELECT pg_terminate_backend({pid}, 5000)")
+        session.invalidate()
+    command.downgrade(alembic_config(), "0020")
 
 
 def test_downgrade_of_another_schema_is_not_stopped(head: Engine) -> None:

@@ -102,6 +102,27 @@ def test_two_files_of_one_number(project: Path) -> None:
     command.upgrade(alembic_config(), "head")
 
 
+UNREADABLE = {
+    "raise ValueError('a day off')": r"own\.py is not a revision .*ValueError: a day off",
+    "import nothing_of_that_name": r"own\.py is not .*ModuleNotFoundError: No module named 'noth",
+    "def (": r"own\.py is not a revision that can be imported \(SyntaxError",
+    'revision = "own"': r"a file in .*AttributeError: module 'own_py' has no attribute",
+    HEADER.replace('"own"', '"own2"').replace(f'"{HEAD}"', '"own2"'): r"(own2).*; correct down_rev",
+}
+
+
+@pytest.mark.usefixtures("head")
+def test_files_that_are_no_revisions(project: Path) -> None:
+    """Named by the commands that run env.py, and by mlb-perf for those that do not."""
+    for text, expected in UNREADABLE.items():
+        project.write_text(text)
+        with pytest.raises(CommandError, match=expected):
+            command.upgrade(alembic_config(), "head")
+        for name in ("heads", "branches", "history"):
+            with pytest.raises(ConfigurationError, match=expected):
+                invoke("alembic", name)
+
+
 INI = """
 [alembic]
 script_location = {package}

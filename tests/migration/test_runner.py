@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.support import processes, sql
+from tests.support.databases import engine_on
 from tests.support.heads import HEAD
 from tests.support.processes import complete, mlb_perf
 from tests.support.waiting import WAITING, kill_in_phase, wait_for_rows
@@ -127,17 +129,21 @@ def test_lock_that_is_not_given(head: Engine) -> None:
 def test_another_runner_that_does_not_end(
     empty: Engine, tmp_path: Path, pytestconfig: pytest.Config
 ) -> None:
-    """After ``runner_timeout`` the second runner names the first one's pid."""
+    """After ``runner_timeout`` its session is named, which any role that can connect may be."""
     from mlb_perf.migrate.advisory_lock import KEY
 
     ini = patient_ini(tmp_path, pytestconfig.rootpath, runner_timeout="300ms")
-    with empty.connect() as connection:
+    stranger = f"runner_stranger{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+    sql.run(empty, f"CREATE ROLE {stranger} LOGIN")
+    with engine_on(empty.url.set(username=stranger)).connect() as connection:
         pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({KEY})")
         connection.commit()
         result = run("-c", ini, "upgrade", "head")
+    sql.run(empty, f"DROP ROLE {stranger}")
     assert result.returncode != 0
-    assert f"another migration (pid {pid} of mlb_perf, connected for" in said(result)
+    assert f"another migration (pid {pid} of {stranger}, connected for" in said(result)
+    assert "or end it with SELECT pg_terminate_backend(pid)" in said(result)
     assert run("upgrade", "head").returncode == 0
 
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,33 +15,20 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.embedded import EmbeddedServer
-from mlb_perf.formatting import GB
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.settings import URL_VARIABLE, parse_url
-from mlb_perf.system import locked_directory
+from mlb_perf.testing import SERVER_VARIABLE, SETTINGS, temporary_server
 from tests.support.months import make_months
 from tests.support.sql import run
 
-TEST_URL_VARIABLE = "MLB_PERF_TEST_DATABASE_URL"
-"""Names a server on which the tests may create and drop databases, in place of the embedded one."""
+TEST_URL_VARIABLE = SERVER_VARIABLE
 
 needs_embedded_server = pytest.mark.skipif(
     TEST_URL_VARIABLE in os.environ, reason=f"{TEST_URL_VARIABLE} names another server"
 )
 
-# Nothing has to survive a crash of the machine; and to drop a database the server looks
-# through all its buffers, so a few are quicker than many. Subscribers are tested. Autovacuum is on,
-# as status wants it, and first looks after 24 days.
-FOR_TESTS = """\
-fsync = off
-full_page_writes = off
-synchronous_commit = off
-shared_buffers = 128MB
-autovacuum_naptime = 2147483
-wal_level = logical
-"""
-ROOM_BYTES = 4 * GB
-"""The servers of four processes, each with its databases and its log."""
+# Subscribers are tested. Autovacuum is on, as status wants it.
+FOR_TESTS = SETTINGS + "wal_level = logical\n"
 
 
 @dataclass(frozen=True)
@@ -72,49 +56,11 @@ def url_of(host: str, port: int, user: str, password: str | None, database: str)
     )
 
 
-@contextmanager
-def embedded_server(prefix: str, settings: str = FOR_TESTS) -> Iterator[EmbeddedServer]:
+def embedded_server(
+    prefix: str, settings: str = FOR_TESTS
+) -> AbstractContextManager[EmbeddedServer]:
     """A server of its own in a temporary folder, gone with its data after the block."""
-    folder = _in_memory() or Path(tempfile.gettempdir())
-    remove_homes_of_dead_processes(folder, prefix)
-    home = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}_", dir=folder))
-    (home / "user.conf").write_text(settings)
-    server = EmbeddedServer(home)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(home)
-
-
-def _in_memory() -> Path | None:
-    """Memory's own file system if it has room: a template of a thousand files is copied often."""
-    shm = Path("/dev/shm")  # noqa: S108
-    return shm if shm.is_dir() and shutil.disk_usage(shm).free > ROOM_BYTES else None
-
-
-def remove_homes_of_dead_processes(folder: Path, prefix: str) -> None:
-    """Tests that were killed could not stop their server, which would keep its memory.
-
-    One process at a time: the processes of a run begin together, and would remove the same files.
-    """
-    with locked_directory(folder, "removes what killed tests left"):
-        for home in folder.glob(f"{prefix}*_*"):
-            pid = home.name.removeprefix(prefix).partition("_")[0]
-            if pid.isdecimal() and not _is_alive(int(pid)):
-                EmbeddedServer(home).stop()
-                shutil.rmtree(home)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # another user's
-        return True
-    return True
+    return temporary_server(prefix, settings)
 
 
 @contextmanager
@@ -124,7 +70,8 @@ def running_server() -> Iterator[Server]:
         yield _server_at(parse_url(given, TEST_URL_VARIABLE))
         return
     with embedded_server("mlb_perf_test_") as server:
-        yield _server_at(server.url())
+        # The tests make roles, tablespaces and event triggers.
+        yield _server_at(server.url(superuser=True))
 
 
 def _server_at(url: URL) -> Server:

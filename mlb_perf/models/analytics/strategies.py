@@ -10,7 +10,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mlb_perf.models.analytics.predictions import ForGame
+from mlb_perf.models.analytics.predictions import ForGame, MlPrediction
 from mlb_perf.models.base import (
     Base,
     CreatedAt,
@@ -101,6 +101,10 @@ class BettingRecommendation(ForGame, Base):
     __tablename__ = "betting_recommendations"
     __table_args__ = (
         PrimaryKeyConstraint("game_id", "recommendation_id"),
+        ForeignKeyConstraint(
+            ["game_id", "prediction_id"],
+            ["analytics.ml_predictions.game_id", "analytics.ml_predictions.prediction_id"],
+        ),
         *market_and_side("line_value"),
         american_price(),
         half_runs(),
@@ -116,6 +120,9 @@ class BettingRecommendation(ForGame, Base):
     )
     sportsbook_id: Mapped[int] = mapped_column(
         ForeignKey("curated.sportsbooks.sportsbook_id"), comment="The book to bet at"
+    )
+    prediction_id: Mapped[int | None] = mapped_column(
+        comment="The prediction that it follows from; NULL: of no model"
     )
     strategy: Mapped[Name64] = mapped_column(comment="Name and version of the strategy")
     price: Mapped[Int] = mapped_column(
@@ -137,4 +144,5 @@ class BettingRecommendation(ForGame, Base):
     updated_at: Mapped[UpdatedAt]
 
     game: Mapped[EnhancedGame] = relationship()
+    prediction: Mapped[MlPrediction | None] = relationship(overlaps="game")
     sportsbook: Mapped[Sportsbook] = relationship()

@@ -41,7 +41,7 @@ class EnhancedGame(Base):
     __tablename__ = "enhanced_games"
     __table_args__ = (
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
-        between("game_number", 1, 3),
+        CheckConstraint("game_number >= 1", name="game_number"),
         one_of("status", GAME_STATUSES),
         one_of("game_type", GAME_TYPES),
         CheckConstraint(
@@ -49,7 +49,7 @@ class EnhancedGame(Base):
             name="scores",
         ),
         between("data_quality_score", 0, 1),
-        CheckConstraint("season BETWEEN 1871 AND 2999", name="season"),
+        CheckConstraint("season BETWEEN 1800 AND 2999", name="season"),
         *index_each("game_date", "game_pk"),
         strategic("ix_enhanced_games_home_team", "home_team_id", "game_date"),
         strategic("ix_enhanced_games_away_team", "away_team_id", "game_date"),
@@ -63,7 +63,7 @@ class EnhancedGame(Base):
     league_id: Mapped[int] = mapped_column(
         ForeignKey("curated.leagues.league_id"), comment="The league"
     )
-    season: Mapped[Int] = mapped_column(comment="Season, a year")
+    season: Mapped[Int] = mapped_column(comment="Season, the year in which it begins")
     game_pk: Mapped[int | None] = mapped_column(
         comment="MLB StatsAPI's id of the game; NULL until that source has named it"
     )
@@ -72,7 +72,7 @@ class EnhancedGame(Base):
         "to that day"
     )
     game_number: Mapped[Int] = mapped_column(
-        server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"
+        server_default="1", comment="1; 2 and up for a later game of the same teams on that day"
     )
     game_type: Mapped[Name16] = mapped_column(
         server_default="regular",

@@ -9,21 +9,29 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from mlb_perf.models.base import (
     Base,
     CreatedAt,
+    Int,
+    Line,
     Name16,
     Name32,
     Name64,
     Name96,
     UpdatedAt,
+    between,
     one_of,
 )
 
 
 class League(Base):
-    """A league; a second sport is a second row."""
+    """A league; a second sport is a second row, with limits of its own.
+
+    A limit that is NULL limits nothing. Values beyond it cannot be; unusual ones count as less
+    trustworthy.
+    """
 
     __tablename__ = "leagues"
     __table_args__ = (
         UniqueConstraint("code", name="code"),
+        between("season_month", 1, 12),
         {"schema": "curated", "comment": "Leagues; teams and games belong to one"},
     )
 
@@ -31,6 +39,36 @@ class League(Base):
     code: Mapped[str] = mapped_column(String(8), comment="Short name, e.g. MLB")
     name: Mapped[Name64] = mapped_column(comment="Full name")
     sport: Mapped[Name32] = mapped_column(comment="The sport, e.g. baseball")
+    first_season: Mapped[Int | None] = mapped_column(
+        comment="Year of the first season; no game starts before it"
+    )
+    season_month: Mapped[Int] = mapped_column(
+        server_default="1", comment="Month in which a season begins, 1 to 12"
+    )
+    years_ahead: Mapped[Int | None] = mapped_column(
+        comment="How many years ahead of now a start can be"
+    )
+    games_a_day: Mapped[Int | None] = mapped_column(
+        comment="Most games of two teams on a day; a higher number of a game is not believed"
+    )
+    largest_score: Mapped[Int | None] = mapped_column(
+        comment="Highest score of a side; a higher one is none"
+    )
+    largest_spread: Mapped[Line | None] = mapped_column(
+        comment="Largest handicap; quotes beyond it are rejected"
+    )
+    largest_total: Mapped[Line | None] = mapped_column(
+        comment="Largest total; quotes beyond it are rejected"
+    )
+    usual_spread: Mapped[Line | None] = mapped_column(
+        comment="Handicap of nearly all games; NULL where it differs by game"
+    )
+    usual_total_from: Mapped[Line | None] = mapped_column(
+        comment="Totals below it are unusual: lower quality"
+    )
+    usual_total_to: Mapped[Line | None] = mapped_column(
+        comment="Totals above it are unusual: lower quality"
+    )
     created_at: Mapped[CreatedAt]
     updated_at: Mapped[UpdatedAt]
 

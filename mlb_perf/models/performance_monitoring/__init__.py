@@ -4,6 +4,7 @@ from mlb_perf.models.performance_monitoring.benchmarks import BenchmarkResult, B
 from mlb_perf.models.performance_monitoring.history import (
     IndexHistory,
     QueryHistory,
+    StatusHistory,
     TableHistory,
 )
 from mlb_perf.models.performance_monitoring.maintenance import MaintenanceJob, MaintenanceRun
@@ -23,5 +24,6 @@ __all__ = [
     "PartitionPolicy",
     "QueryHistory",
     "Rebuild",
+    "StatusHistory",
     "TableHistory",
 ]

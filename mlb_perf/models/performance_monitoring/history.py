@@ -96,3 +96,20 @@ class QueryHistory(Captured, Base):
     row_count: Mapped[int] = mapped_column(comment="Rows over all calls, count")
     buffers_hit: Mapped[int] = mapped_column(comment="Buffers found in the cache, count of 8 kB")
     buffers_read: Mapped[int] = mapped_column(comment="Buffers read from outside it, count of 8 kB")
+
+
+class StatusHistory(Captured, Base):
+    """A figure of ``mlb-perf status`` that no other table keeps, at one moment."""
+
+    __tablename__ = "status_history"
+    __table_args__ = (
+        {"schema": _SCHEMA, "comment": "Cache hits, queues and freshness of feeds over time"},
+    )
+
+    figure: Mapped[Text] = mapped_column(
+        primary_key=True, comment="What was measured, with its unit"
+    )
+    object_name: Mapped[Text] = mapped_column(
+        primary_key=True, comment="The table or feed; empty for the whole database"
+    )
+    value: Mapped[Measure] = mapped_column(comment="The figure, in the unit of its name")

@@ -13,7 +13,6 @@ from mlb_perf.models.base import (
     Moment,
     Name16,
     Name96,
-    between,
     index_each,
     one_of,
 )
@@ -29,7 +28,7 @@ class StagingGame(Lineage, Base):
         UniqueConstraint("external_game_id", "source", "collected_at", name="natural_key"),
         CheckConstraint("home_team_id <> away_team_id", name="home_is_not_away"),
         one_of("status", GAME_STATUSES),
-        between("game_number", 1, 3),
+        CheckConstraint("game_number >= 1", name="game_number"),
         one_of("game_type", GAME_TYPES),
         CheckConstraint(
             "home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)",
@@ -53,7 +52,7 @@ class StagingGame(Lineage, Base):
     )
     scheduled_start_at: Mapped[Moment | None] = mapped_column(comment="Scheduled start, UTC")
     game_number: Mapped[Int] = mapped_column(
-        server_default="1", comment="1; 2 or 3 for a later game of the same teams on that day"
+        server_default="1", comment="1; 2 and up for a later game of the same teams on that day"
     )
     status: Mapped[Name16] = mapped_column(
         server_default="scheduled", comment="scheduled, in_progress, final, postponed, ..."

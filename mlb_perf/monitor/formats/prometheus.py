@@ -1,23 +1,40 @@
-"""The figures in Prometheus' text format, version 0.0.4."""
+"""The figures for Prometheus, in its text format, version 0.0.4."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from prometheus_client import CollectorRegistry, Metric, generate_latest
+from prometheus_client.registry import Collector
+
 from mlb_perf.monitor.findings import Severity
 from mlb_perf.monitor.probes.probe import Sample
 from mlb_perf.monitor.report import Report
 
-_PREFIX = "mlb_perf_"
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PREFIX = "mlb_perf_"
+_TOTAL = "_total"  # which the library appends to the name of a counter
+
+
+class _Families(Collector):
+    """The families of one report."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def collect(self) -> Iterator[Metric]:
+        yield from _of_report(self._report)
+        yield from _of_probes(self._report)
 
 
 def exposition(report: Report) -> str:
     """Every family with its HELP and TYPE, units in the names, labels escaped."""
-    lines = [line for family in (*_of_report(report), *_of_probes(report)) for line in family]
-    return "\n".join(lines) + "\n"
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Families(report))
+    return generate_latest(registry).decode()
 
 
-def _of_report(report: Report) -> Iterator[Iterator[str]]:
+def _of_report(report: Report) -> Iterator[Metric]:
     facts = report.facts
     about = (
         ("database", facts.database_name), ("role", facts.role_name),
@@ -25,6 +42,10 @@ def _of_report(report: Report) -> Iterator[Iterator[str]]:
         ("head", facts.head),
     )  # fmt: skip
     yield _family("info", "The database of these figures", "gauge", [Sample(about, 1)])
+    yield _family(
+        "report_timestamp_seconds", "When these figures were taken", "gauge",
+        [Sample((), facts.taken_at.timestamp())],
+    )  # fmt: skip
     yield _family("findings", "Findings by probe and severity", "gauge", _counts(report))
     yield _family(
         "probe_success", "Whether the probe succeeded", "gauge",
@@ -45,7 +66,7 @@ def _counts(report: Report) -> Iterator[Sample]:
             yield Sample(labels, len(found))
 
 
-def _of_probes(report: Report) -> Iterator[Iterator[str]]:
+def _of_probes(report: Report) -> Iterator[Metric]:
     for answer in report.answers:
         for metric in answer.probe.metrics:
             samples = metric.samples(answer.rows) if answer.rows is not None else []
@@ -53,15 +74,8 @@ def _of_probes(report: Report) -> Iterator[Iterator[str]]:
                 yield _family(metric.name, metric.help, metric.kind, samples)
 
 
-def _family(name: str, help_: str, kind: str, samples: Iterable[Sample]) -> Iterator[str]:
-    yield f"# HELP {_PREFIX}{name} {help_.replace(chr(92), chr(92) * 2)}"
-    yield f"# TYPE {_PREFIX}{name} {kind}"
+def _family(name: str, help_: str, kind: str, samples: Iterable[Sample]) -> Metric:
+    family = Metric(PREFIX + name.removesuffix(_TOTAL), help_, kind)
     for sample in samples:
-        labels = ",".join(f'{label}="{_escaped(value)}"' for label, value in sample.labels)
-        value = float(sample.value)
-        number = f"{value:.0f}" if value.is_integer() else repr(value)
-        yield f"{_PREFIX}{name}{{{labels}}} {number}" if labels else f"{_PREFIX}{name} {number}"
-
-
-def _escaped(value: str) -> str:
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
+        family.add_sample(PREFIX + name, dict(sample.labels), float(sample.value))
+    return family

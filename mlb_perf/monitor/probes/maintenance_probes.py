@@ -10,7 +10,7 @@ from mlb_perf.monitor.findings import Finding, Severity, grade
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, count_of, from_file
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified, shell_word
-from mlb_perf.partitions.rebuild import command
+from mlb_perf.partitions.rebuild_command import command
 
 _MINUTE = 60
 

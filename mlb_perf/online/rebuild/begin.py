@@ -11,9 +11,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed
+from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed, MlbPerfError
 from mlb_perf.online.rebuild import state
-from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.rebuild.dependents import views
+from mlb_perf.online.rebuild.target import Rebuild, exists
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -71,6 +72,51 @@ def refused_by_shape(rebuild: Rebuild) -> Iterator[None]:
             f"created ({diagnosis.said(error)}); nothing was changed. Change or drop that object, "
             "or correct the shape, and run again"
         ) from error
+
+
+@contextmanager
+def named_by_table(rebuild: Rebuild) -> Iterator[None]:
+    """An error names the table: its shadow is not the user's."""
+    shown = rebuild.step.shown
+    try:
+        yield
+    except MlbPerfError as error:
+        error.args = (shown(str(error)),)
+        raise
+    except DBAPIError as error:
+        said = diagnosis.said(error)
+        if shown(said) == said:
+            raise
+        raise MigrationFailed(
+            f"{rebuild.target.live}: {shown(said)}, in the copy of the rebuild; the table is as it "
+            f"was. Run again; if it stays, {_start_over(rebuild)}"
+        ) from error
+
+
+def require_copy(rebuild: Rebuild) -> None:
+    """Raise :class:`~mlb_perf.errors.MigrationFailed` if the copy of an earlier run is gone."""
+    if not exists(rebuild, rebuild.target.shadow):
+        raise MigrationFailed(
+            f"{rebuild.target.live}: the copy of its rebuild was dropped, and writers fail at its "
+            f"triggers; the rows are as they were. To continue, {_start_over(rebuild)}"
+        )
+
+
+def refuse_moved(rebuild: Rebuild) -> None:
+    """Raise :class:`~mlb_perf.errors.MigrationFailed` if the copy is in another tablespace.
+
+    To move it would keep writers out for as long as its rows take.
+    """
+    live, shadow = rebuild.target.live, rebuild.target.shadow
+    if views.to_give(rebuild, "tablespaces", live, shadow):
+        raise MigrationFailed(
+            f"{live}: the tablespace of the table or of an index has changed during its rebuild; "
+            f"the table is as it was. Change it back and run again, or {_start_over(rebuild)}"
+        )
+
+
+def _start_over(rebuild: Rebuild) -> str:
+    return f"copy from the start: {'; '.join(state.start_over(rebuild.journal))}"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Indexes, foreign keys and statistics of the shadow, after the copy.
+"""Indexes, CHECKs, foreign keys and statistics of the shadow, after the copy.
 
 An index is built faster from all rows than row by row, and one check of a
 foreign key costs less than a check of each copied row.
@@ -16,8 +16,9 @@ from mlb_perf.online import index_build
 from mlb_perf.online.index_progress import BUILD, DROP
 from mlb_perf.online.index_shape import IndexShape
 from mlb_perf.online.locks import under_lock
-from mlb_perf.online.rebuild.shape_file import ForeignKey
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
+from mlb_perf.online.rebuild.shape_file import Check, ForeignKey
+from mlb_perf.online.rebuild.target import Rebuild, has_constraint, on_table
+from mlb_perf.online.shadows import SHADOWS
 
 _WORTH_PACKING = 2**17
 """Bytes of an index; below, a rebuild gains less than the waits of a concurrent build cost."""
@@ -30,16 +31,23 @@ def add_indexes(rebuild: Rebuild) -> None:
 
 
 def drop_others(rebuild: Rebuild) -> None:
-    """Drop indexes and foreign keys that the live table no longer has, or has otherwise by now."""
-    indexes = {index.name: in_shadows(index) for index in rebuild.target.to.indexes}
-    keys = {key.name: _squeezed(key.definition) for key in rebuild.target.to.foreign_keys}
+    """Drop what the live table no longer has, or has otherwise by now."""
+    to = rebuild.target.to
+    indexes = {index.name: in_shadows(index) for index in to.indexes}
+    constraints = {key.name: _squeezed(key.definition) for key in to.foreign_keys}
+    constraints |= {check.name: _squeezed(check.definition) for check in to.checks}
+    own = rebuild.to.constraints
     for row in on_table(rebuild, "shadow_objects.sql", shadow=rebuild.target.shadow):
         if row.kind == "index" and not (
             row.bare_name in indexes
             and index_build.is_same(rebuild.connection, indexes[row.bare_name])
         ):
             _drop(rebuild, f"DROP INDEX {row.name}")
-        elif row.kind == "key" and keys.get(row.bare_name) != _squeezed(row.definition):
+        elif (
+            row.kind != "index"
+            and constraints.get(row.bare_name) != _squeezed(row.definition)
+            and not (row.kind == "check" and row.bare_name in own)
+        ):
             _drop(rebuild, f"ALTER TABLE {rebuild.target.shadow} DROP CONSTRAINT {row.name}")
 
 
@@ -68,7 +76,8 @@ def pack_keys(rebuild: Rebuild) -> None:
     for row in found:
         verb, query = ("REINDEX", BUILD) if row.is_valid else ("DROP", DROP)
         statement = f"{verb} INDEX CONCURRENTLY {row.name}"
-        index_build.patiently(rebuild.connection, statement, f"index {row.name}", query)
+        what = rebuild.step.shown(f"index {row.name}")
+        index_build.patiently(rebuild.connection, statement, what, query)
 
 
 def in_shadows(shape: IndexShape) -> IndexShape:
@@ -94,13 +103,45 @@ def add_foreign_keys(rebuild: Rebuild) -> None:
             _add(rebuild, rebuild.target.shadow, key, "", "ACCESS EXCLUSIVE")
 
 
+def add_checks(rebuild: Rebuild) -> None:
+    """Those of the live table: first NOT VALID, then validated while others write."""
+    shadow = rebuild.target.shadow
+    for check in rebuild.target.to.checks:
+        if not has_constraint(rebuild, shadow, check.name):
+            under_lock(
+                rebuild.step,
+                [shadow],
+                "ACCESS EXCLUSIVE",
+                lambda check=check: rebuild.run(_with_check(rebuild, check, "NOT VALID")),  # type: ignore[misc]
+                rebuild.patience,
+            )
+        if check.is_valid:
+            rebuild.run(f"ALTER TABLE {shadow} VALIDATE CONSTRAINT {quote(check.name)}")
+
+
+def checks_of_empty(rebuild: Rebuild) -> None:
+    """The same, within the transaction that is open."""
+    for check in rebuild.target.to.checks:
+        rebuild.run(_with_check(rebuild, check, "" if check.is_valid else "NOT VALID"))
+
+
+def _with_check(rebuild: Rebuild, check: Check, how: str) -> str:
+    """A CHECK that is not enforced (PostgreSQL 18 and later) is not valid either, and says so."""
+    how = "" if check.definition.endswith("NOT ENFORCED") else how
+    return (
+        f"ALTER TABLE {rebuild.target.shadow} ADD CONSTRAINT {quote(check.name)} "
+        f"{check.definition} {how}"
+    )
+
+
 def analyze(rebuild: Rebuild) -> None:
     """The first plans after the swap are as good as the last ones before it."""
     rebuild.run(f"ANALYZE {rebuild.target.shadow}")
 
 
 def add_all_at_once(rebuild: Rebuild) -> None:
-    """Indexes and foreign keys of an empty shadow, within the transaction that is open."""
+    """Indexes, CHECKs and foreign keys of an empty shadow, within the transaction that is open."""
+    checks_of_empty(rebuild)
     for shape in rebuild.target.to.indexes:
         rebuild.run(in_shadows(shape).create())
     for key in rebuild.target.to.foreign_keys:

@@ -9,7 +9,8 @@ from mlb_perf.names import quote
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import dropped_columns, state
 from mlb_perf.online.rebuild.dependents import statistics, views
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, exists, unless_dropped
+from mlb_perf.online.rebuild.target import Rebuild, exists, unless_dropped
+from mlb_perf.online.shadows import SHADOWS
 
 
 def finish(rebuild: Rebuild) -> None:

@@ -6,9 +6,8 @@ new table, the rebuild would narrow the column back, and a writer would fail.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -18,30 +17,27 @@ from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import plain, qualified, quote
 from mlb_perf.online.locks import transaction
 from mlb_perf.online.rebuild import sequences
+from mlb_perf.online.rebuild.attributes import Attribute, Attributes, Read
 from mlb_perf.online.rebuild.shape_file import TableShape
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild
+from mlb_perf.online.rebuild.target import Rebuild
+from mlb_perf.online.shadows import SHADOWS
 
+_NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
 _SHAPE = f"{SHADOWS}_shape"  # a shape is created here, and rolled back
 _NOT_POSSIBLE = frozenset({"0A000", "42P16"})  # as the type of a partition key
 
 
-@dataclass(frozen=True)
-class Attribute:
-    """The properties of a column, as the server writes them."""
-
-    type_name: str
-    default_value: str | None
-    is_not_null: bool
-
-
-Attributes = Mapping[str, Attribute]
-"""By the bare name of the column."""
+def with_shapes(rebuild: Rebuild) -> Rebuild:
+    """The rebuild, with both shapes as the server reads them."""
+    target = rebuild.target
+    with transaction(rebuild.connection):
+        return replace(rebuild, was=_read(rebuild, target.was), to=_read(rebuild, target.to))
 
 
 def wanted(rebuild: Rebuild) -> Attributes:
     """The columns of the new table: those of its shape, with the alterations of the live table."""
     target = rebuild.target
-    was, to = _of_shape(rebuild, target.was), _of_shape(rebuild, target.to)
+    was, to = rebuild.was.columns, rebuild.to.columns
     live = _of_table(rebuild, target.live)
     key = {plain(name) for name in target.to.primary_key}
     return {
@@ -110,20 +106,14 @@ def _refused(rebuild: Rebuild, name: str, column: Attribute, why: str) -> Migrat
     )
 
 
-def _of_shape(rebuild: Rebuild, shape: TableShape) -> dict[str, Attribute]:
-    with created(rebuild, shape) as table:
-        return _of_table(rebuild, table)
-
-
-@contextmanager
-def created(rebuild: Rebuild, shape: TableShape) -> Iterator[str]:
-    """During the block there is an empty table of the shape, in a schema of its own; its name."""
-    with transaction(rebuild.connection):
-        rebuild.run("SAVEPOINT before_shape")
-        rebuild.run(f"CREATE SCHEMA {_SHAPE}")
-        rebuild.run(shape.statements_in(_SHAPE))
-        yield qualified(_SHAPE, shape.table)
-        rebuild.run("ROLLBACK TO before_shape")
+def _read(rebuild: Rebuild, shape: TableShape) -> Read:
+    """From an empty table of the shape, in a schema of its own."""
+    rebuild.run(f"SAVEPOINT shape; CREATE SCHEMA {_SHAPE}; {shape.statements_in(_SHAPE)}")
+    table = qualified(_SHAPE, shape.table)
+    columns = _of_table(rebuild, table)
+    names = rebuild.connection.execute(_NAMES, {"table": table}).scalars().all()
+    rebuild.run("ROLLBACK TO shape")
+    return Read(columns, tuple(names))
 
 
 def _of_table(rebuild: Rebuild, table: str) -> dict[str, Attribute]:

@@ -16,8 +16,10 @@ from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
 def refuse_needed(rebuild: Rebuild) -> None:
     """Raise :class:`~mlb_perf.errors.ForeignObjects` for objects that need one of the columns."""
     names = [plain(name) for name in rebuild.target.dropped]
-    found = on_table(rebuild, "needs_dropped.sql", names=names, known=list(rebuild.known))
-    if names and found:
+    if not names:
+        return
+    found = on_table(rebuild, "needs_dropped.sql", names=names, known=rebuild.known)
+    if found:
         raise ForeignObjects(
             f"{rebuild.target.live} loses {', '.join(names)}, which "
             f"{', '.join(row.name for row in found)} need; nothing was changed. "

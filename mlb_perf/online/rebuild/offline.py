@@ -1,7 +1,8 @@
 """A rebuild in one transaction that keeps writers out: as a script, or in the caller's transaction.
 
 Nobody looks at the table between two statements of it, so it can use neither
-batches nor a trigger. A view or another dependent object stops it at the DROP.
+batches nor a trigger. An object that it would lose stops it (``at_once``), and so does a view that
+reads the table, at the DROP.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ from mlb_perf.errors import MigrationFailed
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.journal import Journal
 from mlb_perf.online.partitions import Hash
+from mlb_perf.online.rebuild import at_once
 from mlb_perf.online.rebuild.build_indexes import in_shadows
-from mlb_perf.online.rebuild.target import SHADOWS, Target
+from mlb_perf.online.rebuild.target import Target
+from mlb_perf.online.shadows import SHADOWS
 
-_KEPT = ("kept_objects", "privileges", "settings", "comments")
+_KEPT = ("kept_objects", "tablespaces", "privileges", "settings", "comments")
 """Queries that give the statements to run."""
 
 _IS_BEGUN = text("SELECT to_regnamespace(:schema) IS NOT NULL")
@@ -64,9 +67,11 @@ def _statements(target: Target, journal: Journal | None) -> list[str]:
     lines = [
         f"LOCK TABLE {target.live} IN ACCESS EXCLUSIVE MODE",
         "SET LOCAL search_path = ''",
+        *at_once.begin(target),
         f"CREATE SCHEMA {SHADOWS}",
         target.to.statements_in(SHADOWS),
         *_partitions(target),
+        _kept(target, "tablespaces"),
     ]
     lines += [
         f"ALTER TABLE {target.shadow} ALTER {column} SET DEFAULT nextval({literal(sequence)})"
@@ -82,6 +87,7 @@ def _statements(target: Target, journal: Journal | None) -> list[str]:
         for key in target.to.foreign_keys
     ]
     lines += [_kept(target, what) for what in _KEPT]
+    lines.append(at_once.end())
     lines += _kept_columns(target, journal)
     lines += _identities(target)
     lines += [f"ALTER SEQUENCE {sequence} OWNED BY NONE" for _, sequence in owned]
@@ -156,21 +162,14 @@ def _sequence(target: Target, column: str) -> str:
 
 def _kept(target: Target, what: str) -> str:
     """Run the statements that a query about the live table gives, when the script runs."""
-    lists = {
-        "own": list(target.to.commented),
-        "known": [index.name for index in (*target.was.indexes, *target.to.indexes)]
-        + [key.name for key in (*target.was.foreign_keys, *target.to.foreign_keys)],
-    }
-    query = text(sql.read(f"online/rebuild/{what}.sql"))
+    content = sql.read(f"online/rebuild/{what}.sql")
+    query = text(content.replace("CAST(:known AS text[])", at_once.known(target)))
     given: list[BindParameter[Any]] = [
         bindparam("source", target.live),
         bindparam("destination", target.shadow),
     ]
-    given += [
-        bindparam(name, names, ARRAY(Text))
-        for name, names in lists.items()
-        if f":{name}" in query.text
-    ]
+    if ":own" in query.text:
+        given.append(bindparam("own", list(target.to.commented), ARRAY(Text)))
     dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
     compiled = query.bindparams(*given).compile(
         dialect=dialect, compile_kwargs={"literal_binds": True}

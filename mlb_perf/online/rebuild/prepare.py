@@ -12,21 +12,21 @@ from mlb_perf.errors import ForeignObjects
 from mlb_perf.names import quote
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild import drift, sequences, state
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.dependents import views
-from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.fit import require_fit
 from mlb_perf.online.rebuild.partitions import create_partitions, partitions_of
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.state import Position
 from mlb_perf.online.rebuild.target import (
     REFERENCED,
-    SHADOWS,
     TRIGGER,
     TRUNCATE_TRIGGER,
     Rebuild,
     unless_dropped,
 )
+from mlb_perf.online.shadows import SHADOWS
 
 NOT_SUPPORTED = "0A000"
 

@@ -7,28 +7,31 @@ from dataclasses import replace
 
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import build_indexes, cleanup, drift, dropped_columns, state
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.begin import (
+    named_by_table,
     one_session,
+    refuse_moved,
     refuse_other_table,
     refused_by_shape,
+    require_copy,
     require_journal,
 )
 from mlb_perf.online.rebuild.copy import copy, follow_partitions
 from mlb_perf.online.rebuild.dependents import (
-    publications,
     snapshot,
     statistics,
     table_objects,
     views,
 )
+from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.dependents.table_objects import TableObjects
-from mlb_perf.online.rebuild.drift import Attributes
 from mlb_perf.online.rebuild.partitions import partitions_of, settle_rest
 from mlb_perf.online.rebuild.prepare import create_shadow, keep_in_step, prepare
 from mlb_perf.online.rebuild.rehearsal import give_all, rehearse
 from mlb_perf.online.rebuild.state import State, read_state
 from mlb_perf.online.rebuild.swap import ChangedMeanwhile, exchange, swap
-from mlb_perf.online.rebuild.target import Rebuild, has_rows
+from mlb_perf.online.rebuild.target import Rebuild, has_rows, search_path
 from mlb_perf.online.rebuild.verify import verify
 
 log = logging.getLogger("alembic.mlb_perf")
@@ -40,12 +43,13 @@ def run(given: Rebuild) -> None:
     The connection is in autocommit mode; each phase has its own transactions.
     """
     require_journal(given)
-    with one_session(given):
+    with one_session(given), named_by_table(given):
         phase = _phase(given)
         if phase == "finished":
             return
         if phase != "swapped":
-            _to_the_swap(replace(given, known=table_objects.known(given)), phase)
+            known = replace(given, search_path=search_path(given.connection))
+            _to_the_swap(drift.with_shapes(known), phase)
         cleanup.finish(given)
 
 
@@ -60,7 +64,9 @@ def _with(rebuild: Rebuild, objects: TableObjects) -> Rebuild:
 
 
 def _to_the_swap(given: Rebuild, phase: str | None) -> None:
-    if phase is None and _begin(given):
+    if phase is not None:
+        require_copy(given)
+    elif _begin(given):
         return
     if phase in (None, "prepared"):
         keep_in_step(given)
@@ -73,26 +79,27 @@ def _to_the_swap(given: Rebuild, phase: str | None) -> None:
 def _begin(given: Rebuild) -> bool:
     """Create the shadow; True if the table is empty and has been swapped already."""
     refuse_other_table(given)
+    found = snapshot.read(given)  # first: what arrives after it differs from it at the swap
     table_objects.refuse_unmovable(given)
     dropped_columns.refuse_needed(given)
     table_objects.refuse_kept(given)
-    publications.refuse(given, publications.read(given))
     columns = drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
     with refused_by_shape(given):
-        if _short_way(rebuild, objects, columns):
+        if _short_way(rebuild, found, objects, columns):
             return True
-        found = snapshot.read(given)
         prepare(given, objects.triggers, columns, lambda: rehearse(rebuild, found))
     return False
 
 
 def _prepare_and_swap(given: Rebuild) -> bool:
     """Carry over the objects of this moment; False if they have changed before the swap."""
+    found = snapshot.read(given)
+    refuse_moved(given)
     table_objects.refuse_unmovable(given)
     dropped_columns.refuse_needed(given)
-    found, columns = snapshot.read(given), drift.wanted(given)
+    columns = drift.wanted(given)
     objects = table_objects.read(given)
     rebuild = _with(given, objects)
     drift.follow(rebuild, columns)
@@ -116,6 +123,7 @@ def _copy_and_verify(rebuild: Rebuild) -> None:
     build_indexes.drop_others(rebuild)
     build_indexes.pack_keys(rebuild)
     build_indexes.add_indexes(rebuild)
+    build_indexes.add_checks(rebuild)
     build_indexes.add_foreign_keys(rebuild)
     if _state(rebuild).phase != "verified":
         digest = verify(rebuild)
@@ -128,14 +136,13 @@ def _state(rebuild: Rebuild) -> State:
     return found
 
 
-def _short_way(rebuild: Rebuild, objects: TableObjects, columns: Attributes) -> bool:
+def _short_way(
+    rebuild: Rebuild, found: Dependents, objects: TableObjects, columns: Attributes
+) -> bool:
     """Change an empty table under one lock; False, with nothing done, if it has rows."""
-    if has_rows(rebuild):
+    if has_rows(rebuild) or views.read_references(rebuild):
         return False
     wanted = partitions_of(rebuild)
-    found, keys = snapshot.read(rebuild), views.read_references(rebuild)
-    if keys:
-        return False
     done = False
 
     def work() -> None:

@@ -58,6 +58,15 @@ class ForeignKey:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A CHECK of the live table that its shape does not mention; ``name`` is bare."""
+
+    name: str
+    definition: str
+    is_valid: bool = True
+
+
+@dataclass(frozen=True)
 class TableShape:
     """The statements of a shape, which name the table as it is called in the end.
 
@@ -75,6 +84,7 @@ class TableShape:
     partitions: Partitions | None = None
     indexes: tuple[IndexShape, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    checks: tuple[Check, ...] = ()
     is_declared: bool = True
 
     @property

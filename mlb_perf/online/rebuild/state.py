@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, text
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.journal import Journal
 from mlb_perf.online.rebuild.target import Rebuild, Target
+from mlb_perf.online.shadows import SHADOWS
 
 _OVER = ("swapped", "finished")
 
@@ -124,6 +125,14 @@ def half_done(connection: Connection, journal: Journal) -> list[Row[Any]]:
     if not has_states(connection, journal):
         return []
     return list(connection.execute(journal.query("rebuild/half_done.sql")))
+
+
+def start_over(journal: Journal) -> tuple[str, ...]:
+    """The statements that remove a copy and leave the table as it is."""
+    return (
+        f"DROP SCHEMA IF EXISTS {SHADOWS} CASCADE",
+        f"DELETE FROM {journal.rebuilds} WHERE phase IN ('copying', 'verified')",  # noqa: S608
+    )
 
 
 def key(target: Target) -> dict[str, str]:

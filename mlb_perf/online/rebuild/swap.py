@@ -10,7 +10,9 @@ import logging
 from typing import Any
 
 from sqlalchemy import Row
+from sqlalchemy.exc import DBAPIError
 
+from mlb_perf import diagnosis
 from mlb_perf.names import qualified, quote
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild import sequences, state
@@ -18,7 +20,13 @@ from mlb_perf.online.rebuild.dependents import publications, snapshot, statistic
 from mlb_perf.online.rebuild.dependents.snapshot import Dependents
 from mlb_perf.online.rebuild.partitions import rest_is_empty, without_rest
 from mlb_perf.online.rebuild.prepare import same_files, storage, storage_of
-from mlb_perf.online.rebuild.target import SHADOWS, TRIGGER, TRUNCATE_TRIGGER, Rebuild
+from mlb_perf.online.rebuild.target import (
+    TRIGGER,
+    TRUNCATE_TRIGGER,
+    UNDEFINED_TABLE,
+    Rebuild,
+)
+from mlb_perf.online.shadows import SHADOWS
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -44,7 +52,12 @@ def swap(rebuild: Rebuild, found: Dependents, triggers: tuple[str, ...]) -> None
         rebuild.run(statements)
         state.advance(rebuild, phase="swapped")
 
-    held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
+    try:
+        held = under_lock(rebuild.step, locked, "ACCESS EXCLUSIVE", work, rebuild.patience)
+    except DBAPIError as error:
+        if diagnosis.sqlstate(error) != UNDEFINED_TABLE:
+            raise
+        raise ChangedMeanwhile from error  # a view, or a table that refers to this one, is gone
     swapped = rebuild.step.part("swap_table")
     swapped.rows = rebuild.step.rows
     swapped.write("succeeded", duration_ms=held)

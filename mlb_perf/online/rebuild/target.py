@@ -8,19 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
-from mlb_perf.engine import execute
+from mlb_perf.engine import SEARCH_PATH, driver, execute
 from mlb_perf.months import leaf_name
 from mlb_perf.names import qualified, shortened
 from mlb_perf.online.journal import Journal, Step
 from mlb_perf.online.locks import Patience
+from mlb_perf.online.rebuild.attributes import Read
 from mlb_perf.online.rebuild.shape_file import TableShape, digest_of
-
-SHADOWS = "mlb_perf_rebuild"
-"""The schema in which tables of the new shape wait for the swap."""
+from mlb_perf.online.shadows import SHADOWS
 
 TRIGGER = "mlb_perf_sync"
 TRUNCATE_TRIGGER = f"{TRIGGER}_truncate"
@@ -120,14 +120,17 @@ class Rebuild:
     """A target, the step that is logged, and the patience with locks.
 
     ``ends_with_revision``: a revision is running, and the rebuild is finished when that ends.
-    ``known``: the names of the constraints and indexes that the old shape has.
+    ``was`` and ``to``: both shapes as the server reads them. ``search_path``: the session's, if it
+    is known.
     """
 
     target: Target
     step: Step
     patience: Patience
     ends_with_revision: bool = False
-    known: tuple[str, ...] = ()
+    was: Read = field(default_factory=Read)
+    to: Read = field(default_factory=Read)
+    search_path: str = ""
 
     @property
     def connection(self) -> Connection:
@@ -138,6 +141,13 @@ class Rebuild:
         """The tables of the progress; :func:`run` has refused to begin without them."""
         assert self.step.journal is not None
         return self.step.journal
+
+    @property
+    def known(self) -> list[str]:
+        """The names of the constraints and indexes that the old shape has."""
+        was = self.target.was
+        indexes = [index.name for index in was.indexes]
+        return [*self.was.constraints, *indexes, *(key.name for key in was.foreign_keys)]
 
     def run(self, statement: str) -> None:
         """Run one statement as it is, without parameters."""
@@ -181,12 +191,28 @@ def on_table(rebuild: Rebuild, file: str, **parameters: Any) -> list[Row[Any]]:
 @contextmanager
 def names_qualified(rebuild: Rebuild) -> Iterator[None]:
     """During the block the server qualifies every name in a definition."""
+    path = rebuild.search_path or search_path(rebuild.connection)
+    if path == SEARCH_PATH:  # it leaves out the server's own names alone
+        yield
+        return
     rebuild.run("SET search_path = ''")
     try:
         yield
     finally:
-        if not rebuild.connection.closed and not rebuild.connection.invalidated:
-            rebuild.run("RESET search_path")
+        if _can_run(rebuild.connection):
+            rebuild.run(f"SET search_path = {path}" if path else "SET search_path = ''")
+
+
+def _can_run(connection: Connection) -> bool:
+    """Not on a lost connection, nor in a failed transaction, whose rollback restores settings."""
+    if connection.closed or connection.invalidated:
+        return False
+    return bool(driver(connection).info.transaction_status != TRANSACTION_STATUS_INERROR)
+
+
+def search_path(connection: Connection) -> str:
+    """The session's, as ``SET`` takes it."""
+    return str(execute(connection, "SHOW search_path").scalar_one())
 
 
 def has_rows(rebuild: Rebuild) -> bool:

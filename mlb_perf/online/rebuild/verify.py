@@ -14,21 +14,13 @@ from sqlalchemy import Row
 from mlb_perf import sql
 from mlb_perf.engine import execute
 from mlb_perf.errors import MigrationFailed
-from mlb_perf.online.journal import Journal
 from mlb_perf.online.locks import transaction
+from mlb_perf.online.rebuild import state
 from mlb_perf.online.rebuild.columns import sides
 from mlb_perf.online.rebuild.fit import require_fit
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild
+from mlb_perf.online.rebuild.target import Rebuild
 
 log = logging.getLogger("alembic.mlb_perf")
-
-
-def start_over(journal: Journal) -> tuple[str, ...]:
-    """The statements that remove a copy and leave the table as it is."""
-    return (
-        f"DROP SCHEMA {SHADOWS} CASCADE",
-        f"DELETE FROM {journal.rebuilds} WHERE phase IN ('copying', 'verified')",  # noqa: S608
-    )
 
 
 def verify(rebuild: Rebuild) -> str:
@@ -49,7 +41,7 @@ def verify(rebuild: Rebuild) -> str:
         raise MigrationFailed(
             f"{rebuild.target.live}: the copy differs from the table: {_said(found)}; nothing was "
             "swapped, the table is as it was. Run again; if the difference stays, report it, and "
-            f"copy again from the start: {'; '.join(start_over(rebuild.journal))}"
+            f"copy again from the start: {'; '.join(state.start_over(rebuild.journal))}"
         )
     rebuild.step.rows = found.new_count
     return hashlib.sha256(f"{found.new_count}:{found.new_digest}".encode()).hexdigest()

@@ -68,9 +68,8 @@ def ingest(
     With an engine of any driver, each batch is a transaction, on one of ``writers`` connections;
     a load that was killed is completed by another. With a connection, everything is part of the
     transaction that it is in, which the caller commits. ``strict``: the first malformed record
-    raises, and nothing at all is loaded. ``progress`` is called after each batch with the counts
-    so far.
-    ``source`` and ``details`` go into ``operational.pipeline_execution_log``.
+    raises, and nothing at all is loaded. ``progress`` is called after each batch with the counts so
+    far. ``source`` and ``details`` go into ``operational.pipeline_execution_log``.
 
     Raises :class:`~mlb_perf.errors.LoadFailed`.
     """

@@ -22,7 +22,7 @@ from mlb_perf.pipeline.promote.curate import Curated, Thresholds
 from mlb_perf.pipeline.promote.log import RunLog, logging
 from mlb_perf.pipeline.promote.run import Promoter
 from mlb_perf.pipeline.promote.session import promoting
-from mlb_perf.pipeline.promote.stage import Staged
+from mlb_perf.pipeline.promote.staged import Staged
 
 LOOK_SECONDS = 5.0
 """How long raw rows may wait of which no notification came: of another loader, or behind a pooler

@@ -15,7 +15,7 @@ from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import PartitionMissing
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline.promote.curate import Curated
-from mlb_perf.pipeline.promote.stage import Staged
+from mlb_perf.pipeline.promote.staged import Staged
 
 _BEGIN = text(
     "INSERT INTO operational.pipeline_execution_log (stage, status, started_at)"

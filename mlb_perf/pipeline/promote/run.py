@@ -22,11 +22,11 @@ from mlb_perf.pipeline.promote.log import logged_run
 from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import (
     ALL_GAMES,
-    Staged,
     resolve_games,
     share_of,
     stage_batch,
 )
+from mlb_perf.pipeline.promote.staged import Staged
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
 BATCH_ROWS = 2000

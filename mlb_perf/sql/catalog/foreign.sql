@@ -1,5 +1,5 @@
--- Objects of other users that forbid to drop the given tables (schema.name) with
--- their schemas: objects in those schemas, objects elsewhere that depend on the
+-- Objects of other users that forbid to drop the given tables (schema.name) and
+-- :schemas: objects in those schemas, objects elsewhere that depend on the
 -- tables, and objects that were added to the tables and would be dropped too. :columns are the columns (schema.table.column) that we know, :relations and
 -- :functions the views (schema.name) and functions (with argument types) that go as well.
 WITH RECURSIVE named AS (
@@ -15,7 +15,7 @@ family AS (  -- the tables, and their partitions
 space AS (
     SELECT n.oid
     FROM pg_namespace AS n
-    WHERE n.nspname IN (SELECT split_part(name, '.', 1) FROM unnest(CAST(:tables AS text[])) AS name)
+    WHERE n.nspname = ANY (CAST(:schemas AS text[]))
       AND obj_description(n.oid, 'pg_namespace') LIKE '% (mlb_perf)'
 ),
 ours AS (  -- dropped with the tables: row types, defaults, constraints, indexes ...
@@ -40,6 +40,7 @@ needed AS (  -- objects of other users that need ours, or lie in our schemas
     FROM pg_depend AS d
     JOIN ours ON d.refclassid = ours.classid AND d.refobjid = ours.objid
     WHERE d.deptype IN ('n', 'a')
+      AND d.classid <> 'pg_default_acl'::regclass  -- rights, which go with the schema
       AND NOT EXISTS (
         SELECT FROM ours AS mine WHERE mine.classid = d.classid AND mine.objid = d.objid
       )

@@ -8,4 +8,4 @@ WHERE n.nspname = :version_table_schema AND c.relname = :version_table
   AND NOT o.rolsuper
   AND o.rolname <> current_user
   AND o.oid <> (SELECT d.datdba FROM pg_database AS d WHERE d.datname = current_database())
-  AND o.oid NOT IN (SELECT s.nspowner FROM pg_namespace AS s WHERE s.nspname = 'performance_monitoring')
+  AND o.oid NOT IN (SELECT s.nspowner FROM pg_namespace AS s WHERE s.nspname IN ('raw_data', 'performance_monitoring'))

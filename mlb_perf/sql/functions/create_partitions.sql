@@ -2,9 +2,9 @@
 -- Makes the partitions that a table lacks from this month, week or day (UTC) to months_ahead of them
 -- later, and answers those that it made. What is covered already is left as it is, whoever made it; a month
 -- that is covered in part gets the rest of it. Each is a table of its own with the parent's
--- columns, checks and indexes, attached when all is there: ATTACH builds and scans nothing, and its
--- SHARE UPDATE EXCLUSIVE lock on the parent keeps neither readers nor writers out. Callers at the
--- same time wait for each other. Runs with the rights of the caller, who must own the table.
+-- columns, checks, indexes and tablespaces, attached when all is there: ATTACH builds and scans
+-- nothing, and its SHARE UPDATE EXCLUSIVE lock on the parent keeps neither readers nor writers out.
+-- Callers at the same time wait for each other. Runs with the rights of the caller, who must own the table.
 CREATE FUNCTION performance_monitoring.create_partitions(
     schema_name text, table_name text, period text, months_ahead integer
 )
@@ -24,6 +24,7 @@ DECLARE
     parent_owner name;
     key_is_date boolean;
     options text;
+    place text;
     grant_text text;
 BEGIN
     IF period IS NULL OR period NOT IN ('month', 'week', 'day') THEN
@@ -98,8 +99,17 @@ BEGIN
         SELECT array_to_string(c.reloptions, ', ') INTO options
         FROM pg_inherits AS i JOIN pg_class AS c ON c.oid = i.inhrelid
         WHERE i.inhparent = parent AND c.relkind = 'r' ORDER BY c.oid DESC LIMIT 1;
+        -- The parent's tablespace, or that of the newest partition, as mlb-perf partitions does.
+        SELECT format(' TABLESPACE %I', s.spcname) INTO place
+        FROM pg_class AS c JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+        WHERE c.oid = parent
+            OR c.oid = (
+                SELECT max(x.oid) FROM pg_inherits AS i JOIN pg_class AS x ON x.oid = i.inhrelid
+                WHERE i.inhparent = parent AND x.relkind = 'r'
+            )
+        ORDER BY c.oid <> parent LIMIT 1;
         EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL EXCLUDING IDENTITY)', leaf, parent)
-            || coalesce(' WITH (' || options || ')', '');
+            || coalesce(' WITH (' || options || ')', '') || coalesce(place, '');
         IF parent_owner <> current_user THEN
             EXECUTE format('ALTER TABLE %s OWNER TO %I', leaf, parent_owner);
         END IF;

@@ -54,7 +54,7 @@ def test_what_the_first_start_makes(made: Path, server: EmbeddedServer) -> None:
 
 def test_statements_are_counted(server: EmbeddedServer) -> None:
     server.start()
-    ask(server.url(), "SELECT pg_stat_statements_reset()::text")
+    ask(server.url(superuser=True), "SELECT pg_stat_statements_reset()::text")
     ask(server.url(), "SELECT 'counted'")
     counted = "SELECT calls FROM pg_stat_statements WHERE query = 'SELECT $1'"
     assert ask(server.url(), counted) == 1

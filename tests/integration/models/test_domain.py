@@ -16,9 +16,12 @@ from mlb_perf.models import (
     Base,
     BettingLineUnified,
     BettingOddsUnified,
+    BettingRecommendation,
     EnhancedGame,
     League,
+    MlExperiment,
     MlFeatures,
+    MlPrediction,
     Sportsbook,
     StagingGame,
     Team,
@@ -90,6 +93,38 @@ def test_a_game_is_written_and_walked(session: Session) -> None:
         194,
     )
     assert stood.first_seen_at == START - dt.timedelta(hours=5)
+
+
+def test_a_recommendation_points_to_its_prediction(session: Session) -> None:
+    """Of the same game: the key holds both ids."""
+    played, other = game(session), game(session, game_number=2)
+    experiment = MlExperiment(
+        name="one", model_type="logistic", feature_set="market_v1", trained_from=DAY,
+        trained_to=DAY, started_at=START,
+    )  # fmt: skip
+    told: dict[str, Any] = {"game_date": DAY, "market_type": "moneyline", "side": "home"}
+    prediction = MlPrediction(
+        game=played, experiment=experiment, as_of=START, probability=Decimal("0.6"),
+        confidence=Decimal("0.9"), **told,
+    )  # fmt: skip
+    book = session.scalars(select(Sportsbook).where(Sportsbook.key == "fanduel")).one()
+    advice: dict[str, Any] = told | {
+        "sportsbook_id": book.sportsbook_id, "strategy": "one", "price": 120, "stake": 1,
+        "expected_value": 32, "recommended_at": START,
+    }  # fmt: skip
+    session.add_all([other, BettingRecommendation(game=played, prediction=prediction, **advice)])
+    session.flush()
+    session.expunge_all()
+    found = session.scalars(select(BettingRecommendation)).one()
+    assert found.prediction is not None
+    assert (found.prediction.probability, found.prediction.game_id) == (
+        Decimal("0.6"),
+        found.game_id,
+    )
+    foreign = BettingRecommendation(
+        game_id=other.game_id, prediction_id=found.prediction_id, **advice
+    )  # fmt: skip
+    assert refused(session, foreign) == "fk_betting_recommendations_game_id_prediction_id"
 
 
 def refused(session: Session, item: Base) -> str:

@@ -60,6 +60,41 @@ def test_two_snapshots_in_one_transaction(faults: Engine) -> None:
     assert len(moments) == 2
 
 
+def test_a_snapshot_keeps_cache_hits_queues_and_ages(faults: Engine) -> None:
+    """The same figures as the views show at that moment."""
+    do(
+        faults,
+        "INSERT INTO raw_data.line_history (external_game_id, sportsbook_key, market_type,"
+        " collected_at, side, line_key, source, payload, processed_at)"
+        " SELECT 'g', 'book', 'all', now() - n * interval '1 h', 'all', '', 'file', '{}',"
+        " CASE WHEN n > 2 THEN now() END FROM generate_series(1, 3) AS n",
+        "INSERT INTO raw_data.mlb_stats_api_games (external_game_id, collected_at, payload,"
+        " processed_at) VALUES ('g', now() - interval '1 h', '{}', now())",
+        "INSERT INTO staging.curation_queue (game_id) SELECT 1",
+    )
+    (taken,) = ask(faults, "SELECT * FROM performance_monitoring.capture_snapshot()")
+    kept = {
+        (row["figure"], row["object_name"]): row["value"]
+        for row in ask(
+            faults,
+            "SELECT * FROM performance_monitoring.status_history WHERE captured_at = :at",
+            at=taken["captured_at"],
+        )
+    }
+    assert kept["waiting_rows", "line_history"] == 2
+    assert kept["waiting_rows", "vsin_splits"] == 0
+    assert kept["waiting_games", ""] == 1
+    assert kept["feed_age_seconds", "mlb_stats_api_games"] == pytest.approx(3600, abs=60)
+    assert kept["cache_hit_blocks", ""] > kept["cache_read_blocks", ""] >= 0
+    assert ("feed_age_seconds", "line_history") not in kept, "files are no feed"
+    do(
+        faults,
+        "DELETE FROM raw_data.line_history",
+        "DELETE FROM raw_data.mlb_stats_api_games",
+        "DELETE FROM staging.curation_queue",
+    )
+
+
 def fill(engine: Engine, table: str, sizes: list[tuple[timedelta, int]]) -> None:
     """Rows of the past in ``table_history``: how long ago, and how large the table was."""
     do(engine, "DELETE FROM performance_monitoring.table_history")
@@ -118,11 +153,12 @@ def test_table_that_doubled_for_real(faults: Engine) -> None:
 
 
 def test_history_is_thinned(faults: Engine) -> None:
-    """All of two days, the first of each hour for ninety, nothing before; in all three tables."""
+    """All of two days, the first of each hour for ninety, nothing before; in all tables."""
     do(
         faults,
         "DELETE FROM performance_monitoring.table_history",
         "DELETE FROM performance_monitoring.index_history",
+        "DELETE FROM performance_monitoring.status_history",
     )
     noon = datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
     day = timedelta(days=1)
@@ -143,9 +179,15 @@ def test_history_is_thinned(faults: Engine) -> None:
             "0, 0, 0 RETURNING 1",
             at=moment,
         )
+        ask(
+            faults,
+            "INSERT INTO performance_monitoring.status_history VALUES (:at, 'figure', '', 0) "
+            "RETURNING 1",
+            at=moment,
+        )
     (deleted,) = ask(faults, "SELECT performance_monitoring.thin_history() AS n")
-    assert deleted == {"n": 2 * len(forgotten)}
-    for table in ("table_history", "index_history"):
+    assert deleted == {"n": 3 * len(forgotten)}
+    for table in ("table_history", "index_history", "status_history"):
         query = f"SELECT captured_at AS at FROM performance_monitoring.{table} ORDER BY 1"
         assert [row["at"] for row in ask(faults, query)] == sorted(kept)
 

@@ -37,9 +37,10 @@ def cron() -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MLB_PERF_PG_BIN", str(BINARIES))
         with embedded_server("mlb_perf_cron_", SETTINGS) as server:
-            speak_to(server.url(), patch)
+            url = server.url(superuser=True)
+            speak_to(url, patch)
             command.upgrade(alembic_config(), "head")
-            engine = engine_on(server.url())
+            engine = engine_on(url)
             do(engine, "CREATE EXTENSION pg_cron")
             yield engine
 

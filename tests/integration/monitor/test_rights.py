@@ -21,6 +21,7 @@ FUNCTIONS = (
 )
 WRITERS = {
     "capture_snapshot",
+    "capture_status",
     "compact_staging",
     "create_monthly_partitions",
     "create_partitions",

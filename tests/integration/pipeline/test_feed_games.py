@@ -306,3 +306,122 @@ def test_scores_and_starts_that_cannot_be(feeds: Feeds) -> None:
         (64, ("scheduled", None, None)), (65, ("final", None, None)), (66, ("final", 5, 3)),
     ]  # fmt: skip
     assert feeds.rejected() == {"bad_time": 1}
+
+
+FIRST, SECOND_START = "2026-07-08T19:10:00Z", "2026-07-08T22:40:00Z"
+OLD = odds("old", FIRST, "2026-07-08T12:00:00Z", -115, 105)
+NEW = odds("new", FIRST, "2026-07-08T15:00:00Z", -130, 120)
+LAST = odds("b", SECOND_START, "2026-07-08T18:00:00Z", -105, -105)
+
+
+@pytest.mark.parametrize(
+    ("batches", "second"),
+    [([[OLD], [NEW], [LAST]], SECOND_START), ([[OLD], [NEW], [LAST]], None),
+     ([[OLD, NEW], [LAST]], None), ([[OLD, NEW, LAST]], SECOND_START)],
+)  # fmt: skip
+def test_an_id_given_anew_before_the_second_game_has_one(
+    feeds: Feeds, batches: list[list[Any]], second: str | None
+) -> None:
+    """It is the first game's, though the day has a game that the source has not named yet."""
+    two = game(2, DAY, second, 2) if second else TBD
+    feeds.load(schedule(game(1, DAY, FIRST), two), SAID)
+    for batch in batches:
+        feeds.load(batch)
+        feeds.promote()
+    assert ids(feeds) == {"old": 1, "new": 1, "b": 2}
+    assert [row[:4] for row in feeds.lines()] == [
+        (1, -115, True, False), (1, -130, False, True), (2, -105, True, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("schedule_first", [True, False])
+def test_an_id_that_came_alone_finds_its_place(feeds: Feeds, schedule_first: bool) -> None:
+    """The nearest start was the other game's; with the other id both are in order."""
+    listed = schedule(game(11, DAY, NOON), game(12, DAY, "2026-07-08T22:10:00Z", 2))
+    bodies: list[tuple[Any, str | None]] = [
+        (listed, SAID), ([odds("y", "2026-07-08T20:45:00Z", "2026-07-08T12:00:00Z", -120, 110)],
+                         None),
+        ([odds("z", "2026-07-09T00:00:00Z", "2026-07-08T12:30:00Z", 130, -140)], None),
+    ]  # fmt: skip
+    for body, at in bodies if schedule_first else [*bodies[1:], bodies[0]]:
+        feeds.load(body, at)
+        feeds.promote()
+    assert ids(feeds) == {"y": 11, "z": 12}
+    assert [row[:2] for row in feeds.lines()] == [(11, -120), (12, 130)]
+    assert [row[:2] for row in feeds.lines("away")] == [(11, 110), (12, -140)]
+
+
+def test_a_game_is_made_only_where_none_is_listed(feeds: Feeds) -> None:
+    """A start that was moved by five hours came with another id."""
+    feeds.load(schedule(game(17, DAY, NOON)), SAID)
+    for name, start, at in (("old", NIGHT, "2026-07-07T15:00:00Z"),
+                            ("new", NOON, "2026-07-08T15:00:00Z")):  # fmt: skip
+        feeds.load([odds(name, start, at, -115, 105)])
+        feeds.promote()
+    assert ids(feeds) == {"old": 17, "new": 17}
+    assert len(feeds.games()) == 1
+
+
+SPLITS = (
+    "game_id,split_type,split_value,last_updated,source,book,home_team,away_team,game_datetime,"
+    "home_or_over_bets_percentage,away_or_under_bets_percentage,home_or_over_stake_percentage,"
+    f"away_or_under_stake_percentage\n70,spread,-1.5,{SAID},VSIN,draftkings,{AWAY},{HOME},"
+    "2026-07-08T15:10:00,70,30,60,40\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "venue"),
+    [("schedule first", "Field of Sand"), ("together", None), ("odds first", "Field of Sand")],
+)
+def test_sides_that_feeds_swap_at_a_neutral_site(
+    feeds: Feeds, order: str, venue: str | None
+) -> None:
+    """One game with the schedule's sides; prices, lines, splits and scores go with their teams."""
+    listed = schedule(game(70, DAY, FIRST, venue={"name": venue}))
+    prices = [{"name": HOME, "price": -120, "point": -1.5}, {"name": AWAY, "price": 105,
+                                                             "point": 1.5}]  # fmt: skip
+    told = odds("e70", FIRST, "2026-07-08T12:00:00Z", -150, 130)
+    told |= {"home_team": AWAY, "away_team": HOME}
+    told["bookmakers"][0]["markets"].append(
+        {"key": "spreads", "last_update": "2026-07-08T12:00:00Z", "outcomes": prices}
+    )
+    past = (f"{DAY},{AWAY},{HOME},140,-160\n", "moneyline_home=mh,moneyline_away=ma")
+    named = (f"{DAY},{AWAY},{HOME},{HOME},-170\n", "side=s,price=p,market_type:=moneyline")
+    columns = "game_date=d,home_team=h,away_team=a,sportsbook:=pinnacle,"
+    if order != "odds first":
+        feeds.load(listed, SAID)
+        if order == "schedule first":
+            feeds.promote()
+    feeds.load([told])
+    feeds.load("d,h,a,mh,ma\n" + past[0], columns=columns + past[1], name="past")
+    feeds.load("d,h,a,s,p\n" + named[0], columns=columns + named[1], name="named")
+    if order == "odds first":
+        feeds.promote()
+        feeds.load(listed, SAID)
+        feeds.promote()
+    feeds.load(SPLITS)
+    scores = [{"name": HOME, "score": "6"}, {"name": AWAY, "score": "4"}]
+    feeds.load([{
+        "id": "e70", "sport_key": "baseball_mlb", "commence_time": FIRST, "completed": True,
+        "home_team": AWAY, "away_team": HOME, "last_update": "2026-07-09T06:00:00Z",
+        "scores": scores}])  # fmt: skip
+    feeds.promote()
+    assert feeds.rows(
+        "SELECT h.name, a.name, status, home_score, away_score, venue_id"
+        " FROM curated.enhanced_games JOIN curated.teams AS h ON h.team_id = home_team_id"
+        " JOIN curated.teams AS a ON a.team_id = away_team_id"
+    ) == [(HOME, AWAY, "final", 6, 4, None)]
+    assert feeds.rows(
+        "SELECT source, market_type, side, line_value::float, price"
+        " FROM curated.betting_lines_unified ORDER BY 1, 2, 3"
+    ) == [
+        ("named", "moneyline", "home", None, -170),
+        ("odds_api", "moneyline", "away", None, 130), ("odds_api", "moneyline", "home", None, -150),
+        ("odds_api", "spread", "away", 1.5, 105), ("odds_api", "spread", "home", -1.5, -120),
+        ("past", "moneyline", "away", None, 140), ("past", "moneyline", "home", None, -160),
+    ]  # fmt: skip
+    assert feeds.rows(
+        "SELECT line_value::float, home_or_over_bets_percent::int, home_or_over_money_percent::int"
+        " FROM curated.unified_betting_splits"
+    ) == [(1.5, 30, 40)]

@@ -62,6 +62,57 @@ def test_a_row_that_staging_refuses(head: Engine) -> None:
     assert rows(head, REJECTED) == []
 
 
+def test_a_quote_that_staging_refuses(head: Engine) -> None:
+    """It alone of its block is set aside, with its file and line; so is a split."""
+    with head.connect() as connection:
+        row = odds_row("g1")
+        row[3]["bookmakers"][0]["markets"] += [
+            {"key": "totals", "outcomes": [{"name": "Over", "price": 1.9, "point": 8.5},
+                                           {"name": "Under", "price": 1.95, "point": 8.5}]},
+            {"key": "spreads", "outcomes": [{"name": "Boston Red Sox", "price": 2.4, "point": -1.5},
+                                            {"name": "New York Yankees", "price": 1.6,
+                                             "point": 1.5}]},
+        ]  # fmt: skip
+        store(connection, [row, odds_row("g1", "betmgm")])
+        split = {"bets": 10, "betsPercentage": 50, "stakePercentage": 50}
+        body = {"_id": "s1", "date": "2026-07-20T23:05:00Z", "home": {"code": "BOS"},
+                "away": {"code": "NYY"},
+                "sportsbooks": [{"_id": "betmgm", "odds": {"moneyline": {
+                    "home": {"american": "-110"}, "away": {"american": "-105"}}}}],
+                "bettingSplits": {"moneyline": {"home": split, "away": split},
+                                  "total": {"over": split, "under": split}}}  # fmt: skip
+        store(connection, [("s1", "betmgm", row[2], body)], "sbd_splits")
+    run(
+        head,
+        "UPDATE raw_data.odds_api_odds SET origin = 'f.jsonl:' || sportsbook_key",
+        "UPDATE raw_data.sbd_splits SET origin = 's.json:1'",
+        "ALTER TABLE staging.betting_odds_unified ADD CONSTRAINT not_this"
+        " CHECK (sportsbook_key <> 'fanduel' OR side <> 'under')",
+        "ALTER TABLE staging.betting_splits ADD CONSTRAINT no_total CHECK (market_type <> 'total')",
+    )
+    for _ in range(2):  # the row tells the same at each attempt
+        report = promote(head.url)
+        assert (report.rows_rejected, report.rejected) == (0, 2)
+        found = rows(head, REJECTED)
+        assert [(row[0], row[1], row[3]) for row in found] == [
+            ("g1", "refused_by_server", "f.jsonl:fanduel"), ("s1", "refused_by_server", "s.json:1"),
+        ]  # fmt: skip
+        assert "side under, line 8.5, price 1.95 at fanduel" in found[0][2]
+        assert 'violates check constraint "not_this"' in found[0][2]
+        assert "split of market total at betmgm" in found[1][2]
+        assert rows(
+            head,
+            "SELECT l.source, b.key, count(*) FROM curated.betting_lines_unified AS l"
+            " JOIN curated.sportsbooks AS b USING (sportsbook_id) GROUP BY 1, 2 ORDER BY 1, 2",
+        ) == [("odds_api", "betmgm", 2), ("odds_api", "fanduel", 5), ("sbd", "betmgm", 2)]
+        with head.begin() as connection:
+            assert retry_rejected(connection) == 3  # each row of the game at that moment
+    run(head, "ALTER TABLE staging.betting_odds_unified DROP CONSTRAINT not_this",
+              "ALTER TABLE staging.betting_splits DROP CONSTRAINT no_total")  # fmt: skip
+    assert (promote(head.url).quotes, rows(head, REJECTED)) == (1, [])
+    assert rows(head, "SELECT count(*) FROM curated.unified_betting_splits") == [(2,)]
+
+
 def test_a_game_that_curated_refuses(head: Engine) -> None:
     """It is parked, told by the command, tried again with its next news, and costs no other."""
     names = games(head, 9)

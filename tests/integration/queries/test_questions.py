@@ -59,6 +59,15 @@ def answer(connection: Connection, name: str, seed: int = 1) -> tuple[dict[str, 
     return given, list(connection.execute(text(query.sql), given))
 
 
+def test_values_are_drawn_of_whichever_source_is_there(connection: Connection) -> None:
+    """Only the questions about raw tables of a feed need that feed's games."""
+    connection.execute(text("DELETE FROM curated.game_id_mappings WHERE source <> 'odds_api'"))
+    connection.execute(text("UPDATE curated.game_id_mappings SET source = 'pinnacle'"))
+    asked = [query for query in CATALOGUE if query.category != "raw_ingestion"]
+    given = {query.name: drawn(connection, query, 1, 1)[0] for query in asked}
+    assert [given[name]["source"] for name in ("game_of_source", "valid_lines")] == ["pinnacle"] * 2
+
+
 @pytest.mark.parametrize("query", CATALOGUE, ids=lambda query: query.name)
 def test_the_plan_has_the_indexes_that_the_question_names(
     connection: Connection, query: Query

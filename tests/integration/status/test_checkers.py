@@ -250,7 +250,7 @@ def troubled() -> Iterator[Engine]:
     from mlb_perf import sql
 
     with embedded_server("mlb_perf_test_status_", SETTINGS) as server:
-        engine = engine_on(server.url())
+        engine = engine_on(server.url(superuser=True))
         run(engine, "CREATE SCHEMA performance_monitoring",
             *sql.read("views/connection_usage.sql").split(";\n\n"),
             sql.read("functions/statement_statistics_gap.sql"))  # fmt: skip

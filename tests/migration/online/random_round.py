@@ -134,7 +134,7 @@ class Round:
             action = {
                 "rows": lambda _: self._change(direction),
                 "slow": lambda _: self._slowly(direction),
-                "define": lambda _: self._define(),
+                "define": lambda _: self._define(direction),
                 "empty": lambda _: self._empty(),
                 "vacuum": lambda _: self._apply([f"VACUUM FULL {TABLE}"]),
             }[kind]
@@ -158,11 +158,14 @@ class Round:
         begin = f"SET TRANSACTION ISOLATION LEVEL {isolation}"
         work = [begin, f"SELECT 1 FROM {TABLE} LIMIT 1", "SELECT pg_sleep(0.2)", SYNCED]
         work += changes(self.random, self.thing, keys=keys)
-        thread = threading.Thread(target=self._apply, args=(work,), kwargs={"whole": True})
+        reads = threading.Event()
+        given = {"whole": True, "reads": reads}
+        thread = threading.Thread(target=self._apply, args=(work,), kwargs=given)
         self.threads.append(thread)
         thread.start()
+        reads.wait()  # its lock is before the swap, as its keys are
 
-    def _define(self) -> None:
+    def _define(self, direction: str) -> None:
         try:
             before = objects(self.engine)
         except DBAPIError:  # the rebuild holds its lock
@@ -173,7 +176,8 @@ class Round:
             self._apply([self.random.choice(drops)])
         else:
             work = dependants(self.random, self.thing)
-            if " ALTER " in work[0] and self._swapped():
+            is_new = self._swapped() == (direction == "upgrade")
+            if " ALTER " in work[0] and is_new:
                 return  # the column has its new type now, which is not expected at the end
             self._apply(work)
         after = objects(self.engine)
@@ -201,8 +205,13 @@ class Round:
         self.done.append(f"kill {pid}")
         run(self.engine, f"SELECT pg_terminate_backend({pid}, 5000)")
 
-    def _apply(self, work: list[str], *, whole: bool = False) -> None:
-        """One transaction, or none; what it cannot have now, it does without."""
+    def _apply(
+        self, work: list[str], *, whole: bool = False, reads: threading.Event | None = None
+    ) -> None:
+        """One transaction, or none; what it cannot have now, it does without.
+
+        ``reads`` is set after the first statement, or its failure.
+        """
         engine = self.engine.execution_options(isolation_level="READ COMMITTED")
         if work[0].startswith("VACUUM"):
             engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -212,6 +221,8 @@ class Round:
                     connection.exec_driver_sql(work.pop(0))
                 for statement in work:
                     connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+                    if reads is not None:
+                        reads.set()
             self.done.append("; ".join(work))
         except DBAPIError as error:
             state = getattr(error.orig, "pgcode", None)
@@ -219,6 +230,9 @@ class Round:
             allowed = {"55P03", "40001", "40P01", "23505", "42P07", "0A000", "42703", "23514"}
             if whole and state not in allowed:
                 raise
+        finally:
+            if reads is not None:
+                reads.set()
 
 
 def _named(error: MlbPerfError) -> str:

@@ -141,7 +141,8 @@ def _table(
 
 def statements(it: Thing) -> list[str]:
     """The table in its old shape with its rows, and its mirror without constraints."""
-    found = [f"CREATE SCHEMA {SCHEMA}", f"CREATE TYPE {SCHEMA}.mood AS ENUM ('sad', 'glad')"]
+    found = [f"CREATE SCHEMA {SCHEMA}", f"GRANT USAGE ON SCHEMA {SCHEMA} TO pg_database_owner"]
+    found += [f"CREATE TYPE {SCHEMA}.mood AS ENUM ('sad', 'glad')"]
     dialect = pg.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
     created = str(CreateTable(it.old).compile(dialect=dialect)).strip()
     if it.old_partitions is not None:

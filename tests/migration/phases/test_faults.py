@@ -181,7 +181,7 @@ def test_full_disk(wide: Engine, server: Server) -> None:
     """The copy stops with a sentence; with space again the next run reaches head."""
     folder = Path(server.host).parent / "small_phases"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=0700", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", str(folder)]
     if subprocess.run(mount, capture_output=True).returncode != 0:
         pytest.skip("cannot mount here")
     try:
@@ -191,10 +191,19 @@ def test_full_disk(wide: Engine, server: Server) -> None:
         before = contents(wide)
         with wide.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"CREATE TABLESPACE small_phases LOCATION '{folder}'")
-            name = wide.url.database
             connection.exec_driver_sql(
-                f"ALTER DATABASE {name} SET default_tablespace = small_phases"
+                "ALTER TABLE curated.betting_lines_unified SET TABLESPACE small_phases"
             )
+            connection.exec_driver_sql(
+                "CREATE TABLE public.filler (t text) TABLESPACE small_phases;"
+                "ALTER TABLE public.filler ALTER t SET STORAGE external"
+            )
+            # What it inserts is rolled back; its file stays as large as the disk.
+            with pytest.raises(OperationalError, match="No space left"):
+                connection.exec_driver_sql(
+                    "DO $$ BEGIN LOOP INSERT INTO public.filler VALUES (repeat('x', 100000));"
+                    " END LOOP; END $$"
+                )
         with pytest.raises(CommandError, match=r"the disk is full.*SQLSTATE 53100|53100"):
             command.upgrade(alembic_config(), "head")
         assert contents(wide) == before
@@ -209,8 +218,8 @@ def test_full_disk(wide: Engine, server: Server) -> None:
 
 def _forget_tablespace(engine: Engine) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql(f"ALTER DATABASE {engine.url.database} RESET default_tablespace")
         for schema in ("raw_data", "staging", "curated", "analytics", "operational",
                        "performance_monitoring", "mlb_perf_rebuild"):  # fmt: skip
             connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS public.filler")
         connection.exec_driver_sql("DROP TABLESPACE IF EXISTS small_phases")

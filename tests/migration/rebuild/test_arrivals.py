@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import ForeignObjects, MigrationFailed
+from mlb_perf.online.rebuild import drift
+from mlb_perf.online.rebuild.attributes import Attributes
 from mlb_perf.online.rebuild.swap import swap
+from mlb_perf.online.rebuild.target import Rebuild
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, leftovers, make, rebuild, repaired
 from tests.support.catalogs import assert_same, catalog
 from tests.support.sql import rows, run, value
@@ -61,6 +64,10 @@ CARRIED = {
     "a statistics target": ("ALTER TABLE shop.line ALTER label SET STATISTICS 77",),
     "storage": ("ALTER TABLE shop.line ALTER payload SET STORAGE EXTERNAL",),
     "compression": ("ALTER TABLE shop.line ALTER payload SET COMPRESSION pglz",),
+    "a CHECK": (
+        "ALTER TABLE shop.line ADD CONSTRAINT own CHECK (price < 9999 AND label <> '')",
+        "COMMENT ON CONSTRAINT own ON shop.line IS 'Mine'",
+    ),
     "a setting": ("ALTER TABLE shop.line SET (autovacuum_vacuum_threshold = 7)",),
     "a view that is replaced": (
         "CREATE OR REPLACE VIEW shop.own AS SELECT label, price + 1 AS price FROM shop.line",
@@ -98,10 +105,60 @@ def test_it_arrives_before_the_swap(
     assert_same(there_and_back, catalog(head, ["shop"]))
 
 
+BEFORE_THE_CHECKS = {
+    "an index": ("CREATE INDEX late ON shop.line (amount)", "index shop.late"),
+    "a policy": ("CREATE POLICY own ON shop.line USING (true)", None),
+}
+
+
+@pytest.mark.parametrize("count", [0, 200])
+@pytest.mark.parametrize("case", BEFORE_THE_CHECKS)
+def test_it_arrives_while_the_objects_are_read(
+    head: Engine, monkeypatch: pytest.MonkeyPatch, case: str, count: int
+) -> None:
+    """After the check and the reading of the objects: it is kept, or refused by name."""
+    statement, kept = BEFORE_THE_CHECKS[case]
+    make(head, count)
+    wanted, calls = drift.wanted, []
+
+    def late(it: Rebuild) -> Attributes:
+        calls.append(it)
+        if len(calls) == (2 if count else 1):
+            run(head, statement)
+        return wanted(it)
+
+    monkeypatch.setattr(drift, "wanted", late)
+    if kept is None:
+        with pytest.raises(ForeignObjects, match="policy own"):
+            rebuild(head, PLAIN, MONTHS)
+        assert value(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass") == "r"
+    else:
+        rebuild(head, PLAIN, MONTHS)
+        assert kept in catalog(head, ["shop"])
+
+
+def test_a_foreign_key_to_the_table_of_another_owner(
+    head: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its check runs with that owner's rights, before the swap on the new table too."""
+    make(head, 200)
+    run(
+        head,
+        "GRANT USAGE ON SCHEMA shop TO pg_database_owner",
+        "ALTER TABLE shop.line OWNER TO pg_database_owner",
+        "CREATE TABLE shop.bet AS SELECT game, seen_at, line_id FROM shop.line LIMIT 0",
+        "ALTER TABLE shop.bet ADD FOREIGN KEY (game, seen_at, line_id) REFERENCES shop.line",
+    )
+    insert = "INSERT INTO shop.bet SELECT game, seen_at, line_id FROM shop.line LIMIT 3"
+    with at_the_swap(monkeypatch, head, insert):
+        rebuild(head, PLAIN, MONTHS)
+    assert len(rows(head, "SELECT FROM shop.bet")) == 3
+    assert leftovers(head) == []
+
+
 REFUSED = {
     "a policy": ("CREATE POLICY own ON shop.line USING (true)", "policy own"),
     "row security": ("ALTER TABLE shop.line ENABLE ROW LEVEL SECURITY", "row level security"),
-    "a CHECK": ("ALTER TABLE shop.line ADD CONSTRAINT own CHECK (price < 9999)", "constraint own"),
     "a unique index": ("CREATE UNIQUE INDEX own ON shop.line (label)", "unique index shop.own"),
     "a rule": ("CREATE RULE own AS ON DELETE TO shop.line DO ALSO NOTHING", "rule own"),
     "a column": ("ALTER TABLE shop.line ADD own int", "its columns are .*own"),
@@ -176,6 +233,10 @@ SETTINGS = (
     "ALTER TABLE shop.line SET (fillfactor = 80, toast.autovacuum_vacuum_threshold = 9)",
     "CREATE INDEX in_order ON shop.line (label)",
     "ALTER TABLE shop.line CLUSTER ON in_order",
+    # Some rows violate one of them.
+    "ALTER TABLE shop.line ADD CONSTRAINT late CHECK (amount > 3) NOT VALID",
+    "ALTER TABLE shop.line ADD CONSTRAINT own CHECK (label <> '')",
+    "COMMENT ON CONSTRAINT own ON shop.line IS 'Mine'",
 )
 TOAST = """
 SELECT DISTINCT t.reloptions::text FROM pg_class AS c JOIN pg_class AS t ON t.oid = c.reltoastrelid
@@ -184,7 +245,7 @@ WHERE c.relkind = 'r' AND c.relnamespace = 'shop'::regnamespace AND c.relname LI
 
 
 @pytest.mark.parametrize("count", [0, 200])
-def test_settings_of_storage(head: Engine, count: int) -> None:
+def test_settings_of_storage_and_checks(head: Engine, count: int) -> None:
     make(head, count)
     run(head, *SETTINGS)
     before = catalog(head, ["shop"])

@@ -177,7 +177,7 @@ def test_sequence_goes_on_and_belongs_to_the_table(shop: Engine) -> None:
     [
         ("CREATE POLICY all_of_it ON shop.line USING (true)", "policy all_of_it"),
         ("CREATE TABLE shop.child () INHERITS (shop.line)", "table shop.child"),
-        ("ALTER TABLE shop.line ADD CONSTRAINT dear CHECK (price < 9000)", "constraint dear"),
+        ("ALTER TABLE shop.line ADD CONSTRAINT own UNIQUE (label)", "constraint own"),
         ("CREATE UNIQUE INDEX one ON shop.line (label)", "unique index shop.one"),
         ("CREATE FUNCTION shop.f(shop.line) RETURNS int LANGUAGE sql AS 'SELECT 1'", "function"),
         ("CREATE RULE quiet AS ON DELETE TO shop.line DO ALSO NOTHING", "rule quiet"),

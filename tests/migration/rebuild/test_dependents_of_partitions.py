@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.errors import ForeignObjects
 from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, leftovers, make, rebuild
+from tests.migration.rebuild.test_arrivals import at_the_swap
 from tests.support.catalogs import assert_same, catalog
 from tests.support.sql import rows, run
 
@@ -29,52 +31,92 @@ def months(head: Engine) -> Iterator[Engine]:
 
 
 ON_A_LEAF = {
-    "a view": (f"CREATE VIEW shop.march AS SELECT * FROM {LEAF}", "view shop.march"),
-    "an index": (f"CREATE INDEX march ON {LEAF} (amount)", "index shop.march"),
-    "a unique index": (f"CREATE UNIQUE INDEX march ON {LEAF} (label)", "index shop.march"),
-    "a trigger": (
-        (
-            f"CREATE TRIGGER march BEFORE UPDATE ON {LEAF} FOR EACH ROW"
-            " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
-        ),
-        "trigger march",
+    "view shop.march": f"CREATE VIEW shop.march AS SELECT * FROM {LEAF}",
+    "index shop.by_amount": f"CREATE INDEX by_amount ON {LEAF} (amount)",
+    "index shop.april": f"CREATE UNIQUE INDEX april ON {LEAF} (label)",
+    "trigger march": (
+        f"CREATE TRIGGER march BEFORE UPDATE ON {LEAF} FOR EACH ROW"
+        " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
     ),
-    "a grant": (f"GRANT SELECT ON {LEAF} TO {ROLE}", f"SELECT granted to {ROLE}"),
-    "statistics": (f"CREATE STATISTICS shop.march ON game, label FROM {LEAF}", "statistics shop"),
-    "a CHECK": (f"ALTER TABLE {LEAF} ADD CONSTRAINT march CHECK (price < 999)", "constraint march"),
-    "a foreign key": (
-        f"ALTER TABLE {LEAF} ADD CONSTRAINT march FOREIGN KEY (game) REFERENCES shop.game",
-        "constraint march",
+    f"SELECT granted to {ROLE}": f"GRANT SELECT ON {LEAF} TO {ROLE}",
+    "privileges of the column price": f"GRANT SELECT (price) ON {LEAF} TO {ROLE}",
+    "statistics shop.march": f"CREATE STATISTICS shop.march ON game, label FROM {LEAF}",
+    "constraint march": f"ALTER TABLE {LEAF} ADD CONSTRAINT march CHECK (price < 999)",
+    "constraint own_key": (
+        f"ALTER TABLE {LEAF} ADD CONSTRAINT own_key FOREIGN KEY (game) REFERENCES shop.game"
     ),
-    "a foreign key to it": (
-        (
-            "CREATE TABLE shop.bet (game bigint, seen_at timestamptz, line_id bigint,"
-            " CONSTRAINT march FOREIGN KEY (seen_at, game, line_id)"
-            f" REFERENCES {LEAF} (seen_at, game, line_id))"
-        ),
-        r"foreign key march of shop\.bet",
+    "foreign key march of shop.bet": (
+        "CREATE TABLE shop.bet (game bigint, seen_at timestamptz, line_id bigint,"
+        f" CONSTRAINT march FOREIGN KEY (game, seen_at, line_id) REFERENCES {LEAF})"
     ),
-    "a publication": (f"CREATE PUBLICATION march FOR TABLE {LEAF}", "publication march"),
-    "a rule": (f"CREATE RULE march AS ON DELETE TO {LEAF} DO ALSO NOTHING", "rule march"),
-    "a policy": (f"CREATE POLICY march ON {LEAF} USING (true)", "policy march"),
-    "row security": (f"ALTER TABLE {LEAF} ENABLE ROW LEVEL SECURITY", "row level security"),
-    "a function": (
-        f"CREATE FUNCTION shop.march({LEAF}) RETURNS int LANGUAGE sql AS 'SELECT 1'",
-        "function shop.march",
+    "publication march": f"CREATE PUBLICATION march FOR TABLE {LEAF}",
+    "rule march": f"CREATE RULE march AS ON DELETE TO {LEAF} DO ALSO NOTHING",
+    "policy march": f"CREATE POLICY march ON {LEAF} USING (true)",
+    "row level security": f"ALTER TABLE {LEAF} ENABLE ROW LEVEL SECURITY",
+    "function shop.march": (
+        f"CREATE FUNCTION shop.march({LEAF}) RETURNS int LANGUAGE sql AS 'SELECT 1'"
     ),
+    "comment": f"COMMENT ON TABLE {LEAF} IS 'Mine'",
+    "default of the column label": f"ALTER TABLE {LEAF} ALTER label SET DEFAULT 'none'",
+    "NOT NULL of the column amount": f"ALTER TABLE {LEAF} ALTER amount SET NOT NULL",
+}
+ARRIVING = (
+    "view shop.march", "index shop.by_amount", "trigger march", f"SELECT granted to {ROLE}",
+    "privileges of the column price", "statistics shop.march", "constraint march",
+    "foreign key march of shop.bet", "publication march", "rule march", "policy march",
+)  # fmt: skip
+LATE_FUNCTION = (
+    "CREATE FUNCTION shop.late(shop.months) RETURNS text LANGUAGE sql AS 'SELECT $1.label'"
+)
+
+
+def test_objects_on_one_partition_are_named(months: Engine) -> None:
+    """Before the copy."""
+    run(months, *ON_A_LEAF.values())
+    before = rows(months, ROWS)
+    with pytest.raises(ForeignObjects, match=r"^shop\.line has") as refused:
+        rebuild(months, MONTHS, PLAIN, direction="downgrade")
+    for name in ON_A_LEAF:
+        place = "" if name.split()[0] in ("view", "function") else f".* on the partition {LEAF}"
+        assert re.search(f"{name}[^,]*{place}", str(refused.value)), (name, str(refused.value))
+    assert (rows(months, ROWS), leftovers(months)) == (before, [])
+
+
+def test_objects_on_one_partition_that_arrive(
+    months: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each after the copy, before the swap; the last run finds none, and ends."""
+    run(months, "CREATE VIEW shop.months AS SELECT label FROM shop.line")
+    before = rows(months, ROWS)
+    cases = {name: ON_A_LEAF[name] for name in ARRIVING}
+    for name, statement in {**cases, r"function shop\.late": LATE_FUNCTION}.items():
+        with (
+            monkeypatch.context() as patch,
+            at_the_swap(patch, months, statement) as swaps,
+            pytest.raises(ForeignObjects, match=name),
+        ):
+            rebuild(months, MONTHS, PLAIN, direction="downgrade")
+        assert swaps == [1], f"{name}: the swap did not see it"
+        run(months, UNDO.get(name) or undone(statement))
+    rebuild(months, MONTHS, PLAIN, direction="downgrade")
+    assert (rows(months, ROWS), leftovers(months)) == (before, [])
+
+
+UNDO = {
+    f"SELECT granted to {ROLE}": f"REVOKE SELECT ON {LEAF} FROM {ROLE}",
+    "privileges of the column price": f"REVOKE SELECT (price) ON {LEAF} FROM {ROLE}",
 }
 
 
-@pytest.mark.parametrize("case", ON_A_LEAF)
-def test_an_object_on_one_partition_is_named(months: Engine, case: str) -> None:
-    """Before the copy; without it the rebuild runs."""
-    statement, name = ON_A_LEAF[case]
-    run(months, statement)
-    before = rows(months, ROWS)
-    place = f".*on the partition {LEAF}" if case not in ("a view", "a function") else ""
-    with pytest.raises(ForeignObjects, match=f"shop.line has.*{name}{place}"):
-        rebuild(months, MONTHS, PLAIN, direction="downgrade")
-    assert (rows(months, ROWS), leftovers(months)) == (before, [])
+def undone(statement: str) -> str:
+    """The DROP of what the statement creates."""
+    if added := re.match(rf"(ALTER TABLE {LEAF}) ADD (CONSTRAINT \w+)", statement):
+        return f"{added[1]} DROP {added[2]}"
+    kind, name = re.match(r"CREATE (?:UNIQUE )?(\w+) ([\w.]+)", statement).groups()  # type: ignore[union-attr]
+    if kind == "INDEX":
+        return f"DROP INDEX shop.{name}"
+    place = f" ON {LEAF}" if kind in ("TRIGGER", "RULE", "POLICY") else ""
+    return f"DROP {kind} {name}{place}"
 
 
 def test_what_every_partition_has_stops_nothing(months: Engine) -> None:

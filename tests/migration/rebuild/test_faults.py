@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.journal import JOURNAL
-from mlb_perf.online.rebuild.verify import start_over
+from mlb_perf.online.rebuild.state import start_over
 from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.migration.rebuild.shop import (
     MONTHS,
@@ -90,6 +90,31 @@ def test_lock_that_is_held_for_long(head: Engine) -> None:
     rebuild(head, PLAIN, MONTHS)
     assert len(rows(head, ROWS)) == len(before) + 1
     assert (leftovers(head), repaired(head)) == ([], [])
+
+
+def test_messages_name_the_table(head: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a lock on its shadow, nor an error of the server on it, names the shadow."""
+    make(head, 100)
+    run(head, "ALTER TABLE shop.line ADD CONSTRAINT own CHECK (label <> '')")
+    with head.connect() as holder:
+
+        def hold(*_: object) -> None:
+            holder.exec_driver_sql("LOCK TABLE mlb_perf_rebuild.line IN ACCESS SHARE MODE")
+
+        monkeypatch.setattr("mlb_perf.online.rebuild.run.settle_rest", hold)
+        with pytest.raises(MigrationFailed, match=r"^shop\.line: could not acquire the") as refused:
+            rebuild(head, PLAIN, MONTHS, seconds=0.2)
+    assert "mlb_perf_rebuild" not in str(refused.value)
+    drop = ["DROP TABLE mlb_perf_rebuild.line CASCADE"]
+    monkeypatch.setattr("mlb_perf.online.rebuild.run.settle_rest", lambda _: run(head, *drop))
+    with pytest.raises(MigrationFailed, match=r'^shop\.line: relation "shop\.line" does not exist'):
+        rebuild(head, PLAIN, MONTHS)
+    monkeypatch.undo()
+    with pytest.raises(MigrationFailed, match=r"^shop\.line: the copy of its rebuild was dropped"):
+        rebuild(head, PLAIN, MONTHS)
+    run(head, *start_over(JOURNAL))
+    rebuild(head, PLAIN, MONTHS)
+    assert leftovers(head) == []
 
 
 def test_a_difference_is_repaired(head: Engine) -> None:

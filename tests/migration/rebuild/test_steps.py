@@ -62,6 +62,17 @@ def test_another_rebuild_of_the_table_is_unfinished(head: Engine) -> None:
     assert leftovers(head) == []
 
 
+def test_a_stranger_holds_the_key_of_the_table(head: Engine) -> None:
+    """Any role that can connect may: the wait ends with the patience, and names the session."""
+    make(head, 6)
+    with head.connect() as stranger:
+        key = "hashtextextended('mlb_perf shop.line', 0)"
+        pid = stranger.exec_driver_sql(f"SELECT pg_backend_pid(), pg_advisory_lock({key})").scalar()
+        with pytest.raises(MigrationFailed, match=rf"by pid {pid}; .*_backend\({pid}\)\)"):
+            rebuild(head, PLAIN, MONTHS, seconds=0.2)
+    rebuild(head, PLAIN, MONTHS)
+
+
 def test_outside_of_the_environment(head: Engine) -> None:
     """Alembic's plain context knows no revision; up, down and up again each do their work."""
     key = "SELECT pg_get_partkeydef('raw_data.sbd_splits'::regclass)"

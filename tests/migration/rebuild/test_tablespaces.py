@@ -9,11 +9,14 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from mlb_perf.errors import MigrationFailed
 from mlb_perf.partitions import ensure
 from tests.migration.rebuild.shop import MONTHS, PLAIN, make, rebuild
+from tests.migration.rebuild.test_arrivals import at_the_swap
 from tests.support.sql import rows, run
 
 FAR_MONTH = dt.date(2031, 1, 1)
+NEXT_MONTHS = "SELECT performance_monitoring.create_monthly_partitions('shop', 'line', 24)"
 WHERE = """
 SELECT DISTINCT coalesce(regexp_replace(pg_get_indexdef(i.indexrelid), '.* USING ', ''), 'rows'),
     s.spcname
@@ -37,7 +40,10 @@ def places(head: Engine) -> Iterator[tuple[str, str]]:
     run(head, "DROP SCHEMA IF EXISTS shop CASCADE", *(f"DROP TABLESPACE {name}" for name in names))
 
 
-def test_up_and_down(head: Engine, places: tuple[str, str]) -> None:
+def test_up_and_down(
+    head: Engine, places: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And one that changes while the copy runs is not lost."""
     tables, indexes = places
     make(head, count=300)
     run(
@@ -48,9 +54,19 @@ def test_up_and_down(head: Engine, places: tuple[str, str]) -> None:
     )
     before = where(head)
     assert set(before.values()) == {tables, indexes, None}
+    for move in ("TABLE shop.line", "INDEX shop.ix_line_price"):
+        with (
+            monkeypatch.context() as patch,
+            at_the_swap(patch, head, f"ALTER {move} SET TABLESPACE pg_default"),
+            pytest.raises(MigrationFailed, match=r"shop\.line: the tablespace .* has changed"),
+        ):
+            rebuild(head, PLAIN, MONTHS)
+        back = tables if "TABLE" in move else indexes
+        run(head, f"ALTER {move} SET TABLESPACE {back}")
     rebuild(head, PLAIN, MONTHS)
     with head.begin() as connection:
         assert ensure(connection, "shop.line", FAR_MONTH, FAR_MONTH) == ["shop.line_2031_01"]
+    assert len(rows(head, NEXT_MONTHS)) > 10, "the function made no month"
     assert where(head) == before
     rebuild(head, MONTHS, PLAIN, direction="downgrade")
     assert where(head) == before

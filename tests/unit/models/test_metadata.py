@@ -64,7 +64,7 @@ DESIGN = {
     "performance_monitoring": {
         "optimization_log", "benchmark_runs", "benchmark_results", "table_history",
         "index_history", "query_history", "partition_policies", "maintenance_jobs",
-        "maintenance_runs", "rebuilds",
+        "maintenance_runs", "rebuilds", "status_history",
     },
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ import pytest
 from mlb_perf.online.rebuild.fit import narrowing
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.shape_file import read_shape
+from mlb_perf.online.shadows import with_live_names
 from tests.support.shapes import SHAPES, content, tables
 
 NAMES = {"shop.line": "next.line", 'own."Dear lines"': 'next."Dear lines"'}
@@ -51,3 +52,11 @@ def test_shape_files_are_what_the_models_say(shape: str) -> None:
         name = f"shapes/{shape}/{table.schema}/{table.name}.sql"
         found = read_shape(name, str(table.schema), table.name)
         assert sorted(found.column_names) == sorted(table.columns.keys())
+
+
+def test_messages_have_live_names() -> None:
+    words = 'index mlb_perf_rebuild.ix; "mlb_perf_rebuild_my shop".v, relation "mlb_perf_rebuild.t"'
+    assert with_live_names(words, 'shop."a.b"') == 'index shop.ix; shop.v, relation "shop.t"'
+    assert (
+        with_live_names("DROP SCHEMA mlb_perf_rebuild", "shop.t") == "DROP SCHEMA mlb_perf_rebuild"
+    )

@@ -15,7 +15,8 @@ from sqlalchemy import Row, text
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, shortened
 from mlb_perf.online.locks import under_lock
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, on_table
+from mlb_perf.online.rebuild.target import Rebuild, on_table
+from mlb_perf.online.shadows import SHADOWS
 
 
 def read(rebuild: Rebuild) -> list[Row[Any]]:

@@ -6,25 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row
 
 from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.online.index_shape import IndexShape, parse
-from mlb_perf.online.rebuild.drift import created
-from mlb_perf.online.rebuild.shape_file import ForeignKey, TableShape
+from mlb_perf.online.rebuild.shape_file import Check, ForeignKey, TableShape
 from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
-
-_NAMES = text("SELECT conname FROM pg_constraint WHERE conrelid = to_regclass(:table)")
+from mlb_perf.online.temporary import refuse_temporary
 
 
 @dataclass(frozen=True)
 class TableObjects:
-    """Indexes, foreign keys and triggers that the new table gets besides its shape.
+    """Indexes, CHECKs, foreign keys and triggers that the new table gets besides its shape.
 
     ``tablespaces``: those of the shape's indexes, by name.
     """
 
     indexes: tuple[IndexShape, ...]
+    checks: tuple[Check, ...]
     foreign_keys: tuple[ForeignKey, ...]
     triggers: tuple[str, ...]
     tablespaces: tuple[tuple[str, str], ...] = ()
@@ -32,10 +31,11 @@ class TableObjects:
 
 def refuse_unmovable(rebuild: Rebuild) -> None:
     """Raise :class:`~mlb_perf.errors.ForeignObjects` for objects that a rebuild would lose."""
-    names = _rows(rebuild, "unmovable")
+    names = [str(row.name) for row in _rows(rebuild, "unmovable")]
+    refuse_temporary(rebuild.connection, rebuild.target.live, names)
     if names:
         raise ForeignObjects(
-            f"{rebuild.target.live} has, or is needed by, {', '.join(r.name for r in names)}; "
+            f"{rebuild.target.live} has, or is needed by, {', '.join(names)}; "
             "a rebuild cannot re-create that; the table is as it was. "
             "Drop it, run again, and re-create it afterwards"
         )
@@ -61,6 +61,7 @@ def read(rebuild: Rebuild) -> TableObjects:
             for r in rows
             if r.kind == "index"
         ),
+        tuple(Check(r.name, r.definition, is_valid=r.is_valid) for r in rows if r.kind == "check"),
         tuple(
             ForeignKey(r.name, r.definition, r.referenced, is_valid=r.is_valid)
             for r in rows
@@ -72,24 +73,16 @@ def read(rebuild: Rebuild) -> TableObjects:
 
 
 def added_to(shape: TableShape, objects: TableObjects) -> TableShape:
-    """The shape with the kept indexes and foreign keys, and its own indexes where they were."""
+    """The shape with the kept objects, and its own indexes where they were."""
     places = dict(objects.tablespaces)
     own = (replace(index, tablespace=places.get(index.name)) for index in shape.indexes)
     return replace(
         shape,
         indexes=(*own, *objects.indexes),
+        checks=objects.checks,
         foreign_keys=(*shape.foreign_keys, *objects.foreign_keys),
     )
 
 
 def _rows(rebuild: Rebuild, name: str) -> Sequence[Row[Any]]:
-    return on_table(rebuild, f"{name}.sql", known=list(rebuild.known))
-
-
-def known(rebuild: Rebuild) -> tuple[str, ...]:
-    """The names of the constraints and indexes of the old shape, also those the server chose."""
-    shape = rebuild.target.was
-    with created(rebuild, shape) as table:
-        names = rebuild.connection.execute(_NAMES, {"table": table}).scalars().all()
-    indexes = [index.name for index in shape.indexes]
-    return (*map(str, names), *indexes, *(key.name for key in shape.foreign_keys))
+    return on_table(rebuild, f"{name}.sql", known=rebuild.known)

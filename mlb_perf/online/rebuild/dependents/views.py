@@ -17,7 +17,8 @@ from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.locks import transaction, under_lock
 from mlb_perf.online.rebuild.renaming import renamed
-from mlb_perf.online.rebuild.target import SHADOWS, Rebuild, has_constraint, on_table
+from mlb_perf.online.rebuild.target import Rebuild, has_constraint, on_table
+from mlb_perf.online.shadows import SHADOWS
 
 NEXT_SCHEMAS = SHADOWS.replace("_", r"\_") + r"\_%"  # of successors, as LIKE takes it
 
@@ -111,12 +112,19 @@ def swap_references(keys: list[Row[Any]]) -> list[str]:
 
 def give(rebuild: Rebuild, what: str, source: str, destination: str, **parameters: Any) -> None:
     """Owner and privileges, settings, or comments of ``source`` to ``destination``."""
-    statements = rebuild.connection.execute(
+    for statement in to_give(rebuild, what, source, destination, **parameters):
+        rebuild.run(statement)
+
+
+def to_give(
+    rebuild: Rebuild, what: str, source: str, destination: str, **parameters: Any
+) -> list[str]:
+    """The statements that do it."""
+    found = rebuild.connection.execute(
         text(sql.read(f"online/rebuild/{what}.sql")),
         {"source": source, "destination": destination, **parameters},
-    ).scalars()
-    for statement in list(statements):
-        rebuild.run(statement)
+    )
+    return list(found.scalars())
 
 
 def _statements(view: Row[Any], names: Mapping[str, str], *, filled: bool) -> list[str]:

@@ -21,7 +21,7 @@ CREATE TABLE analytics.backtest_bets (
     CONSTRAINT ck_backtest_bets_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_backtest_bets_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_backtest_bets_price CHECK (price >= 100 OR price <= -100),
-    CONSTRAINT ck_backtest_bets_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_backtest_bets_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_backtest_bets_outcome CHECK (outcome IN ('win', 'loss', 'push', 'void')),
     CONSTRAINT ck_backtest_bets_stake CHECK (stake > 0),
     CONSTRAINT fk_backtest_bets_game_id FOREIGN KEY(game_id) REFERENCES curated.enhanced_games (game_id),

@@ -4,6 +4,7 @@ CREATE TABLE analytics.betting_recommendations (
     game_id BIGINT NOT NULL,
     recommendation_id BIGSERIAL NOT NULL,
     sportsbook_id BIGINT NOT NULL,
+    prediction_id BIGINT,
     strategy VARCHAR(64) NOT NULL,
     price INTEGER NOT NULL,
     stake NUMERIC(14, 4) NOT NULL,
@@ -23,10 +24,11 @@ CREATE TABLE analytics.betting_recommendations (
     CONSTRAINT ck_betting_recommendations_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_recommendations_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_betting_recommendations_price CHECK (price >= 100 OR price <= -100),
-    CONSTRAINT ck_betting_recommendations_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_betting_recommendations_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_betting_recommendations_status CHECK (status IN ('open', 'taken', 'expired', 'withdrawn')),
     CONSTRAINT ck_betting_recommendations_kelly_fraction CHECK (kelly_fraction BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_recommendations_stake CHECK (stake >= 0),
+    CONSTRAINT fk_betting_recommendations_game_id_prediction_id FOREIGN KEY(game_id, prediction_id) REFERENCES analytics.ml_predictions (game_id, prediction_id),
     CONSTRAINT fk_betting_recommendations_game_id FOREIGN KEY(game_id) REFERENCES curated.enhanced_games (game_id),
     CONSTRAINT fk_betting_recommendations_sportsbook_id FOREIGN KEY(sportsbook_id) REFERENCES curated.sportsbooks (sportsbook_id)
 );
@@ -38,6 +40,8 @@ COMMENT ON COLUMN analytics.betting_recommendations.recommendation_id IS
     'Surrogate id';
 COMMENT ON COLUMN analytics.betting_recommendations.sportsbook_id IS
     'The book to bet at';
+COMMENT ON COLUMN analytics.betting_recommendations.prediction_id IS
+    'The prediction that it follows from; NULL: of no model';
 COMMENT ON COLUMN analytics.betting_recommendations.strategy IS
     'Name and version of the strategy';
 COMMENT ON COLUMN analytics.betting_recommendations.price IS

@@ -18,7 +18,7 @@ CREATE TABLE analytics.ml_predictions (
     CONSTRAINT ck_ml_predictions_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_ml_predictions_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_ml_predictions_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
-    CONSTRAINT ck_ml_predictions_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_ml_predictions_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_ml_predictions_probability CHECK (probability BETWEEN 0 AND 1),
     CONSTRAINT ck_ml_predictions_confidence CHECK (confidence BETWEEN 0 AND 1),
     CONSTRAINT fk_ml_predictions_game_id FOREIGN KEY(game_id) REFERENCES curated.enhanced_games (game_id),

@@ -18,7 +18,7 @@ CREATE TABLE analytics.strategy_signals (
     CONSTRAINT ck_strategy_signals_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_strategy_signals_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_strategy_signals_price CHECK (price >= 100 OR price <= -100),
-    CONSTRAINT ck_strategy_signals_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_strategy_signals_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_strategy_signals_strength CHECK (strength BETWEEN 0 AND 1),
     CONSTRAINT fk_strategy_signals_game_id FOREIGN KEY(game_id) REFERENCES curated.enhanced_games (game_id)
 );

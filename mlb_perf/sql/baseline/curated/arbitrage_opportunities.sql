@@ -24,7 +24,7 @@ CREATE TABLE curated.arbitrage_opportunities (
     CONSTRAINT ck_arbitrage_opportunities_second_side CHECK (second_side = CASE first_side WHEN 'home' THEN 'away' ELSE 'under' END),
     CONSTRAINT ck_arbitrage_opportunities_first_price CHECK (first_price >= 100 OR first_price <= -100),
     CONSTRAINT ck_arbitrage_opportunities_second_price CHECK (second_price >= 100 OR second_price <= -100),
-    CONSTRAINT ck_arbitrage_opportunities_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_arbitrage_opportunities_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_arbitrage_opportunities_two_books CHECK (first_sportsbook_id <> second_sportsbook_id),
     CONSTRAINT ck_arbitrage_opportunities_profit_percent CHECK (profit_percent > 0),
     CONSTRAINT ck_arbitrage_opportunities_ended_at CHECK (ended_at >= detected_at),

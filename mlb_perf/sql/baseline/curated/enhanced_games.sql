@@ -26,12 +26,12 @@ CREATE TABLE curated.enhanced_games (
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_enhanced_games PRIMARY KEY (game_id),
     CONSTRAINT ck_enhanced_games_home_is_not_away CHECK (home_team_id <> away_team_id),
-    CONSTRAINT ck_enhanced_games_game_number CHECK (game_number BETWEEN 1 AND 3),
+    CONSTRAINT ck_enhanced_games_game_number CHECK (game_number >= 1),
     CONSTRAINT ck_enhanced_games_status CHECK (status IN ('scheduled', 'pre_game', 'in_progress', 'delayed', 'suspended', 'postponed', 'cancelled', 'final', 'forfeit')),
     CONSTRAINT ck_enhanced_games_game_type CHECK (game_type IN ('spring', 'exhibition', 'regular', 'all_star', 'postseason')),
     CONSTRAINT ck_enhanced_games_scores CHECK (home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)),
     CONSTRAINT ck_enhanced_games_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
-    CONSTRAINT ck_enhanced_games_season CHECK (season BETWEEN 1871 AND 2999),
+    CONSTRAINT ck_enhanced_games_season CHECK (season BETWEEN 1800 AND 2999),
     CONSTRAINT fk_enhanced_games_league_id FOREIGN KEY(league_id) REFERENCES curated.leagues (league_id),
     CONSTRAINT fk_enhanced_games_venue_id FOREIGN KEY(venue_id) REFERENCES curated.venues (venue_id),
     CONSTRAINT fk_enhanced_games_home_team_id FOREIGN KEY(home_team_id) REFERENCES curated.teams (team_id),
@@ -44,13 +44,13 @@ COMMENT ON COLUMN curated.enhanced_games.game_id IS
 COMMENT ON COLUMN curated.enhanced_games.league_id IS
     'The league';
 COMMENT ON COLUMN curated.enhanced_games.season IS
-    'Season, a year';
+    'Season, the year in which it begins';
 COMMENT ON COLUMN curated.enhanced_games.game_pk IS
     'MLB StatsAPI''s id of the game; NULL until that source has named it';
 COMMENT ON COLUMN curated.enhanced_games.game_date IS
     'Official date, in the venue''s time zone; a game that is made up later moves to that day';
 COMMENT ON COLUMN curated.enhanced_games.game_number IS
-    '1; 2 or 3 for a later game of the same teams on that day';
+    '1; 2 and up for a later game of the same teams on that day';
 COMMENT ON COLUMN curated.enhanced_games.game_type IS
     'spring, exhibition, regular, all_star or postseason; regular where no source says';
 COMMENT ON COLUMN curated.enhanced_games.original_start_at IS

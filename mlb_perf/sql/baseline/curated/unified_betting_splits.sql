@@ -22,7 +22,7 @@ CREATE TABLE curated.unified_betting_splits (
     CONSTRAINT pk_unified_betting_splits PRIMARY KEY (game_id, game_date, split_id),
     CONSTRAINT uq_unified_betting_splits_natural_key UNIQUE (game_id, game_date, sportsbook_id, market_type, source, collected_at),
     CONSTRAINT ck_unified_betting_splits_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
-    CONSTRAINT ck_unified_betting_splits_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_unified_betting_splits_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_unified_betting_splits_home_or_over_bets_percent CHECK (home_or_over_bets_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_unified_betting_splits_home_or_over_money_percent CHECK (home_or_over_money_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_unified_betting_splits_away_or_under_bets_percent CHECK (away_or_under_bets_percent BETWEEN 0 AND 100),

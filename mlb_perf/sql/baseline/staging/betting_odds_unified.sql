@@ -28,7 +28,7 @@ CREATE TABLE staging.betting_odds_unified (
     CONSTRAINT ck_betting_odds_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_betting_odds_unified_price CHECK (price >= 100 OR price <= -100),
     CONSTRAINT ck_betting_odds_unified_decimal_price CHECK (decimal_price > 1 AND decimal_price < 1000000),
-    CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_betting_odds_unified_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_betting_odds_unified_quote_count CHECK (quote_count > 0),
     CONSTRAINT ck_betting_odds_unified_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_betting_odds_unified_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))

@@ -32,7 +32,7 @@ CREATE TABLE staging.games (
     CONSTRAINT ck_games_home_is_not_away CHECK (home_team_id <> away_team_id),
     CONSTRAINT ck_games_status CHECK (status IN ('scheduled', 'pre_game', 'in_progress', 'delayed', 'suspended', 'postponed', 'cancelled', 'final', 'forfeit')),
     CONSTRAINT ck_games_game_type CHECK (game_type IN ('spring', 'exhibition', 'regular', 'all_star', 'postseason')),
-    CONSTRAINT ck_games_game_number CHECK (game_number BETWEEN 1 AND 3),
+    CONSTRAINT ck_games_game_number CHECK (game_number >= 1),
     CONSTRAINT ck_games_scores CHECK (home_score >= 0 AND away_score >= 0 AND (home_score IS NULL) = (away_score IS NULL)),
     CONSTRAINT ck_games_data_quality_score CHECK (data_quality_score BETWEEN 0 AND 1),
     CONSTRAINT ck_games_validation_status CHECK (validation_status IN ('pending', 'valid', 'suspect', 'invalid'))
@@ -56,7 +56,7 @@ COMMENT ON COLUMN staging.games.away_team_id IS
 COMMENT ON COLUMN staging.games.scheduled_start_at IS
     'Scheduled start, UTC';
 COMMENT ON COLUMN staging.games.game_number IS
-    '1; 2 or 3 for a later game of the same teams on that day';
+    '1; 2 and up for a later game of the same teams on that day';
 COMMENT ON COLUMN staging.games.status IS
     'scheduled, in_progress, final, postponed, ...';
 COMMENT ON COLUMN staging.games.first_pitch_at IS

@@ -1,5 +1,5 @@
--- The statements that give one table the indexes, foreign keys and triggers of another, other than
--- the :known ones. With an empty search_path, so that every name in a definition is qualified.
+-- The statements that give one table the indexes, CHECKs, foreign keys and triggers of another, other
+-- than the :known ones. With an empty search_path, so that every name in a definition is qualified.
 
 SELECT replace(replace(i.definition, format(' ON ONLY %s ', :source), format(' ON %s ', :source)),
     format(' ON %s ', :source), format(' ON %s ', :destination)) AS statement
@@ -13,7 +13,7 @@ FROM (
 UNION ALL
 SELECT format('ALTER TABLE %s ADD CONSTRAINT %I %s', :destination, k.conname, pg_get_constraintdef(k.oid))
 FROM pg_constraint AS k
-WHERE k.conrelid = to_regclass(:source) AND k.contype = 'f' AND k.conparentid = 0
+WHERE k.conrelid = to_regclass(:source) AND k.contype IN ('c', 'f') AND k.conparentid = 0
     AND NOT k.conname = ANY (CAST(:known AS text[]))
 UNION ALL
 SELECT replace(pg_get_triggerdef(t.oid), format(' ON %s ', :source), format(' ON %s ', :destination))

@@ -17,9 +17,14 @@ named AS (
 )
 SELECT statement
 FROM (
-    SELECT 1 AS place, format('ALTER %s %s OWNER TO %s', CASE d.relkind
+    -- The check of a foreign key to the table runs with the rights of the table's owner.
+    SELECT 0 AS place, format('GRANT USAGE ON SCHEMA %I TO %s', n.nspname, s.relowner::regrole) AS statement
+    FROM source AS s, destination AS d JOIN pg_namespace AS n ON n.oid = d.relnamespace
+    WHERE NOT has_schema_privilege(s.relowner, n.oid, 'USAGE')
+    UNION ALL
+    SELECT 1, format('ALTER %s %s OWNER TO %s', CASE d.relkind
             WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
-        :destination, s.relowner::regrole) AS statement
+        :destination, s.relowner::regrole)
     FROM source AS s, destination AS d
     WHERE s.relowner <> d.relowner
     UNION ALL

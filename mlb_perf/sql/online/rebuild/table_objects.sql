@@ -1,4 +1,4 @@
--- Indexes, foreign keys and triggers of a table that its shape does not mention: a rebuild keeps
+-- Indexes, CHECKs, foreign keys and triggers of a table that its shape does not mention: a rebuild keeps
 -- them. With an empty search_path, so that every name in a definition is qualified.
 
 SELECT
@@ -13,6 +13,12 @@ JOIN pg_class AS c ON c.oid = i.indexrelid
 LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
 WHERE i.indrelid = to_regclass(:table) AND NOT i.indisunique AND i.indisvalid
     AND NOT c.relname = ANY (CAST(:known AS text[]))
+UNION ALL
+SELECT 'check', k.conname, regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''), NULL,
+    k.convalidated, NULL
+FROM pg_constraint AS k
+WHERE k.conrelid = to_regclass(:table) AND k.contype = 'c'
+    AND NOT k.conname = ANY (CAST(:known AS text[]))
 UNION ALL
 SELECT 'foreign key', k.conname, regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', ''),
     k.confrelid::regclass::text, k.convalidated, NULL

@@ -45,7 +45,7 @@ FROM tree AS t JOIN pg_rewrite AS r ON r.ev_class = t.oid
 UNION
 SELECT format('constraint %I', k.conname)
 FROM pg_constraint AS k
-WHERE k.conrelid = to_regclass(:table) AND k.contype IN ('c', 'u', 'x', 'p')
+WHERE k.conrelid = to_regclass(:table) AND k.contype IN ('u', 'x', 'p')
     AND NOT k.conname = ANY (CAST(:known AS text[]))
     AND k.conname NOT LIKE 'mlb\_perf\_referenced\_%'
 UNION
@@ -112,6 +112,27 @@ WHERE x.grantee <> c.relowner
             AND (y.grantee, y.privilege_type) = (x.grantee, x.privilege_type)
     )
 UNION
+SELECT 'comment' || l.place
+FROM leaf AS l
+WHERE obj_description(l.oid, 'pg_class') IS NOT NULL
+UNION
+SELECT format('%s of the column %I%s', x.what, n.attname, l.place)
+FROM leaf AS l
+JOIN pg_attribute AS n ON n.attrelid = l.oid AND n.attnum > 0 AND NOT n.attisdropped
+JOIN pg_attribute AS p ON p.attrelid = to_regclass(:table) AND p.attname = n.attname
+LEFT JOIN pg_attrdef AS own ON own.adrelid = n.attrelid AND own.adnum = n.attnum
+LEFT JOIN pg_attrdef AS its ON its.adrelid = p.attrelid AND its.adnum = p.attnum
+CROSS JOIN LATERAL (
+    VALUES
+        ('default', pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(its.adbin, its.adrelid)),
+        ('NOT NULL', n.attnotnull AND NOT p.attnotnull),
+        ('privileges', EXISTS (
+            SELECT a.grantee, a.privilege_type FROM aclexplode(n.attacl) AS a
+            EXCEPT SELECT a.grantee, a.privilege_type FROM aclexplode(p.attacl) AS a
+        ))
+) AS x (what, is_own)
+WHERE x.is_own
+UNION
 -- Anything else that needs them, which a DROP would name too late.
 SELECT concat(pg_describe_object(d.classid, d.objid, d.objsubid), l.place)
 FROM replaced AS o
@@ -139,4 +160,10 @@ LEFT JOIN pg_policy AS p ON d.classid = 'pg_policy'::regclass AND p.oid = d.obji
 LEFT JOIN pg_trigger AS g ON d.classid = 'pg_trigger'::regclass AND g.oid = d.objid
 WHERE d.classid IN ('pg_policy'::regclass, 'pg_trigger'::regclass)
     AND coalesce(p.polrelid, g.tgrelid) NOT IN (SELECT oid FROM tree UNION SELECT oid FROM reader)
+UNION
+-- Of another session, in whose schema no other session can create it.
+SELECT format('view %s', c.oid::regclass)
+FROM reader AS r
+JOIN pg_class AS c ON c.oid = r.oid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname LIKE 'pg\_temp\_%'
 ORDER BY name

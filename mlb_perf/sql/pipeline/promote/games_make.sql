@@ -3,12 +3,9 @@
 -- schedule has them.
 WITH maker AS (
     SELECT e.*,
-        row_number() OVER (
-            PARTITION BY home_team_id, away_team_id, game_date
-            ORDER BY is_schedule DESC, id_source
-        ) AS place,
         first_value(id_source) OVER (
-            PARTITION BY home_team_id, away_team_id, game_date
+            PARTITION BY least(home_team_id, away_team_id), greatest(home_team_id, away_team_id),
+                game_date
             ORDER BY is_schedule DESC, id_source
         ) AS maker,
         start_at - lag(start_at) OVER (
@@ -29,11 +26,12 @@ INSERT INTO curated.enhanced_games (
     game_id, league_id, season, game_pk, game_date, game_number, original_start_at,
     scheduled_start_at, venue_id, home_team_id, away_team_id
 )
-SELECT e.game_id, e.league_id, extract(year FROM e.game_date)::integer,
+SELECT e.game_id, e.league_id,
+    extract(year FROM e.game_date - make_interval(months => league.season_month - 1))::integer,
     CASE WHEN e.id_source = 'mlb_stats_api' AND e.external_game_id ~ '^[0-9]{1,18}$'
         THEN e.external_game_id::bigint END,
     e.game_date,
-    coalesce(e.game_number, least(3, (
+    coalesce(e.game_number, least(league.games_a_day, (
         SELECT count(*) FROM curated.enhanced_games AS g
         WHERE g.home_team_id = e.home_team_id AND g.away_team_id = e.away_team_id
           AND g.game_date = e.game_date
@@ -44,5 +42,6 @@ SELECT e.game_id, e.league_id, extract(year FROM e.game_date)::integer,
     e.start_at, e.start_at, team.home_venue_id, e.home_team_id, e.away_team_id
 FROM event AS e
 JOIN curated.teams AS team ON team.team_id = e.home_team_id
+JOIN curated.leagues AS league ON league.league_id = e.league_id
 WHERE e.match_method = 'source_id'
   AND NOT EXISTS (SELECT FROM curated.enhanced_games AS g WHERE g.game_id = e.game_id);

@@ -1,11 +1,52 @@
+-- An id that a source gives an event anew is another name of the game that it has named already,
+-- though the day may have a game that it has no id for yet.
+WITH named AS (
+    SELECT e.id_source, e.external_game_id, g.game_id, e.start_at, e.first_at,
+        told.start_at AS other_start_at, told.first_at AS other_first_at
+    FROM event AS e
+    JOIN curated.enhanced_games AS g USING (home_team_id, away_team_id, game_date)
+    JOIN curated.game_id_mappings AS m ON m.game_id = g.game_id AND m.source = e.id_source
+    CROSS JOIN LATERAL (
+        SELECT (array_agg(s.scheduled_start_at ORDER BY s.collected_at DESC)
+                FILTER (WHERE s.scheduled_start_at IS NOT NULL))[1] AS start_at,
+            min(s.collected_at) AS first_at
+        FROM staging.games AS s
+        WHERE s.external_game_id = m.external_game_id AND s.source = m.source
+    ) AS told
+    WHERE e.game_id IS NULL AND NOT e.is_schedule
+),
+nearest AS (
+    SELECT DISTINCT ON (id_source, external_game_id) id_source, external_game_id, game_id
+    FROM named
+    WHERE pg_temp.is_renamed(start_at, first_at, other_start_at, other_first_at)
+    ORDER BY id_source, external_game_id,
+        abs(extract(epoch FROM start_at - other_start_at)), game_id
+)
+UPDATE event AS e
+SET game_id = nearest.game_id, match_method = 'teams_and_start'
+FROM nearest
+WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id;
+
 -- Ids to games. Where a source has as many new ids for two teams on a day as there are games that
 -- it has no id for, they are those games, in their order: so both games of a doubleheader find
--- theirs whatever their starts have become. It is not done greedily, id by id.
-WITH wanted AS (
-    SELECT e.*, count(*) OVER day AS ids,
-        row_number() OVER (day ORDER BY game_number, start_at, external_game_id) AS place
+-- theirs whatever their starts have become. It is not done greedily, id by id. Ids that are names of
+-- one game count once.
+WITH new AS (
+    SELECT e.*, NOT is_schedule AND pg_temp.is_renamed(
+            start_at, first_at, lag(start_at) OVER day, lag(first_at) OVER day
+        ) AS is_renamed
     FROM event AS e
     WHERE game_id IS NULL
+    WINDOW day AS (
+        PARTITION BY id_source, home_team_id, away_team_id, game_date
+        ORDER BY game_number, start_at, external_game_id
+    )
+),
+wanted AS (
+    SELECT new.*, count(*) FILTER (WHERE NOT is_renamed) OVER day AS ids,
+        count(*) FILTER (WHERE NOT is_renamed)
+            OVER (day ORDER BY game_number, start_at, external_game_id) AS place
+    FROM new
     WINDOW day AS (PARTITION BY id_source, home_team_id, away_team_id, game_date)
 ),
 free AS (
@@ -104,3 +145,23 @@ UPDATE event AS e
 SET game_id = nearest.game_id, match_method = 'teams_and_start'
 FROM nearest
 WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id;
+
+-- A game is made only where none is listed: what is left of a day whose games a schedule or results
+-- have is a name of the nearest of them.
+WITH nearest AS (
+    SELECT DISTINCT ON (e.id_source, e.external_game_id) e.id_source, e.external_game_id,
+        g.game_id
+    FROM event AS e
+    JOIN curated.enhanced_games AS g USING (home_team_id, away_team_id, game_date)
+    WHERE e.game_id IS NULL AND NOT e.is_schedule
+      AND EXISTS (
+        SELECT FROM curated.game_id_mappings AS m
+        WHERE m.game_id = g.game_id AND m.source IN ('mlb_stats_api', 'retrosheet')
+      )
+    ORDER BY e.id_source, e.external_game_id,
+        abs(extract(epoch FROM g.scheduled_start_at - e.start_at)), g.game_number, g.game_id
+)
+UPDATE event AS e
+SET game_id = nearest.game_id, match_method = 'teams_and_start'
+FROM nearest
+WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id

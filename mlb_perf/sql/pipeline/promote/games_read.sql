@@ -2,7 +2,7 @@
 INSERT INTO told_change (
     raw_table, place, is_change, source, id_source, external_game_id, collected_at,
     home_name, away_name, start_at, game_date, game_number, status, venue_name, home_score,
-    away_score, first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league, fault
+    away_score, first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league
 )
 WITH {told},
 compared AS (
@@ -21,6 +21,6 @@ compared AS (
 )
 SELECT '{table}', place, is_change, source, id_source, external_game_id, collected_at,
     home_name, away_name, start_at, game_date, game_number, status, venue_name, home_score,
-    away_score, first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league, fault
+    away_score, first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league
 FROM compared
 WHERE {kept}

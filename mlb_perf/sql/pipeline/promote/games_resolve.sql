@@ -41,11 +41,33 @@ pair AS (  -- both teams in one league; a pair of names that two leagues have is
 UPDATE description AS d
 SET home_team_id = CASE WHEN pair.leagues = 1 THEN pair.home_team_id END,
     away_team_id = CASE WHEN pair.leagues = 1 THEN pair.away_team_id END,
-    league_id = pair.league_id,
-    fault = coalesce(d.fault, CASE WHEN pair.leagues > 1 THEN 'ambiguous_team' END)
+    league_id = CASE WHEN pair.leagues = 1 THEN pair.league_id END,
+    fault = CASE WHEN pair.leagues > 1 THEN 'ambiguous_team' END
 FROM pair
 WHERE pair.home_name = d.home_name AND pair.away_name = d.away_name AND pair.source = d.source
   AND pair.id_source = d.id_source AND pair.league IS NOT DISTINCT FROM d.league;
+
+-- Starts, dates, numbers and scores that no game of the league can have.
+WITH judged AS (
+    SELECT d.ctid AS place,
+        (least(d.start_at, d.game_date) < make_date(l.first_season, 1, 1)
+            OR greatest(d.start_at, d.game_date) > now() + make_interval(years => l.years_ahead)
+        ) IS NOT TRUE AS is_possible,
+        (d.game_number > l.games_a_day) IS NOT TRUE AS is_number,
+        (greatest(d.home_score, d.away_score) > l.largest_score) IS NOT TRUE AS is_score
+    FROM description AS d
+    JOIN curated.leagues AS l USING (league_id)
+)
+UPDATE description AS d
+SET start_at = CASE WHEN judged.is_possible THEN d.start_at END,
+    game_date = CASE WHEN judged.is_possible THEN d.game_date END,
+    fault = CASE WHEN judged.is_possible THEN d.fault ELSE 'bad_time' END,
+    game_number = CASE WHEN judged.is_number THEN d.game_number END,
+    home_score = CASE WHEN judged.is_score THEN d.home_score END,
+    away_score = CASE WHEN judged.is_score THEN d.away_score END
+FROM judged
+WHERE judged.place = d.ctid
+  AND NOT (judged.is_possible AND judged.is_number AND judged.is_score);
 
 -- The official date is the start's in the home park's time zone, unless the schedule says it.
 UPDATE description AS d
@@ -59,11 +81,11 @@ WHERE team.team_id = d.home_team_id AND (d.game_date IS NULL OR d.start_at IS NO
 
 INSERT INTO event (
     id_source, external_game_id, league_id, home_team_id, away_team_id, start_at, game_date,
-    game_number, is_schedule
+    game_number, first_at, is_schedule
 )
 SELECT DISTINCT ON (id_source, external_game_id)
     id_source, external_game_id, league_id, home_team_id, away_team_id, start_at, game_date,
-    game_number, id_source IN ('mlb_stats_api', 'retrosheet')
+    game_number, min(collected_at) OVER (PARTITION BY id_source, external_game_id), id_source IN ('mlb_stats_api', 'retrosheet')
 FROM description AS d
 WHERE home_team_id IS NOT NULL AND game_date IS NOT NULL
   AND NOT EXISTS (

@@ -5,7 +5,11 @@
 -- best source) gives date and start in the same way. So a game that is made up on another day moves
 -- to that day; its curated rows follow when it is curated.
 WITH touched AS (
-    SELECT DISTINCT game_id FROM description WHERE game_id IS NOT NULL
+    SELECT game_id FROM description WHERE game_id IS NOT NULL
+    UNION
+    SELECT game_id FROM rematched
+    UNION
+    SELECT game_id_before FROM rematched
 ),
 told AS (
     SELECT s.*,
@@ -15,12 +19,17 @@ told AS (
         (s.status IN ('in_progress', 'suspended') OR s.status = 'delayed' AND s.home_score IS NOT NULL)
             AND s.collected_at >= coalesce(max(s.collected_at) FILTER (
                 WHERE s.status IN ('postponed', 'cancelled')
-            ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live
+            ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live,
+        -- A score goes with its team: a feed may have the sides the other way around.
+        s.home_team_id IS NOT DISTINCT FROM g.away_team_id AS is_turned
     FROM staging.games AS s
     JOIN touched USING (game_id)
+    JOIN curated.enhanced_games AS g USING (game_id)
 ),
 state AS (
-    SELECT DISTINCT ON (game_id) game_id, status, home_score, away_score
+    SELECT DISTINCT ON (game_id) game_id, status,
+        CASE WHEN is_turned THEN away_score ELSE home_score END AS home_score,
+        CASE WHEN is_turned THEN home_score ELSE away_score END AS away_score
     FROM told
     ORDER BY game_id, is_result DESC, moved_from_at DESC NULLS LAST, is_live DESC,
         -- Feeds of odds say scheduled where they say nothing.
@@ -45,18 +54,25 @@ best AS (
             FILTER (WHERE t.venue_name IS NOT NULL))[1] AS venue_name,
         (array_agg(t.game_type ORDER BY t.place, t.collected_at DESC)
             FILTER (WHERE t.game_type IS NOT NULL))[1] AS game_type,
-        (array_agg(t.home_starting_pitcher ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.home_starting_pitcher IS NOT NULL))[1] AS home_starting_pitcher,
-        (array_agg(t.away_starting_pitcher ORDER BY t.place, t.collected_at DESC)
-            FILTER (WHERE t.away_starting_pitcher IS NOT NULL))[1] AS away_starting_pitcher,
+        (array_agg(pitcher.home ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE pitcher.home IS NOT NULL))[1] AS home_starting_pitcher,
+        (array_agg(pitcher.away ORDER BY t.place, t.collected_at DESC)
+            FILTER (WHERE pitcher.away IS NOT NULL))[1] AS away_starting_pitcher,
         (array_agg(t.first_pitch_at ORDER BY t.place, t.collected_at DESC)
             FILTER (WHERE t.first_pitch_at IS NOT NULL))[1] AS first_pitch_at,
         -- While the schedule says that the start is delayed, feeds of odds know for how long.
         bool_or(t.place = 1 AND t.status = 'delayed') AS was_delayed,
         (array_agg(t.scheduled_start_at ORDER BY t.collected_at DESC)
             FILTER (WHERE t.place = 4 AND t.scheduled_start_at IS NOT NULL))[1] AS odds_start_at,
+        bool_or(t.is_turned) AS is_neutral,
         max(t.data_quality_score) AS data_quality_score
     FROM told AS t
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN t.is_turned THEN t.away_starting_pitcher ELSE t.home_starting_pitcher END
+                AS home,
+            CASE WHEN t.is_turned THEN t.home_starting_pitcher ELSE t.away_starting_pitcher END
+                AS away
+    ) AS pitcher
     GROUP BY t.game_id
 ),
 history AS (
@@ -71,7 +87,9 @@ history AS (
 updated AS (
     UPDATE curated.enhanced_games AS g
     SET game_date = best.game_date,
-        season = extract(year FROM best.game_date)::integer,
+        season = extract(
+            year FROM best.game_date - make_interval(months => league.season_month - 1)
+        )::integer,
         game_number = coalesce(best.game_number, g.game_number),
         game_type = coalesce(best.game_type, g.game_type),
         scheduled_start_at = best.scheduled_start_at,
@@ -87,7 +105,8 @@ updated AS (
         home_starting_pitcher = best.home_starting_pitcher,
         away_starting_pitcher = best.away_starting_pitcher,
         -- An unknown park is no park, never the one that the home team has today.
-        venue_id = CASE WHEN best.venue_name IS NULL THEN g.venue_id ELSE venue.venue_id END,
+        venue_id = CASE WHEN best.venue_name IS NULL AND NOT best.is_neutral THEN g.venue_id
+            ELSE venue.venue_id END,
         game_pk = coalesce(g.game_pk, (
             SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
             WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
@@ -99,6 +118,7 @@ updated AS (
     JOIN state USING (game_id)
     JOIN history USING (game_id)
     JOIN curated.enhanced_games AS before USING (game_id)
+    JOIN curated.leagues AS league USING (league_id)
     LEFT JOIN LATERAL (
         SELECT v.venue_id FROM curated.venues AS v
         WHERE best.venue_name = v.name OR best.venue_name = ANY (v.former_names)
@@ -140,7 +160,7 @@ ON CONFLICT (game_id) DO UPDATE SET
 -- Where two games of two teams on a day have one number, as when one moves in, those whose number
 -- no schedule tells get the numbers that are left, in the order of their starts.
 WITH day AS (
-    SELECT g.home_team_id, g.away_team_id, g.game_date
+    SELECT g.home_team_id, g.away_team_id, g.game_date, count(*)::integer AS games
     FROM curated.enhanced_games AS g
     WHERE (g.home_team_id, g.away_team_id, g.game_date) IN (
         SELECT t.home_team_id, t.away_team_id, t.game_date
@@ -171,7 +191,7 @@ open AS (
         PARTITION BY home_team_id, away_team_id, game_date ORDER BY number
     ) AS place
     FROM day
-    CROSS JOIN generate_series(1, 3) AS number
+    CROSS JOIN generate_series(1, day.games) AS number
     WHERE NOT EXISTS (
         SELECT FROM game
         WHERE game.is_told AND game.game_number = number
@@ -184,7 +204,3 @@ SET game_number = open.number, updated_at = now()
 FROM numbered
 JOIN open USING (home_team_id, away_team_id, game_date, place)
 WHERE g.game_id = numbered.game_id AND g.game_number <> open.number;
-
--- Empty for the next raw table.
-DELETE FROM description;
-DELETE FROM event;

@@ -5,7 +5,7 @@
 WITH read AS MATERIALIZED (  -- else each use of a column would convert its text again
     SELECT quote.raw_id, batch.source, batch.id_source, batch.external_game_id,
         coalesce(quote.sportsbook_key, batch.sportsbook_key, '') AS sportsbook_key,
-        m.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at,
+        m.game_id, g.league_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at) AS start_at,
         CASE quote.market_key
             WHEN 'h2h' THEN 'moneyline' WHEN 'spreads' THEN 'spread' WHEN 'totals' THEN 'total'
             ELSE quote.market_key
@@ -47,6 +47,10 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
     CASE WHEN abs(american) <= 2000000000 THEN american::integer END,
     CASE WHEN decimal_price < 1000000 THEN decimal_price END,
     quoted_at, moment_kind IS NULL AND quoted_at >= start_at,
+    CASE market_type WHEN 'spread' THEN abs(line_value) <> league.usual_spread
+        WHEN 'total' THEN line_value < league.usual_total_from
+            OR line_value > league.usual_total_to
+    END,
     CASE
         WHEN price IS NULL AND pg_temp.is_absent(price_text) THEN 'not_offered'
         WHEN game_id IS NULL
@@ -67,8 +71,11 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
         WHEN market_type <> 'moneyline' AND line_value IS NULL
         THEN CASE WHEN pg_temp.is_absent(line_text) THEN 'missing_line' ELSE 'unreadable_line' END
         WHEN market_type <> 'moneyline' AND (line_value * 2 <> trunc(line_value * 2)
-          OR abs(line_value) > 99 OR (market_type = 'total' AND line_value <= 0))
+          OR abs(line_value) > 999.5 OR (market_type = 'total' AND line_value <= 0)
+          OR abs(line_value) > CASE market_type WHEN 'spread' THEN league.largest_spread
+                ELSE league.largest_total END)
         THEN 'impossible_line'
     END,
     market_key, line_text, price_text, moment_kind, record
 FROM priced
+LEFT JOIN curated.leagues AS league USING (league_id)

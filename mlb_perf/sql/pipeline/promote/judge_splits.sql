@@ -5,7 +5,7 @@ WITH read AS MATERIALIZED (
         left(split.source, 32) AS source,
         coalesce(split.sportsbook_key, batch.sportsbook_key, '') AS sportsbook_key,
         book.sportsbook_id, m.game_id,
-        g.game_date, split.split_at, split.market_key, split.line_text,
+        g.league_id, g.game_date, split.split_at, split.market_key, split.line_text,
         CASE WHEN split.market_key <> 'moneyline' THEN pg_temp.as_line(split.line_text) END
             AS line_value,
         pg_temp.as_integer(split.home_or_over_bets) AS home_bets,
@@ -66,8 +66,11 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
         WHEN home_bets < 0 OR away_bets < 0 THEN 'impossible_bets'
         WHEN market_key <> 'moneyline' AND line_value IS NULL
           AND NOT pg_temp.is_absent(line_text) THEN 'unreadable_line'
-        WHEN line_value * 2 <> trunc(line_value * 2) OR abs(line_value) > 99
+        WHEN line_value * 2 <> trunc(line_value * 2) OR abs(line_value) > 999.5
+          OR abs(line_value) > CASE market_key WHEN 'spread' THEN league.largest_spread
+                ELSE league.largest_total END
         THEN 'impossible_line'
     END,
     array_to_string(percents, ', ', 'none'), record
 FROM scaled
+LEFT JOIN curated.leagues AS league USING (league_id)

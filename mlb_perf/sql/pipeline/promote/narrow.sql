@@ -8,6 +8,8 @@ DELETE FROM split;
 DELETE FROM judged_split;
 DELETE FROM book;
 DELETE FROM rejection;
+DELETE FROM rematched;
+DELETE FROM turned;
 DELETE FROM live_game;
 DELETE FROM staged_total;
 DELETE FROM staged_quote;

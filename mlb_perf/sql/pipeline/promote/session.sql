@@ -72,7 +72,7 @@ CREATE FUNCTION pg_temp.as_percent(value text) RETURNS numeric LANGUAGE sql IMMU
     pg_temp.as_number(regexp_replace(value, ' *% *$', ''));
 
 CREATE FUNCTION pg_temp.as_score(value text) RETURNS integer LANGUAGE sql IMMUTABLE RETURN
-    CASE WHEN pg_temp.as_integer(value) BETWEEN 0 AND 999 THEN pg_temp.as_integer(value) END;
+    CASE WHEN pg_temp.as_integer(value) >= 0 THEN pg_temp.as_integer(value) END;
 
 -- American or decimal, as the prices of one book of one response show together: a
 -- price of -100 or less is American, one between 1 and 100 is decimal; NULL if none shows it.
@@ -238,8 +238,7 @@ CREATE TEMPORARY TABLE told_change (
     game_type text,
     home_pitcher text,
     away_pitcher text,
-    league text,
-    fault text
+    league text
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE description (
@@ -279,10 +278,34 @@ CREATE TEMPORARY TABLE event (
     start_at timestamptz,
     game_date date NOT NULL,
     game_number integer,
+    first_at timestamptz NOT NULL,
     is_schedule boolean NOT NULL,
+    is_turned boolean NOT NULL DEFAULT false,
     game_id bigint,
     match_method text
 ) ON COMMIT DELETE ROWS;
+
+-- Ids that belong to another game of their day than the one that they were matched to.
+CREATE TEMPORARY TABLE rematched (
+    source text NOT NULL,
+    external_game_id text NOT NULL,
+    game_id_before bigint NOT NULL,
+    game_id bigint NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- Games that the schedule has with the sides the other way around.
+CREATE TEMPORARY TABLE turned (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
+
+-- Whether two ids of a source are names of one game: their starts are within an hour of each other,
+-- and they did not come together, as those of a doubleheader do.
+CREATE FUNCTION pg_temp.is_renamed(
+    start_at timestamptz, first_at timestamptz, other_start_at timestamptz, other_first_at timestamptz
+) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN
+    coalesce(
+        abs(extract(epoch FROM start_at - other_start_at)) <= 3600
+            AND abs(extract(epoch FROM first_at - other_first_at)) > 900,
+        false
+    );
 
 CREATE TEMPORARY TABLE batch (
     raw_id integer NOT NULL,
@@ -330,6 +353,7 @@ CREATE TEMPORARY TABLE judged (
     decimal_price numeric,
     quoted_at timestamptz,
     is_in_play boolean,
+    is_unusual boolean,
     reason_code text,
     market_key text,
     line_text text,

@@ -4,8 +4,8 @@
 -- Quality: 1, less 0.4 where the sides contradict each other: implied probabilities
 -- that add up to less than 0.98 or more than 1.20, handicaps that are not each
 -- other's opposite, totals that differ; 0.2 without the other side, 0.2 for a price
--- before the start beyond 20 to 1, 0.2 for a handicap other than 1.5 runs or a
--- total outside of 5 to 15. Below 0.7 a quote is suspect.
+-- before the start beyond 20 to 1, 0.2 for a handicap or a total that is unusual
+-- in the league. Below 0.7 a quote is suspect.
 WITH possible AS (
     -- By a hash of the path first: sorting by six texts takes four times as long.
     SELECT DISTINCT ON (
@@ -36,11 +36,7 @@ scored AS (
                 ELSE 0
             END
           - CASE WHEN NOT coalesce(is_in_play, false) AND decimal_price > 21 THEN 0.2 ELSE 0 END
-          - CASE
-                WHEN market_type = 'spread' AND abs(line_value) <> 1.5 THEN 0.2
-                WHEN market_type = 'total' AND line_value NOT BETWEEN 5 AND 15 THEN 0.2
-                ELSE 0
-            END AS score
+          - CASE WHEN is_unusual THEN 0.2 ELSE 0 END AS score
     FROM possible
 )
 INSERT INTO staging.betting_odds_unified (

@@ -1,12 +1,10 @@
--- What raw rows say of their games, each as far as it is possible: half a score is none; a start
--- or a date that no game can have is a fault.
+-- What raw rows say of their games; half a score is none.
 told AS (
     SELECT coalesce(left(source, 32), 'unknown') AS source, id_source, external_game_id,
         collected_at, coalesce(left(btrim(home_name), 96), '') AS home_name,
         coalesce(left(btrim(away_name), 96), '') AS away_name,
-        CASE WHEN judged.is_possible THEN start_at END AS start_at,
-        CASE WHEN judged.is_possible THEN game_date END AS game_date,
-        CASE WHEN game_number BETWEEN 1 AND 3 THEN game_number END AS game_number,
+        start_at, game_date,
+        CASE WHEN game_number >= 1 THEN game_number END AS game_number,
         pg_temp.as_status(status, abstract_status) AS status,
         nullif(left(btrim(venue_name), 96), '') AS venue_name,
         CASE WHEN away_score IS NOT NULL THEN home_score END AS home_score,
@@ -17,8 +15,7 @@ told AS (
         moved_from_at, pg_temp.as_game_type(game_type) AS game_type,
         nullif(left(btrim(home_pitcher), 96), '') AS home_pitcher,
         nullif(left(btrim(away_pitcher), 96), '') AS away_pitcher,
-        pg_temp.league_code(league) AS league,
-        CASE WHEN NOT judged.is_possible THEN 'bad_time' END AS fault
+        pg_temp.league_code(league) AS league
     FROM (
 {select}
           AND hashtext(r.external_game_id) BETWEEN {first} AND {last}
@@ -28,9 +25,4 @@ told AS (
         game_date, game_number, status, abstract_status, venue_name, home_score, away_score,
         first_pitch_at, moved_from_at, game_type, home_pitcher, away_pitcher, league
     )
-    CROSS JOIN LATERAL (
-        SELECT coalesce(start_at BETWEEN '1871-01-01' AND now() + interval '5 years', true)
-           AND coalesce(game_date BETWEEN '1871-01-01' AND now() + interval '5 years', true)
-               AS is_possible
-    ) AS judged
 )

@@ -10,6 +10,6 @@ SELECT 'action_network', 'action_network', r.external_game_id, r.collected_at,
     payload ->> 'status', NULL, NULL::text,
     pg_temp.as_score(payload #>> '{boxscore,total_home_points}'),
     pg_temp.as_score(payload #>> '{boxscore,total_away_points}'),
-    NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, NULL
+    NULL::timestamptz, NULL::timestamptz, NULL, NULL, NULL, payload ->> 'league_name'
 FROM {rows} AS r
 WHERE r.processed_at IS NULL

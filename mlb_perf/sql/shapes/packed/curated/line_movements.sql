@@ -26,8 +26,8 @@ CREATE TABLE curated.line_movements (
     CONSTRAINT ck_line_movements_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),
     CONSTRAINT ck_line_movements_price_before CHECK (price_before >= 100 OR price_before <= -100),
     CONSTRAINT ck_line_movements_price_after CHECK (price_after >= 100 OR price_after <= -100),
-    CONSTRAINT ck_line_movements_line_before_halves CHECK (line_before * 2 = trunc(line_before * 2) AND line_before BETWEEN -99.5 AND 99.5),
-    CONSTRAINT ck_line_movements_line_after_halves CHECK (line_after * 2 = trunc(line_after * 2) AND line_after BETWEEN -99.5 AND 99.5),
+    CONSTRAINT ck_line_movements_line_before_halves CHECK (line_before * 2 = trunc(line_before * 2) AND line_before BETWEEN -999.5 AND 999.5),
+    CONSTRAINT ck_line_movements_line_after_halves CHECK (line_after * 2 = trunc(line_after * 2) AND line_after BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_line_movements_bets_percent CHECK (bets_percent BETWEEN 0 AND 100),
     CONSTRAINT ck_line_movements_probability_change CHECK (probability_change BETWEEN -1 AND 1),
     CONSTRAINT ck_line_movements_books_moved CHECK (books_moved >= 1)

@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.support.databases import remove_homes_of_dead_processes
+from mlb_perf.testing import remove_homes_of_dead_processes
 
 PREFIX = "of_a_test_"
 

@@ -1,0 +1,4 @@
+-- Empty for the next raw table.
+DELETE FROM description;
+DELETE FROM event;
+DELETE FROM rematched
