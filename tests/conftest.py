@@ -18,6 +18,7 @@ from sqlalchemy import URL, Engine
 from mlb_perf.dataset import generate
 from mlb_perf.settings import URL_VARIABLE
 from tests.support import effort  # noqa: F401  sets the number of Hypothesis's examples
+from tests.support.command_line import forget_closed_logs
 from tests.support.databases import (
     Server,
     copy_of,
@@ -73,7 +74,8 @@ def _shares(item: pytest.Item) -> bool:
 
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """No test sees the user's database, home or alembic.ini."""
+    """No test sees the user's database, home or alembic.ini, or logs to what another one closed."""
+    forget_closed_logs()
     for name in (URL_VARIABLE, "ALEMBIC_CONFIG", "MLB_PERF_PG_BIN"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MLB_PERF_HOME", str(tmp_path / "unused_home"))
