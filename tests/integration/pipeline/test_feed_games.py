@@ -370,6 +370,17 @@ SPLITS = (
 )
 
 
+def test_the_park_of_a_game_is_the_one_that_a_source_names(feeds: Feeds) -> None:
+    """Today's park of the home team may be another than then, and games are played elsewhere."""
+    parks = "SELECT name FROM curated.enhanced_games LEFT JOIN curated.venues USING (venue_id)"
+    feeds.load([odds("e70", FIRST, "2026-07-08T12:00:00Z", -150, 130)])
+    feeds.promote()
+    assert feeds.rows(parks) == [(None,)]
+    feeds.load(schedule(game(70, DAY, FIRST)), SAID)
+    feeds.promote()
+    assert feeds.rows(parks) == [("T-Mobile Park",)]
+
+
 @pytest.mark.parametrize(
     ("order", "venue"),
     [("schedule first", "Field of Sand"), ("together", None), ("odds first", "Field of Sand")],

@@ -24,7 +24,7 @@ WHERE maker.id_source = maker.maker
 
 INSERT INTO curated.enhanced_games (
     game_id, league_id, season, game_pk, game_date, game_number, original_start_at,
-    scheduled_start_at, venue_id, home_team_id, away_team_id
+    scheduled_start_at, home_team_id, away_team_id
 )
 SELECT e.game_id, e.league_id,
     extract(year FROM e.game_date - make_interval(months => league.season_month - 1))::integer,
@@ -39,9 +39,8 @@ SELECT e.game_id, e.league_id,
         PARTITION BY e.home_team_id, e.away_team_id, e.game_date
         ORDER BY e.start_at, e.external_game_id
     ))::integer),
-    e.start_at, e.start_at, team.home_venue_id, e.home_team_id, e.away_team_id
+    e.start_at, e.start_at, e.home_team_id, e.away_team_id
 FROM event AS e
-JOIN curated.teams AS team ON team.team_id = e.home_team_id
 JOIN curated.leagues AS league ON league.league_id = e.league_id
 WHERE e.match_method = 'source_id'
   AND NOT EXISTS (SELECT FROM curated.enhanced_games AS g WHERE g.game_id = e.game_id);
