@@ -81,9 +81,10 @@ def test_a_load_wakes_it(head: Engine) -> None:
 
 
 def test_rows_of_another_loader_are_found_without_notification(head: Engine) -> None:
-    with following(head, look_seconds=0.2):
+    with following(head, look_seconds=0.2) as reports:
         store(head, next(polls(1)))
         wait_for_rows(head, PROMOTED, seconds=30)
+    assert sum(report.staged.rows for report in reports) == 12
 
 
 def test_two_followers_share_the_work(head: Engine) -> None:
@@ -103,6 +104,7 @@ def test_it_outlives_its_sessions(head: Engine) -> None:
         eventually(lambda: any(report.waited for report in reports), what="a report of the loss")
         store(head, next(polls(1)))
         wait_for_rows(head, PROMOTED, seconds=30)
+    assert sum(report.staged.rows for report in reports) == 12
 
 
 def test_a_server_that_was_never_there_is_not_waited_for(head: Engine) -> None:
