@@ -232,15 +232,19 @@ def test_a_late_quote_makes_its_own_path_again_and_no_other(head: Engine) -> Non
     assert value(head, first.format(late[0].values["collected_at"])) == 2
 
 
-@pytest.mark.parametrize("all_change", [False, True], ids=["calm", "all change"])
+@pytest.mark.parametrize(
+    ("all_change", "workers"),
+    [(False, 1), (True, 2)],
+    ids=["calm", "all change, games divided among two"],
+)
 def test_a_poll_touches_as_few_rows_however_long_the_history(
-    head: Engine, all_change: bool
+    head: Engine, all_change: bool, workers: int
 ) -> None:
     """Rows and index entries read and written by a promotion at poll 20 and at poll 200."""
     every = list(polls(205, all_change=all_change))
     effort = {}
     with ExitStack() as stack:
-        worker = promoter(stack, head)
+        worker = promoter(stack, head, workers)
         done = 0
         for mark in (20, 200):
             for poll in every[done:mark]:
