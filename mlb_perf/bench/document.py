@@ -66,7 +66,7 @@ class Load:
 
     workload: str
     way: str
-    """direct, or pgbouncer."""
+    """direct, or pgbouncer; with ``, prepared`` if the clients prepared their statements."""
     clients: int
     rate: float | None = None
     """Transactions a second that were asked for; None for as many as there are answers."""

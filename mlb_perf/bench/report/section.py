@@ -119,7 +119,9 @@ def _concurrency(document: Document) -> Section:
         "concurrency",
         "Many clients",
         "Each client sends its next statement as soon as it has an answer. Lookups are the "
-        "catalogue's quick questions; the primary-key probes show the most that the server can do.",
+        "catalogue's quick questions; the primary-key probes show the most that the server can do. "
+        "Prepared: each client prepares a statement once, and the server plans it for all values "
+        "where it expects that to cost no more.",
         limit_of_direct(run) if run else "",
         legend={kind: f"{workload}, {way}" for workload, way, kind in lines.SERIES},
         figures=[
