@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from mlb_perf.bench.document import Case, Document, Run
+from mlb_perf.bench.judge.known import MORE_PAGES, WORSE_AS_GENERIC
 from mlb_perf.bench.judge.sides import headlines
 from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.queries import CATALOGUE
 from tests.bench import made
 
 LINE, BOARD = "line_as_of", "board_of_day"
@@ -81,27 +83,40 @@ def test_the_keys_alone_are_a_headline_without_a_target() -> None:
     assert [v.part for v in verdicts(value)] == [v.part for v in verdicts(sides())]
 
 
-def test_a_question_that_reads_more_pages_is_named() -> None:
-    for pages, got, met in (
+@pytest.mark.parametrize(
+    ("pages", "got", "met"),
+    [
         ([4, 6], "none", True),
-        ([4, 7], f"1 of 1: {LINE} 10 to 11", False),
-    ):
-        value = sides(pages=pages, limit_ms=1000, generic_pages=pages)
-        value = made.with_case(value, changed(value.runs[0], pages=[5, 5]), "before")
-        assert judged(value, "against the baseline (0007)")[PAGES] == (got, met)
+        ([4, 8], f"none; within a page or 5%: {LINE} 5 to 6", True),
+        ([4, 9], f"{LINE} 5 to 6.5", False),
+    ],
+)
+def test_a_question_that_reads_more_pages_is_named(pages: list[int], got: str, met: bool) -> None:
+    value = sides(pages=pages, limit_ms=1000, generic_pages=pages)
+    value = made.with_case(value, changed(value.runs[0], pages=[5, 5]), "before")
+    assert judged(value, "against the baseline (0007)")[PAGES] == (got, met)
 
 
 @pytest.mark.parametrize(
     ("generic", "got"),
     [
-        ([30, 9], "none"),
-        ([900, 9], f"{LINE} 10 to 909"),
-        ([4], f"{LINE} 10 to no answer within 1,000 ms"),
+        ([15, 9], "none"),
+        ([900, 9], f"{LINE} 5 to 454.5"),
+        ([4], f"{LINE} 5 to no answer within 1,000 ms"),
     ],
 )
-def test_a_worse_generic_plan_is_named(generic: list[int], got: str) -> None:
+def test_a_worse_generic_plan_is_named(
+    generic: list[int], got: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     value = sides(pages=[4, 6], limit_ms=1000, generic_pages=generic)
     assert judged(value, "prepared") == {GENERIC: (got, got == "none")}
+    if got != "none":
+        monkeypatch.setitem(WORSE_AS_GENERIC, LINE, "of a reason")
+        assert judged(value, "prepared") == {GENERIC: (f"none; known: {got} (of a reason)", True)}
+
+
+def test_each_question_with_a_reason_is_in_the_catalogue() -> None:
+    assert MORE_PAGES.keys() | WORSE_AS_GENERIC.keys() <= {query.name for query in CATALOGUE}
 
 
 def test_lookups_of_each_way() -> None:

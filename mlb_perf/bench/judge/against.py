@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from statistics import mean
 from typing import Final
 
 from mlb_perf.bench.database import SEEDED_BASELINE
 from mlb_perf.bench.document import Case, Document, Load, Run
+from mlb_perf.bench.judge import known
 from mlb_perf.bench.judge.sides import PHASE_1, Headline, called, headlines, listed, times_as
 from mlb_perf.bench.judge.verdict import Verdict
 
@@ -15,9 +17,6 @@ MEANS: Final = {SEEDED_BASELINE: 1.25, PHASE_1: 1.0}
 LEAST = 0.95
 LEAST_BY_MONTH = 0.85
 """Of questions about raw feeds: these have partitions because their months are dropped."""
-GENERIC = 2.0
-FEW_PAGES = 16
-"""A generic plan may read so many more pages, whatever the factor: less than 0.1 ms."""
 
 
 def verdicts(document: Document) -> Iterator[Verdict]:
@@ -59,42 +58,55 @@ def _paces(one: Headline) -> Iterator[Verdict]:
 def _pages(before: Run, after: Run) -> Iterator[Verdict]:
     old = {case.name: case.pages for case in before.latency}
     pairs = [(c.name, old[c.name], c.pages) for c in after.latency if old.get(c.name) and c.pages]
+    means = {name: (mean(was), mean(now)) for name, was, now in pairs if mean(now) > mean(was)}
+    worse = {name: _to(*of) for name, of in means.items() if known.is_more(*of)}
+    slightly = [f"{name} {_to(*of)}" for name, of in means.items() if name not in worse]
     if pairs:
-        more = [
-            f"{name} {sum(was):,} to {sum(now):,}"
-            for name, was, now in pairs if sum(now) > sum(was)
-        ]  # fmt: skip
-        yield Verdict(
+        yield _named(
             f"against {called(before)}", "questions that read more pages, of the same values",
-            "none", f"{len(more)} of {len(pairs)}: {listed(more)}" if more else "none", not more,
+            "none", worse, known.MORE_PAGES,
+            f"; within a page or 5%: {listed(slightly)}" if slightly else "",
         )  # fmt: skip
 
 
 def _generic(after: Run) -> Iterator[Verdict]:
     cases = [case for case in after.latency if case.pages and case.limit_ms is not None]
     if cases:
-        worse = [
-            f"{case.name} {sum(case.pages):,} to {_of_generic(case)}"
-            for case in cases if not _is_near(case)
-        ]  # fmt: skip
-        yield Verdict(
+        yield _named(
             "prepared", "questions whose generic plan reads more pages than that for the values",
-            f"none more than {GENERIC:g} times as many", listed(worse), not worse,
+            f"none more than {known.GENERIC_SHARE:g} times as many",
+            {case.name: _of_generic(case) for case in cases if _is_worse(case)},
+            known.WORSE_AS_GENERIC,
         )  # fmt: skip
 
 
-def _is_near(case: Case) -> bool:
+def _named(
+    part: str, name: str, wanted: str, worse: dict[str, str], reasons: Mapping[str, str],
+    more: str = "",
+) -> Verdict:  # fmt: skip
+    """Met unless there is a question without a known reason; all are named."""
+    others = [f"{name} {pages}" for name, pages in worse.items() if name not in reasons]
+    named = [
+        f"{name} {pages} ({reasons[name]})" for name, pages in worse.items() if name in reasons
+    ]
+    got = listed(others) + (f"; known: {listed(named)}" if named else "") + more
+    return Verdict(part, name, wanted, got, not others)
+
+
+def _to(was: float, now: float) -> str:
+    return f"{was:,.4g} to {now:,.4g}"
+
+
+def _is_worse(case: Case) -> bool:
     if len(case.generic_pages) < len(case.pages):
-        return False
-    more = sum(case.generic_pages) - sum(case.pages)
-    few = FEW_PAGES * len(case.pages)
-    return more <= few or sum(case.generic_pages) <= GENERIC * sum(case.pages)
+        return True
+    return known.is_worse(mean(case.pages), mean(case.generic_pages))
 
 
 def _of_generic(case: Case) -> str:
     if len(case.generic_pages) < len(case.pages):
-        return f"no answer within {case.limit_ms:,.0f} ms"
-    return f"{sum(case.generic_pages):,}"
+        return f"{mean(case.pages):,.4g} to no answer within {case.limit_ms:,.0f} ms"
+    return _to(mean(case.pages), mean(case.generic_pages))
 
 
 def _lookups(before: Run, after: Run) -> Iterator[Verdict]:

@@ -58,6 +58,11 @@ class Headline:
         return geometric_mean([pace.times for pace in self.paces])
 
     @property
+    def mean_work(self) -> float:
+        """The same of processor time, which waiting on a busy machine does not change."""
+        return geometric_mean([pace.work for pace in self.paces])
+
+    @property
     def is_bound(self) -> bool:
         """Whether the mean is the least that it can be."""
         return any(pace.is_bound for pace in self.paces)

@@ -14,7 +14,7 @@ from mlb_perf.formatting import ms
 
 def against(document: Document) -> TextTable:
     """A row for each pair of sides: the geometric mean of the questions, and its meaning."""
-    return TextTable.of(map(_headline, headlines(document)), 5)
+    return TextTable.of(map(_headline, headlines(document)), 6)
 
 
 def _headline(one: Headline) -> dict[str, str]:
@@ -23,6 +23,7 @@ def _headline(one: Headline) -> dict[str, str]:
         "questions at": f"{called(one.second)}, against {called(one.first)}",
         "times as fast": times_as(one.mean, is_bound=one.is_bound),
         "shows": one.worth,
+        "by processor time": times_as(one.mean_work, is_bound=one.is_bound),
         "least": str(least),
         "most": str(most),
     }
