@@ -64,7 +64,7 @@ def test_before_and_after_on_the_same_rows(
         assert {case.name for case in side.latency} == {query.name for query in few}
     assert files["html"].read_text().startswith("<!doctype html>")
     assert doc_blocks.edited(files["md"].read_text()) == []
-    assert "| line_as_of | curated_analytics |" in files["md"].read_text()
+    assert "\n| line_as_of | " in files["md"].read_text()
     assert_recorded(head, measured)
     with head.connect() as connection:
         left = connection.execute(

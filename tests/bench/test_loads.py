@@ -128,7 +128,7 @@ def test_poolers_that_keep_prepared_statements(
 
 @has_pooler
 def test_through_the_pooler(connection: Connection, filled: URL) -> None:
-    probe = scripts.probe(connection, 1)
+    probe = scripts.of_probe(connection, 1)
     clients = pooler.server_connections() + 30
     with pooler.pooled(filled) as through, watched(filled, through) as seen:
         load = Load("primary key", "pgbouncer", clients, seconds=1)

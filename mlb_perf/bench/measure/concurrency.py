@@ -1,6 +1,6 @@
 """What many clients get at once: pgbench with the catalogue's questions.
 
-Three workloads: ``primary key`` (one game by its key: what the server can do at most),
+Three workloads: ``primary key`` (one row by its key: what the server can do at most),
 ``lookups`` (the quick questions) and ``mixed`` (all questions, the long ones rarely). Each
 goes directly, a server connection a client, and through PgBouncer in transaction mode.
 Lookups are also measured as statements that each client prepares once.
@@ -95,7 +95,7 @@ def _workloads(
     written = {query.name: scripts.script(connection, query, seed) for query in queries}
     lookups = [query for query in queries if scripts.is_lookup(query)]
     return {
-        PRIMARY_KEY: [scripts.probe(connection, seed)],
+        PRIMARY_KEY: [scripts.of_probe(connection, seed)],
         "lookups": [written[query.name] for query in lookups],
         "mixed": list(written.values()),
         PREPARED: [scripts.prepared(connection, query, seed) for query in lookups],

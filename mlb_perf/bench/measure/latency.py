@@ -1,6 +1,6 @@
 """How long each question of the catalogue takes, beside a primary-key probe.
 
-All questions take turns, and before each execution the same connection reads one game by
+All questions take turns, and before each execution the same connection reads one row by
 its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Times are the client's: from sending the statement
 with its values in it (psycopg2 writes them there, so every execution is planned again) to
@@ -21,12 +21,11 @@ from sqlalchemy import Connection
 
 from mlb_perf.bench.document import Case
 from mlb_perf.bench.measure import pages
+from mlb_perf.bench.tools import probe
 from mlb_perf.bench.tools.catalogue_runs import (
-    PROBE,
     Draws,
     Took,
     execute,
-    probe_ids,
     statement_of,
 )
 from mlb_perf.bench.tools.explain import Explainer
@@ -92,7 +91,7 @@ def measure(
     # All values before anything is timed, for drawing reads the same pages, and has no limit.
     asked = [_asked(query, draws.of(connection, query), effort) for query in queries]
     random = Random(seed)  # noqa: S311
-    ids = probe_ids(connection)
+    ids = probe.prepare(connection)
     with _limited(connection, effort):
         for one in asked:
             for parameters in one.draws[: effort.warm_up]:
@@ -130,7 +129,7 @@ def _round(
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
             break
-        probes.append(execute(connection, clock, PROBE, {"game_id": probe_id}))
+        probes.append(execute(connection, clock, probe.STATEMENT, {"id": probe_id}))
         values = one.parameters[place]
         one.took.append(execute(connection, clock, one.statement, values, effort.limit_ms))
         one.used.append(values)

@@ -59,9 +59,10 @@ def _result(document: Document) -> str:
             f"{times_as(one.mean, is_bound=one.is_bound)} times as fast as {_at(one.first)}"
             for one in shown
         ]
+        number = plural(len(shown[0].paces), "question")
         clauses.append(
-            f"at revision {shown[0].second.revision} {plural(len(shown[0].paces), 'question')} are "
-            f"answered, by geometric mean, {' and '.join(worth)}"
+            f"at revision {shown[0].second.revision}, {number} are answered, by geometric mean, "
+            f"{' and '.join(worth)}"
         )
     pairs = document.sizes()
     was, total = tables.total_bytes(pairs)

@@ -31,7 +31,7 @@ def _headline(one: Headline) -> dict[str, str]:
 
 def latency(document: Document) -> TextTable:
     """A row for each question: the figures to compare, then the milliseconds that they are of."""
-    return TextTable.of((_question(*pair) for pair in document.questions()), 2)
+    return TextTable.of(_question(*pair) for pair in document.questions())
 
 
 def _question(old: Case | None, case: Case) -> dict[str, str]:
@@ -42,7 +42,6 @@ def _question(old: Case | None, case: Case) -> dict[str, str]:
     before = times_the_probe(old) if old else None
     return {
         "question": case.name,
-        "category": case.category,
         "before, times the probe": f"{before:.2f}" if before else "",
         "times the probe": f"{times:.2f}",
         "after / before": f"{times / before:.2f}" if before else "",
@@ -57,6 +56,7 @@ def _question(old: Case | None, case: Case) -> dict[str, str]:
         "after p99": ms(new.p99),
         "before pages": f"{old.details.get('pages', 0):,.0f}" if old else "",
         "pages": f"{case.details.get('pages', 0):,.0f}",
+        "category": case.category,
     }
 
 

@@ -21,11 +21,6 @@ from mlb_perf.diagnosis import said, sqlstate
 from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 
-PROBE = "SELECT * FROM curated.enhanced_games WHERE game_id = %(game_id)s"
-"""One game by its primary key, in a table that no revision partitions."""
-
-_GAMES = text("SELECT game_id FROM curated.enhanced_games ORDER BY game_id")
-
 TIME_LIMIT = "57014"
 """The SQLSTATE of a statement that the time limit ended."""
 # A view, function, column or table of a later revision.
@@ -42,11 +37,6 @@ def numbered(sql: str) -> tuple[str, list[str]]:
     numeric = postgresql.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
     compiled = text(sql).compile(dialect=numeric)
     return str(compiled), list(compiled.positiontup or ())
-
-
-def probe_ids(connection: Connection) -> list[int]:
-    """The games that a probe may ask for."""
-    return list(connection.execute(_GAMES).scalars())
 
 
 def drawn(connection: Connection, query: Query, seed: int, count: int) -> list[dict[str, Any]]:

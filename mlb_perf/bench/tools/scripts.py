@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mlb_perf.bench.document import PRIMARY_KEY
-from mlb_perf.bench.tools.catalogue_runs import PROBE, drawn, probe_ids, statement_of
+from mlb_perf.bench.tools import probe
+from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.engine import driver
 from mlb_perf.queries import Query
@@ -24,10 +25,10 @@ _PARAMETER = re.compile(r"CAST\(:(?P<name>\w+) AS (?P<type>\w+)\)")
 _ARRAY = "SELECT CAST(CAST(%(values)s AS {}[]) AS text)"
 
 
-def probe(connection: Connection, seed: int) -> Script:
-    """Read one game by its primary key."""
-    ids = Random(seed).choices(probe_ids(connection), k=PARAMETER_SETS)  # noqa: S311
-    return Script(PRIMARY_KEY, _text(connection, PROBE, [{"game_id": i} for i in ids]), 1)
+def of_probe(connection: Connection, seed: int) -> Script:
+    """Read one row by its primary key."""
+    ids = Random(seed).choices(probe.prepare(connection), k=PARAMETER_SETS)  # noqa: S311
+    return Script(PRIMARY_KEY, _text(connection, probe.STATEMENT, [{"id": i} for i in ids]), 1)
 
 
 def script(connection: Connection, query: Query, seed: int) -> Script:
