@@ -97,8 +97,8 @@ def test_a_table_says_where_it_lies_on_a_cluster(table: Table) -> None:
 @pytest.mark.parametrize("table", [it for it in TABLES if key_of(it.values[0])])
 def test_each_unique_key_holds_the_key_that_rows_are_spread_by(table: Table) -> None:
     key = key_of(table)
-    unique = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
-    indexes = [index for index in table.indexes if index.unique]
+    unique: list[Any] = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+    indexes: list[Any] = [index for index in table.indexes if index.unique]
     without = [c.name for c in (table.primary_key, *unique, *indexes) if key not in c.columns]
     assert without == []
 
