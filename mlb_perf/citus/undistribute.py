@@ -52,16 +52,21 @@ def bring_back(connection: Connection, tables: tuple[str, ...], patience: Patien
 
 
 def _catalog(connection: Connection) -> Catalog:
-    """The objects of our schemas and of their graveyards; CHECKs without casts of text.
+    """The objects of our schemas and of their graveyards, CHECKs by their meaning."""
+    found = read_catalog(connection, [*SCHEMAS, *map(graveyard, SCHEMAS)])
+    return {
+        key: by_meaning(definition) if key.startswith("constraint ") else definition
+        for key, definition in found.items()
+    }
+
+
+def by_meaning(definition: str) -> str:
+    """A constraint without casts of text, parentheses and blanks.
 
     Citus parses a CHECK again, and ``ARRAY['a'::varchar]::text[]`` becomes
     ``ARRAY[('a'::varchar)::text]``, which is the same.
     """
-    found = read_catalog(connection, [*SCHEMAS, *map(graveyard, SCHEMAS)])
-    return {
-        key: _CAST.sub("", definition) if key.startswith("constraint ") else definition
-        for key, definition in found.items()
-    }
+    return _CAST.sub("", definition)
 
 
 def _require_same(before: Catalog, after: Catalog) -> None:

@@ -1,7 +1,7 @@
 -- What is known of the tables to distribute and of those that are: one row each.
 --
 -- relations: the table, its partitions, their indexes and TOAST tables, each of which a shard has
--- too. local_bytes: rows that the coordinator still holds of a table that is distributed.
+-- too; a foreign key counts as two, because its creation locks as many. local_bytes: rows that the coordinator still holds of a table that is distributed.
 
 SELECT format('%I.%I', n.nspname, c.relname) AS name, p.partmethod::text AS method,
     CASE WHEN p.partkey IS NOT NULL THEN column_to_column_name(p.logicalrelid, p.partkey) END
@@ -18,7 +18,9 @@ LEFT JOIN pg_dist_partition AS p ON p.logicalrelid = c.oid
 CROSS JOIN LATERAL (
     SELECT count(*) - 1 AS partitions,
         sum(1 + 2 * (leaf.reltoastrelid <> 0)::integer
-            + (SELECT count(*) FROM pg_index WHERE indrelid = leaf.oid)) AS relations,
+            + (SELECT count(*) FROM pg_index WHERE indrelid = leaf.oid)
+            + 2 * (SELECT count(*) FROM pg_constraint WHERE conrelid = leaf.oid AND contype = 'f'))
+            AS relations,
         sum(pg_total_relation_size(leaf.oid)) AS bytes,
         sum(pg_relation_size(leaf.oid)) AS heap_bytes
     FROM (SELECT c.oid AS relid UNION SELECT relid FROM pg_partition_tree(c.oid)) AS t
