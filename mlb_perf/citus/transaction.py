@@ -29,6 +29,7 @@ _SETTINGS = (
     "lock_timeout = '30s'",  # not the ladder's 150 ms
     "citus.multi_shard_modify_mode = 'sequential'",
 )
+_WORKER = "nothing of this step is kept; when the node is up, run the same command again"
 _OTHERWISE = "nothing of this step is kept; fix the cause, and run the same command again"
 
 
@@ -71,5 +72,7 @@ def _explained(name: str) -> Iterator[None]:
     except MigrationFailed as error:  # the lock ladder's
         raise DistributionFailed(str(error)) from error
     except DBAPIError as error:
-        advice = diagnosis.advice(diagnosis.sqlstate(error), _ADVICE, _OTHERWISE)
+        state = diagnosis.sqlstate(error)
+        is_of_worker = not error.connection_invalidated and (state or "").startswith("08")
+        advice = _WORKER if is_of_worker else diagnosis.advice(state, _ADVICE, _OTHERWISE)
         raise DistributionFailed(f"{name}: {diagnosis.said(error)}; {advice}") from error

@@ -91,8 +91,8 @@ def test_a_table_that_lies_otherwise_than_the_models_say() -> None:
             TEAMS.qualified: local(TEAMS, method="h", distributed_by="team_id")}  # fmt: skip
     assert plan.mistaken(WANTED, have) == [
         (
-            "curated.teams is distributed by team_id where the models say a reference table: undo it "
-            "(mlb-perf citus undistribute), and run again"
+            "curated.teams is distributed by team_id where the models say a reference table: "
+            "undo it (mlb-perf citus undistribute), and run again"
         ),
         (
             "curated.lines is distributed by line_id where the models say distributed by game_id: "
@@ -105,8 +105,9 @@ def test_a_key_of_two_types() -> None:
     have = {**HAVE, LINES.qualified: local(LINES, key_type="integer")}
     assert checks.of_key_types(WANTED, have) == [
         (
-            'game_id has several types: bigint in curated."Games of a day", integer in curated.lines; '
-            "give it one type, which cannot be changed once the tables are distributed"
+            'game_id has several types: bigint in curated."Games of a day", '
+            "integer in curated.lines; give it one type, which cannot be changed once the tables "
+            "are distributed"
         )
     ]
     assert checks.of_key_types(WANTED, HAVE) == []
