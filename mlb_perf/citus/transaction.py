@@ -73,6 +73,7 @@ def _explained(name: str) -> Iterator[None]:
         raise DistributionFailed(str(error)) from error
     except DBAPIError as error:
         state = diagnosis.sqlstate(error)
-        is_of_worker = not error.connection_invalidated and (state or "").startswith("08")
+        # A loss of the coordinator itself has no SQLSTATE: nobody is there to say it.
+        is_of_worker = (state or "").startswith("08")
         advice = _WORKER if is_of_worker else diagnosis.advice(state, _ADVICE, _OTHERWISE)
         raise DistributionFailed(f"{name}: {diagnosis.said(error)}; {advice}") from error

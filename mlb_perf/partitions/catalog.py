@@ -10,13 +10,12 @@ from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
+from mlb_perf.distribution import FORCED_VARIABLE
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import BEGINNING, END, Span
 from mlb_perf.names import qualified
 from mlb_perf.online.distributed import distributed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
-
-FORCED_VARIABLE = "MLB_PERF_TEST_AS_DISTRIBUTED"
 
 _DETACHED = text(
     "SELECT * FROM performance_monitoring.detached_partitions WHERE fault IS NULL"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,15 +24,15 @@ from mlb_perf.migrate.catalog import read_catalog
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.report import assess
 from mlb_perf.monitor.server_info import probing
-from tests.integration.citus.conftest import NODES
 from tests.support.catalogs import assert_same
+from tests.support.citus import head_on_citus, needs_citus, nodes
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to
 from tests.support.processes import SECONDS, mlb_perf, started
 from tests.support.sql import rows, run, value
 from tests.support.waiting import eventually, wait_for_no_rows, wait_for_rows
 
-pytestmark = pytest.mark.usefixtures("before")
+pytestmark = [needs_citus, pytest.mark.usefixtures("before", "spoken_to")]
 
 TABLES = [it.qualified for group in groups() for it in group]
 DONE = (
@@ -74,6 +75,19 @@ def refused(shards: int = 4) -> str:
     with pytest.raises(MlbPerfError) as caught:
         invoke("citus", "distribute", "--shards", shards)
     return str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Engine]:
+    """An engine on a database of the coordinator at head, without a distributed table yet."""
+    with head_on_citus() as url:
+        yield engine_on(url)
+
+
+@pytest.fixture
+def spoken_to(cluster: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the database of all commands."""
+    speak_to(cluster.url, monkeypatch)
 
 
 @pytest.fixture(scope="module")
@@ -276,8 +290,8 @@ def figures(engine: Engine, probe: str, name: str = "index_name") -> dict[str, A
 
 def workers(engine: Engine) -> list[Engine]:
     """Engines on the database of the workers."""
-    _, *others = rows(engine, NODES)
-    return [engine_on(engine.url.set(host=host, port=port)) for host, port in others]
+    _, *others = nodes(engine.url)
+    return [engine_on(node.url(engine.url, str(engine.url.database))) for node in others]
 
 
 def answers(engine: Engine) -> bool:

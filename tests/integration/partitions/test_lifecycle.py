@@ -9,9 +9,9 @@ import threading
 import pytest
 from sqlalchemy import Engine, text
 
+from mlb_perf.distribution import FORCED_VARIABLE
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.partitions import run as running
-from mlb_perf.partitions.catalog import FORCED_VARIABLE
 from mlb_perf.partitions.restore import restore
 from tests.integration.partitions.market import (
     HEALTH,
