@@ -13,10 +13,11 @@ from mlb_perf.names import literal
 # coordinator also locks the number of each shard.
 _LOCKS_EACH = 2.5
 
-# Measured on one machine: docs/scale-out.md. Creating a relation and a shard, and moving rows.
+# Measured on one machine (docs/scale-out.md): to create a relation and a shard, and to move rows
+# and hash them on both sides.
 _SECONDS_EACH = 0.02
 _SECONDS_PER_SHARD = 0.01
-_BYTES_A_SECOND = 25_000_000
+_BYTES_A_SECOND = 15_000_000
 
 
 @dataclass(frozen=True)
