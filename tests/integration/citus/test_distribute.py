@@ -46,6 +46,10 @@ SESSIONS = (
 )
 MONTH = "raw_data.odds_api_odds_2026_05"
 MARK = "SELECT obj_description('raw_data_graveyard.odds_api_odds_2026_05'::regclass)"
+SNAPSHOT = (
+    "SELECT heap_bytes FROM performance_monitoring.table_history WHERE table_name = :table"
+    " ORDER BY captured_at DESC LIMIT 1"
+)
 HERE = "SELECT scans FROM performance_monitoring.index_usage WHERE index_name = :index"
 _FUNCTION = "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 _REBUILD = (
@@ -253,6 +257,8 @@ def test_status_counts_what_the_workers_do(cluster: Engine) -> None:
     assert bloat.heap_bytes > value(
         cluster, "SELECT pg_relation_size('staging.betting_odds_unified')"
     )
+    run(cluster, "SELECT performance_monitoring.capture_snapshot()")
+    assert value(cluster, SNAPSHOT, table="betting_odds_unified") >= bloat.heap_bytes
     shards = {row.address: row.shards for row in answer(cluster, "cluster")}
     assert sum(shards.values()) == value(
         cluster, "SELECT count(*) FROM citus_shards WHERE citus_table_type = 'distributed'"
