@@ -1,8 +1,8 @@
 """The primary-key probe: the yardstick that questions are timed beside.
 
 It reads a table of the benchmark's own. A table of the schema would be another yardstick at each
-revision: at the baseline ``curated.enhanced_games`` has 13 indexes, all of which the planner looks
-at, and 5 at head, where the same lookup takes about a quarter less time.
+revision: the planner looks at all indexes of ``curated.enhanced_games``, 13 at the baseline and 5
+from 0019 on, where the same lookup takes a sixth less processor time (asked by turns).
 """
 
 from __future__ import annotations
