@@ -26,9 +26,9 @@ _HOLD_GAMES = "LOCK TABLE curated.leagues IN EXCLUSIVE MODE"
 
 _NEWS = text("""
     SELECT (SELECT count(*) FROM live_game),
-        EXISTS (SELECT FROM appended WHERE NOT is_in_play),
-        EXISTS (SELECT FROM appended WHERE is_new AND NOT is_in_play AND price_before IS NOT NULL)
-            OR EXISTS (SELECT FROM staged_split)
+        EXISTS (SELECT 1 FROM appended WHERE NOT is_in_play),
+        EXISTS (SELECT 1 FROM appended WHERE is_new AND NOT is_in_play AND price_before IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM staged_split)
 """)
 
 
@@ -41,6 +41,7 @@ class _News(NamedTuple):
 def lock_games(connection: Connection) -> None:
     """Lock the games of what was claimed, but for those whose whole path is to be made again."""
     connection.exec_driver_sql(_SHARE_GAMES)
+    execute(connection, "batch_games.sql")
     execute(connection, "live/lock.sql")
 
 
@@ -51,6 +52,7 @@ def hold_games(connection: Connection) -> None:
 
 def choose_games(connection: Connection) -> None:
     """Of the locked games those of the batch that have not been queued since."""
+    execute(connection, "batch_games.sql")
     execute(connection, "live/games.sql")
 
 
@@ -65,7 +67,7 @@ def append(connection: Connection, thresholds: Thresholds) -> int:
     if bounds is None:
         return 0
     values = {**thresholds.placeholders(), **bounds}
-    for step in ("standing", "splits", "lines"):
+    for step in ("standing", "splits", "lines", "paths"):
         execute(connection, f"live/{step}.sql", values)
     news = _News(*connection.execute(_NEWS).one())
     if news.moves:

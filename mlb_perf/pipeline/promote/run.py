@@ -37,7 +37,7 @@ _QUEUE = text(
     "INSERT INTO staging.curation_queue (game_id)"
     " SELECT game_id FROM curated.enhanced_games AS g"
     " WHERE (cardinality(CAST(:games AS bigint[])) = 0 OR game_id = ANY (:games))"
-    " AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
+    " AND EXISTS (SELECT 1 FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
     " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE"
     " SET parked_at = NULL, reason = NULL, late_paths = NULL"
 )
@@ -208,7 +208,7 @@ def hot_tables(connection: Connection) -> list[RawTable]:
     """The raw tables that have rows to be promoted."""
     query = " UNION ALL ".join(
         f"SELECT '{table.name}' WHERE EXISTS "  # noqa: S608
-        f"(SELECT FROM raw_data.{table.name} WHERE processed_at IS NULL)"
+        f"(SELECT 1 FROM raw_data.{table.name} WHERE processed_at IS NULL)"
         for table in RAW_TABLES
     )
     hot = {name for (name,) in connection.exec_driver_sql(query)}

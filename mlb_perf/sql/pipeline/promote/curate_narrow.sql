@@ -1,5 +1,5 @@
 -- The games are {games}, a part of those that were claimed, which are kept aside.
-INSERT INTO claimed_game SELECT * FROM promoted_game WHERE NOT EXISTS (SELECT FROM claimed_game);
+INSERT INTO claimed_game SELECT * FROM promoted_game WHERE NOT EXISTS (SELECT 1 FROM claimed_game);
 
 DELETE FROM promoted_game;
 DELETE FROM line;

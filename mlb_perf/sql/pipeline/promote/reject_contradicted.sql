@@ -9,7 +9,7 @@ SELECT judged.raw_id,
         coalesce(stored.line_value::text, 'no line'), stored.price),
     judged.record
 FROM judged
-JOIN staging.betting_odds_unified AS stored
+JOIN {staged_quotes} AS stored
   ON stored.external_game_id = judged.external_game_id
  AND stored.source = judged.source
  AND stored.sportsbook_key = judged.sportsbook_key

@@ -285,12 +285,41 @@ CREATE TEMPORARY TABLE event (
     match_method text
 ) ON COMMIT DELETE ROWS;
 
+-- The games of ids that a rule found: Citus updates no temporary table from a join with a table of its
+-- own, so what is found is stored first.
+CREATE TEMPORARY TABLE matched (
+    id_source text NOT NULL,
+    external_game_id text NOT NULL,
+    game_id bigint
+) ON COMMIT DELETE ROWS;
+
 -- Ids that belong to another game of their day than the one that they were matched to.
 CREATE TEMPORARY TABLE rematched (
     source text NOT NULL,
     external_game_id text NOT NULL,
     game_id_before bigint NOT NULL,
     game_id bigint NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- Games as their descriptions have them.
+CREATE TEMPORARY TABLE game_update ON COMMIT DELETE ROWS AS
+SELECT game_id, game_date, season, game_number, game_type, scheduled_start_at, original_start_at,
+    actual_start_at, status, status_history, home_score, away_score, home_starting_pitcher,
+    away_starting_pitcher, venue_id, game_pk, data_quality_score
+FROM curated.enhanced_games
+WITH NO DATA;
+
+CREATE TEMPORARY TABLE game_news (
+    game_id bigint NOT NULL,
+    has_moved boolean NOT NULL,
+    start_moved boolean NOT NULL,
+    has_result boolean NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- Games whose number is another one.
+CREATE TEMPORARY TABLE renumbered (
+    game_id bigint NOT NULL,
+    game_number integer NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 -- Games that the schedule has with the sides the other way around.
@@ -322,6 +351,9 @@ CREATE TEMPORARY TABLE batch (
     origin text
 ) ON COMMIT DELETE ROWS;
 
+-- Its games.
+CREATE TEMPORARY TABLE batch_game (game_id bigint PRIMARY KEY) ON COMMIT DELETE ROWS;
+
 -- The whole batch, kept while a part of it is tried.
 CREATE TEMPORARY TABLE claimed (LIKE batch) ON COMMIT DELETE ROWS;
 
@@ -336,6 +368,13 @@ CREATE TEMPORARY TABLE quote (
     price_format text,
     moment_kind text,
     record jsonb
+) ON COMMIT DELETE ROWS;
+
+-- The sides that names of teams are.
+CREATE TEMPORARY TABLE named_side (
+    raw_id integer NOT NULL,
+    side_key text NOT NULL,
+    side text NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE judged (
@@ -424,6 +463,43 @@ CREATE TEMPORARY TABLE promoted_game (
 
 -- All games that were claimed, kept while a part of them is tried.
 CREATE TEMPORARY TABLE claimed_game (LIKE promoted_game) ON COMMIT DELETE ROWS;
+
+-- The rows of the games as they are now, and the keys of those that are no longer so.
+CREATE TEMPORARY TABLE movement (
+    LIKE curated.line_movements INCLUDING DEFAULTS
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE arbitrage (
+    LIKE curated.arbitrage_opportunities INCLUDING DEFAULTS
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE market (
+    LIKE curated.ml_market_analysis INCLUDING DEFAULTS
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE stale_line ON COMMIT DELETE ROWS AS
+SELECT game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at
+FROM curated.betting_lines_unified
+WITH NO DATA;
+
+CREATE TEMPORARY TABLE stale_movement ON COMMIT DELETE ROWS AS
+SELECT game_id, game_date, sportsbook_id, market_type, side, source, moved_at
+FROM curated.line_movements
+WITH NO DATA;
+
+CREATE TEMPORARY TABLE stale_arbitrage ON COMMIT DELETE ROWS AS
+SELECT game_id, game_date, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
+    detected_at
+FROM curated.arbitrage_opportunities
+WITH NO DATA;
+
+CREATE TEMPORARY TABLE stale_market ON COMMIT DELETE ROWS AS
+SELECT game_id, game_date, market_type
+FROM curated.ml_market_analysis
+WITH NO DATA;
+
+-- Games that are ready for training now and were not, or the other way around.
+CREATE TEMPORARY TABLE turned_ready (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE line (
     game_id bigint NOT NULL,

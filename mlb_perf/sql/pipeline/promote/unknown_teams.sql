@@ -11,7 +11,7 @@ unknown AS (
     SELECT told.*
     FROM told
     WHERE NOT EXISTS (
-        SELECT FROM staging.team_aliases AS a
+        SELECT 1 FROM staging.team_aliases AS a
         WHERE pg_temp.folded(a.alias) IN (
                 pg_temp.folded(told.name), pg_temp.team_name(told.name)
             )

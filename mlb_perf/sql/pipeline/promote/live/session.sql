@@ -169,5 +169,5 @@ CREATE TEMPORARY TABLE movement_total (
     movement_count integer NOT NULL
 ) ON COMMIT DELETE ROWS;
 
-CREATE INDEX line_of_path ON line
+CREATE INDEX line_of_path ON pg_temp.line
     (game_id, market_type, side, sportsbook_id, source, first_seen_at);
