@@ -27,6 +27,8 @@ TABLES = {
     "descriptions": "staging.games",
     "rejections": "staging.rejected_records",
     "line_history": "raw_data.line_history",
+    "unresolved_games": "staging.games",
+    "unresolved_rejections": "staging.rejected_records",
     "leagues": "curated.leagues",
     "teams": "curated.teams",
     "venues": "curated.venues",

@@ -45,3 +45,4 @@ WHERE NOT EXISTS (
       AND r.reason_code = told.reason_code
       AND r.record = told.record
 )
+RETURNING 1  -- without it Citus copies the rows, and an error has no SQLSTATE

@@ -33,6 +33,11 @@ CREATE TEMPORARY TABLE quoted_games (game_id bigint NOT NULL) ON COMMIT DELETE R
 
 CREATE TEMPORARY TABLE rejections (LIKE staging.rejected_records) ON COMMIT DELETE ROWS;
 
+CREATE TEMPORARY TABLE unresolved_games (LIKE staging.games) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE unresolved_rejections (
+    LIKE staging.rejected_records
+) ON COMMIT DELETE ROWS;
+
 CREATE TEMPORARY TABLE line_history (LIKE raw_data.line_history) ON COMMIT DELETE ROWS;
 CREATE INDEX ON pg_temp.line_history (external_game_id);
 
