@@ -39,19 +39,22 @@ TABLES = {
 FOLDER = "pipeline/promote/copies"
 
 _NAME = re.compile(r"\{(" + "|".join(TABLES) + r")\}")
+_OF_FUNCTIONS = re.compile(r"pg_temp\.(?:why_unknown|refusal)\(")
+"""Functions of the session that read descriptions."""
 
 
 def read(connection: Connection, statement: str, *, are_copied: bool) -> str:
     """The statement with the names of the tables that it reads; copies are made now."""
-    filled, copies = _filled(statement, are_copied)
-    for name in copies:
+    filled, names = named(statement, are_copied)
+    for name in names:
         engine.execute(connection, sql.read(f"{FOLDER}/{name}.sql"))
     return filled
 
 
 @lru_cache(maxsize=256)
-def _filled(statement: str, are_copied: bool) -> tuple[str, tuple[str, ...]]:
+def named(statement: str, are_copied: bool) -> tuple[str, tuple[str, ...]]:
+    """The statement with the names of the tables that it reads, and which copies these are."""
     if not are_copied:
         return _NAME.sub(lambda match: TABLES[match[1]], statement), ()
-    names = tuple(dict.fromkeys(_NAME.findall(statement)))
-    return _NAME.sub(r"pg_temp.\1", statement), names
+    names = [*_NAME.findall(statement), *["descriptions" for _ in _OF_FUNCTIONS.findall(statement)]]
+    return _NAME.sub(r"pg_temp.\1", statement), tuple(dict.fromkeys(names))

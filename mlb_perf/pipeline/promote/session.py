@@ -57,19 +57,19 @@ def promoting(url: URL) -> Iterator[Connection]:
         without_transaction_timeout(connection)
         with cancel_on_interrupt(connection):  # its functions read tables that may be locked
             connection.info[_IS_DISTRIBUTED] = is_distributed(connection)
-            for file in _session_files(connection):
-                execute(connection, file)
+            for file in _session_files(connection.info[_IS_DISTRIBUTED]):
+                named, _ = copies.named(statement(file), connection.info[_IS_DISTRIBUTED])
+                engine.execute(connection, named)
             connection.commit()
         yield connection
 
 
-def _session_files(connection: Connection) -> Iterator[str]:
-    if connection.info[_IS_DISTRIBUTED]:
+def _session_files(is_distributed: bool) -> Iterator[str]:
+    if is_distributed:
         yield "distributed/settings.sql"
+        yield "copies/session.sql"
     yield "session.sql"
     yield "live/session.sql"
-    if connection.info[_IS_DISTRIBUTED]:
-        yield "copies/session.sql"
 
 
 def execute(

@@ -36,7 +36,6 @@ KNOWN = {
     "promote/queue_games.sql": {"reads": "the subquery stands alone"},
     "promote/copies/hot_rows.sql": {"reads": "one table, and no other"},
     "promote/session.sql": {
-        "reads": "why_unknown and refusal are asked of a single id",
         "session functions": "that is where they are made",
     },
     "load/standing.sql": {"reads": "joined by the key of the batch, which is stored"},

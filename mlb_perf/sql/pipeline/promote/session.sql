@@ -159,7 +159,7 @@ RETURNS text LANGUAGE sql STABLE RETURN
     coalesce((
         SELECT CASE WHEN s.validation_errors ->> 1 IN ('bad_time', 'ambiguous_team')
             THEN s.validation_errors ->> 1 END
-        FROM staging.games AS s
+        FROM {descriptions} AS s
         WHERE s.external_game_id = why_unknown.external_game_id
           AND s.source = left(why_unknown.source, 32) AND s.game_id IS NULL
         ORDER BY s.collected_at DESC
@@ -170,7 +170,7 @@ RETURNS text LANGUAGE sql STABLE RETURN
 CREATE FUNCTION pg_temp.refusal(source text, external_game_id text)
 RETURNS text LANGUAGE sql STABLE RETURN (
     SELECT '; ' || (s.validation_errors ->> 3)
-    FROM staging.games AS s
+    FROM {descriptions} AS s
     WHERE s.external_game_id = refusal.external_game_id AND s.source = left(refusal.source, 32)
       AND s.game_id IS NULL AND s.validation_errors ->> 1 = 'refused_by_server'
     ORDER BY s.collected_at DESC
