@@ -35,9 +35,6 @@ KNOWN = {
     "promote/retry.sql": {"reads": "raw rows and rejections are joined by their key"},
     "promote/queue_games.sql": {"reads": "the subquery stands alone"},
     "promote/copies/hot_rows.sql": {"reads": "one table, and no other"},
-    "promote/session.sql": {
-        "session functions": "that is where they are made",
-    },
     "load/standing.sql": {"reads": "joined by the key of the batch, which is stored"},
     "load/reject.sql": {"reads": "an inner join with the batch, in a CTE of its own"},
     "features_as_of.sql": {"reads": "inner joins by game in CTEs of their own"},

@@ -302,12 +302,25 @@ CREATE TEMPORARY TABLE rematched (
 ) ON COMMIT DELETE ROWS;
 
 -- Games as their descriptions have them.
-CREATE TEMPORARY TABLE game_update ON COMMIT DELETE ROWS AS
-SELECT game_id, game_date, season, game_number, game_type, scheduled_start_at, original_start_at,
-    actual_start_at, status, status_history, home_score, away_score, home_starting_pitcher,
-    away_starting_pitcher, venue_id, game_pk, data_quality_score
-FROM curated.enhanced_games
-WITH NO DATA;
+CREATE TEMPORARY TABLE game_update (
+    game_id bigint NOT NULL,
+    game_date date,
+    season integer,
+    game_number integer,
+    game_type text,
+    scheduled_start_at timestamptz,
+    original_start_at timestamptz,
+    actual_start_at timestamptz,
+    status text,
+    status_history jsonb,
+    home_score integer,
+    away_score integer,
+    home_starting_pitcher text,
+    away_starting_pitcher text,
+    venue_id bigint,
+    game_pk bigint,
+    data_quality_score numeric
+) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE game_news (
     game_id bigint NOT NULL,
@@ -466,37 +479,89 @@ CREATE TEMPORARY TABLE claimed_game (LIKE promoted_game) ON COMMIT DELETE ROWS;
 
 -- The rows of the games as they are now, and the keys of those that are no longer so.
 CREATE TEMPORARY TABLE movement (
-    LIKE curated.line_movements INCLUDING DEFAULTS
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source text NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    moved_at timestamptz NOT NULL,
+    line_before numeric,
+    line_after numeric,
+    price_before integer NOT NULL,
+    price_after integer NOT NULL,
+    probability_change numeric NOT NULL,
+    books_moved integer NOT NULL,
+    bets_percent numeric,
+    is_steam_move boolean NOT NULL,
+    is_reverse_line_movement boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE arbitrage (
-    LIKE curated.arbitrage_opportunities INCLUDING DEFAULTS
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type text NOT NULL,
+    line_value numeric,
+    first_sportsbook_id bigint NOT NULL,
+    first_side text NOT NULL,
+    first_price integer NOT NULL,
+    second_sportsbook_id bigint NOT NULL,
+    second_side text NOT NULL,
+    second_price integer NOT NULL,
+    profit_percent numeric NOT NULL,
+    detected_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE market (
-    LIKE curated.ml_market_analysis INCLUDING DEFAULTS
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type text NOT NULL,
+    opening_line numeric,
+    closing_line numeric,
+    opening_probability numeric,
+    closing_probability numeric,
+    average_vig numeric,
+    sharp_side text,
+    book_count integer NOT NULL,
+    movement_count integer NOT NULL
 ) ON COMMIT DELETE ROWS;
 
-CREATE TEMPORARY TABLE stale_line ON COMMIT DELETE ROWS AS
-SELECT game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at
-FROM curated.betting_lines_unified
-WITH NO DATA;
+CREATE TEMPORARY TABLE stale_line (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    source text NOT NULL,
+    first_seen_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
 
-CREATE TEMPORARY TABLE stale_movement ON COMMIT DELETE ROWS AS
-SELECT game_id, game_date, sportsbook_id, market_type, side, source, moved_at
-FROM curated.line_movements
-WITH NO DATA;
+CREATE TEMPORARY TABLE stale_movement (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    market_type text NOT NULL,
+    side text NOT NULL,
+    source text NOT NULL,
+    moved_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
 
-CREATE TEMPORARY TABLE stale_arbitrage ON COMMIT DELETE ROWS AS
-SELECT game_id, game_date, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
-    detected_at
-FROM curated.arbitrage_opportunities
-WITH NO DATA;
+CREATE TEMPORARY TABLE stale_arbitrage (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type text NOT NULL,
+    first_sportsbook_id bigint NOT NULL,
+    second_sportsbook_id bigint NOT NULL,
+    first_side text NOT NULL,
+    detected_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
 
-CREATE TEMPORARY TABLE stale_market ON COMMIT DELETE ROWS AS
-SELECT game_id, game_date, market_type
-FROM curated.ml_market_analysis
-WITH NO DATA;
+CREATE TEMPORARY TABLE stale_market (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type text NOT NULL
+) ON COMMIT DELETE ROWS;
 
 -- Games that are ready for training now and were not, or the other way around.
 CREATE TEMPORARY TABLE turned_ready (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
