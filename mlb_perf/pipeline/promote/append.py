@@ -41,7 +41,6 @@ class _News(NamedTuple):
 def lock_games(connection: Connection) -> None:
     """Lock the games of what was claimed, but for those whose whole path is to be made again."""
     connection.exec_driver_sql(_SHARE_GAMES)
-    execute(connection, "batch_games.sql")
     execute(connection, "live/lock.sql")
 
 
@@ -52,7 +51,6 @@ def hold_games(connection: Connection) -> None:
 
 def choose_games(connection: Connection) -> None:
     """Of the locked games those of the batch that have not been queued since."""
-    execute(connection, "batch_games.sql")
     execute(connection, "live/games.sql")
 
 

@@ -110,6 +110,7 @@ class Batch:
 
     def _narrow(self, numbers: Sequence[int]) -> None:
         self._execute("narrow.sql", first=str(numbers[0]), last=str(numbers[-1]))
+        self._execute("batch_games.sql")
 
     def _finish(self, rows: int, quotes: int, splits: int, games: int) -> Staged:
         self._execute("reject.sql")

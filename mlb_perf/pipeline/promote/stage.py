@@ -112,6 +112,7 @@ def stage_batch(
         connection.rollback()
         return Staged()
     _describe_batch(connection, table, impossible)
+    execute(connection, "batch_games.sql")
     if table.gives_prices and rows < limit:
         append.lock_games(connection)
     batch = Batch(connection, table, values, rows, thresholds or Thresholds(), impossible)

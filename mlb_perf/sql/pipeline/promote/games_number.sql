@@ -1,6 +1,6 @@
 -- Where two games of two teams on a day have one number, as when one moves in, those whose number
 -- no schedule tells get the numbers that are left, in the order of their starts.
-INSERT INTO renumbered
+CREATE TEMPORARY TABLE renumbered ON COMMIT DROP AS
 WITH day AS (
     SELECT g.home_team_id, g.away_team_id, g.game_date, count(*)::integer AS games
     FROM curated.enhanced_games AS g
@@ -41,7 +41,7 @@ open AS (
             = (day.home_team_id, day.away_team_id, day.game_date)
     )
 )
-SELECT numbered.game_id, open.number
+SELECT numbered.game_id, open.number AS game_number
 FROM numbered
 JOIN open USING (home_team_id, away_team_id, game_date, place)
 WHERE numbered.game_number <> open.number;
@@ -52,4 +52,4 @@ SET game_number = game.game_number, updated_at = now()
 FROM game
 WHERE g.game_id = game.game_id;
 
-DELETE FROM renumbered
+DROP TABLE pg_temp.renumbered

@@ -4,6 +4,26 @@
 -- schedule before the feeds of odds, and only then the newest. One of the schedule (else of the
 -- best source) gives date and start in the same way. So a game that is made up on another day moves
 -- to that day; its curated rows follow when it is curated.
+CREATE TEMPORARY TABLE game_update (
+    game_id bigint NOT NULL,
+    game_date date,
+    season integer,
+    game_number integer,
+    game_type text,
+    scheduled_start_at timestamptz,
+    original_start_at timestamptz,
+    actual_start_at timestamptz,
+    status text,
+    status_history jsonb,
+    home_score integer,
+    away_score integer,
+    home_starting_pitcher text,
+    away_starting_pitcher text,
+    venue_id bigint,
+    game_pk bigint,
+    data_quality_score numeric
+) ON COMMIT DROP;
+
 INSERT INTO game_update
 WITH touched AS (
     SELECT game_id FROM description WHERE game_id IS NOT NULL
@@ -116,6 +136,13 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS venue ON true;
 
+CREATE TEMPORARY TABLE game_news (
+    game_id bigint NOT NULL,
+    has_moved boolean NOT NULL,
+    start_moved boolean NOT NULL,
+    has_result boolean NOT NULL
+) ON COMMIT DROP;
+
 INSERT INTO game_news
 SELECT u.game_id, u.game_date <> g.game_date,
     coalesce(u.actual_start_at, u.scheduled_start_at)
@@ -158,5 +185,4 @@ ON CONFLICT (game_id) DO UPDATE SET
     has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL,
     late_paths = NULL;
 
-DELETE FROM game_update;
-DELETE FROM game_news
+DROP TABLE pg_temp.game_update, pg_temp.game_news

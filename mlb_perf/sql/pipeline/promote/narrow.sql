@@ -4,7 +4,6 @@ INSERT INTO claimed SELECT * FROM batch WHERE NOT EXISTS (SELECT 1 FROM claimed)
 DELETE FROM batch;
 DELETE FROM batch_game;
 DELETE FROM quote;
-DELETE FROM named_side;
 DELETE FROM judged;
 DELETE FROM split;
 DELETE FROM judged_split;
@@ -34,8 +33,5 @@ DELETE FROM stale_movement;
 DELETE FROM stale_arbitrage;
 DELETE FROM stale_market;
 DELETE FROM turned_ready;
-DELETE FROM game_update;
-DELETE FROM game_news;
-DELETE FROM renumbered;
 
 INSERT INTO batch SELECT * FROM claimed WHERE raw_id BETWEEN {first} AND {last}

@@ -44,9 +44,7 @@ CROSS JOIN LATERAL (VALUES
 WHERE side.price IS NOT NULL;
 
 -- A side that is a team's name, in whatever spelling.
-DELETE FROM named_side;
-
-INSERT INTO named_side
+CREATE TEMPORARY TABLE named_side ON COMMIT DROP AS
 WITH meant AS (
     SELECT DISTINCT told.side_key, alias.team_id
     FROM (
@@ -59,7 +57,7 @@ WITH meant AS (
     )
 )
 SELECT quote.raw_id, quote.side_key,
-    CASE meant.team_id WHEN g.home_team_id THEN 'home' ELSE 'away' END
+    CASE meant.team_id WHEN g.home_team_id THEN 'home' ELSE 'away' END AS side
 FROM quote
 JOIN meant ON meant.side_key = quote.side_key
 JOIN batch ON batch.raw_id = quote.raw_id
@@ -71,4 +69,6 @@ JOIN curated.enhanced_games AS g
 UPDATE quote
 SET side_key = named.side
 FROM named_side AS named
-WHERE named.raw_id = quote.raw_id AND named.side_key = quote.side_key
+WHERE named.raw_id = quote.raw_id AND named.side_key = quote.side_key;
+
+DROP TABLE pg_temp.named_side
