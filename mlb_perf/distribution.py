@@ -29,8 +29,8 @@ _TABLE_OF_SHARD = text(
 # A shard is named by its table, or a hash of the name, and its number: "odds_api_odds_102066".
 _SHARD = re.compile(r"_(?P<number>[0-9]+)\W")
 
-# "Partition key of the failing row contains (game_date) = (2026-07-01)", in any language. The detail
-# of a CHECK begins with the whole row: "Failing row contains (a, 1, ...)".
+# "Partition key of the failing row contains (game_date) = (2026-07-01)", in any language. The
+# detail of a CHECK begins with the whole row: "Failing row contains (a, 1, ...)".
 _PARTITION_KEY = re.compile(r"[^(]*\([^()]*\) = \((?P<value>.*)\)")
 
 

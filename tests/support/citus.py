@@ -56,7 +56,10 @@ def citus_database() -> Iterator[URL]:
     made: list[Node] = []
     try:
         for node in members:
-            run(engine_on(node.url(coordinator, str(coordinator.database))), f"CREATE DATABASE {name}")
+            run(
+                engine_on(node.url(coordinator, str(coordinator.database))),
+                f"CREATE DATABASE {name}",
+            )
             made.append(node)
             run(engine_on(node.url(coordinator, name)), "CREATE EXTENSION citus")
         url = members[0].url(coordinator, name)

@@ -36,6 +36,6 @@ def contents(engine: Engine) -> dict[str, Counter[str]]:
 def differences(one: dict[str, Counter[str]], other: dict[str, Counter[str]]) -> dict[str, object]:
     """Per table up to three rows that only one of them has."""
     return {
-        table: (list((one[table] - other[table]))[:3], list((other[table] - one[table]))[:3])
+        table: (list(one[table] - other[table])[:3], list(other[table] - one[table])[:3])
         for table in one if one[table] != other[table]
     }  # fmt: skip

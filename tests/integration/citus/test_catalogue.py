@@ -1,4 +1,4 @@
-"""Every question of the catalogue has the same answer before and after the tables are distributed."""
+"""Every question of the catalogue has the same answer before and after the distribution."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def answers(connection: Connection, given: dict[str, list[dict[str, Any]]]) -> A
 
 def test_every_answer_is_the_same(asked: tuple[Answers, Answers, Connection]) -> None:
     before, after, _ = asked
-    different = {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    different = {
+        name: (before[name], after[name]) for name in before if before[name] != after[name]
+    }
     assert different == {}
 
 

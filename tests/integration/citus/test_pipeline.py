@@ -68,9 +68,12 @@ def test_what_cannot_be_stored_is_rejected_for_the_same_reason(pair: Pair) -> No
     """A worker's error names neither constraint nor table."""
     at = dt.datetime(2026, 5, 4, 12, tzinfo=dt.UTC)
     told = [
-        b'[{"id": "ok", "home_team": "No Such Team", "away_team": "Boston Red Sox",'
-        b' "commence_time": "2026-05-04T22:00:00Z", "bookmakers": [{"key": "fanduel",'
-        b' "markets": [{"key": "h2h", "outcomes": [{"name": "Boston Red Sox", "price": 120}]}]}]}]',
+        (
+            b'[{"id": "ok", "home_team": "No Such Team", "away_team": "Boston Red Sox",'
+            b' "commence_time": "2026-05-04T22:00:00Z", "bookmakers": [{"key": "fanduel",'
+            b' "markets": [{"key": "h2h",'
+            b' "outcomes": [{"name": "Boston Red Sox", "price": 120}]}]}]}]'
+        ),
         b'[{"id": "old"}, "nonsense"]',
     ]
     for engine in pair:

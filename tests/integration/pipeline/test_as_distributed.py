@@ -71,7 +71,7 @@ def change_one(engine: Engine) -> None:
     """One stored row says something else than the file."""
     changed = rows(
         engine,
-        "UPDATE raw_data.mlb_stats_api_games SET payload = payload || '{\"gameType\": \"S\"}'"
+        'UPDATE raw_data.mlb_stats_api_games SET payload = payload || \'{"gameType": "S"}\''
         " WHERE (external_game_id, collected_at) = (SELECT external_game_id, collected_at FROM"
         " raw_data.mlb_stats_api_games ORDER BY 1, 2 LIMIT 1) RETURNING 1",
     )
@@ -84,7 +84,9 @@ def test_unknown_names_are_told_and_tried_again(
     monkeypatch.setenv(FORCED_VARIABLE, "1")
     told = [row for row in Feed(4, games=1, polls=2).rows() if row.table == "odds_api_odds"]
     unknown = [
-        Row(row.table, {**row.values, "payload": str(row.values["payload"]).replace("Yankees", "X")})
+        Row(
+            row.table, {**row.values, "payload": str(row.values["payload"]).replace("Yankees", "X")}
+        )
         for row in told
     ]
     store(head, unknown)

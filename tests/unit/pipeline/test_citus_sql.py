@@ -1,6 +1,6 @@
 """The SQL of the pipeline and of the catalogue avoids what Citus refuses, or gets wrong silently.
 
-Each statement is looked at as a distributed database runs it: with the copies in place of the tables
+Each statement is checked as a distributed database runs it: with copies in place of the tables
 that it reads, and the files below ``distributed`` in place of their namesakes.
 """
 

@@ -88,8 +88,6 @@ WHERE old.game_id = s.game_id AND old.game_date = s.game_date
   AND old.second_sportsbook_id = s.second_sportsbook_id AND old.first_side = s.first_side
   AND old.detected_at = s.detected_at;
 
-DELETE FROM stale_arbitrage;
-
 INSERT INTO curated.arbitrage_opportunities AS old (
     game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
     second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
@@ -105,6 +103,4 @@ DO UPDATE SET line_value = excluded.line_value, first_price = excluded.first_pri
 WHERE (old.line_value, old.first_price, old.second_price, old.profit_percent, old.ended_at)
     IS DISTINCT FROM
       (excluded.line_value, excluded.first_price, excluded.second_price, excluded.profit_percent,
-       excluded.ended_at);
-
-DELETE FROM arbitrage
+       excluded.ended_at)

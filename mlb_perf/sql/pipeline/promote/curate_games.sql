@@ -16,6 +16,4 @@ WITH game AS (SELECT game_id FROM turned_ready)
 UPDATE curated.enhanced_games AS g
 SET is_ml_ready = NOT g.is_ml_ready, updated_at = now()
 FROM game
-WHERE game.game_id = g.game_id;
-
-DELETE FROM turned_ready
+WHERE game.game_id = g.game_id

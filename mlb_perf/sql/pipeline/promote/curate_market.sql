@@ -98,8 +98,6 @@ DELETE FROM curated.ml_market_analysis AS old
 USING stale_market AS s
 WHERE old.game_id = s.game_id AND old.game_date = s.game_date AND old.market_type = s.market_type;
 
-DELETE FROM stale_market;
-
 INSERT INTO curated.ml_market_analysis AS old (
     game_id, game_date, market_type, opening_line, closing_line, opening_probability,
     closing_probability, average_vig, sharp_side, book_count, movement_count, updated_at
@@ -118,6 +116,4 @@ WHERE (old.opening_line, old.closing_line, old.opening_probability, old.closing_
     IS DISTINCT FROM
       (excluded.opening_line, excluded.closing_line, excluded.opening_probability,
        excluded.closing_probability, excluded.average_vig, excluded.sharp_side,
-       excluded.book_count, excluded.movement_count);
-
-DELETE FROM market
+       excluded.book_count, excluded.movement_count)

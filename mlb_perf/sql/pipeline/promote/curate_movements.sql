@@ -96,8 +96,6 @@ WHERE old.game_id = s.game_id AND old.game_date = s.game_date
   AND old.sportsbook_id = s.sportsbook_id AND old.market_type = s.market_type
   AND old.side = s.side AND old.source = s.source AND old.moved_at = s.moved_at;
 
-DELETE FROM stale_movement;
-
 INSERT INTO curated.line_movements AS old (
     game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
     line_after, price_before, price_after, probability_change, books_moved, bets_percent,
@@ -119,6 +117,4 @@ WHERE (old.line_before, old.line_after, old.price_before, old.price_after, old.b
     IS DISTINCT FROM
       (excluded.line_before, excluded.line_after, excluded.price_before, excluded.price_after,
        excluded.books_moved, excluded.bets_percent, excluded.is_steam_move,
-       excluded.is_reverse_line_movement);
-
-DELETE FROM movement
+       excluded.is_reverse_line_movement)

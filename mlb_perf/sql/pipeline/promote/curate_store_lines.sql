@@ -24,8 +24,6 @@ WHERE old.game_id = s.game_id AND old.game_date = s.game_date
   AND old.sportsbook_id = s.sportsbook_id AND old.market_type = s.market_type
   AND old.side = s.side AND old.source = s.source AND old.first_seen_at = s.first_seen_at;
 
-DELETE FROM stale_line;
-
 INSERT INTO curated.betting_lines_unified AS old (
     game_id, game_date, sportsbook_id, source, market_type, side, line_value, price, decimal_price,
     implied_probability, first_seen_at, last_seen_at, quote_count, is_opening, is_closing,
