@@ -94,6 +94,26 @@ def test_what_cannot_be_stored_is_rejected_for_the_same_reason(pair: Pair) -> No
     assert value(pair.cluster, "SELECT max(attempts) FROM staging.rejected_records") == 2
 
 
+def test_staging_is_compacted_to_the_same_rows(pair: Pair) -> None:
+    """Of the games of the sample, which are long past; one that is being promoted is left alone."""
+    compact = (
+        "SELECT count(*), sum(deleted) FROM performance_monitoring.compact_staging('1 day', 50)"
+    )
+    lock = "SELECT pg_advisory_xact_lock(hashtextextended('mlb_perf: game ' || {}, 0))"
+    first = "(SELECT min(game_id) FROM curated.enhanced_games)"
+    with pair.cluster.begin() as promoting:
+        promoting.exec_driver_sql(lock.format(first))
+        [(others, deleted)] = rows(pair.cluster, compact)
+    [(last, more)] = rows(pair.cluster, compact)
+    assert last == 1
+    assert rows(pair.plain, compact) == [(others + last, deleted + more)]
+    kept = (
+        "SELECT external_game_id, sportsbook_key, market_type, side, collected_at, quote_count"
+        " FROM staging.betting_odds_unified WHERE game_date < '2026-06-01' ORDER BY 1, 2, 3, 4, 5"
+    )
+    assert rows(pair.cluster, kept) == rows(pair.plain, kept)
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_polls_leave_the_rows_of_a_remake(pair: Pair, seed: int) -> None:
     """In and out of order, with two and three followers' sessions."""
