@@ -20,8 +20,8 @@ from mlb_perf.pipeline.promote.tables import RawTable
 
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
 _RECORDS = text(
-    "SELECT DISTINCT record::text FROM"
-    " (SELECT record FROM quote UNION ALL SELECT record FROM split) AS part ORDER BY 1"
+    "SELECT DISTINCT record::text FROM (SELECT pg_temp.record_of(quote) AS record FROM quote"
+    " UNION ALL SELECT record FROM split) AS part ORDER BY 1"
 )
 
 
