@@ -15,16 +15,14 @@ from typing import NamedTuple
 import pytest
 
 from mlb_perf import queries, sql
+from mlb_perf.models import metadata, placement
 from mlb_perf.pipeline.promote import copies
 from mlb_perf.pipeline.promote.session import fill, variant
 
-REFERENCE = {
-    "curated.leagues", "curated.venues", "curated.teams", "curated.sportsbooks",
-    "curated.enhanced_games", "curated.game_id_mappings", "staging.team_aliases",
-    "staging.sportsbook_aliases", "analytics.ml_experiments", "analytics.ml_model_performance",
-    "analytics.backtest_runs",
-}  # fmt: skip
-LOCAL = {"staging.curation_queue", "staging.closing_queue", "staging.compacted_games"}
+REFERENCE, LOCAL = (
+    {table.fullname for table in metadata.tables.values() if table.info == where}
+    for where in (placement.REFERENCE, placement.LOCAL)
+)
 
 KNOWN = {
     "promote/distributed/claim.sql": {"reads": "raw rows and descriptions are joined by their key"},
