@@ -16,6 +16,8 @@ T = TypeVar("T")
 
 PRIMARY_KEY = "primary key"
 """The workload that the others are compared with."""
+KEYS = "keys"
+"""The side with keys alone: the newest schema without its secondary indexes."""
 NO_MIGRATION = "no migration"
 """What the stretches of a stall's measurement before and after all revisions are called."""
 
@@ -32,6 +34,13 @@ class Case:
     cpu_ms: list[float] = field(default_factory=list)
     """The server's processor time of each sample; empty where it is not known."""
     reference_cpu_ms: list[float] = field(default_factory=list)
+    ended: int = 0
+    """Executions that the time limit ended; their samples are the limit."""
+    limit_ms: float | None = None
+    pages: list[int] = field(default_factory=list)
+    """Pages that each set of values reads, in the order in which all sides were asked them."""
+    generic_pages: list[int] = field(default_factory=list)
+    """The same of the plan that a prepared statement has for all values."""
     target_ms: float | None = None
     row_count: int | None = None
     buffers_hit: int | None = None
@@ -57,7 +66,7 @@ class Load:
 
     workload: str
     way: str
-    """direct, or pgbouncer."""
+    """direct, or pgbouncer; with ``, prepared`` if the clients prepared their statements."""
     clients: int
     rate: float | None = None
     """Transactions a second that were asked for; None for as many as there are answers."""
@@ -105,7 +114,7 @@ class Run:
     """What was measured at one scale and one revision."""
 
     label: str
-    """before or after."""
+    """before, after, keys (without secondary indexes), or the revision of a side between."""
     revision: str
     scale: float
     seed: int
@@ -198,6 +207,13 @@ class Document:
         after = self.run("after")
         before = self.run("before", after.scale if after else None)
         return [run for run in (before, after) if run is not None]
+
+    def earlier(self) -> list[Run]:
+        """The sides that the newest schema is compared with, at its scale, keys alone first."""
+        if (after := self.run("after")) is None:
+            return []
+        runs = [r for r in self.runs if r.scale == after.scale and r.label != after.label]
+        return sorted(runs, key=lambda run: (run.label != KEYS, run.revision))
 
     def questions(self) -> list[tuple[Case | None, Case]]:
         """The questions asked after the upgrade, each with the same question before it."""

@@ -9,6 +9,7 @@ import typer
 from alembic.script import ScriptDirectory
 
 from mlb_perf.bench.database import NAME, SEEDED_BASELINE
+from mlb_perf.bench.document import KEYS
 from mlb_perf.bench.measurements import ALONE, PARTS
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import alembic_config
@@ -28,9 +29,16 @@ class Plan:
         typer.Option(help="Seasons of data; several times to see growth.", show_default="1"),
     ] = None
     seed: Annotated[int, typer.Option(help="Of the data and of the values asked for.")] = 1
-    from_revision: Annotated[
-        str, typer.Option("--from", metavar="REVISION", help="The side called before.")
-    ] = SEEDED_BASELINE
+    from_revisions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--from",
+            metavar="REVISION",
+            help="The side called before; several times for questions at more revisions. "
+            f"{KEYS}: questions with the keys alone, without secondary indexes.",
+            show_default=SEEDED_BASELINE,
+        ),
+    ] = None
     to_revision: Annotated[
         str, typer.Option("--to", metavar="REVISION", help="The side called after.")
     ] = "head"
@@ -76,19 +84,34 @@ def parts_of(plan: Plan) -> list[str]:
     parts = everything if "all" in named else [part for part in PARTS if part in named]
     if plan.compacted and "storage" not in parts:
         raise ConfigurationError("--compacted is of the part storage; name that part as well")
+    if "latency" not in parts and (with_keys(plan) or len(plan.from_revisions or ()) > 1):
+        raise ConfigurationError(
+            f"--from {KEYS} and a second --from are of the part latency; name that part as well"
+        )
     return parts
 
 
+def with_keys(plan: Plan) -> bool:
+    """Whether the questions are also asked without secondary indexes."""
+    return KEYS in (plan.from_revisions or ())
+
+
 def revisions_of(plan: Plan) -> list[str]:
-    """The two revisions by their numbers; refused if the second is not above the first."""
+    """The revisions by their numbers, the oldest first, that of ``--to`` last.
+
+    Raises :class:`~mlb_perf.errors.ConfigurationError` for one that does not come before it.
+    """
     script = ScriptDirectory.from_config(alembic_config())
-    first, last = (_revision(script, name) for name in (plan.from_revision, plan.to_revision))
-    if first not in [r.revision for r in script.iterate_revisions(last, "base")]:
+    last = _revision(script, plan.to_revision)
+    history = [r.revision for r in script.iterate_revisions(last, "base")]
+    names = [SEEDED_BASELINE] if plan.from_revisions is None else plan.from_revisions
+    found = {last, *(_revision(script, name) for name in names if name != KEYS)}
+    for revision in sorted(found.difference(history)):
         raise ConfigurationError(
-            f"revision {first} does not come before {last}; name the older one with --from and "
+            f"revision {revision} does not come before {last}; name the older one with --from and "
             "the newer one with --to (mlb-perf alembic history lists them)"
         )
-    return [first, last]
+    return sorted(found, key=history.index, reverse=True)
 
 
 def _revision(script: ScriptDirectory, name: str) -> str:

@@ -1,4 +1,7 @@
-"""Before and after: create a database, fill it, measure, upgrade it, measure again, drop it."""
+"""Before and after: create a database, fill it, measure, upgrade it, measure again, drop it.
+
+Between the first and the last revision, and with the keys alone, only questions are measured.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +18,19 @@ from mlb_perf.bench.database import (
     own_database,
     upgrade,
 )
-from mlb_perf.bench.document import Case, Document, Run, Stall
-from mlb_perf.bench.measure import concurrency, latency, stall, storage, write_batches
+from mlb_perf.bench.document import KEYS, Case, Document, Run, Stall
+from mlb_perf.bench.measure import (
+    concurrency,
+    latency,
+    secondary_indexes,
+    stall,
+    storage,
+    write_batches,
+)
 from mlb_perf.bench.measurements import document, label, measurement, now
-from mlb_perf.bench.plan import QUICK_SCALE, Plan, parts_of, revisions_of
+from mlb_perf.bench.plan import QUICK_SCALE, Plan, parts_of, revisions_of, with_keys
 from mlb_perf.bench.tools import machine, monitoring_history
-from mlb_perf.bench.tools.catalogue_runs import askable
+from mlb_perf.bench.tools.catalogue_runs import Draws, askable
 from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, execute, migration_engine
@@ -46,7 +56,9 @@ def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     runs: list[Run] = []
     for scale in scales if any(part != "stall" for part in parts) else ():
         with own_database(server, plan.database, revision=SEEDED_BASELINE, keep=plan.keep) as url:
-            runs += _at_scale(_Side(server, url, plan, parts, scale, "before", say), *revisions)
+            draws = Draws(plan.seed, _effort(plan).sets)
+            side = _Side(server, url, plan, parts, scale, "before", say, draws)
+            runs += _at_scale(side, revisions)
     stalls = [_stalled(server, plan, max(scales), say)] if "stall" in parts else []
     about = document(server, command, started, where)
     result = dataclasses.replace(about, runs=runs, stalls=stalls)
@@ -60,7 +72,7 @@ def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
 
 @dataclass(frozen=True)
 class _Side:
-    """A database with data of one scale, before or after the upgrade."""
+    """A database with data of one scale, at one revision."""
 
     server: URL
     url: URL
@@ -69,6 +81,7 @@ class _Side:
     scale: float
     label: str
     say: Say
+    draws: Draws
 
     def has(self, part: str) -> bool:
         return part in self.parts
@@ -79,20 +92,47 @@ class _Side:
         return not self.plan.quick or self.label == "after"
 
 
-def _at_scale(side: _Side, first: str, last: str) -> list[Run]:
-    """Fill the database, measure it, upgrade it, and measure it again."""
+def _at_scale(side: _Side, revisions: Sequence[str]) -> list[Run]:
+    """Fill the database, and measure it at each revision, upgrading it from one to the next."""
     runs = []
     _fill(side)
-    # The rows come to a later revision as a user's do, by its migrations.
-    upgrade(side.url, first)
-    if first != last:
-        runs.append(_measured(side))
-        side.say(f"upgrade to {last}")
-        upgrade(side.url, last)
+    *earlier, last = revisions
+    for number, revision in enumerate(earlier):
+        # The rows come to a later revision as a user's do, by its migrations.
+        _upgrade(side, revision)
+        one = _questions_alone(side, revision) if number else side
+        runs.append(_measured(one))
+    _upgrade(side, last)
     with connect(engine_of(side.url)) as connection:
         for statement in side.plan.execute or ():
             execute(connection, statement)
-    return [*runs, _measured(dataclasses.replace(side, label="after"))]
+    runs.append(_measured(dataclasses.replace(side, label="after")))
+    if with_keys(side.plan):
+        runs.append(_with_keys_alone(_questions_alone(side, KEYS)))
+    return runs
+
+
+def _questions_alone(side: _Side, label: str) -> _Side:
+    return dataclasses.replace(side, label=label, parts=["latency"])
+
+
+def _upgrade(side: _Side, revision: str) -> None:
+    side.say(f"upgrade to {revision}")
+    upgrade(side.url, revision)
+
+
+def _with_keys_alone(side: _Side) -> Run:
+    """The questions of a copy without secondary indexes; the values were drawn with them."""
+    with connect(engine_of(side.url)) as connection:
+        queries, left_out = askable(connection, CATALOGUE, side.plan.seed)
+    side.say("a copy without secondary indexes")
+    effort = latency.QUICK if side.plan.quick else latency.WITHOUT_INDEXES
+    with copy_of(side.server, side.url) as copied, connect(engine_of(copied)) as connection:
+        dropped = secondary_indexes.drop(connection)
+        run = _run(side, connection, left_out)
+        cases = latency.measure(connection, queries, side.plan.seed, effort, side.say, side.draws)
+    details = {"dropped": dropped}
+    return dataclasses.replace(run, latency=cases, details=details, finished_at=now())
 
 
 def _fill(side: _Side) -> None:
@@ -119,13 +159,11 @@ def _tenths(say: Say) -> Callable[[str, int, int], None]:
 
 def _measured(side: _Side) -> Run:
     """The parts of one side, in their order."""
-    started = now()
     with connect(engine_of(side.url)) as connection:
         side.say(f"vacuum, {side.label}")
         _settle(connection)
-        (revision,) = current_revisions(connection)
         queries, left_out = askable(connection, CATALOGUE, side.plan.seed)
-        run = Run(side.label, revision, side.scale, side.plan.seed, started, left_out=left_out)
+        run = _run(side, connection, left_out)
         run.storage.extend(storage.measure(connection) if side.has("storage") else ())
         run.latency.extend(_latency(side, connection, queries) if side.has("latency") else ())
     if side.has("concurrency") and side.is_whole:
@@ -141,9 +179,18 @@ def _measured(side: _Side) -> Run:
     return dataclasses.replace(run, finished_at=now())
 
 
+def _run(side: _Side, connection: Connection, left_out: dict[str, str]) -> Run:
+    (revision,) = current_revisions(connection)
+    return Run(side.label, revision, side.scale, side.plan.seed, now(), left_out=left_out)
+
+
+def _effort(plan: Plan) -> latency.Effort:
+    return latency.QUICK if plan.quick else latency.Effort()
+
+
 def _latency(side: _Side, connection: Connection, queries: Sequence[Query]) -> list[Case]:
-    effort = latency.QUICK if side.plan.quick else None
-    return latency.measure(connection, queries, side.plan.seed, effort, side.say)
+    effort = _effort(side.plan)
+    return latency.measure(connection, queries, side.plan.seed, effort, side.say, side.draws)
 
 
 def _add_concurrency(side: _Side, run: Run, queries: Sequence[Query]) -> None:

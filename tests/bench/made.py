@@ -35,7 +35,7 @@ def case(
         buffers_read=0,
         indexes_used=list(indexes),
         plan_fingerprint="-".join(indexes),
-        details={"question": "What?", "pages": median_ms * 10, "partitions": 1},
+        details={"question": "What?", "pages": median_ms * 10, "partitions": 0},
     )
 
 

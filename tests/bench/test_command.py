@@ -40,23 +40,31 @@ def test_before_and_after_on_the_same_rows(
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
-        "latency", "storage", "--compacted", *SMALL, "--to", LAST, "--database", name,
-        "--json", files["json"], "--html", files["html"], "--docs", files["md"],
+        "latency", "storage", "--compacted", *SMALL, "--from", "keys", "--from", "0007",
+        "--from", "0008", "--to", LAST, "--database", name, "--json", files["json"],
+        "--html", files["html"], "--docs", files["md"],
     )  # fmt: skip
     assert (result.exit_code, result.exception) == (0, None), result.output
     measured = json_file.read(files["json"])
-    before, after = measured.runs
+    before, between, after, keys = measured.runs
     assert (before.label, before.revision) == ("before", "0007")
     assert (after.label, after.revision) == ("after", LAST)
+    assert (between.label, between.revision) == ("0008", "0008")
+    assert (keys.label, keys.revision) == ("keys", LAST)
+    used = {index for case in keys.latency for index in case.indexes_used}
+    assert keys.details["dropped"]
+    assert not used.intersection(keys.details["dropped"])
+    assert [side.label for side in measured.earlier()] == ["keys", "before", "0008"]
+    assert between.storage == keys.storage == []
     assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
     assert {s.table: s.rows for s in before.compacted} == {s.table: s.rows for s in after.storage}
     assert sum(s.heap for s in before.compacted) <= sum(s.heap for s in before.storage)
     assert [one.name for one in measured.measurements] == ["storage"]
-    asked = {case.name for case in before.latency}
-    assert asked == {case.name for case in after.latency} == {query.name for query in few}
+    for side in measured.runs:
+        assert {case.name for case in side.latency} == {query.name for query in few}
     assert files["html"].read_text().startswith("<!doctype html>")
     assert doc_blocks.edited(files["md"].read_text()) == []
-    assert "| line_as_of | curated_analytics |" in files["md"].read_text()
+    assert "\n| line_as_of | " in files["md"].read_text()
     assert_recorded(head, measured)
     with head.connect() as connection:
         left = connection.execute(
@@ -121,6 +129,7 @@ def test_all_kinds_of_results_are_recorded(head: Engine) -> None:
         (("--from", "head", "--to", "0007"), "does not come before 0007"),
         (("--from", "base"), "revision base has no tables to measure"),
         (("latency", "--compacted"), "--compacted is of the part storage"),
+        (("storage", "--from", "keys"), "--from keys and a second --from are of the part latency"),
         (("--json", "/nowhere/a.json"), "/nowhere/a.json is in no directory that exists"),
         (("--docs", "/nowhere/a.md"), "/nowhere/a.md does not exist"),
         (("--use", "/nowhere/a.json"), "/nowhere/a.json: No such file"),

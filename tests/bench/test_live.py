@@ -10,7 +10,7 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.found import Goal
-from mlb_perf.bench.measure import live
+from mlb_perf.bench.measure import live, live_figures
 from mlb_perf.bench.tools.polls import QUOTES, STANDS_FOR, Polls
 from mlb_perf.engine import connect, execute, migration_engine
 from mlb_perf.errors import BenchmarkFailed
@@ -74,10 +74,10 @@ def test_a_poll_that_nobody_promotes_is_an_error(
 
 def test_a_slow_poll_and_a_large_table_miss_their_goals() -> None:
     marks = [
-        live.Mark(polls, [time] * 20, [1.0], 100, 0.5, (1, 1))
+        live_figures.Mark(polls, [time] * 20, [1.0], 100, 0.5, (1, 1))
         for polls, time in ((10, 200.0), (1000, 350.0))
     ]
-    found = live.found_of(live.Figures(marks, bulk=30_000, bytes=15, packed=10))
+    found = live_figures.found_of(live_figures.Figures(marks, bulk=30_000, bytes=15, packed=10))
     assert {goal.figure for goal in found.goals if missed(found.figures, goal)} == {
         "p95 of a poll behind 1,000 polls, ms", "p95, longest history / shortest",
         "lines: bytes / packed",

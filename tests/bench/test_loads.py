@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Connection, text
@@ -15,11 +16,12 @@ from mlb_perf.bench.measure import concurrency, write_batches
 from mlb_perf.bench.measure.bare_copy import BARE
 from mlb_perf.bench.measure.write_batches import WAYS
 from mlb_perf.bench.tools import pgbench, pooler, scripts
+from mlb_perf.bench.tools.catalogue_runs import drawn
 from mlb_perf.bench.tools.pgbench import Script
 from mlb_perf.bench.tools.session_sampler import watched
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.queries import CATALOGUE
+from mlb_perf.queries import CATALOGUE, get
 
 has_pooler = pytest.mark.skipif(pooler.program() is None, reason="PgBouncer is not installed")
 
@@ -78,8 +80,10 @@ def test_lookups_of_several_clients(filled: URL) -> None:
     few = concurrency.Effort(clients=(2,), seconds=1, mixed_clients=(3,))
     loads, left_out = concurrency.measure(filled, queries, 1, few, with_pooler=False)
     assert left_out == {"pgbouncer": "left out by --no-pooler"}
-    assert [(x.workload, x.clients, x.rate is None) for x in loads] == [
-        ("primary key", 2, True), ("lookups", 2, True), ("mixed", 3, True), ("lookups", 2, False),
+    assert [(x.workload, x.way, x.clients, x.rate is None) for x in loads] == [
+        ("primary key", "direct", 2, True), ("lookups", "direct", 2, True),
+        ("lookups", "direct, prepared", 2, True), ("mixed", "direct", 3, True),
+        ("lookups", "direct", 2, False),
     ]  # fmt: skip
     for load in loads:
         assert (load.errors, load.connected, load.note) == (0, load.clients, "")
@@ -87,13 +91,44 @@ def test_lookups_of_several_clients(filled: URL) -> None:
         counted = sum(script["transactions"] for script in load.scripts.values())
         assert counted == load.transactions > 0
         assert sum(load.waits.values()) <= 1.01
-    assert set(loads[1].scripts) == {"line_as_of"}
-    assert set(loads[2].scripts) <= {"line_as_of", "board_of_day"}
+    assert set(loads[1].scripts) == set(loads[2].scripts) == {"line_as_of"}
+    assert set(loads[3].scripts) <= {"line_as_of", "board_of_day"}
+
+
+def test_a_prepared_script_takes_the_values_of_each_set(connection: Connection) -> None:
+    query = get("line_as_of")
+    made = scripts.prepared(connection, query, 1)
+    values = drawn(connection, query, 1, scripts.PARAMETER_SETS)
+    assert set(made.variables) == {f"line_as_of_{name}" for name in values[0]}
+    first, *_, last = made.text.splitlines()
+    assert (first, last) == ("\\set mlb_perf_choice random(1, 16)", ";")
+    game = "game_id = (CAST(:line_as_of_game_id AS bigint[]))[CAST(:mlb_perf_choice AS integer)]"
+    assert game in made.text
+    arrays = {
+        name: connection.execute(
+            text(f"SELECT CAST(:given AS {kind}[])"),
+            {"given": made.variables[f"line_as_of_{name}"]},
+        ).scalar_one()
+        for name, kind in (("moment", "timestamptz"), ("game_date", "date"), ("source", "text"))
+    }
+    for name, array in arrays.items():
+        assert array == [one[name] for one in values]
+
+
+@pytest.mark.parametrize(("said", "can"), [("1.18.0", False), ("1.21.0", True), ("2.0", True)])
+def test_poolers_that_keep_prepared_statements(
+    said: str, can: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pgbouncer"
+    program.write_text(f"#!/bin/sh\necho PgBouncer {said}\necho libevent 2.1.12-stable\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(pooler, "program", lambda: program)
+    assert pooler.can_prepare() is can
 
 
 @has_pooler
 def test_through_the_pooler(connection: Connection, filled: URL) -> None:
-    probe = scripts.probe(connection, 1)
+    probe = scripts.of_probe(connection, 1)
     clients = pooler.server_connections() + 30
     with pooler.pooled(filled) as through, watched(filled, through) as seen:
         load = Load("primary key", "pgbouncer", clients, seconds=1)

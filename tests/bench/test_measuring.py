@@ -14,7 +14,7 @@ from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.compare import compare
 from mlb_perf.bench.measure import latency, storage
 from mlb_perf.bench.measure.latency import Effort
-from mlb_perf.bench.tools import scripts
+from mlb_perf.bench.tools import probe, scripts
 from mlb_perf.bench.tools.catalogue_runs import askable, drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
@@ -111,6 +111,18 @@ def test_processor_time_is_not_waiting(connection: Connection) -> None:
     worked = clock.milliseconds() - start - slept
     assert 0 < slept < 100
     assert worked > slept
+
+
+def test_the_probe_reads_a_table_that_no_revision_changes(connection: Connection) -> None:
+    """And that is made once."""
+    ids = probe.prepare(connection)
+    assert probe.prepare(connection) == ids
+    assert connection.exec_driver_sql(
+        "SELECT min(id), max(id), count(*) FROM public.mlb_perf_bench_probe"
+    ).one() == (ids[0], ids[-1], len(ids))
+    plan = Explainer(connection).explain(probe.STATEMENT, {"id": ids[-1]})
+    assert plan.outline.endswith("public.mlb_perf_bench_probe by mlb_perf_bench_probe_pkey")
+    assert plan.rows == 1
 
 
 def test_the_same_seed_asks_the_same(connection: Connection) -> None:

@@ -14,7 +14,8 @@ from sqlalchemy import URL, Connection
 
 from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.document import Rebuild, Stall
-from mlb_perf.bench.judge.targets import Verdict, verdicts
+from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.bench.judge.verdict import Verdict
 from mlb_perf.bench.measure.stall import Span, measure, summed_up
 from mlb_perf.bench.tools import clients
 from mlb_perf.bench.tools.clients import Report, Timed, Workload

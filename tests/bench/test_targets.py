@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from mlb_perf.bench.document import TableSize
-from mlb_perf.bench.judge.targets import Verdict, verdicts
+from mlb_perf.bench.judge.targets import verdicts
+from mlb_perf.bench.judge.verdict import Verdict
 from tests.bench import made
 
 

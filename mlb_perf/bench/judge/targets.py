@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from mlb_perf.bench.document import (
     NO_MIGRATION,
@@ -16,8 +15,10 @@ from mlb_perf.bench.document import (
     TableSize,
 )
 from mlb_perf.bench.found import Measurement
+from mlb_perf.bench.judge import against
 from mlb_perf.bench.judge.growth import growth
 from mlb_perf.bench.judge.quantiles import summarise
+from mlb_perf.bench.judge.verdict import Verdict
 from mlb_perf.queries.query import LOOKUP_MS
 
 LOOKUP_P95_MS = 100.0
@@ -34,20 +35,9 @@ SWAP_MS = 50.0
 COPIED_A_SECOND = 40_000
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """One target. ``met`` is None where the run did not measure it."""
-
-    part: str
-    name: str
-    wanted: str
-    got: str
-    met: bool | None
-
-
 def verdicts(document: Document) -> list[Verdict]:
     """The targets against the newest schema at the largest scale."""
-    found: list[Verdict] = []
+    found = list(against.verdicts(document))
     if run := document.run("after"):
         found += [*_latency(run), *_ingest(run), *_concurrency(run)]
         before = document.run("before", run.scale)

@@ -1,8 +1,9 @@
 """What many clients get at once: pgbench with the catalogue's questions.
 
-Three workloads: ``primary key`` (one game by its key: what the server can do at most),
+Three workloads: ``primary key`` (one row by its key: what the server can do at most),
 ``lookups`` (the quick questions) and ``mixed`` (all questions, the long ones rarely). Each
 goes directly, a server connection a client, and through PgBouncer in transaction mode.
+Lookups are also measured as statements that each client prepares once.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from mlb_perf.engine import connect
 from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
+PREPARED = "prepared"
 _NO_LIMIT = 10**6
 _KEPT_FREE = 5
 """Connections for the benchmark itself and for a person who looks on."""
@@ -41,11 +43,16 @@ class Effort:
     """Client counts of the primary-key probes; None for the same."""
     seconds: float = 5.0
     mixed_clients: tuple[int, ...] = (50,)
+    preparing: tuple[int, ...] | None = None
+    """Client counts of prepared lookups; None for the same."""
     open_loop: bool = True
     """Whether half of the best rate is asked of the most clients, whatever the answers take."""
 
 
-QUICK = Effort(clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), open_loop=False)
+QUICK = Effort(
+    clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), preparing=(8,),
+    open_loop=False,
+)  # fmt: skip
 
 
 def measure(
@@ -65,24 +72,33 @@ def measure(
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
         free = int(connection.execute(_FREE).scalar_one()) - _KEPT_FREE
-    loads = list(_series(_Way(url, None, free, effort.seconds, say), workloads, effort))
+    loads = list(_all(_Way("direct", url, url, free, effort.seconds, say), workloads, effort))
     if not with_pooler:
         return loads, {"pgbouncer": "left out by --no-pooler"}
     if pooler.program() is None:
         return loads, {"pgbouncer": "PgBouncer is not installed (apt-get install pgbouncer)"}
+    left_out = {}
+    if not pooler.can_prepare():
+        del workloads[PREPARED]
+        left_out["pgbouncer, prepared"] = (
+            f"PgBouncer {'.'.join(map(str, pooler.version()))} cannot keep prepared statements in "
+            "transaction mode; 1.21 and later can"
+        )
     with pooler.pooled(url) as through:
-        way = _Way(url, through, _NO_LIMIT, effort.seconds, say)
-        return [*loads, *_series(way, workloads, effort)], {}
+        way = _Way("pgbouncer", url, through, _NO_LIMIT, effort.seconds, say)
+        return [*loads, *_all(way, workloads, effort)], left_out
 
 
 def _workloads(
     connection: Connection, queries: Sequence[Query], seed: int
 ) -> dict[str, list[Script]]:
     written = {query.name: scripts.script(connection, query, seed) for query in queries}
+    lookups = [query for query in queries if scripts.is_lookup(query)]
     return {
-        PRIMARY_KEY: [scripts.probe(connection, seed)],
-        "lookups": [written[query.name] for query in queries if scripts.is_lookup(query)],
+        PRIMARY_KEY: [scripts.of_probe(connection, seed)],
+        "lookups": [written[query.name] for query in lookups],
         "mixed": list(written.values()),
+        PREPARED: [scripts.prepared(connection, query, seed) for query in lookups],
     }
 
 
@@ -90,9 +106,10 @@ def _workloads(
 class _Way:
     """One way to the server, for a number of seconds a stretch."""
 
+    name: str
     server: URL
-    through: URL | None
-    """The pooler's URL; None for direct connections."""
+    url: URL
+    """Of the server, or of the pooler."""
     most_clients: int
     seconds: float
     say: Say
@@ -101,7 +118,9 @@ class _Way:
         self, name: str, listed: Sequence[Script], clients: int, rate: float | None = None
     ) -> Load:
         """What the clients get in one stretch."""
-        way = "direct" if self.through is None else "pgbouncer"
+        way = self.name
+        if name == PREPARED:
+            name, way = "lookups", f"{way}, {PREPARED}"
         load = Load(name, way, clients, rate, self.seconds)
         if clients > self.most_clients:
             note = (
@@ -111,20 +130,22 @@ class _Way:
             return replace(load, seconds=0.0, note=note)
         asked = f", {rate:g} a second" if rate else ""
         self.say(f"concurrency, {name}, {clients} clients{asked}, {way}")
-        with watched(self.server, self.through) as seen:
-            load = pgbench.run(load, self.through or self.server, listed)
+        with watched(self.server, None if self.url == self.server else self.url) as seen:
+            load = pgbench.run(load, self.url, listed)
         return replace(load, connected=seen.connected, waits=seen.shares())
 
 
-def _series(way: _Way, workloads: dict[str, list[Script]], effort: Effort) -> Iterator[Load]:
+def _all(way: _Way, workloads: dict[str, list[Script]], effort: Effort) -> Iterator[Load]:
     """Probes, lookups and all questions in closed loops, then lookups in an open one."""
-    probing = effort.clients if effort.probing is None else effort.probing
     best = 0.0
     for name, counts in (
-        (PRIMARY_KEY, probing), ("lookups", effort.clients), ("mixed", effort.mixed_clients),
+        (PRIMARY_KEY, effort.probing), ("lookups", None), (PREPARED, effort.preparing),
+        ("mixed", effort.mixed_clients),
     ):  # fmt: skip
-        for clients in counts if workloads[name] else ():
-            load = way.stretch(name, workloads[name], clients)
+        listed = workloads.get(name, [])
+        tried = effort.clients if counts is None else counts
+        for clients in tried if listed else ():
+            load = way.stretch(name, listed, clients)
             best = max(best, load.tps) if name == "lookups" else best
             yield load
     if effort.open_loop and best:

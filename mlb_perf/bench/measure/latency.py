@@ -1,16 +1,17 @@
 """How long each question of the catalogue takes, beside a primary-key probe.
 
-All questions take turns, and before each execution the same connection reads one game by
+All questions take turns, and before each execution the same connection reads one row by
 its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Times are the client's: from sending the statement
 with its values in it (psycopg2 writes them there, so every execution is planned again) to
-having all rows.
+having all rows. An execution that reaches the time limit is ended, and counts as long as that.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median
@@ -19,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from mlb_perf.bench.document import Case
+from mlb_perf.bench.measure import pages
+from mlb_perf.bench.tools import probe
 from mlb_perf.bench.tools.catalogue_runs import (
-    PROBE,
+    Draws,
     Took,
-    drawn,
     execute,
-    probe_ids,
     statement_of,
 )
 from mlb_perf.bench.tools.explain import Explainer
@@ -33,7 +34,6 @@ from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
 _PROBES = 64  # games a round
-_EXPLAINED = 4  # executions whose pages are counted, from the quickest to the slowest
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,15 @@ class Effort:
     warm_up: int = 5
     seconds_per_question: float = 10.0
     at_least: int = 20
+    limit_ms: int = 10_000
+    """Of one execution."""
+    counted: int = 50
+    """Sets of values whose pages are counted."""
 
 
 QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
+WITHOUT_INDEXES = Effort(executions=60, warm_up=1, at_least=3, counted=1)
+"""As many executions as there is time for."""
 
 
 @dataclass
@@ -58,6 +64,7 @@ class _Asked:
 
     query: Query
     statement: str
+    draws: list[dict[str, Any]]
     parameters: list[dict[str, Any]]
     took: list[Took] = field(default_factory=list)
     probes: list[Took] = field(default_factory=list)
@@ -71,35 +78,44 @@ def measure(
     seed: int,
     effort: Effort | None = None,
     say: Say = silent,
+    draws: Draws | None = None,
 ) -> list[Case]:
-    """Time of each question of the catalogue beside a primary-key probe.
+    """Time and pages of each question of the catalogue beside a primary-key probe.
 
     A case for each question; the connection commits each statement. The same seed on the same
-    rows asks the same.
+    rows asks the same, and so do the same ``draws``.
     """
     effort = effort or Effort()
+    draws = draws or Draws(seed, effort.sets)
     clock = Clock(connection)
-    asked = [_prepared(connection, clock, query, seed, effort) for query in queries]
+    # All values before anything is timed, for drawing reads the same pages, and has no limit.
+    asked = [_asked(query, draws.of(connection, query), effort) for query in queries]
     random = Random(seed)  # noqa: S311
-    ids = probe_ids(connection)
-    for number in range(effort.rounds):
-        say(f"latency, round {number + 1} of {effort.rounds}")
-        for one in random.sample(asked, len(asked)):
-            _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
-    explainer = Explainer(connection)
-    return [_case(one, explainer, clock) for one in asked]
+    ids = probe.prepare(connection)
+    with _limited(connection, effort):
+        for one in asked:
+            for parameters in one.draws[: effort.warm_up]:
+                execute(connection, clock, one.statement, parameters, effort.limit_ms)
+        for number in range(effort.rounds):
+            say(f"latency, round {number + 1} of {effort.rounds}")
+            for one in random.sample(asked, len(asked)):
+                _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
+        say("latency, pages")
+        explainer = Explainer(connection)
+        return [_case(connection, one, explainer, clock, effort) for one in asked]
 
 
-def _prepared(
-    connection: Connection, clock: Clock, query: Query, seed: int, effort: Effort
-) -> _Asked:
-    """Draw all values before anything is timed, for drawing reads the same pages; warm up."""
-    values = drawn(connection, query, seed, effort.sets)
-    turns = itertools.islice(itertools.cycle(values), effort.executions)
-    one = _Asked(query, statement_of(query.sql), list(turns))
-    for parameters in values[: effort.warm_up]:
-        execute(connection, clock, one.statement, parameters)
-    return one
+def _asked(query: Query, draws: list[dict[str, Any]], effort: Effort) -> _Asked:
+    turns = itertools.islice(itertools.cycle(draws), effort.executions)
+    return _Asked(query, statement_of(query.sql), draws, list(turns))
+
+
+@contextmanager
+def _limited(connection: Connection, effort: Effort) -> Iterator[None]:
+    """End each statement that takes longer than the limit."""
+    connection.exec_driver_sql(f"SET statement_timeout = {effort.limit_ms}")
+    yield
+    connection.exec_driver_sql("RESET statement_timeout")
 
 
 def _round(
@@ -113,9 +129,10 @@ def _round(
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
             break
-        probes.append(execute(connection, clock, PROBE, {"game_id": probe_id}))
-        one.took.append(execute(connection, clock, one.statement, one.parameters[place]))
-        one.used.append(one.parameters[place])
+        probes.append(execute(connection, clock, probe.STATEMENT, {"id": probe_id}))
+        values = one.parameters[place]
+        one.took.append(execute(connection, clock, one.statement, values, effort.limit_ms))
+        one.used.append(values)
         one.spent += (one.took[-1].ms + probes[-1].ms) / 1000
     if probes:
         # One probe jitters by half of itself; the round's median is the pace of the machine.
@@ -123,14 +140,17 @@ def _round(
         one.probes += [pace] * len(probes)
 
 
-def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
-    """The question's times, and the plan of the execution that took the median of them."""
+def _case(
+    connection: Connection, one: _Asked, explainer: Explainer, clock: Clock, effort: Effort
+) -> Case:
+    """The question's times, the plan of the execution with the median of them, and pages."""
     by_time = sorted(range(len(one.took)), key=lambda n: one.took[n].ms)
     middle = by_time[len(by_time) // 2]
-    plan = explainer.explain(one.statement, one.used[middle])
-    others = [one.used[n] for n in by_time[:: max(1, len(by_time) // _EXPLAINED)]]
-    plans = [plan, *(explainer.explain(one.statement, values) for values in others)]
-    is_known = clock.is_known and not any(p.is_parallel for p in plans)
+    ended = sum(took.was_ended for took in one.took)
+    plan = explainer.explain(one.statement, one.used[middle], run=not ended)
+    draws = one.draws[: effort.counted] if not ended else []
+    read = pages.counted(explainer, one.query, draws)
+    is_known = clock.is_known and not plan.is_parallel
     sides = (one.took, one.probes) if is_known else ([], [])
     cpu_ms, probe_cpu_ms = ([round(took.cpu_ms, 4) for took in side] for side in sides)
     return Case(
@@ -140,6 +160,10 @@ def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
         [round(took.ms, 4) for took in one.probes],
         cpu_ms,
         probe_cpu_ms,
+        ended=ended,
+        limit_ms=effort.limit_ms,
+        pages=read,
+        generic_pages=pages.generic(connection, explainer, one.query, draws),
         target_ms=one.query.target_ms,
         row_count=one.took[middle].rows,
         buffers_hit=plan.buffers_hit,
@@ -152,6 +176,6 @@ def _case(one: _Asked, explainer: Explainer, clock: Clock) -> Case:
             "planning_ms": plan.planning_ms,
             "execution_ms": plan.execution_ms,
             "partitions": plan.partitions,
-            "pages": median(p.pages for p in plans),
+            "pages": median(read or [0]),
         },
     )

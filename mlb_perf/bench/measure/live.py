@@ -16,7 +16,6 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -24,14 +23,13 @@ import typer
 from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf.bench.database import engine_of, own_database
-from mlb_perf.bench.found import Curves, Found, Goal, Line, TextTable
-from mlb_perf.bench.judge.quantiles import Summary, summarise
-from mlb_perf.bench.tools.polls import GAMES, QUOTES, Polls
+from mlb_perf.bench.found import Found
+from mlb_perf.bench.measure.live_figures import LINES, Figures, Mark, found_of
+from mlb_perf.bench.tools.polls import Polls
 from mlb_perf.bench.tools.timing import meanwhile
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.formatting import MB, mb
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.progress import Say, silent
@@ -40,13 +38,8 @@ from mlb_perf.system import child_environment
 
 DATABASE = "mlb_perf_bench_live"
 FEED = "odds_api"
-LINES = "curated.betting_lines_unified"
 FIRST = 10
 """The shortest history."""
-P95_MS = 300
-GROWTH = 1.3
-BULK = 25_000
-BLOAT = 1.3
 _LOOK_SECONDS = 0.002
 _PATIENCE_SECONDS = 60.0
 
@@ -69,30 +62,6 @@ _GAMES = text(
     "SELECT game_id, game_date FROM curated.enhanced_games JOIN curated.game_id_mappings"
     " USING (game_id) WHERE source = 'odds_api' AND external_game_id LIKE 'live%'"
 )
-
-
-@dataclass
-class Mark:
-    """What was measured behind a number of polls."""
-
-    polls: int
-    times: list[float]
-    reads: list[float]
-    wal_kb: float
-    hot_share: float
-    memory: tuple[int, int]
-
-    @property
-    def summary(self) -> Summary:
-        return summarise(self.times)
-
-
-@dataclass
-class Figures:
-    marks: list[Mark] = field(default_factory=list)
-    bulk: float = 0.0
-    bytes: int = 0
-    packed: int = 0
 
 
 def measure(
@@ -220,56 +189,3 @@ def _sizes(connection: Connection, figures: Figures) -> None:
     figures.bytes = connection.execute(_UPDATES, {"lines": LINES}).one().bytes
     connection.exec_driver_sql(f"VACUUM FULL {LINES}")
     figures.packed = connection.execute(_UPDATES, {"lines": LINES}).one().bytes
-
-
-def found_of(figures: Figures) -> Found:
-    """A row a length of history, and what is to hold for them."""
-    first, last = figures.marks[0].summary, figures.marks[-1].summary
-    p95 = f"p95 of a poll behind {figures.marks[-1].polls:,} polls, ms"
-    values = {
-        f"p95 of a poll behind {mark.polls:,} polls, ms": mark.summary.p95
-        for mark in figures.marks
-    } | {
-        "p95, longest history / shortest": last.p95 / first.p95,
-        "bulk, quotes a second": figures.bulk,
-        "lines: bytes / packed": figures.bytes / figures.packed,
-    }  # fmt: skip
-    return Found(
-        [TextTable.of(_row(mark) for mark in figures.marks)],
-        [
-            f"{GAMES} games, {QUOTES} quotes a poll",
-            f"history in bulk, two workers: {figures.bulk:,.0f} quotes a second",
-            f"{LINES} after that: {mb(figures.bytes)}, {mb(figures.packed)} after VACUUM FULL",
-        ],
-        values,
-        [
-            Goal(p95, most=P95_MS, unit=" ms"),
-            Goal("p95, longest history / shortest", most=GROWTH),
-            Goal("bulk, quotes a second", least=BULK),
-            Goal("lines: bytes / packed", most=BLOAT),
-        ],
-        [_curves(figures.marks)],
-    )
-
-
-def _curves(marks: Sequence[Mark]) -> Curves:
-    """The quantiles of a poll's time over the history."""
-    lines = [
-        Line(name, [[float(mark.polls), getattr(mark.summary, name)] for mark in marks])
-        for name in ("p50", "p95", "p99")
-    ]
-    return Curves("A poll, from its load to its curated rows", "polls before", lines, P95_MS)
-
-
-def _row(mark: Mark) -> dict[str, str]:
-    times, reads = mark.summary, summarise(mark.reads or [0.0])
-    return {
-        "polls before": f"{mark.polls:,}",
-        "p50, ms": f"{times.p50:.0f}",
-        "p95, ms": f"{times.p95:.0f}",
-        "p99, ms": f"{times.p99:.0f}",
-        "reads, p95, ms": f"{reads.p95:.1f}",
-        "WAL a poll, kB": f"{mark.wal_kb:,.0f}",
-        "HOT": f"{mark.hot_share:.0%}",
-        "follower, MB": " to ".join(f"{size / MB:.0f}" for size in mark.memory),
-    }

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
-from mlb_perf.bench.document import Document, Run
+from mlb_perf.bench.database import SEEDED_BASELINE
+from mlb_perf.bench.document import KEYS, Document, Run
 from mlb_perf.bench.found import TextTable
-from mlb_perf.bench.judge.compare import TOLERANCE, compare
 from mlb_perf.bench.judge.quantiles import summarise
+from mlb_perf.bench.judge.sides import called, headlines, times_as, times_the_probe
 from mlb_perf.bench.judge.targets import share_of_bare, verdicts
-from mlb_perf.bench.report import tables
+from mlb_perf.bench.report import question_tables, tables
 from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import mb, ms, plural
 
@@ -27,6 +29,7 @@ class Overview:
     sentences: list[str]
     warning: str
     table: TextTable
+    against: TextTable
     dateline: str
 
 
@@ -42,18 +45,24 @@ def overview(document: Document) -> Overview:
         if quick
         else "",
         TextTable(["", "before", "after", "change"], list(_figures(document))),
+        question_tables.against(document),
         _dateline(document),
     )
 
 
 def _result(document: Document) -> str:
-    """What the upgrade changed."""
+    """What the upgrade and the indexes are worth."""
     clauses = []
-    if questions := [pair for pair in document.questions() if pair[0]]:
-        faster, slower = _changed(*document.sides())
+    found = {one.first.label: one for one in headlines(document) if one.second.label == "after"}
+    if shown := [found[label] for label in ("before", KEYS) if label in found]:
+        worth = [
+            f"{times_as(one.mean, is_bound=one.is_bound)} times as fast as {_at(one.first)}"
+            for one in shown
+        ]
+        number = plural(len(shown[0].paces), "question")
         clauses.append(
-            f"{faster} of {plural(len(questions), 'question')} are at least {TOLERANCE:g} times "
-            f"faster after the upgrade and {slower} are that much slower"
+            f"at revision {shown[0].second.revision}, {number} are answered, by geometric mean, "
+            f"{' and '.join(worth)}"
         )
     pairs = document.sizes()
     was, total = tables.total_bytes(pairs)
@@ -64,14 +73,12 @@ def _result(document: Document) -> str:
     return _sentence(clauses)
 
 
-def _changed(before: Run, after: Run) -> tuple[int, int]:
-    """How many questions became faster and slower, by the rules of ``--compare``."""
-    documents = [
-        Document("", "", "", {}, {}, [Run("", run.revision, run.scale, run.seed, latency=cases)])
-        for run, cases in ((before, before.latency), (after, after.latency))
-    ]
-    found = [change.verdict for change in compare(*documents)]
-    return found.count("faster"), found.count("slower")
+def _at(run: Run) -> str:
+    if run.label == KEYS:
+        return f"with {called(run)}"
+    if run.revision == SEEDED_BASELINE:
+        return f"with an index on each filtered column (the baseline, {run.revision})"
+    return f"at {called(run)}"
 
 
 def _verdict(document: Document) -> str:
@@ -114,6 +121,8 @@ def _of_side(run: Run, asked: set[str]) -> dict[str, tuple[float, str]]:
     if cases:
         times = [summarise(case.samples_ms) for case in cases]
         probes = [summarise(case.reference_ms).p50 for case in cases]
+        middle = median(map(times_the_probe, cases))
+        found["question in the middle, times the probe"] = (middle, f"{middle:.2f}")
         for name, value in (
             ("question in the middle, median", summarise([t.p50 for t in times]).p50),
             ("slowest question, median", max(t.p50 for t in times)),

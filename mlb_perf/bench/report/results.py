@@ -6,7 +6,7 @@ from mlb_perf.bench.document import Document, Run
 from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.quantiles import summarise
 from mlb_perf.bench.judge.targets import MANY_CLIENTS, limit_of_direct, verdicts
-from mlb_perf.bench.report import tables
+from mlb_perf.bench.report import question_tables, tables
 from mlb_perf.bench.report.tables import NOTHING, markdown
 from mlb_perf.formatting import mb, ms
 
@@ -29,16 +29,17 @@ def bodies(document: Document) -> dict[str, str]:
 def _upgrade(document: Document) -> dict[str, str]:
     made = {
         "conditions": _conditions(document),
+        "headlines": markdown(question_tables.against(document)) + "\n" + _note(document),
         "claims": markdown(_claims(document)) + "\n" + _note(document),
         "targets": markdown(tables.targets(verdicts(document))),
-        "categories": markdown(tables.categories(document)),
-        "latency": markdown(tables.latency(document)),
+        "categories": markdown(question_tables.categories(document)),
+        "latency": markdown(question_tables.latency(document)),
         "ingest": markdown(tables.ingest(document)),
         "concurrency": markdown(tables.concurrency(document)),
         "storage": markdown(tables.storage(document)),
         "stall": _stalls(document),
         "change": _change(document),
-        "growth": markdown(tables.growing(document)),
+        "growth": markdown(question_tables.growing(document)),
     }
     return {f"bench.{name}": body for name, body in made.items()}
 

@@ -12,7 +12,7 @@ from functools import partial
 from mlb_perf.bench.document import Document, Stall
 from mlb_perf.bench.found import Measurement, TextTable
 from mlb_perf.bench.judge.targets import limit_of_direct, verdicts
-from mlb_perf.bench.report import tables
+from mlb_perf.bench.report import question_tables, tables
 from mlb_perf.bench.report.plots import lines, rows
 from mlb_perf.bench.report.plots.svg import Plot
 from mlb_perf.formatting import ms, plural
@@ -74,12 +74,14 @@ def _latency(document: Document) -> Section:
         "latency",
         "Questions",
         "The median of each question, measured by the client, on a logarithmic scale. Before each "
-        "execution the same connection reads one row by its primary key (the probe). The table "
-        "also gives the times as multiples of the probe's, which can be compared between "
-        "machines; `after / before` is the ratio of those multiples with its 99% interval.",
+        "execution the same connection reads one row by its primary key (the probe). A question's "
+        "`times the probe` is its median over the median of those probes, and can be compared "
+        "between machines; `after / before` is the ratio of these multiples. The milliseconds of "
+        "both sides differ also because the machine was busier during one of them, as their "
+        "probes show.",
         legend={"before": "before", "after": "after", "tick": "target"},
         figures=[Figure({"wide": wide[n], "narrow": narrow[n]}, n.replace("_", " ")) for n in wide],
-        tables=[tables.categories(document), tables.latency(document)],
+        tables=[question_tables.categories(document), question_tables.latency(document)],
     )
 
 
@@ -117,7 +119,9 @@ def _concurrency(document: Document) -> Section:
         "concurrency",
         "Many clients",
         "Each client sends its next statement as soon as it has an answer. Lookups are the "
-        "catalogue's quick questions; the primary-key probes show the most that the server can do.",
+        "catalogue's quick questions; the primary-key probes show the most that the server can do. "
+        "Prepared: each client prepares a statement once, and the server plans it for all values "
+        "where it expects that to cost no more.",
         limit_of_direct(run) if run else "",
         legend={kind: f"{workload}, {way}" for workload, way, kind in lines.SERIES},
         figures=[
@@ -167,7 +171,7 @@ def _growth(document: Document) -> Section:
         "expectation takes a time as a fixed part and a part for each page, and lets pages grow "
         "with the measured exponent. It holds while the pages that are read stay in memory.",
         figures=[Figure({"": plot}, name.replace("_", " ")) for name, plot in drawn.items()],
-        tables=[tables.growing(document)],
+        tables=[question_tables.growing(document)],
         in_panels=True,
     )
 

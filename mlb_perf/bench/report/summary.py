@@ -13,7 +13,10 @@ from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.report.overview import overview
 from mlb_perf.bench.report.section import sections
 
-_WIDE = {"category", "pages", "after p99", "before p95", "heap", "TOAST", "partitions", "why"}
+_WIDE = {
+    "category", "pages", "before pages", "after p99", "before p95", "before probe", "after probe",
+    "heap", "TOAST", "partitions", "why",
+}  # fmt: skip
 _LEFT_OUT = "conditions"
 
 
@@ -30,6 +33,10 @@ def show(document: Document, console: Console) -> None:
             for line in section.lines:
                 say(line)
     first = overview(document)
+    for table in (first.table, first.against):
+        if table.rows:
+            say("")
+            say(_shown(table))
     say("\n" + " ".join(filter(None, [*first.sentences, first.warning.replace("`", "")])))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from mlb_perf.bench.document import (
     NO_MIGRATION,
-    Case,
     Document,
     Load,
     Run,
@@ -15,60 +14,15 @@ from mlb_perf.bench.document import (
     Window,
 )
 from mlb_perf.bench.found import TextTable
-from mlb_perf.bench.judge.growth import FAR_SCALE, growth
-from mlb_perf.bench.judge.quantiles import ratio, summarise
-from mlb_perf.bench.judge.targets import Verdict, share_of_bare, verdicts
+from mlb_perf.bench.judge.quantiles import summarise
+from mlb_perf.bench.judge.targets import share_of_bare, verdicts
+from mlb_perf.bench.judge.verdict import Verdict
 from mlb_perf.bench.tools.machine import in_words
 from mlb_perf.formatting import markdown_table, mb, ms
 
 NOTHING = TextTable([], [])
 _VERDICTS = {True: "met", False: "not met", None: "not measured"}
 _TIMES = {"p50": "p50", "p99": "p99", "p99.9": "p999", "longest": "max"}
-
-
-def latency(document: Document) -> TextTable:
-    """A row for each question: both sides, their ratio with its interval, the target."""
-    return TextTable.of((_question(*pair) for pair in document.questions()), 2)
-
-
-def _question(old: Case | None, case: Case) -> dict[str, str]:
-    new = summarise(case.samples_ms)
-    was = summarise(old.samples_ms) if old else None
-    times = ratio(old.ratios(), case.ratios()) if old else None
-    target = case.target_ms
-    return {
-        "question": case.name,
-        "category": case.category,
-        "before p50": ms(was.p50) if was else "",
-        "before p95": ms(was.p95) if was else "",
-        "after p50": ms(new.p50),
-        "after p95": ms(new.p95),
-        "after p99": ms(new.p99),
-        "times the probe": f"{summarise(case.ratios()).p50:.1f}",
-        "after / before": f"{times.value:.2f} ({times.low:.2f}-{times.high:.2f})" if times else "",
-        "pages": f"{case.details.get('pages', 0):,.0f}",
-        "target": "" if target is None else f"{target:g} ms",
-        "met": "" if target is None else "yes" if new.p95 <= target else "no",
-    }
-
-
-def categories(document: Document) -> TextTable:
-    """A row for each category: the middle and the slowest of its questions' medians."""
-    pairs = document.questions()
-    return TextTable.of(
-        _category(name, [pair for pair in pairs if pair[1].category == name])
-        for name in dict.fromkeys(case.category for _, case in pairs)
-    )
-
-
-def _category(name: str, pairs: Sequence[tuple[Case | None, Case]]) -> dict[str, str]:
-    row, new = {"category": name}, [case for _, case in pairs]
-    for side, cases in (("before", [case for case, _ in pairs if case]), ("after", new)):
-        middles = summarise([summarise(c.samples_ms).p50 for c in cases]) if cases else None
-        row[f"{side}: median"] = ms(middles.p50) if middles else ""
-        row[f"{side}: slowest"] = ms(middles.max) if middles else ""
-    met = sum(c.target_ms is None or summarise(c.samples_ms).p95 <= c.target_ms for c in new)
-    return row | {"targets met": f"{met} of {len(new)}"}
 
 
 def ingest(document: Document) -> TextTable:
@@ -142,28 +96,6 @@ def _size(was: int, new: TableSize) -> dict[str, str]:
 def total_bytes(pairs: Sequence[tuple[TableSize | None, TableSize]]) -> tuple[int, int]:
     """Bytes of all tables before and after; 0 before if that was not measured."""
     return sum(old.total for old, _ in pairs if old), sum(new.total for _, new in pairs)
-
-
-def growing(document: Document) -> TextTable:
-    """A row for each question: median and pages at each scale, and the time expected far beyond."""
-    found = growth(document)
-    scales = found[0].scales if found else []
-    return TextTable.of(
-        (
-            {"question": one.name, "why": one.reason}
-            | {f"p50 at {s:g}": ms(value) for s, value in zip(scales, one.times_ms, strict=True)}
-            | {f"pages at {s:g}": f"{n:,.0f}" for s, n in zip(scales, one.pages, strict=True)}
-            | {
-                "partitions": "/".join(map(str, one.partitions)),
-                "exponent": f"{one.exponent:.2f}",
-                "beside the probe": f"{one.factor:.2f}",
-                f"expected at {FAR_SCALE:g}": ms(one.far_ms),
-            }
-            for one in found
-            if len(one.scales) == len(scales)
-        ),
-        2,
-    )
 
 
 def revisions(stall: Stall) -> TextTable:

@@ -15,7 +15,8 @@ from mlb_perf.bench.tools.catalogue_runs import statement_of
 from mlb_perf.engine import driver
 from mlb_perf.queries import Query
 
-_EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, VERBOSE, FORMAT JSON, TIMING {}) "
+_EXPLAIN = "EXPLAIN (VERBOSE, SUMMARY, FORMAT JSON{}) "
+_RUN = ", ANALYZE, BUFFERS, TIMING {}"
 _IDLE = psycopg2.extensions.TRANSACTION_STATUS_IDLE
 
 
@@ -54,14 +55,21 @@ class Explainer:
         self._roots: dict[str, str] = {row.leaf: row.root for row in found}
 
     def explain(
-        self, statement: str, parameters: Mapping[str, Any], *, timing: bool = True
+        self,
+        statement: str,
+        parameters: Mapping[str, Any],
+        *,
+        timing: bool = True,
+        run: bool = True,
     ) -> Plan:
         """Execute a statement in psycopg2's style and say how; what it wrote is rolled back.
 
         Without ``timing`` the server reads no clock at each row, which can cost more than the row.
+        Unless it is to ``run`` it is only planned; its rows, buffers and time are 0 then.
         """
         begin, end = self._undoing()
-        explained = _EXPLAIN.format("ON" if timing else "OFF") + statement
+        how = _RUN.format("ON" if timing else "OFF") if run else ""
+        explained = _EXPLAIN.format(how) + statement
         self._connection.exec_driver_sql(begin)
         try:
             answer = self._connection.exec_driver_sql(explained, dict(parameters)).scalar_one()
@@ -85,11 +93,11 @@ class Explainer:
         return Plan(
             hashlib.sha256(shape.encode()).hexdigest()[:16],
             sorted(indexes),
-            int(top["Actual Rows"]),
+            int(top.get("Actual Rows", 0)),
             top.get("Shared Hit Blocks", 0),
             top.get("Shared Read Blocks", 0),
             answer["Planning Time"],
-            answer["Execution Time"],
+            answer.get("Execution Time", 0.0),
             len({node["Relation Name"] for node in leaves}),
             any(node["Node Type"].startswith("Gather") for _, node in nodes),
             shape,

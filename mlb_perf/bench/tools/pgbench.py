@@ -8,8 +8,8 @@ import shutil
 import subprocess
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,11 +32,15 @@ _FAILED = re.compile(r"number of failed transactions: (\d+)")
 
 @dataclass(frozen=True)
 class Script:
-    """A transaction: a name, pgbench's text, and how often it is chosen against the others."""
+    """A transaction: a name, pgbench's text, and how often it is chosen against the others.
+
+    With ``variables``, by name, its statements are prepared, and these are their parameters.
+    """
 
     name: str
     text: str
     weight: int
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Ended(NamedTuple):
@@ -97,7 +101,10 @@ def _run(load: Load, url: URL, scripts: Sequence[Script], warm_up: float) -> Loa
 
 def _words(folder: Path, load: Load, scripts: Sequence[Script], seconds: float) -> Iterator[str]:
     yield from ("--no-vacuum", "--log", f"--log-prefix={folder / 'log'}", "--random-seed=1")
-    yield from ("--protocol=simple", f"--client={load.clients}")
+    variables = {name: v for script in scripts for name, v in script.variables.items()}
+    yield f"--protocol={'prepared' if variables else 'simple'}"
+    yield from (f"--define={name}={value}" for name, value in variables.items())
+    yield f"--client={load.clients}"
     yield from (f"--time={max(1, math.ceil(seconds))}", f"--jobs={min(load.clients, processors())}")
     if load.rate is not None:
         yield f"--rate={load.rate:g}"

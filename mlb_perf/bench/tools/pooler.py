@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -22,6 +23,8 @@ PORT = 6432
 _USUAL = "/usr/sbin/pgbouncer"
 _START_SECONDS = 10.0
 _CLIENTS = 5_000
+_PREPARES_FROM = (1, 21)
+_PREPARED = 200
 
 _CONFIGURATION = """\
 [databases]
@@ -39,6 +42,7 @@ default_pool_size = {pool}
 max_client_conn = {clients}
 ignore_startup_parameters = extra_float_digits,options
 server_login_retry = 1
+{prepared}
 logfile = {folder}/log
 pidfile = {folder}/pid
 """
@@ -48,6 +52,19 @@ def program() -> Path | None:
     """Where PgBouncer is; None if it is not installed."""
     found = shutil.which("pgbouncer") or (_USUAL if os.access(_USUAL, os.X_OK) else None)
     return Path(found) if found else None
+
+
+def version() -> tuple[int, ...]:
+    """Of PgBouncer, as in ``(1, 18, 0)``."""
+    said = subprocess.run(
+        [str(program()), "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    return tuple(int(part) for part in re.findall(r"\d+", said.splitlines()[0]))
+
+
+def can_prepare() -> bool:
+    """Whether it keeps the clients' prepared statements in transaction mode."""
+    return version() >= _PREPARES_FROM
 
 
 def server_connections() -> int:
@@ -110,6 +127,7 @@ def _configure(folder: Path, url: URL, account: Account) -> None:
         _CONFIGURATION.format(
             name=url.database, server=server, port=PORT, folder=folder, clients=_CLIENTS,
             user=url.username or "postgres", pool=server_connections(),
+            prepared=f"max_prepared_statements = {_PREPARED}" if can_prepare() else "",
         )
     )  # fmt: skip
     account.own(path)

@@ -18,6 +18,7 @@ KINDS = ("s1", "s2", "s3", "s4")
 SERIES = (
     ("lookups", "pgbouncer", "s1"),
     ("lookups", "direct", "s2"),
+    ("lookups", "direct, prepared", "s5"),
     ("primary key", "pgbouncer", "s3"),
     ("primary key", "direct", "s4"),
 )

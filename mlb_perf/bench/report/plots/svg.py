@@ -14,7 +14,7 @@ Scale = Callable[[float], float]
 CHARACTER = 6.5
 """The width of a character of a tick's label, rounded up."""
 _TEXT_HEIGHT = 4.0
-_GAP = 6.0
+_GAP = 10.0
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,14 @@
 <body>
 <header>
 <h1>mlb_perf: ${overview.title}</h1>
-% if overview.sentences:
-<p class="lead">${" ".join(overview.sentences)}</p>
-% endif
 % if overview.warning:
 <div class="warning" role="note">${parts.prose(overview.warning)}</div>
 % endif
+% if overview.sentences:
+<p class="lead">${" ".join(overview.sentences)}</p>
+% endif
 ${parts.table(overview.table)}
+${parts.table(overview.against)}
 <p class="muted">${overview.dateline}</p>
 <nav>
 % for each in sections:

@@ -1,0 +1,41 @@
+"""Pages that count as more, and the questions that are known to read more, with the reasons."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_SLACK_PAGES, _SLACK_SHARE = 1.0, 1.05
+_GENERIC_PAGES, GENERIC_SHARE = 8.0, 2.0
+
+_IN_KEY_ORDER = "rows come in the order of the key, so the same heap pages are touched repeatedly"
+MORE_PAGES: Final = {
+    "board_as_of": _IN_KEY_ORDER,
+    "best_price_by_market": _IN_KEY_ORDER,
+    "board_of_day": _IN_KEY_ORDER,
+    "movements_of_game": _IN_KEY_ORDER,
+    "strategy_record": _IN_KEY_ORDER,
+    "predictions_of_day": "50 rows in the order of the index; the baseline reads and sorts a day",
+    "latest_splits": "a raw feed, by its key and not by an index of the game alone",
+}
+"""The questions that read more pages at head than at the baseline, each with the reason."""
+
+_A_SEASON = "a generic plan takes a season as half a percent of the rows"
+WORSE_AS_GENERIC: Final = {
+    "snapshots_containing": "a generic plan does not know that one month is enough, and sorts",
+    "strategy_record": f"{_A_SEASON}, and joins them by a loop",
+    "growth_of_table": "a generic plan takes any time as a third of the history",
+}
+"""The questions whose plan needs their values. The deployment guide says how to get it."""
+
+
+def is_more(before: float, after: float) -> bool:
+    """Whether a question reads more pages than before: an index may have a level more."""
+    return after > max(before + _SLACK_PAGES, before * _SLACK_SHARE)
+
+
+def is_worse(custom: float, generic: float) -> bool:
+    """Whether the generic plan reads that many more pages than the plan for the values.
+
+    A few pages more, some 0.02 ms, count as none.
+    """
+    return generic > max(custom + _GENERIC_PAGES, custom * GENERIC_SHARE)
