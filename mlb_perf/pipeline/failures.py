@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
 from mlb_perf.diagnosis import sqlstate
+from mlb_perf.distribution import lacks_partition
 from mlb_perf.engine import safe
 from mlb_perf.errors import LoadFailed
 
@@ -41,25 +42,24 @@ def explain(error: psycopg2.Error | DBAPIError, url: URL) -> LoadFailed:
 def is_about_the_data(error: BaseException) -> bool:
     """Whether some record is at fault, and the others can go on without it.
 
-    Classes 22 (data), 23 (constraints; 23514 without a constraint's name is a missing partition)
+    Classes 22 (data), 23 (constraints, but for a missing partition, whose SQLSTATE is one of them)
     and 54 (limits: depth, length), and 21000: one statement would write a row twice.
     """
     if not isinstance(error, psycopg2.Error):
         return False
     state = error.pgcode or ""
-    if state == "23514":
-        return bool(error.diag.constraint_name)
+    if lacks_partition(error):
+        return False
     return state[:2] in ("22", "23", "54") or state == "21000"
 
 
 def sentence(error: psycopg2.Error | DBAPIError) -> str:
     """What the server said, and what to do next; for any command but a migration."""
     original = error.orig if isinstance(error, DBAPIError) else error
-    constraint = getattr(getattr(original, "diag", None), "constraint_name", None)
     state = sqlstate(error)
     advice = diagnosis.advice(state, _ADVICE, _OTHERWISE)
     if state == "53200" and (hint := diagnosis.hint(error)):  # the server knows which memory
         advice = f"{hint.rstrip('.')}; then run again"
-    if state == "23514" and not constraint:  # a CHECK has its name; a missing partition has none
+    if isinstance(original, psycopg2.Error) and lacks_partition(original):
         advice = _NO_PARTITION
     return f"{diagnosis.said(error)}; {advice}"

@@ -10,3 +10,8 @@ from importlib.resources import files
 def read(name: str) -> str:
     """The text of a file below ``mlb_perf/sql``; ``FileNotFoundError`` if there is none."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def exists(name: str) -> bool:
+    """Whether there is a file of this name below ``mlb_perf/sql``."""
+    return files(__name__).joinpath(name).is_file()

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, text
 
+from mlb_perf.citus.layout import groups
 from mlb_perf.settings import parse_url
 from tests.support.databases import engine_on, upgrade
 from tests.support.sql import rows, run
@@ -93,48 +94,28 @@ def citus_head() -> Iterator[URL]:
         yield url
 
 
-# Each after the tables that its foreign keys name, as Citus wants them.
-_REFERENCE = (
-    "curated.leagues", "curated.venues", "curated.teams", "curated.sportsbooks",
-    "curated.enhanced_games", "curated.game_id_mappings", "staging.team_aliases",
-    "staging.sportsbook_aliases", "analytics.ml_experiments", "analytics.ml_model_performance",
-    "analytics.backtest_runs",
-)  # fmt: skip
-_BY_GAME = (
-    "curated.betting_lines_unified", "curated.unified_betting_splits", "curated.line_movements",
-    "curated.arbitrage_opportunities", "curated.ml_features", "curated.ml_market_analysis",
-    "analytics.ml_predictions", "analytics.strategy_signals", "analytics.strategy_results",
-    "analytics.betting_recommendations", "analytics.backtest_bets",
-)  # fmt: skip
-_BY_EXTERNAL_ID = (
-    "raw_data.odds_api_odds", "raw_data.action_network_games", "raw_data.action_network_history",
-    "raw_data.action_network_odds", "raw_data.game_results", "raw_data.line_history",
-    "raw_data.mlb_stats_api_games", "raw_data.sbd_splits", "raw_data.vsin_splits",
-    "staging.betting_odds_unified", "staging.betting_splits", "staging.games",
-    "staging.rejected_records",
-)  # fmt: skip
 _SETTINGS = {
     "citus.shard_count": "4",
     "citus.multi_shard_modify_mode": "sequential",
     "citus.enable_local_reference_table_foreign_keys": "off",
 }
+_PLACED = text(
+    "SELECT create_distributed_table(CAST(:table AS regclass), :key, colocate_with => :beside)"
+)
 
 
 def distribute(url: URL) -> None:
     """Distribute the tables over the nodes, in one transaction."""
+    first: dict[str, str] = {}
     with engine_on(url).begin() as connection:
         for name, value in _SETTINGS.items():
             connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
-        for table in _REFERENCE:
-            connection.exec_driver_sql(f"SELECT create_reference_table('{table}')")
-        for tables, column in ((_BY_GAME, "game_id"), (_BY_EXTERNAL_ID, "external_game_id")):
-            _distribute_by(connection, tables, column)
-
-
-def _distribute_by(connection: Connection, tables: Sequence[str], column: str) -> None:
-    first, *others = tables
-    placed = text("SELECT create_distributed_table(CAST(:table AS regclass), :column,"
-                  " colocate_with => :beside)")  # fmt: skip
-    connection.execute(placed, {"table": first, "column": column, "beside": "none"})
-    for table in others:
-        connection.execute(placed, {"table": table, "column": column, "beside": first})
+        for table in (it for group in groups() for it in group):
+            if table.key is None:
+                connection.exec_driver_sql(f"SELECT create_reference_table('{table.qualified}')")
+                continue
+            beside = first.get(table.key, "none")
+            first.setdefault(table.key, table.qualified)
+            connection.execute(
+                _PLACED, {"table": table.qualified, "key": table.key, "beside": beside}
+            )

@@ -211,8 +211,10 @@ def closing_lines(game_ids: Sequence[int]) -> Select[*ClosingLine]:
     last_seen_at, reason (NULL where there is a line).
     """
     start = func.coalesce(Game.actual_start_at, Game.scheduled_start_at)
+    # Selected before the outer join: of a distributed table, Citus would fetch all closing lines.
+    closing = select(Line).where(Line.game_id.in_(game_ids), Line.is_closing).subquery("closing")
     reason = case(
-        (Line.line_id.is_not(None), null()),
+        (closing.c.line_id.is_not(None), null()),
         (start.is_(None), "no source says when the game starts"),
         (start > func.now(), "the game has not started"),
         else_="no line was seen before the start",
@@ -221,24 +223,23 @@ def closing_lines(game_ids: Sequence[int]) -> Select[*ClosingLine]:
         select(
             Game.game_id,
             Sportsbook.key.label("sportsbook"),
-            Line.market_type,
-            Line.side,
-            Line.line_value,
-            Line.price,
-            Line.last_seen_at,
+            closing.c.market_type,
+            closing.c.side,
+            closing.c.line_value,
+            closing.c.price,
+            closing.c.last_seen_at,
             reason.label("reason"),
         )
         .outerjoin(
-            Line,
+            closing,
             and_(
-                Line.game_id == Game.game_id,
-                Line.game_date == Game.game_date,
-                Line.is_closing,
+                closing.c.game_id == Game.game_id,
+                closing.c.game_date == Game.game_date,
             ),
         )
-        .outerjoin(Sportsbook, Sportsbook.sportsbook_id == Line.sportsbook_id)
+        .outerjoin(Sportsbook, Sportsbook.sportsbook_id == closing.c.sportsbook_id)
         .where(Game.game_id.in_(game_ids))
-        .order_by(Game.game_id, Sportsbook.key, Line.market_type, Line.side)
+        .order_by(Game.game_id, Sportsbook.key, closing.c.market_type, closing.c.side)
     )
 
 
@@ -255,11 +256,13 @@ def _standing(
     if moment.tzinfo is None:
         raise ValueError("moment has no time zone; give it one, as in datetime.now(tz=UTC)")
     key = (Line.sportsbook_id, Line.source, Line.market_type, Line.side)
+    # With the game's id, Citus answers it on the node that has the game.
+    path = (Line.game_id, *key)
     return (
         select(*key, Line.line_value, Line.price, Line.decimal_price, Line.first_seen_at)
         .where(*_of_game(game_id, game_date), Line.first_seen_at <= moment)
-        .ext(distinct_on(*key))
-        .order_by(*key, Line.first_seen_at.desc())
+        .ext(distinct_on(*path))
+        .order_by(*path, Line.first_seen_at.desc())
     )
 
 

@@ -15,6 +15,7 @@ from psycopg2 import sql
 from psycopg2.errors import UniqueViolation
 from sqlalchemy import Connection
 
+from mlb_perf.distribution import is_distributed
 from mlb_perf.engine import driver
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline import failures
@@ -119,18 +120,25 @@ def _compared(
         done = Written(loaded=cursor.rowcount)
         if done.loaded < len(lines.order):
             done.were_new = False
+            cursor.execute(_differing(connection, its))
             _merge(cursor, table, records, lines, done)
         cursor.execute("DROP TABLE pg_temp.incoming")
     done.already_there = len(records) - done.loaded - done.merged - len(done.malformed)
     return done
 
 
+def _differing(connection: Connection, its: Statements) -> sql.Composed:
+    return its.differing_copies if is_distributed(connection) else its.differing
+
+
 def _merge(
     cursor: Any, table: str, records: Sequence[RawRecord], lines: Encoded, done: Written
 ) -> None:
-    """What differs from the row of its key completes it, adds nothing to it, or contradicts it."""
+    """What differs from the row of its key completes it, adds nothing to it, or contradicts it.
+
+    ``cursor`` has the rows of ``differing.sql``.
+    """
     its, merge = statements(table), MERGES.get(table, _never)
-    cursor.execute(its.differing)
     merged: dict[tuple[Any, ...], str] = {}
     for line, origin, payload in cursor.fetchall():
         these = lines.records_of(line)
@@ -167,6 +175,7 @@ class Statements:
     incoming: sql.Composed
     insert: sql.Composed
     differing: sql.Composed
+    differing_copies: sql.Composed
     merge: sql.Composed
 
 
@@ -189,11 +198,13 @@ def statements(table: str) -> Statements:
         "this_key": sql.SQL(" AND ").join(
             sql.SQL("r.{0} = {1}").format(sql.Identifier(name), sql.Placeholder()) for name in keys
         ),
-        "lock": sql.SQL("FOR UPDATE" if table in MERGES else ""),
     }
 
-    def statement(name: str) -> sql.Composed:
-        return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names)
+    def statement(name: str, **more: sql.Composable) -> sql.Composed:
+        return sql.SQL(read(f"pipeline/load/{name}.sql")).format(**names, **more)
+
+    lock = sql.SQL("FOR UPDATE" if table in MERGES else "")
+    copies = {"rows": sql.Identifier("pg_temp", "standing"), "lock": sql.SQL("")}
 
     into = "COPY {} ({keys}, payload, origin) FROM STDIN"
     return Statements(
@@ -203,7 +214,8 @@ def statements(table: str) -> Statements:
         sql.SQL(into).format(sql.Identifier("pg_temp", "incoming"), **names),
         statement("incoming"),
         statement("insert"),
-        statement("differing"),
+        statement("differing", rows=sql.Identifier("raw_data", table), lock=lock),
+        sql.SQL(";\n").join([statement("standing"), statement("differing", **copies)]),
         statement("merge"),
     )
 

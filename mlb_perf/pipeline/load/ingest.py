@@ -13,6 +13,7 @@ import psycopg2
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.distribution import is_distributed
 from mlb_perf.engine import connect, own_engine, safe
 from mlb_perf.errors import DatabaseUnreachable, LoadFailed, PartitionMissing
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
@@ -142,7 +143,8 @@ class _Load:
         malformed = [*batch.malformed]
         report = LoadReport(read=batch.read, empty=batch.empty)
         for table, records, encoded in batch.tables:
-            are_new = self._are_new.get(table, True)
+            # COPY into a distributed table loses the SQLSTATE of an error; INSERT keeps it.
+            are_new = self._are_new.get(table, True) and not is_distributed(connection)
             done = missing_months.written(connection, table, records, encoded, are_new=are_new)
             self._are_new[table] = done.were_new
             report.loaded += done.loaded

@@ -9,7 +9,6 @@ was about something else makes nothing.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias, TypeVar
 
@@ -18,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, settings
+from mlb_perf.distribution import lacks_partition, partition_key, table_of_shard
 from mlb_perf.errors import MonthImpossible, PartitionFailed, PartitionMissing
 from mlb_perf.months import Span, missing, month_after, month_of
 from mlb_perf.names import qualified, shell_word
@@ -29,11 +29,7 @@ from mlb_perf.pipeline.load import copy
 from mlb_perf.pipeline.load.encoding import Encoded
 from mlb_perf.pipeline.records import RawRecord
 
-CHECK_VIOLATION = "23514"
 EARLIEST = dt.date(2000, 1, 1)
-
-# "... contains (game_date) = (2026-07-01).", in any language of the server.
-_KEY = re.compile(r"\([^()]*\) = \((?P<value>.*)\)")
 
 Done = TypeVar("Done")
 
@@ -58,15 +54,6 @@ class Need(NamedTuple):
         return self.schema, self.table, month_of(self.moment)
 
 
-def is_missing(error: psycopg2.Error) -> bool:
-    """Whether the error says that no partition takes a row."""
-    return (
-        error.pgcode == CHECK_VIOLATION
-        and not error.diag.constraint_name
-        and bool(error.diag.table_name)
-    )
-
-
 def need_of(connection: Connection, error: DBAPIError | psycopg2.Error) -> Need | None:
     """Which month of which table a failed statement needed; None for any other error.
 
@@ -74,17 +61,21 @@ def need_of(connection: Connection, error: DBAPIError | psycopg2.Error) -> Need 
     message is in its time zone and date style.
     """
     original = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(original, psycopg2.Error) or not is_missing(original):
+    if not isinstance(original, psycopg2.Error) or not lacks_partition(original):
         return None
-    found = _KEY.search(original.diag.message_detail or "")
-    if found is None:
+    value, table = partition_key(original), _table_of(connection, original)
+    if value is None or table is None:
         return None
     moment = connection.execute(
-        text("SELECT CAST(:value AS timestamptz) AT TIME ZONE 'UTC'"), {"value": found["value"]}
+        text("SELECT CAST(:value AS timestamptz) AT TIME ZONE 'UTC'"), {"value": value}
     ).scalar_one()
-    return Need(
-        str(original.diag.schema_name), str(original.diag.table_name), moment.replace(tzinfo=dt.UTC)
-    )
+    return Need(*table, moment.replace(tzinfo=dt.UTC))
+
+
+def _table_of(connection: Connection, error: psycopg2.Error) -> tuple[str, str] | None:
+    if error.diag.table_name:
+        return str(error.diag.schema_name), error.diag.table_name
+    return table_of_shard(connection, error)
 
 
 def make(connection: Connection, schema: str, table: str, moments: Iterable[dt.date]) -> None:
@@ -129,7 +120,7 @@ def written(
     try:
         return copy.write(connection, table, records, encoded, are_new=are_new)
     except psycopg2.Error as error:
-        if not is_missing(error):
+        if not lacks_partition(error):
             raise
         try:
             refused = _months_made(connection, table, records)

@@ -26,9 +26,9 @@ _HOLD_GAMES = "LOCK TABLE curated.leagues IN EXCLUSIVE MODE"
 
 _NEWS = text("""
     SELECT (SELECT count(*) FROM live_game),
-        EXISTS (SELECT FROM appended WHERE NOT is_in_play),
-        EXISTS (SELECT FROM appended WHERE is_new AND NOT is_in_play AND price_before IS NOT NULL)
-            OR EXISTS (SELECT FROM staged_split)
+        EXISTS (SELECT 1 FROM appended WHERE NOT is_in_play),
+        EXISTS (SELECT 1 FROM appended WHERE is_new AND NOT is_in_play AND price_before IS NOT NULL)
+            OR EXISTS (SELECT 1 FROM staged_split)
 """)
 
 
@@ -65,7 +65,7 @@ def append(connection: Connection, thresholds: Thresholds) -> int:
     if bounds is None:
         return 0
     values = {**thresholds.placeholders(), **bounds}
-    for step in ("standing", "splits", "lines"):
+    for step in ("standing", "splits", "lines", "paths"):
         execute(connection, f"live/{step}.sql", values)
     news = _News(*connection.execute(_NEWS).one())
     if news.moves:

@@ -9,22 +9,16 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from mlb_perf import engine
 from mlb_perf.names import literal
 from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote import append
 from mlb_perf.pipeline.promote.curate import Thresholds
 from mlb_perf.pipeline.promote.halves import by_halves, reason_of
-from mlb_perf.pipeline.promote.session import execute, fill, statement
+from mlb_perf.pipeline.promote.session import ask, execute, statement
 from mlb_perf.pipeline.promote.staged import Quality, Staged
 from mlb_perf.pipeline.promote.tables import RawTable
 
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
-_IS_TURNED = text(  # an array keeps it at one probe of the index for each game
-    "SELECT EXISTS (SELECT FROM staging.games AS s JOIN curated.enhanced_games AS g"
-    " ON g.game_id = s.game_id AND g.away_team_id = s.home_team_id WHERE s.external_game_id"
-    " = ANY (ARRAY(SELECT DISTINCT external_game_id FROM batch)))"
-)
 _RECORDS = text(
     "SELECT DISTINCT record::text FROM (SELECT pg_temp.record_of(quote) AS record FROM quote"
     " UNION ALL SELECT record FROM split) AS part ORDER BY 1"
@@ -116,12 +110,12 @@ class Batch:
 
     def _narrow(self, numbers: Sequence[int]) -> None:
         self._execute("narrow.sql", first=str(numbers[0]), last=str(numbers[-1]))
+        self._execute("batch_games.sql")
 
     def _finish(self, rows: int, quotes: int, splits: int, games: int) -> Staged:
         self._execute("reject.sql")
         self._execute("processed.sql")
-        counts = engine.execute(self._connection, fill(statement("counts.sql"), self._values))
-        found: Any = counts.one()
+        found: Any = ask(self._connection, "counts.sql", self._values).one()
         promoted, rows_rejected, rejected, not_offered = found
         by_source = self._connection.exec_driver_sql(statement("batch_quality.sql"))
         quality = {source: Quality(*counts) for source, *counts in by_source}
@@ -135,7 +129,7 @@ class Batch:
             self._execute(f"quotes/{self._table.file}")
         if self._table.has_splits:
             self._execute(f"splits/{self._table.file}")
-        if self._connection.execute(_IS_TURNED).scalar_one():
+        if ask(self._connection, "is_turned.sql").scalar_one():
             self._execute("sides.sql")
         self._execute("books.sql")
 
@@ -162,7 +156,7 @@ class Batch:
     def _store(self, counting: str, store: str) -> int:
         """Store rows, which are counted by source; how many."""
         before = self._connection.execute(_STORED).scalar_one()
-        self._execute(counting, store=statement(store))
+        execute(self._connection, counting, self._values, {"store": statement(store)})
         return int(self._connection.execute(_STORED).scalar_one() - before)
 
     def _append(self) -> int:

@@ -146,11 +146,11 @@ class _Batch:
         """The lines of all paths of the games, or of late paths, beside which the others stay."""
         all_paths, late_paths = self._connection.execute(_LATE).one()
         if all_paths:
-            quotes = statement("quotes_of_games.sql")
-            execute(self._connection, "curate_lines.sql", {"quotes": quotes})
+            quotes = {"quotes": statement("quotes_of_games.sql")}
+            execute(self._connection, "curate_lines.sql", parts=quotes)
         if late_paths:
-            quotes = statement("quotes_of_paths.sql")
-            execute(self._connection, "curate_lines.sql", {"quotes": quotes})
+            quotes = {"quotes": statement("quotes_of_paths.sql")}
+            execute(self._connection, "curate_lines.sql", parts=quotes)
             bounds = date_bounds(self._connection, "promoted_game")
             execute(self._connection, "curate_kept_lines.sql", bounds)
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 from mlb_perf.names import literal
-from mlb_perf.pipeline.promote.session import execute, fill, statement
+from mlb_perf.pipeline.promote.session import execute, fill, hot_rows, statement
 from mlb_perf.pipeline.promote.tables import RawTable
 
-_OPEN_EVENTS = text("SELECT EXISTS (SELECT FROM event WHERE game_id IS NULL)")
+_OPEN_EVENTS = text("SELECT EXISTS (SELECT 1 FROM event WHERE game_id IS NULL)")
 
 
 class Games:
@@ -27,14 +27,14 @@ class Games:
         if self._table is None:
             return
         name = self._table.name
-        rows = {"rows": self._rows or f"raw_data.{name}"}
         values = {
-            "select": fill(statement(f"describe/{self._table.file}"), rows),
             "first": str(hashes[0]), "last": str(hashes[-1]), "table": name,
             "kept": "true" if self._rows else "is_change",
         }  # fmt: skip
-        told = fill(statement("told.sql"), values)
-        execute(self._connection, "games_read.sql", {**values, "told": told})
+        rows = {"rows": self._rows or hot_rows(self._connection, values)}
+        select = fill(statement(f"describe/{self._table.file}"), rows)
+        told = fill(statement("told.sql"), {**values, "select": select})
+        execute(self._connection, "games_read.sql", values, {"told": told})
 
     def describe(self, hashes: Sequence[int]) -> int:
         """Put what is new of them into ``description``; how many."""
@@ -42,8 +42,9 @@ class Games:
         if self._table is None:
             return execute(self._connection, "games_again.sql", values)
         # A later change of the same rows follows on one that is not stored yet.
-        values |= {"table": self._table.name, "differs": differs("c.place = 1")}
-        return execute(self._connection, "games_describe.sql", values)
+        parts = {"differs": differs("c.place = 1")}
+        values |= {"table": self._table.name}
+        return execute(self._connection, "games_describe.sql", values, parts)
 
     def resolve(self, hashes: Sequence[int]) -> None:
         if not self.is_read:
@@ -65,10 +66,14 @@ class Games:
     def _update(self) -> None:
         if execute(self._connection, "games_turn.sql"):
             execute(self._connection, "games_turned.sql")
-        execute(self._connection, "games_update.sql")
+        self._update_games()
         if execute(self._connection, "games_rematch.sql"):
             execute(self._connection, "games_rematched.sql")
-            execute(self._connection, "games_update.sql")
+            self._update_games()
+
+    def _update_games(self) -> None:
+        execute(self._connection, "games_update.sql")
+        execute(self._connection, "games_number.sql")
 
     def refuse(self, hashes: Sequence[int], reason: str) -> None:
         """Keep the ids as those of no game; what is kept already stays as it is."""

@@ -33,15 +33,6 @@ BATCH_ROWS = 2000
 BATCH_GAMES = 50
 
 _KNOWN = text("SELECT game_id FROM curated.enhanced_games WHERE game_id = ANY (:games)")
-_QUEUE = text(
-    "INSERT INTO staging.curation_queue (game_id)"
-    " SELECT game_id FROM curated.enhanced_games AS g"
-    " WHERE (cardinality(CAST(:games AS bigint[])) = 0 OR game_id = ANY (:games))"
-    " AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = g.game_id)"
-    " ORDER BY game_id ON CONFLICT (game_id) DO UPDATE"
-    " SET parked_at = NULL, reason = NULL, late_paths = NULL"
-)
-
 Progress = Callable[[str, int], None]
 Done = TypeVar("Done")
 
@@ -208,7 +199,7 @@ def hot_tables(connection: Connection) -> list[RawTable]:
     """The raw tables that have rows to be promoted."""
     query = " UNION ALL ".join(
         f"SELECT '{table.name}' WHERE EXISTS "  # noqa: S608
-        f"(SELECT FROM raw_data.{table.name} WHERE processed_at IS NULL)"
+        f"(SELECT 1 FROM raw_data.{table.name} WHERE processed_at IS NULL)"
         for table in RAW_TABLES
     )
     hot = {name for (name,) in connection.exec_driver_sql(query)}
@@ -228,4 +219,5 @@ def queue_games(connection: Connection, games: Sequence[int] = ()) -> int:
             f"there is no game {', '.join(map(str, unknown))}; "
             "curated.enhanced_games lists the games by game_id"
         )
-    return connection.execute(_QUEUE, {"games": list(games)}).rowcount
+    queue = text(sql.read("pipeline/promote/queue_games.sql"))
+    return connection.execute(queue, {"games": list(games)}).rowcount

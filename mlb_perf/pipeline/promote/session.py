@@ -6,19 +6,23 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
-from sqlalchemy import URL, Connection, Date, column, func, select
+from sqlalchemy import URL, Connection, CursorResult, Date, column, func, select
 from sqlalchemy import table as sql_table
 
 from mlb_perf import engine, sql
+from mlb_perf.distribution import is_distributed
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.session import require, without_transaction_timeout
+from mlb_perf.pipeline.promote import copies
 
 APPLICATION = "mlb_perf promote"
 """How its sessions are named in pg_stat_activity."""
 
 _FOLDER = "pipeline/promote"
+_IS_DISTRIBUTED = "mlb_perf_is_distributed"
 _OPEN = re.compile(r"\{([a-z_]+)\}")
 
 # The statements are over a batch of known size: what the planner would win by
@@ -52,16 +56,60 @@ def promoting(url: URL) -> Iterator[Connection]:
         require(connection, _REQUIRED)
         without_transaction_timeout(connection)
         with cancel_on_interrupt(connection):  # its functions read tables that may be locked
-            execute(connection, "session.sql")
-            execute(connection, "live/session.sql")
+            connection.info[_IS_DISTRIBUTED] = is_distributed(connection)
+            for file in _session_files(connection.info[_IS_DISTRIBUTED]):
+                named, _ = copies.named(statement(file), connection.info[_IS_DISTRIBUTED])
+                engine.execute(connection, named)
             connection.commit()
         yield connection
 
 
-def execute(connection: Connection, name: str, values: Mapping[str, str] | None = None) -> int:
-    """Run a file below ``sql/pipeline/promote``; how many rows its last statement touched."""
-    filled = fill(statement(name), values or {})
-    return engine.execute(connection, filled).rowcount
+def _session_files(is_distributed: bool) -> Iterator[str]:
+    if is_distributed:
+        yield "distributed/settings.sql"
+        yield "copies/session.sql"
+    yield "session.sql"
+    yield "live/session.sql"
+
+
+def execute(
+    connection: Connection,
+    name: str,
+    values: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
+) -> int:
+    """Run a file below ``sql/pipeline/promote``; how many rows its last statement touched.
+
+    ``parts`` of it are the text of other files.
+    """
+    return ask(connection, name, values, parts).rowcount
+
+
+def ask(
+    connection: Connection,
+    name: str,
+    values: Mapping[str, str] | None = None,
+    parts: Mapping[str, str] | None = None,
+) -> CursorResult[Any]:
+    """The rows of a file below ``sql/pipeline/promote``; see :func:`execute`."""
+    return engine.execute(connection, fill(text_of(connection, name, parts or {}), values or {}))
+
+
+def text_of(connection: Connection, name: str, parts: Mapping[str, str] | None = None) -> str:
+    """The file with the tables that this session reads, which are up to date for one statement.
+
+    A file below ``distributed`` stands for another one where tables are distributed.
+    """
+    is_distributed = connection.info[_IS_DISTRIBUTED]
+    template = fill(statement(variant(name) if is_distributed else name), parts or {})
+    return copies.read(connection, template, are_copied=is_distributed)
+
+
+@cache
+def variant(name: str) -> str:
+    """The file's counterpart for distributed tables, if it has one; else its own name."""
+    other = f"distributed/{name}"
+    return other if sql.exists(f"{_FOLDER}/{other}") else name
 
 
 def date_bounds(connection: Connection, table: str) -> dict[str, str] | None:
@@ -80,6 +128,14 @@ def date_bounds(connection: Connection, table: str) -> dict[str, str] | None:
 def fill(template: str, values: Mapping[str, str]) -> str:
     """Put ``values`` where the file leaves ``{name}`` open; they are the package's own words."""
     return _OPEN.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def hot_rows(connection: Connection, values: Mapping[str, str]) -> str:
+    """The raw table to read hot rows from: the real one, or a copy of these rows."""
+    if not connection.info[_IS_DISTRIBUTED]:
+        return f"raw_data.{values['table']}"
+    execute(connection, "copies/hot_rows.sql", values)
+    return "pg_temp.hot_rows"
 
 
 @cache

@@ -13,7 +13,7 @@ from mlb_perf.pipeline.promote.batch import Batch
 from mlb_perf.pipeline.promote.curate import Thresholds
 from mlb_perf.pipeline.promote.games import Games, differs
 from mlb_perf.pipeline.promote.halves import by_halves, reason_of
-from mlb_perf.pipeline.promote.session import execute, fill, statement
+from mlb_perf.pipeline.promote.session import ask, execute
 from mlb_perf.pipeline.promote.staged import Staged
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 
@@ -68,11 +68,11 @@ def _describe_batch(connection: Connection, table: RawTable, impossible: Impossi
     What such a row says of its game would be lost: it is promoted, and not read again.
     """
     games = Games(connection, table, _BATCH)
-    query = fill(statement("batch_undescribed.sql"), {"differs": differs("true")})
     try:
         with connection.begin_nested():
             games.read(_ALL_HASHES)
-            if not connection.exec_driver_sql(query).scalar_one():
+            parts = {"differs": differs("true")}
+            if not ask(connection, "batch_undescribed.sql", parts=parts).scalar_one():
                 return
             games.is_read = True
     except DBAPIError as error:
@@ -112,6 +112,7 @@ def stage_batch(
         connection.rollback()
         return Staged()
     _describe_batch(connection, table, impossible)
+    execute(connection, "batch_games.sql")
     if table.gives_prices and rows < limit:
         append.lock_games(connection)
     batch = Batch(connection, table, values, rows, thresholds or Thresholds(), impossible)

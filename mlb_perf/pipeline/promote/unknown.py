@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from mlb_perf import engine
 from mlb_perf.formatting import LONGEST_VALUE, plural, printable
 from mlb_perf.names import shell_word
-from mlb_perf.pipeline.promote.session import statement
+from mlb_perf.pipeline.promote.session import ask
 
 
 def unknown_names(connection: Connection) -> Iterator[str]:
@@ -24,7 +23,7 @@ def unknown_names(connection: Connection) -> Iterator[str]:
 
 
 def _lines(connection: Connection, kind: str, counted: str) -> Iterator[str]:
-    for row in engine.execute(connection, statement(f"unknown_{kind}s.sql")):
+    for row in ask(connection, f"unknown_{kind}s.sql"):
         times = plural(row.times, counted)
         meant = f"; near: {row.near}" if row.near else ""
         name = printable(shell_word(row.name), LONGEST_VALUE)

@@ -31,8 +31,12 @@ BEGIN
         LIMIT games
         FOR NO KEY UPDATE OF g SKIP LOCKED
     LOOP
+        -- How promotion locks a game on a distributed database, where it cannot lock the row.
+        CONTINUE WHEN NOT pg_try_advisory_xact_lock(
+            hashtextextended('mlb_perf: game ' || game.game_id, 0)
+        );
         WITH quote AS (
-            SELECT q.ctid AS place, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
+            SELECT q.collected_at, q.sportsbook_id, q.source, q.market_type, q.side, q.line_value,
                 q.price, q.decimal_price, q.data_quality_score, q.quote_count,
                 q.validation_errors IS NULL AS is_dated,
                 coalesce(q.validation_errors IS NULL AND q.collected_at >= game.start_at, false)
@@ -109,22 +113,32 @@ BEGIN
         gone AS (  -- with them the other names' quotes of the same moments
             DELETE FROM staging.betting_odds_unified AS q
             USING spoken
-            WHERE q.ctid = spoken.place AND q.game_id = game.game_id AND spoken.is_dated
+            WHERE q.external_game_id = spoken.external_game_id AND q.source = spoken.source
+              AND q.sportsbook_key = spoken.sportsbook_key AND q.market_type = spoken.market_type
+              AND q.side = spoken.side AND q.collected_at = spoken.collected_at
+              AND q.game_id = game.game_id AND spoken.is_dated
               AND (spoken.sportsbook_id, spoken.source, spoken.market_type, spoken.side, spoken.moment)
                 IN (SELECT sportsbook_id, source, market_type, side, moment FROM middle)
             RETURNING 1
         ),
         counted AS (
             UPDATE staging.betting_odds_unified AS q
-            SET quote_count = q.quote_count + total.quotes, updated_at = now()
+            SET quote_count = q.quote_count + first.quotes, updated_at = now()
             FROM (
-                SELECT sportsbook_id, source, market_type, side, run_number,
-                    sum(quote_count)::integer AS quotes
-                FROM middle
-                GROUP BY sportsbook_id, source, market_type, side, run_number
-            ) AS total
-            JOIN judged USING (sportsbook_id, source, market_type, side, run_number)
-            WHERE judged.from_first = 1 AND q.ctid = judged.place AND q.game_id = game.game_id
+                SELECT judged.*, total.quotes
+                FROM (
+                    SELECT sportsbook_id, source, market_type, side, run_number,
+                        sum(quote_count)::integer AS quotes
+                    FROM middle
+                    GROUP BY sportsbook_id, source, market_type, side, run_number
+                ) AS total
+                JOIN judged USING (sportsbook_id, source, market_type, side, run_number)
+                WHERE judged.from_first = 1
+            ) AS first
+            WHERE q.external_game_id = first.external_game_id AND q.source = first.source
+              AND q.sportsbook_key = first.sportsbook_key AND q.market_type = first.market_type
+              AND q.side = first.side AND q.collected_at = first.collected_at
+              AND q.game_id = game.game_id
             RETURNING 1
         )
         SELECT game.game_id, (SELECT count(*) FROM quote), (SELECT count(*) FROM gone)

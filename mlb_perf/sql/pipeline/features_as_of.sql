@@ -46,27 +46,36 @@ market AS (
     FROM seen
     WHERE is_standing
     GROUP BY game_id, as_of
+),
+steam AS (
+    SELECT asked.game_id, asked.as_of, count(*) AS moves
+    FROM (SELECT DISTINCT * FROM asked) AS asked
+    JOIN curated.line_movements AS m
+      ON m.game_id = asked.game_id AND m.game_date = asked.game_date
+    WHERE m.is_steam_move AND m.moved_at <= asked.as_of
+    GROUP BY asked.game_id, asked.as_of
+),
+split AS (
+    SELECT DISTINCT ON (s.game_id, asked.as_of) s.game_id, asked.as_of,
+        s.home_or_over_bets_percent AS home_bets_percent,
+        s.home_or_over_money_percent AS home_money_percent
+    FROM asked
+    JOIN curated.unified_betting_splits AS s
+      ON s.game_id = asked.game_id AND s.game_date = asked.game_date
+    JOIN curated.enhanced_games AS g ON g.game_id = s.game_id
+    WHERE s.market_type = 'moneyline' AND s.collected_at <= asked.as_of
+      AND s.collected_at < coalesce(g.actual_start_at, g.scheduled_start_at, 'infinity')
+    ORDER BY s.game_id, asked.as_of, s.collected_at DESC, s.sportsbook_id, s.source
 )
 SELECT asked.game_id, asked.game_date, asked.as_of, round(c.probability, 8) AS home_win_probability,
     round(c.dispersion, 8) AS moneyline_dispersion, market.run_line, market.total_line,
     round(c.probability - c.opened, 8) AS probability_change,
     split.home_bets_percent, split.home_money_percent,
-    (SELECT count(*) FROM curated.line_movements AS m
-     WHERE m.game_id = asked.game_id AND m.game_date = asked.game_date AND m.is_steam_move
-       AND m.moved_at <= asked.as_of) AS steam_moves,
+    coalesce(steam.moves, 0) AS steam_moves,
     coalesce(market.book_count, 0) AS book_count
 FROM asked
 LEFT JOIN market USING (game_id, as_of)
 LEFT JOIN consensus AS c USING (game_id, as_of)
-LEFT JOIN LATERAL (
-    SELECT s.home_or_over_bets_percent AS home_bets_percent,
-        s.home_or_over_money_percent AS home_money_percent
-    FROM curated.unified_betting_splits AS s
-    JOIN curated.enhanced_games AS g ON g.game_id = s.game_id
-    WHERE s.game_id = asked.game_id AND s.game_date = asked.game_date
-      AND s.market_type = 'moneyline' AND s.collected_at <= asked.as_of
-      AND s.collected_at < coalesce(g.actual_start_at, g.scheduled_start_at, 'infinity')
-    ORDER BY s.collected_at DESC, s.sportsbook_id, s.source
-    LIMIT 1
-) AS split ON true
+LEFT JOIN steam USING (game_id, as_of)
+LEFT JOIN split USING (game_id, as_of)
 ORDER BY asked.game_id, asked.as_of

@@ -9,7 +9,7 @@ SELECT
 FROM pg_stat_activity AS a
 WHERE a.pid <> pg_backend_pid()
     AND EXISTS (
-        SELECT FROM pg_locks AS l
+        SELECT 1 FROM pg_locks AS l
         JOIN pg_class AS c ON c.oid = l.relation
         JOIN pg_namespace AS n ON n.oid = c.relnamespace
         WHERE l.pid = a.pid AND l.granted AND l.locktype = 'relation'

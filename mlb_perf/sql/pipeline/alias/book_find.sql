@@ -8,5 +8,5 @@ UNION
 SELECT b.sportsbook_id, b.key
 FROM staging.sportsbook_aliases AS a
 JOIN curated.sportsbooks AS b USING (sportsbook_id)
-WHERE lower(a.alias) = lower(:meant) AND NOT EXISTS (SELECT FROM named)
+WHERE lower(a.alias) = lower(:meant) AND NOT EXISTS (SELECT 1 FROM named)
 ORDER BY name

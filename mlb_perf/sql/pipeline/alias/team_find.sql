@@ -8,5 +8,5 @@ UNION
 SELECT t.team_id, t.name
 FROM staging.team_aliases AS a
 JOIN curated.teams AS t USING (team_id)
-WHERE lower(a.alias) = lower(:meant) AND NOT EXISTS (SELECT FROM named)
+WHERE lower(a.alias) = lower(:meant) AND NOT EXISTS (SELECT 1 FROM named)
 ORDER BY name

@@ -9,7 +9,7 @@ FROM (
 ) AS i
 CROSS JOIN LATERAL (
     SELECT coalesce(r.origin, 'a row without an origin') AS origin, r.payload::text AS payload
-    FROM raw_data.{table} AS r
+    FROM {rows} AS r
     WHERE {same_key} AND r.payload <> i.payload
       AND (jsonb_typeof(r.payload) <> 'object'
            OR r.payload - ARRAY['id', 'created_at', 'updated_at', 'odds_format']

@@ -4,3 +4,4 @@ INSERT INTO raw_data.{table} ({keys}, payload, origin)
 SELECT {keys}, payload, origin
 FROM pg_temp.incoming
 ON CONFLICT DO NOTHING
+RETURNING 1  -- to be counted: Citus says how many rows were selected (citus issue 3377)

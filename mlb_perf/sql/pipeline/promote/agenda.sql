@@ -9,7 +9,7 @@ SELECT g.game_id, pg_temp.closes_at(g.start_at, g.game_date)
 FROM {games} AS g
 WHERE pg_temp.closes_at(g.start_at, g.game_date) > now()
   AND NOT EXISTS (
-    SELECT FROM staging.closing_queue AS c
+    SELECT 1 FROM staging.closing_queue AS c
     WHERE c.game_id = g.game_id AND c.due_at = pg_temp.closes_at(g.start_at, g.game_date)
   )
 ORDER BY g.game_id

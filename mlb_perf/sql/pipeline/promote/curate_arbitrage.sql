@@ -4,6 +4,10 @@
 -- the line of each path of the other side that stood when it began, and with those
 -- that began while it stood: not with all of them, and with none of a path whose best price
 -- would leave no profit.
+INSERT INTO arbitrage (
+    game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
+    second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
+)
 WITH path AS (
     SELECT game_id, market_type, side, sportsbook_id, source, max(decimal_price) AS best_price
     FROM line
@@ -56,26 +60,41 @@ best AS (
     WHERE profit_percent > 0 AND profit_percent < 1000
     ORDER BY game_id, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
         detected_at, profit_percent DESC, ended_at DESC, line_value, first_price, second_price
-),
-gone AS (
-    DELETE FROM curated.arbitrage_opportunities AS old
-    USING promoted_game AS g
-    WHERE old.game_id = g.game_id AND old.game_date = g.game_date
-      AND NOT EXISTS (
-        SELECT FROM best
-        WHERE best.game_id = old.game_id AND best.market_type = old.market_type
-          AND best.first_sportsbook_id = old.first_sportsbook_id
-          AND best.second_sportsbook_id = old.second_sportsbook_id
-          AND best.first_side = old.first_side AND best.detected_at = old.detected_at
-      )
 )
+SELECT game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
+    second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
+FROM best;
+
+INSERT INTO stale_arbitrage
+SELECT old.game_id, old.game_date, old.market_type, old.first_sportsbook_id,
+    old.second_sportsbook_id, old.first_side, old.detected_at
+FROM {stored_arbitrage} AS old
+JOIN promoted_game AS g ON old.game_id = g.game_id AND old.game_date = g.game_date
+WHERE NOT EXISTS (
+    SELECT 1 FROM arbitrage AS a
+    WHERE a.game_id = old.game_id AND a.market_type = old.market_type
+      AND a.first_sportsbook_id = old.first_sportsbook_id
+      AND a.second_sportsbook_id = old.second_sportsbook_id
+      AND a.first_side = old.first_side AND a.detected_at = old.detected_at
+  );
+
+-- Without statistics the planner may read the whole table for a few rows.
+ANALYZE stale_arbitrage;
+
+DELETE FROM curated.arbitrage_opportunities AS old
+USING stale_arbitrage AS s
+WHERE old.game_id = s.game_id AND old.game_date = s.game_date
+  AND old.market_type = s.market_type AND old.first_sportsbook_id = s.first_sportsbook_id
+  AND old.second_sportsbook_id = s.second_sportsbook_id AND old.first_side = s.first_side
+  AND old.detected_at = s.detected_at;
+
 INSERT INTO curated.arbitrage_opportunities AS old (
     game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
     second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
 )
 SELECT game_id, game_date, market_type, line_value, first_sportsbook_id, first_side, first_price,
     second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
-FROM best
+FROM arbitrage
 ON CONFLICT (game_id, game_date, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
     detected_at)
 DO UPDATE SET line_value = excluded.line_value, first_price = excluded.first_price,
@@ -84,4 +103,4 @@ DO UPDATE SET line_value = excluded.line_value, first_price = excluded.first_pri
 WHERE (old.line_value, old.first_price, old.second_price, old.profit_percent, old.ended_at)
     IS DISTINCT FROM
       (excluded.line_value, excluded.first_price, excluded.second_price, excluded.profit_percent,
-       excluded.ended_at);
+       excluded.ended_at)

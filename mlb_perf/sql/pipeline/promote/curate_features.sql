@@ -56,21 +56,21 @@ consensus AS (
 INSERT INTO curated.ml_features AS old (
     game_id, game_date, feature_set, as_of, home_win_probability, moneyline_dispersion, run_line,
     total_line, probability_change, home_bets_percent, home_money_percent, steam_moves, book_count,
-    data_quality_score
+    data_quality_score, updated_at
 )
 SELECT game.game_id, game.game_date, 'market_v1', game.start_at, round(c.probability, 8),
     round(c.dispersion, 8), game.run_line, game.total_line,
     round(c.probability - opened.probability, 8), split.bets, split.money,
-    (SELECT count(*) FROM curated.line_movements AS m
+    (SELECT count(*) FROM {stored_movements} AS m
      WHERE m.game_id = game.game_id AND m.game_date = game.game_date AND m.is_steam_move
        AND m.moved_at < game.start_at),
-    game.book_count, game.data_quality_score
+    game.book_count, game.data_quality_score, now()
 FROM game
 LEFT JOIN consensus AS c USING (game_id)
 LEFT JOIN opened USING (game_id)
 LEFT JOIN LATERAL (
     SELECT s.home_or_over_bets_percent AS bets, s.home_or_over_money_percent AS money
-    FROM curated.unified_betting_splits AS s
+    FROM {stored_splits} AS s
     WHERE s.game_id = game.game_id AND s.game_date = game.game_date AND s.market_type = 'moneyline'
       AND s.collected_at < game.start_at
     ORDER BY s.collected_at DESC, s.sportsbook_id, s.source
@@ -84,7 +84,7 @@ ON CONFLICT (game_id, game_date, feature_set, as_of) DO UPDATE SET
     home_bets_percent = excluded.home_bets_percent,
     home_money_percent = excluded.home_money_percent,
     steam_moves = excluded.steam_moves, book_count = excluded.book_count,
-    data_quality_score = excluded.data_quality_score, updated_at = now()
+    data_quality_score = excluded.data_quality_score, updated_at = excluded.updated_at
 WHERE (old.home_win_probability, old.moneyline_dispersion, old.run_line, old.total_line,
        old.probability_change, old.home_bets_percent, old.home_money_percent, old.steam_moves,
        old.book_count, old.data_quality_score)

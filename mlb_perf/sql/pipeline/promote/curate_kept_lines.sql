@@ -4,7 +4,7 @@ SELECT l.game_id, l.game_date, l.sportsbook_id, l.source, l.market_type, l.side,
     l.price, l.decimal_price, l.first_seen_at, l.last_seen_at, l.quote_count, l.is_opening,
     l.is_closing, l.is_in_play, l.data_quality_score
 FROM promoted_game AS g
-JOIN curated.betting_lines_unified AS l ON l.game_id = g.game_id AND l.game_date = g.game_date
+JOIN {stored_lines} AS l ON l.game_id = g.game_id AND l.game_date = g.game_date
 WHERE g.late_paths IS NOT NULL
   AND l.game_date BETWEEN {first_date} AND {last_date}
   AND NOT g.late_paths @> jsonb_build_array(

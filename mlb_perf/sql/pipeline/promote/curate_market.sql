@@ -5,6 +5,10 @@
 -- sides at one line. Sharp is the side whose share of the handle exceeds its share of
 -- the bets by {sharp_points} points in the last splits before the start, that has
 -- less than half of the bets, and that the line (or else the probability) moved to.
+INSERT INTO market (
+    game_id, game_date, market_type, opening_line, closing_line, opening_probability,
+    closing_probability, average_vig, sharp_side, book_count, movement_count
+)
 WITH quoted AS (
     SELECT DISTINCT ON (one.game_id, one.market_type, one.sportsbook_id, at.is_close)
         one.game_id, one.market_type, at.is_close, one.line_value,
@@ -52,7 +56,7 @@ split AS (
               OR s.sharp_side IN ('away', 'under') AND s.away_or_under_bets_percent < 50
             THEN s.sharp_side
         END AS sharp_side
-    FROM curated.unified_betting_splits AS s
+    FROM {stored_splits} AS s
     JOIN promoted_game AS g ON g.game_id = s.game_id AND g.game_date = s.game_date
     WHERE s.collected_at < g.start_at AND g.start_at <= now()
     ORDER BY s.game_id, s.market_type, s.collected_at DESC, s.sportsbook_id, s.source
@@ -73,35 +77,43 @@ analysis AS (
     LEFT JOIN consensus AS c USING (game_id, market_type)
     LEFT JOIN movement_total AS moved USING (game_id, market_type)
     LEFT JOIN split USING (game_id, market_type)
-),
-gone AS (
-    DELETE FROM curated.ml_market_analysis AS old
-    USING promoted_game AS g
-    WHERE old.game_id = g.game_id AND old.game_date = g.game_date
-      AND NOT EXISTS (
-        SELECT FROM offered
-        WHERE offered.game_id = old.game_id AND offered.market_type = old.market_type
-      )
-)
-INSERT INTO curated.ml_market_analysis AS old (
-    game_id, game_date, market_type, opening_line, closing_line, opening_probability,
-    closing_probability, average_vig, sharp_side, book_count, movement_count
 )
 SELECT game_id, game_date, market_type, opening_line, closing_line, opening_probability,
     closing_probability, average_vig,
     CASE WHEN towards = CASE WHEN sharp_side IN ('home', 'over') THEN 1 ELSE -1 END
         THEN sharp_side END,
     book_count, movement_count
-FROM analysis
+FROM analysis;
+
+INSERT INTO stale_market
+SELECT old.game_id, old.game_date, old.market_type
+FROM {stored_markets} AS old
+JOIN promoted_game AS g ON old.game_id = g.game_id AND old.game_date = g.game_date
+WHERE NOT EXISTS (
+    SELECT 1 FROM market AS m
+    WHERE m.game_id = old.game_id AND m.market_type = old.market_type
+  );
+
+DELETE FROM curated.ml_market_analysis AS old
+USING stale_market AS s
+WHERE old.game_id = s.game_id AND old.game_date = s.game_date AND old.market_type = s.market_type;
+
+INSERT INTO curated.ml_market_analysis AS old (
+    game_id, game_date, market_type, opening_line, closing_line, opening_probability,
+    closing_probability, average_vig, sharp_side, book_count, movement_count, updated_at
+)
+SELECT game_id, game_date, market_type, opening_line, closing_line, opening_probability,
+    closing_probability, average_vig, sharp_side, book_count, movement_count, now()
+FROM market
 ON CONFLICT (game_id, game_date, market_type) DO UPDATE SET
     opening_line = excluded.opening_line, closing_line = excluded.closing_line,
     opening_probability = excluded.opening_probability,
     closing_probability = excluded.closing_probability, average_vig = excluded.average_vig,
     sharp_side = excluded.sharp_side, book_count = excluded.book_count,
-    movement_count = excluded.movement_count, updated_at = now()
+    movement_count = excluded.movement_count, updated_at = excluded.updated_at
 WHERE (old.opening_line, old.closing_line, old.opening_probability, old.closing_probability,
        old.average_vig, old.sharp_side, old.book_count, old.movement_count)
     IS DISTINCT FROM
       (excluded.opening_line, excluded.closing_line, excluded.opening_probability,
        excluded.closing_probability, excluded.average_vig, excluded.sharp_side,
-       excluded.book_count, excluded.movement_count);
+       excluded.book_count, excluded.movement_count)

@@ -3,6 +3,11 @@
 -- same way by {steam_change} of probability or more; a reverse line movement one
 -- towards a side that had {reverse_percent} percent of the bets or less by then.
 -- Only what was seen by then counts.
+INSERT INTO movement (
+    game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
+    line_after, price_before, price_after, probability_change, books_moved, bets_percent,
+    is_steam_move, is_reverse_line_movement
+)
 WITH step AS (
     SELECT line.*, 1 / decimal_price AS probability,
         lag(line_value) OVER path AS line_before, lag(price) OVER path AS price_before,
@@ -56,35 +61,50 @@ counted AS (
     SELECT move.*, coalesce(together.books_moved, 1) AS books_moved,
         (SELECT CASE WHEN move.side IN ('home', 'over') THEN s.home_or_over_bets_percent
                 ELSE s.away_or_under_bets_percent END
-         FROM curated.unified_betting_splits AS s
+         FROM {stored_splits} AS s
          WHERE s.game_id = move.game_id AND s.game_date = move.game_date
            AND s.market_type = move.market_type
            AND s.collected_at <= move.first_seen_at
          ORDER BY s.collected_at DESC, s.sportsbook_id, s.source LIMIT 1) AS bets_percent
     FROM move
     LEFT JOIN together USING (game_id, market_type, side, direction, first_seen_at)
-),
-gone AS (
-    DELETE FROM curated.line_movements AS old
-    USING promoted_game AS g
-    WHERE old.game_id = g.game_id AND old.game_date = g.game_date
-      AND NOT EXISTS (
-        SELECT FROM move
-        WHERE move.game_id = old.game_id AND move.sportsbook_id = old.sportsbook_id
-          AND move.market_type = old.market_type AND move.side = old.side
-          AND move.source = old.source AND move.first_seen_at = old.moved_at
-      )
-)
-INSERT INTO curated.line_movements AS old (
-    game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
-    line_after, price_before, price_after, probability_change, books_moved, bets_percent,
-    is_steam_move, is_reverse_line_movement
 )
 SELECT game_id, game_date, sportsbook_id, source, market_type, side, first_seen_at, line_before,
     line_value, price_before, price, probability_change, books_moved, bets_percent,
     books_moved >= {steam_books} AND abs(towards) >= {steam_change},
     coalesce(towards > 0 AND bets_percent <= {reverse_percent}, false)
-FROM counted
+FROM counted;
+
+INSERT INTO stale_movement
+SELECT old.game_id, old.game_date, old.sportsbook_id, old.market_type, old.side, old.source,
+    old.moved_at
+FROM {stored_movements} AS old
+JOIN promoted_game AS g ON old.game_id = g.game_id AND old.game_date = g.game_date
+WHERE NOT EXISTS (
+    SELECT 1 FROM movement AS m
+    WHERE m.game_id = old.game_id AND m.sportsbook_id = old.sportsbook_id
+      AND m.market_type = old.market_type AND m.side = old.side AND m.source = old.source
+      AND m.moved_at = old.moved_at
+  );
+
+-- Without statistics the planner may read the whole table for a few rows.
+ANALYZE stale_movement;
+
+DELETE FROM curated.line_movements AS old
+USING stale_movement AS s
+WHERE old.game_id = s.game_id AND old.game_date = s.game_date
+  AND old.sportsbook_id = s.sportsbook_id AND old.market_type = s.market_type
+  AND old.side = s.side AND old.source = s.source AND old.moved_at = s.moved_at;
+
+INSERT INTO curated.line_movements AS old (
+    game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
+    line_after, price_before, price_after, probability_change, books_moved, bets_percent,
+    is_steam_move, is_reverse_line_movement
+)
+SELECT game_id, game_date, sportsbook_id, source, market_type, side, moved_at, line_before,
+    line_after, price_before, price_after, probability_change, books_moved, bets_percent,
+    is_steam_move, is_reverse_line_movement
+FROM movement
 ON CONFLICT (game_id, game_date, sportsbook_id, market_type, side, source, moved_at)
 DO UPDATE SET
     line_before = excluded.line_before, line_after = excluded.line_after,
@@ -97,4 +117,4 @@ WHERE (old.line_before, old.line_after, old.price_before, old.price_after, old.b
     IS DISTINCT FROM
       (excluded.line_before, excluded.line_after, excluded.price_before, excluded.price_after,
        excluded.books_moved, excluded.bets_percent, excluded.is_steam_move,
-       excluded.is_reverse_line_movement);
+       excluded.is_reverse_line_movement)

@@ -4,7 +4,7 @@
 INSERT INTO curated.unified_betting_splits AS old (
     game_id, game_date, sportsbook_id, source, market_type, line_value, collected_at,
     home_or_over_bets, away_or_under_bets, home_or_over_bets_percent, away_or_under_bets_percent,
-    home_or_over_money_percent, away_or_under_money_percent, sharp_side, data_quality_score
+    home_or_over_money_percent, away_or_under_money_percent, sharp_side, data_quality_score, updated_at
 )
 SELECT DISTINCT ON (s.game_id, s.sportsbook_id, s.market_type, s.source, s.collected_at)
     s.game_id, g.game_date, s.sportsbook_id, s.source, s.market_type, s.line_value,
@@ -14,8 +14,8 @@ SELECT DISTINCT ON (s.game_id, s.sportsbook_id, s.market_type, s.source, s.colle
         s.market_type, s.home_or_over_money_percent, s.home_or_over_bets_percent,
         s.away_or_under_money_percent, s.away_or_under_bets_percent, {sharp_points}
     ),
-    s.data_quality_score
-FROM staging.betting_splits AS s
+    s.data_quality_score, now()
+FROM {staged_splits} AS s
 JOIN promoted_game AS g USING (game_id)
 WHERE s.sportsbook_id IS NOT NULL
 ORDER BY s.game_id, s.sportsbook_id, s.market_type, s.source, s.collected_at, s.external_game_id,
@@ -28,7 +28,7 @@ ON CONFLICT (game_id, game_date, sportsbook_id, market_type, source, collected_a
     home_or_over_money_percent = excluded.home_or_over_money_percent,
     away_or_under_money_percent = excluded.away_or_under_money_percent,
     sharp_side = excluded.sharp_side, data_quality_score = excluded.data_quality_score,
-    updated_at = now()
+    updated_at = excluded.updated_at
 WHERE (old.line_value, old.home_or_over_bets, old.away_or_under_bets,
        old.home_or_over_bets_percent, old.away_or_under_bets_percent,
        old.home_or_over_money_percent, old.away_or_under_money_percent, old.sharp_side,

@@ -1,6 +1,6 @@
 -- The description that is stored of a game as of a moment, where it says something else, or none is.
 LEFT JOIN LATERAL (
-    SELECT s.* FROM staging.games AS s
+    SELECT s.* FROM {descriptions} AS s
     WHERE s.external_game_id = c.external_game_id AND s.source = c.source
       AND s.collected_at <= c.collected_at
     ORDER BY s.collected_at DESC

@@ -1,4 +1,5 @@
 -- Empty for the next raw table.
 DELETE FROM description;
 DELETE FROM event;
+DELETE FROM matched;
 DELETE FROM rematched

@@ -43,4 +43,4 @@ SELECT e.game_id, e.league_id,
 FROM event AS e
 JOIN curated.leagues AS league ON league.league_id = e.league_id
 WHERE e.match_method = 'source_id'
-  AND NOT EXISTS (SELECT FROM curated.enhanced_games AS g WHERE g.game_id = e.game_id);
+  AND NOT EXISTS (SELECT 1 FROM curated.enhanced_games AS g WHERE g.game_id = e.game_id);

@@ -1,5 +1,8 @@
 -- An id that a source gives an event anew is another name of the game that it has named already,
 -- though the day may have a game that it has no id for yet.
+DELETE FROM matched;
+
+INSERT INTO matched
 WITH named AS (
     SELECT e.id_source, e.external_game_id, g.game_id, e.start_at, e.first_at,
         told.start_at AS other_start_at, told.first_at AS other_first_at
@@ -10,7 +13,7 @@ WITH named AS (
         SELECT (array_agg(s.scheduled_start_at ORDER BY s.collected_at DESC)
                 FILTER (WHERE s.scheduled_start_at IS NOT NULL))[1] AS start_at,
             min(s.collected_at) AS first_at
-        FROM staging.games AS s
+        FROM {descriptions} AS s
         WHERE s.external_game_id = m.external_game_id AND s.source = m.source
     ) AS told
     WHERE e.game_id IS NULL AND NOT e.is_schedule
@@ -22,15 +25,21 @@ nearest AS (
     ORDER BY id_source, external_game_id,
         abs(extract(epoch FROM start_at - other_start_at)), game_id
 )
+SELECT nearest.id_source, nearest.external_game_id, nearest.game_id
+FROM nearest;
+
 UPDATE event AS e
-SET game_id = nearest.game_id, match_method = 'teams_and_start'
-FROM nearest
-WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id;
+SET game_id = m.game_id, match_method = 'teams_and_start'
+FROM matched AS m
+WHERE m.id_source = e.id_source AND m.external_game_id = e.external_game_id;
 
 -- Ids to games. Where a source has as many new ids for two teams on a day as there are games that
 -- it has no id for, they are those games, in their order: so both games of a doubleheader find
 -- theirs whatever their starts have become. It is not done greedily, id by id. Ids that are names of
 -- one game count once.
+DELETE FROM matched;
+
+INSERT INTO matched
 WITH new AS (
     SELECT e.*, NOT is_schedule AND pg_temp.is_renamed(
             start_at, first_at, lag(start_at) OVER day, lag(first_at) OVER day
@@ -58,22 +67,28 @@ free AS (
     FROM (SELECT DISTINCT id_source, home_team_id, away_team_id, game_date FROM wanted) AS day
     JOIN curated.enhanced_games AS g USING (home_team_id, away_team_id, game_date)
     WHERE NOT EXISTS (
-        SELECT FROM curated.game_id_mappings AS m
+        SELECT 1 FROM curated.game_id_mappings AS m
         WHERE m.game_id = g.game_id AND m.source = day.id_source
     )
     WINDOW same_day AS (
         PARTITION BY day.id_source, g.home_team_id, g.away_team_id, g.game_date
     )
 )
-UPDATE event AS e
-SET game_id = free.game_id, match_method = 'teams_and_start'
+SELECT wanted.id_source, wanted.external_game_id, free.game_id
 FROM wanted
 JOIN free USING (id_source, home_team_id, away_team_id, game_date, place)
-WHERE wanted.ids = free.games
-  AND wanted.id_source = e.id_source AND wanted.external_game_id = e.external_game_id;
+WHERE wanted.ids = free.games;
+
+UPDATE event AS e
+SET game_id = m.game_id, match_method = 'teams_and_start'
+FROM matched AS m
+WHERE m.id_source = e.id_source AND m.external_game_id = e.external_game_id;
 
 -- Fewer or more ids than games: the nearest start, on the same day or within three hours of the
 -- start that a game has or had.
+DELETE FROM matched;
+
+INSERT INTO matched
 WITH pair AS (
     SELECT e.id_source, e.external_game_id, g.game_id,
         (e.game_number <> g.game_number) IS TRUE AS is_another_number,
@@ -90,11 +105,11 @@ WITH pair AS (
              AND e.start_at + interval '3 hours')
     WHERE e.game_id IS NULL
       AND NOT EXISTS (
-        SELECT FROM curated.game_id_mappings AS m
+        SELECT 1 FROM curated.game_id_mappings AS m
         WHERE m.game_id = g.game_id AND m.source = e.id_source
       )
       AND NOT EXISTS (
-        SELECT FROM event AS taken
+        SELECT 1 FROM event AS taken
         WHERE taken.game_id = g.game_id AND taken.id_source = e.id_source
       )
 ),
@@ -109,14 +124,20 @@ ranked AS (
         ) AS of_game
     FROM pair
 )
-UPDATE event AS e
-SET game_id = r.game_id, match_method = 'teams_and_start'
+SELECT r.id_source, r.external_game_id, r.game_id
 FROM ranked AS r
-WHERE r.of_event = 1 AND r.of_game = 1
-  AND r.id_source = e.id_source AND r.external_game_id = e.external_game_id;
+WHERE r.of_event = 1 AND r.of_game = 1;
+
+UPDATE event AS e
+SET game_id = m.game_id, match_method = 'teams_and_start'
+FROM matched AS m
+WHERE m.id_source = e.id_source AND m.external_game_id = e.external_game_id;
 
 -- An id that is left is another name of a game that the source has named already, if it starts
 -- within two hours of it: a source gives an event a new id now and then. A schedule does not.
+DELETE FROM matched;
+
+INSERT INTO matched
 WITH named AS (
     SELECT m.source AS id_source, g.game_id, g.home_team_id, g.away_team_id,
         g.scheduled_start_at AS start_at
@@ -141,13 +162,19 @@ nearest AS (
     ORDER BY e.id_source, e.external_game_id,
         abs(extract(epoch FROM n.start_at - e.start_at)), n.game_id
 )
+SELECT nearest.id_source, nearest.external_game_id, nearest.game_id
+FROM nearest;
+
 UPDATE event AS e
-SET game_id = nearest.game_id, match_method = 'teams_and_start'
-FROM nearest
-WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id;
+SET game_id = m.game_id, match_method = 'teams_and_start'
+FROM matched AS m
+WHERE m.id_source = e.id_source AND m.external_game_id = e.external_game_id;
 
 -- A game is made only where none is listed: what is left of a day whose games a schedule or results
 -- have is a name of the nearest of them.
+DELETE FROM matched;
+
+INSERT INTO matched
 WITH nearest AS (
     SELECT DISTINCT ON (e.id_source, e.external_game_id) e.id_source, e.external_game_id,
         g.game_id
@@ -155,13 +182,16 @@ WITH nearest AS (
     JOIN curated.enhanced_games AS g USING (home_team_id, away_team_id, game_date)
     WHERE e.game_id IS NULL AND NOT e.is_schedule
       AND EXISTS (
-        SELECT FROM curated.game_id_mappings AS m
+        SELECT 1 FROM curated.game_id_mappings AS m
         WHERE m.game_id = g.game_id AND m.source IN ('mlb_stats_api', 'retrosheet')
       )
     ORDER BY e.id_source, e.external_game_id,
         abs(extract(epoch FROM g.scheduled_start_at - e.start_at)), g.game_number, g.game_id
 )
+SELECT nearest.id_source, nearest.external_game_id, nearest.game_id
+FROM nearest;
+
 UPDATE event AS e
-SET game_id = nearest.game_id, match_method = 'teams_and_start'
-FROM nearest
-WHERE nearest.id_source = e.id_source AND nearest.external_game_id = e.external_game_id
+SET game_id = m.game_id, match_method = 'teams_and_start'
+FROM matched AS m
+WHERE m.id_source = e.id_source AND m.external_game_id = e.external_game_id

@@ -11,7 +11,7 @@ WITH day AS (
     )
     GROUP BY 1, 2, 3
     HAVING count(*) > 1 AND bool_and(EXISTS (
-        SELECT FROM curated.game_id_mappings AS m
+        SELECT 1 FROM curated.game_id_mappings AS m
         WHERE m.game_id = g.game_id AND m.source IN ('mlb_stats_api', 'retrosheet')
     ))
 ),
@@ -32,7 +32,7 @@ id AS (
         SELECT max(s.game_number) AS game_number, min(s.collected_at) AS first_at,
             (array_agg(s.scheduled_start_at ORDER BY s.collected_at DESC)
                 FILTER (WHERE s.scheduled_start_at IS NOT NULL))[1] AS start_at
-        FROM staging.games AS s
+        FROM {descriptions} AS s
         WHERE s.external_game_id = m.external_game_id AND s.source = m.source
     ) AS told
     WHERE m.source NOT IN ('mlb_stats_api', 'retrosheet') AND m.match_method <> 'by_hand'

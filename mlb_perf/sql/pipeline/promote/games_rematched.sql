@@ -1,7 +1,8 @@
 -- What was staged of the ids goes along, and both games are made again from it.
+WITH r AS (SELECT * FROM rematched)
 UPDATE curated.game_id_mappings AS m
 SET game_id = r.game_id, match_method = 'teams_and_start', updated_at = now()
-FROM rematched AS r
+FROM r
 WHERE m.source = r.source AND m.external_game_id = r.external_game_id;
 
 UPDATE staging.games AS s

@@ -7,8 +7,8 @@ WITH spelling AS (
 ),
 folded AS MATERIALIZED (
     SELECT pg_temp.folded(a.alias) AS alias, a.source, a.team_id, a.league_id, l.code
-    FROM staging.team_aliases AS a
-    JOIN curated.leagues AS l USING (league_id)
+    FROM {team_aliases} AS a
+    JOIN {leagues} AS l USING (league_id)
 ),
 meant AS (  -- the feed's own spelling first, then the source's of its ids, then any source's
     SELECT DISTINCT ON (s.source, s.id_source, s.league, s.name, alias.league_id)
@@ -56,7 +56,7 @@ WITH judged AS (
         (d.game_number > l.games_a_day) IS NOT TRUE AS is_number,
         (greatest(d.home_score, d.away_score) > l.largest_score) IS NOT TRUE AS is_score
     FROM description AS d
-    JOIN curated.leagues AS l USING (league_id)
+    JOIN {leagues} AS l USING (league_id)
 )
 UPDATE description AS d
 SET start_at = CASE WHEN judged.is_possible THEN d.start_at END,
@@ -74,8 +74,8 @@ UPDATE description AS d
 SET game_date = coalesce(
     (d.start_at AT TIME ZONE coalesce(venue.time_zone, 'America/New_York'))::date, d.game_date
 )
-FROM curated.teams AS team
-LEFT JOIN curated.venues AS venue ON venue.venue_id = team.home_venue_id
+FROM {teams} AS team
+LEFT JOIN {venues} AS venue ON venue.venue_id = team.home_venue_id
 WHERE team.team_id = d.home_team_id AND (d.game_date IS NULL OR d.start_at IS NOT NULL)
   AND (d.source <> 'mlb_stats_api' OR d.game_date IS NULL);
 
@@ -89,7 +89,7 @@ SELECT DISTINCT ON (id_source, external_game_id)
 FROM description AS d
 WHERE home_team_id IS NOT NULL AND game_date IS NOT NULL
   AND NOT EXISTS (
-    SELECT FROM curated.game_id_mappings AS m
+    SELECT 1 FROM curated.game_id_mappings AS m
     WHERE m.source = d.id_source AND m.external_game_id = d.external_game_id
   )
 ORDER BY id_source, external_game_id, moved_from_at DESC NULLS LAST, start_at IS NULL,

@@ -9,17 +9,25 @@ FROM event
 WHERE game_id IS NOT NULL
 ON CONFLICT (source, external_game_id) DO NOTHING;
 
+DELETE FROM matched;
+
+INSERT INTO matched
+SELECT m.source, m.external_game_id, m.game_id
+FROM curated.game_id_mappings AS m
+JOIN (SELECT DISTINCT id_source, external_game_id FROM description) AS d
+  ON m.source = d.id_source AND m.external_game_id = d.external_game_id;
+
 UPDATE description AS d
 SET game_id = m.game_id
-FROM curated.game_id_mappings AS m
-WHERE m.source = d.id_source AND m.external_game_id = d.external_game_id
+FROM matched AS m
+WHERE m.id_source = d.id_source AND m.external_game_id = d.external_game_id
   AND d.home_team_id IS NOT NULL;
 
 INSERT INTO staging.games AS stored (
     external_game_id, source, game_id, game_date, collected_at, home_team_name, away_team_name,
     home_team_id, away_team_id, scheduled_start_at, game_number, status, first_pitch_at,
     moved_from_at, game_type, venue_name, home_starting_pitcher, away_starting_pitcher, home_score,
-    away_score, data_quality_score, validation_status, validation_errors
+    away_score, data_quality_score, validation_status, validation_errors, updated_at
 )
 SELECT DISTINCT ON (external_game_id, source, collected_at)
     external_game_id, source, game_id, game_date, collected_at, home_name, away_name,
@@ -33,7 +41,7 @@ SELECT DISTINCT ON (external_game_id, source, collected_at)
         id_source,
         coalesce(fault, CASE WHEN home_team_id IS NULL THEN 'unknown_team' ELSE 'unknown_date' END),
         league
-    ) END
+    ) END, now()
 FROM description
 WHERE NOT is_stored
 ORDER BY external_game_id, source, collected_at, status DESC
@@ -49,7 +57,7 @@ ON CONFLICT (external_game_id, source, collected_at) DO UPDATE SET
     away_starting_pitcher = excluded.away_starting_pitcher, home_score = excluded.home_score,
     away_score = excluded.away_score, data_quality_score = excluded.data_quality_score,
     validation_status = excluded.validation_status,
-    validation_errors = excluded.validation_errors, updated_at = now();
+    validation_errors = excluded.validation_errors, updated_at = excluded.updated_at;
 
 UPDATE staging.games AS stored
 SET game_id = d.game_id, game_date = d.game_date, home_team_id = d.home_team_id,

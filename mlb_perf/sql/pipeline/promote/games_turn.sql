@@ -1,7 +1,7 @@
 -- The sides of a game are those that the schedule has, else results.
 WITH told AS (
     SELECT DISTINCT ON (game_id) game_id, s.home_team_id
-    FROM staging.games AS s
+    FROM {descriptions} AS s
     WHERE s.source IN ('mlb_stats_api', 'retrosheet', 'game_results')
       AND s.game_id IN (SELECT game_id FROM description) AND s.home_team_id IS NOT NULL
     ORDER BY game_id, CASE s.source WHEN 'mlb_stats_api' THEN 1 WHEN 'retrosheet' THEN 2 ELSE 3 END,

@@ -1,13 +1,14 @@
 -- What was staged of the games is of the other side.
+WITH game AS (SELECT game_id FROM turned)
 UPDATE curated.enhanced_games AS g
 SET home_team_id = g.away_team_id, away_team_id = g.home_team_id, updated_at = now()
-FROM turned
-WHERE g.game_id = turned.game_id;
+FROM game
+WHERE g.game_id = game.game_id;
 
 -- The side is a part of the key: two quotes that change places would meet.
 CREATE TEMPORARY TABLE turned_quote ON COMMIT DROP AS
 SELECT q.*
-FROM staging.betting_odds_unified AS q
+FROM {staged_quotes} AS q
 JOIN turned USING (game_id)
 WHERE q.side IN ('home', 'away');
 
@@ -17,7 +18,8 @@ WHERE q.game_id = turned.game_id AND q.side IN ('home', 'away');
 
 UPDATE turned_quote SET side = CASE side WHEN 'home' THEN 'away' ELSE 'home' END;
 
-INSERT INTO staging.betting_odds_unified SELECT * FROM turned_quote;
+INSERT INTO staging.betting_odds_unified SELECT * FROM turned_quote
+RETURNING 1;  -- without it Citus copies the rows, and an error has no SQLSTATE
 
 DROP TABLE turned_quote;
 

@@ -4,6 +4,27 @@
 -- schedule before the feeds of odds, and only then the newest. One of the schedule (else of the
 -- best source) gives date and start in the same way. So a game that is made up on another day moves
 -- to that day; its curated rows follow when it is curated.
+CREATE TEMPORARY TABLE game_update (
+    game_id bigint NOT NULL,
+    game_date date,
+    season integer,
+    game_number integer,
+    game_type text,
+    scheduled_start_at timestamptz,
+    original_start_at timestamptz,
+    actual_start_at timestamptz,
+    status text,
+    status_history jsonb,
+    home_score integer,
+    away_score integer,
+    home_starting_pitcher text,
+    away_starting_pitcher text,
+    venue_id bigint,
+    game_pk bigint,
+    data_quality_score numeric
+) ON COMMIT DROP;
+
+INSERT INTO game_update
 WITH touched AS (
     SELECT game_id FROM description WHERE game_id IS NOT NULL
     UNION
@@ -22,7 +43,7 @@ told AS (
             ) OVER (PARTITION BY s.game_id), '-infinity') AS is_live,
         -- A score goes with its team: a feed may have the sides the other way around.
         s.home_team_id IS NOT DISTINCT FROM g.away_team_id AS is_turned
-    FROM staging.games AS s
+    FROM {descriptions} AS s
     JOIN touched USING (game_id)
     JOIN curated.enhanced_games AS g USING (game_id)
 ),
@@ -83,124 +104,85 @@ history AS (
         SELECT game_id, status, min(collected_at) AS at FROM told GROUP BY game_id, status
     ) AS since
     GROUP BY game_id
-),
-updated AS (
-    UPDATE curated.enhanced_games AS g
-    SET game_date = best.game_date,
-        season = extract(
-            year FROM best.game_date - make_interval(months => league.season_month - 1)
-        )::integer,
-        game_number = coalesce(best.game_number, g.game_number),
-        game_type = coalesce(best.game_type, g.game_type),
-        scheduled_start_at = best.scheduled_start_at,
-        original_start_at = least(best.moved_from_at, best.first_start_at),
-        actual_start_at = coalesce(best.first_pitch_at, CASE
-            WHEN best.was_delayed AND best.odds_start_at > best.scheduled_start_at
-                AND best.odds_start_at < best.scheduled_start_at + interval '8 hours'
-            THEN best.odds_start_at END),
-        status = state.status,
-        status_history = history.status_history,
-        home_score = state.home_score,
-        away_score = state.away_score,
-        home_starting_pitcher = best.home_starting_pitcher,
-        away_starting_pitcher = best.away_starting_pitcher,
-        -- An unknown park is no park, never the one that the home team has today.
-        venue_id = CASE WHEN best.venue_name IS NULL AND NOT best.is_neutral THEN g.venue_id
-            ELSE venue.venue_id END,
-        game_pk = coalesce(g.game_pk, (
-            SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
-            WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
-              AND m.external_game_id ~ '^[0-9]{1,18}$'
-        )),
-        data_quality_score = best.data_quality_score,
-        updated_at = now()
-    FROM best
-    JOIN state USING (game_id)
-    JOIN history USING (game_id)
-    JOIN curated.enhanced_games AS before USING (game_id)
-    JOIN curated.leagues AS league USING (league_id)
-    LEFT JOIN LATERAL (
-        SELECT v.venue_id FROM curated.venues AS v
-        WHERE best.venue_name = v.name OR best.venue_name = ANY (v.former_names)
-        ORDER BY v.name = best.venue_name DESC, v.venue_id
-        LIMIT 1
-    ) AS venue ON true
-    WHERE g.game_id = best.game_id
-    RETURNING g.game_id, g.game_date <> before.game_date AS has_moved,
-        coalesce(g.actual_start_at, g.scheduled_start_at)
-            IS DISTINCT FROM coalesce(before.actual_start_at, before.scheduled_start_at)
-            AS start_moved,
-        (g.status, g.home_score, g.away_score, g.game_type)
-            IS DISTINCT FROM (
-                before.status, before.home_score, before.away_score, before.game_type
-            ) AS has_result
-),
--- A result makes a game ready for training, and changes no line.
-closed AS (
-    INSERT INTO staging.closing_queue (game_id, due_at)
-    SELECT game_id, now()
-    FROM updated
-    WHERE has_result AND NOT has_moved AND NOT start_moved
-      AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
-    ORDER BY game_id
-    ON CONFLICT (game_id) DO UPDATE SET due_at = excluded.due_at
 )
+SELECT best.game_id, best.game_date,
+    extract(year FROM best.game_date - make_interval(months => league.season_month - 1))::integer,
+    coalesce(best.game_number, g.game_number), coalesce(best.game_type, g.game_type),
+    best.scheduled_start_at, least(best.moved_from_at, best.first_start_at),
+    coalesce(best.first_pitch_at, CASE
+        WHEN best.was_delayed AND best.odds_start_at > best.scheduled_start_at
+            AND best.odds_start_at < best.scheduled_start_at + interval '8 hours'
+        THEN best.odds_start_at END),
+    state.status, history.status_history, state.home_score, state.away_score,
+    best.home_starting_pitcher, best.away_starting_pitcher,
+    -- An unknown park is no park, never the one that the home team has today.
+    CASE WHEN best.venue_name IS NULL AND NOT best.is_neutral THEN g.venue_id
+        ELSE venue.venue_id END,
+    coalesce(g.game_pk, (
+        SELECT min(m.external_game_id)::bigint FROM curated.game_id_mappings AS m
+        WHERE m.game_id = g.game_id AND m.source = 'mlb_stats_api'
+          AND m.external_game_id ~ '^[0-9]{1,18}$'
+    )),
+    best.data_quality_score
+FROM best
+JOIN state USING (game_id)
+JOIN history USING (game_id)
+JOIN curated.enhanced_games AS g USING (game_id)
+JOIN curated.leagues AS league USING (league_id)
+LEFT JOIN LATERAL (
+    SELECT v.venue_id FROM curated.venues AS v
+    WHERE best.venue_name = v.name OR best.venue_name = ANY (v.former_names)
+    ORDER BY v.name = best.venue_name DESC, v.venue_id
+    LIMIT 1
+) AS venue ON true;
+
+CREATE TEMPORARY TABLE game_news (
+    game_id bigint NOT NULL,
+    has_moved boolean NOT NULL,
+    start_moved boolean NOT NULL,
+    has_result boolean NOT NULL
+) ON COMMIT DROP;
+
+INSERT INTO game_news
+SELECT u.game_id, u.game_date <> g.game_date,
+    coalesce(u.actual_start_at, u.scheduled_start_at)
+        IS DISTINCT FROM coalesce(g.actual_start_at, g.scheduled_start_at),
+    (u.status, u.home_score, u.away_score, u.game_type)
+        IS DISTINCT FROM (g.status, g.home_score, g.away_score, g.game_type)
+FROM game_update AS u
+JOIN curated.enhanced_games AS g USING (game_id);
+
+WITH u AS (SELECT * FROM game_update)
+UPDATE curated.enhanced_games AS g
+SET game_date = u.game_date, season = u.season, game_number = u.game_number,
+    game_type = u.game_type, scheduled_start_at = u.scheduled_start_at,
+    original_start_at = u.original_start_at, actual_start_at = u.actual_start_at,
+    status = u.status, status_history = u.status_history, home_score = u.home_score,
+    away_score = u.away_score, home_starting_pitcher = u.home_starting_pitcher,
+    away_starting_pitcher = u.away_starting_pitcher, venue_id = u.venue_id, game_pk = u.game_pk,
+    data_quality_score = u.data_quality_score, updated_at = now()
+FROM u
+WHERE g.game_id = u.game_id;
+
+-- A result makes a game ready for training, and changes no line.
+INSERT INTO staging.closing_queue (game_id, due_at)
+SELECT game_id, now()
+FROM game_news AS n
+WHERE has_result AND NOT has_moved AND NOT start_moved
+  AND EXISTS (SELECT 1 FROM {quoted_games} AS q WHERE q.game_id = n.game_id)
+ORDER BY game_id
+ON CONFLICT (game_id) DO UPDATE SET due_at = excluded.due_at;
+
 -- A start that was moved changes what is opening, closing and in play.
 INSERT INTO staging.curation_queue (game_id, has_moved)
 SELECT game_id, has_moved
-FROM updated
+FROM game_news AS n
 WHERE has_moved
    OR start_moved
-  AND EXISTS (SELECT FROM staging.betting_odds_unified AS q WHERE q.game_id = updated.game_id)
+  AND EXISTS (SELECT 1 FROM {quoted_games} AS q WHERE q.game_id = n.game_id)
 ORDER BY game_id
 ON CONFLICT (game_id) DO UPDATE SET
     has_moved = curation_queue.has_moved OR excluded.has_moved, parked_at = NULL, reason = NULL,
     late_paths = NULL;
 
--- Where two games of two teams on a day have one number, as when one moves in, those whose number
--- no schedule tells get the numbers that are left, in the order of their starts.
-WITH day AS (
-    SELECT g.home_team_id, g.away_team_id, g.game_date, count(*)::integer AS games
-    FROM curated.enhanced_games AS g
-    WHERE (g.home_team_id, g.away_team_id, g.game_date) IN (
-        SELECT t.home_team_id, t.away_team_id, t.game_date
-        FROM curated.enhanced_games AS t
-        WHERE t.game_id IN (SELECT game_id FROM description)
-    )
-    GROUP BY 1, 2, 3
-    HAVING count(*) > 1
-),
-game AS (
-    SELECT g.game_id, g.home_team_id, g.away_team_id, g.game_date, g.game_number,
-        g.scheduled_start_at, EXISTS (
-            SELECT FROM staging.games AS s
-            WHERE s.game_id = g.game_id AND s.source IN ('mlb_stats_api', 'retrosheet')
-        ) AS is_told
-    FROM curated.enhanced_games AS g
-    JOIN day USING (home_team_id, away_team_id, game_date)
-),
-numbered AS (
-    SELECT game_id, row_number() OVER (
-        PARTITION BY home_team_id, away_team_id, game_date ORDER BY scheduled_start_at, game_id
-    ) AS place, home_team_id, away_team_id, game_date
-    FROM game
-    WHERE NOT is_told
-),
-open AS (
-    SELECT day.*, number, row_number() OVER (
-        PARTITION BY home_team_id, away_team_id, game_date ORDER BY number
-    ) AS place
-    FROM day
-    CROSS JOIN generate_series(1, day.games) AS number
-    WHERE NOT EXISTS (
-        SELECT FROM game
-        WHERE game.is_told AND game.game_number = number
-          AND (game.home_team_id, game.away_team_id, game.game_date)
-            = (day.home_team_id, day.away_team_id, day.game_date)
-    )
-)
-UPDATE curated.enhanced_games AS g
-SET game_number = open.number, updated_at = now()
-FROM numbered
-JOIN open USING (home_team_id, away_team_id, game_date, place)
-WHERE g.game_id = numbered.game_id AND g.game_number <> open.number;
+DROP TABLE pg_temp.game_update, pg_temp.game_news

@@ -4,11 +4,9 @@
 INSERT INTO staging.curation_queue (game_id, late_paths)
 SELECT game_id, late_paths
 FROM (
-    SELECT DISTINCT m.game_id, NULL::jsonb AS late_paths
-    FROM batch
-    JOIN curated.game_id_mappings AS m
-      ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-    WHERE NOT EXISTS (SELECT FROM live_game AS g WHERE g.game_id = m.game_id)
+    SELECT m.game_id, NULL::jsonb AS late_paths
+    FROM batch_game AS m
+    WHERE NOT EXISTS (SELECT 1 FROM live_game AS g WHERE g.game_id = m.game_id)
     UNION ALL
     SELECT p.game_id,
         jsonb_agg(jsonb_build_array(p.source, p.sportsbook_id, p.market_type, p.side))
@@ -26,10 +24,8 @@ FROM (
     FROM staging.curation_queue AS q
     WHERE q.game_id IN (
         SELECT m.game_id
-        FROM batch
-        JOIN curated.game_id_mappings AS m
-          ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-        WHERE NOT EXISTS (SELECT FROM live_game AS g WHERE g.game_id = m.game_id)
+        FROM batch_game AS m
+        WHERE NOT EXISTS (SELECT 1 FROM live_game AS g WHERE g.game_id = m.game_id)
       )
       AND (q.parked_at IS NOT NULL OR q.late_paths IS NOT NULL)
     ORDER BY q.game_id

@@ -3,10 +3,8 @@
 -- nobody curates them without what it staged.
 WITH queued AS (
     SELECT m.game_id
-    FROM batch
-    JOIN curated.game_id_mappings AS m
-      ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-    WHERE NOT EXISTS (SELECT FROM live_game AS g WHERE g.game_id = m.game_id)
+    FROM batch_game AS m
+    WHERE NOT EXISTS (SELECT 1 FROM live_game AS g WHERE g.game_id = m.game_id)
     UNION
     SELECT game_id FROM late_path
 ),

@@ -2,7 +2,7 @@
         SELECT q.*
         FROM promoted_game AS g
         CROSS JOIN jsonb_array_elements(g.late_paths) AS late (path)
-        JOIN staging.betting_odds_unified AS q
+        JOIN {staged_quotes} AS q
           ON q.external_game_id IN (
                 SELECT m.external_game_id FROM curated.game_id_mappings AS m WHERE m.game_id = g.game_id
             )

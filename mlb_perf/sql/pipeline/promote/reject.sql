@@ -7,8 +7,10 @@ WITH told AS (
     JOIN batch USING (raw_id)
 ),
 standing AS (
-    SELECT r.external_game_id, r.rejection_id, told.raw_id IS NOT NULL AS is_told
-    FROM staging.rejected_records AS r
+    SELECT r.external_game_id, r.rejection_id,
+        CASE WHEN told.raw_id IS NULL THEN r.attempts ELSE r.attempts + 1 END AS attempts,
+        CASE WHEN told.raw_id IS NULL THEN coalesce(r.resolved_at, now()) END AS resolved_at
+    FROM {rejections} AS r
     JOIN batch
       ON batch.external_game_id = r.external_game_id
      AND batch.collected_at = r.collected_at
@@ -17,15 +19,13 @@ standing AS (
      AND left(batch.source, 32) = r.source
     LEFT JOIN told
       ON told.raw_id = batch.raw_id AND told.reason_code = r.reason_code AND told.record = r.record
-    WHERE r.raw_table = '{table}'
+    WHERE r.raw_table = '{table}' AND (told.raw_id IS NOT NULL OR r.resolved_at IS NULL)
 ),
 counted AS (
     UPDATE staging.rejected_records AS r
-    SET attempts = CASE WHEN s.is_told THEN r.attempts + 1 ELSE r.attempts END,
-        resolved_at = CASE WHEN s.is_told THEN NULL ELSE coalesce(r.resolved_at, now()) END
+    SET attempts = s.attempts, resolved_at = s.resolved_at
     FROM standing AS s
     WHERE r.external_game_id = s.external_game_id AND r.rejection_id = s.rejection_id
-      AND (s.is_told OR r.resolved_at IS NULL)
 )
 INSERT INTO staging.rejected_records (
     external_game_id, source, raw_table, sportsbook_key, row_key, collected_at, reason_code, reason,
@@ -35,7 +35,7 @@ SELECT told.external_game_id, left(told.source, 32), '{table}', told.sportsbook_
     told.collected_at, told.reason_code, told.reason, told.record, told.origin
 FROM told
 WHERE NOT EXISTS (
-    SELECT FROM staging.rejected_records AS r
+    SELECT 1 FROM {rejections} AS r
     WHERE r.external_game_id = told.external_game_id
       AND r.raw_table = '{table}'
       AND r.sportsbook_key IS NOT DISTINCT FROM told.sportsbook_key
@@ -45,3 +45,4 @@ WHERE NOT EXISTS (
       AND r.reason_code = told.reason_code
       AND r.record = told.record
 )
+RETURNING 1  -- without it Citus copies the rows, and an error has no SQLSTATE

@@ -10,7 +10,7 @@ SELECT judged.raw_id,
     pg_temp.record_of(quote)
 FROM judged
 JOIN quote ON quote.ctid = judged.quote_place
-JOIN staging.betting_odds_unified AS stored
+JOIN {staged_quotes} AS stored
   ON stored.external_game_id = judged.external_game_id
  AND stored.source = judged.source
  AND stored.sportsbook_key = judged.sportsbook_key

@@ -15,6 +15,6 @@ SELECT batch.raw_id,
 FROM batch
 LEFT JOIN curated.game_id_mappings AS m
   ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-WHERE NOT EXISTS (SELECT FROM quote WHERE quote.raw_id = batch.raw_id)
-  AND NOT EXISTS (SELECT FROM split WHERE split.raw_id = batch.raw_id)
+WHERE NOT EXISTS (SELECT 1 FROM quote WHERE quote.raw_id = batch.raw_id)
+  AND NOT EXISTS (SELECT 1 FROM split WHERE split.raw_id = batch.raw_id)
   AND ({always} OR m.game_id IS NULL)

@@ -2,6 +2,9 @@
 -- error, and the temporary tables of a batch. (pg_input_is_valid would do for
 -- the first, but PostgreSQL 15 lacks it.) Patterns name ASCII characters one by
 -- one: \s and the like follow the database's locale, and casts do not.
+--
+-- Each commit empties all of the tables, also those that it did not use. Where the columns have the
+-- lengths of the stored ones, a table has no TOAST table, which takes two thirds of that time.
 
 -- The usual spelling of a number. A counted repeat, such as {1,9}, takes a server three times as
 -- long to match: the length limits the digits.
@@ -177,7 +180,7 @@ RETURNS text LANGUAGE sql STABLE RETURN
     coalesce((
         SELECT CASE WHEN s.validation_errors ->> 1 IN ('bad_time', 'ambiguous_team')
             THEN s.validation_errors ->> 1 END
-        FROM staging.games AS s
+        FROM {descriptions} AS s
         WHERE s.external_game_id = why_unknown.external_game_id
           AND s.source = left(why_unknown.source, 32) AND s.game_id IS NULL
         ORDER BY s.collected_at DESC
@@ -188,7 +191,7 @@ RETURNS text LANGUAGE sql STABLE RETURN
 CREATE FUNCTION pg_temp.refusal(source text, external_game_id text)
 RETURNS text LANGUAGE sql STABLE RETURN (
     SELECT '; ' || (s.validation_errors ->> 3)
-    FROM staging.games AS s
+    FROM {descriptions} AS s
     WHERE s.external_game_id = refusal.external_game_id AND s.source = left(refusal.source, 32)
       AND s.game_id IS NULL AND s.validation_errors ->> 1 = 'refused_by_server'
     ORDER BY s.collected_at DESC
@@ -303,6 +306,14 @@ CREATE TEMPORARY TABLE event (
     match_method text
 ) ON COMMIT DELETE ROWS;
 
+-- The games of ids that a rule found: Citus updates no temporary table from a join with a table of its
+-- own, so what is found is stored first.
+CREATE TEMPORARY TABLE matched (
+    id_source varchar(32) NOT NULL,
+    external_game_id varchar(64) NOT NULL,
+    game_id bigint
+) ON COMMIT DELETE ROWS;
+
 -- Ids that belong to another game of their day than the one that they were matched to.
 CREATE TEMPORARY TABLE rematched (
     source text NOT NULL,
@@ -339,6 +350,9 @@ CREATE TEMPORARY TABLE batch (
     payload jsonb NOT NULL,
     origin text
 ) ON COMMIT DELETE ROWS;
+
+-- Its games.
+CREATE TEMPORARY TABLE batch_game (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
 
 -- The whole batch, kept while a part of it is tried.
 CREATE TEMPORARY TABLE claimed (LIKE batch) ON COMMIT DELETE ROWS;
@@ -448,21 +462,110 @@ CREATE TEMPORARY TABLE promoted_game (
 -- All games that were claimed, kept while a part of them is tried.
 CREATE TEMPORARY TABLE claimed_game (LIKE promoted_game) ON COMMIT DELETE ROWS;
 
+-- The rows of the games as they are now, and the keys of those that are no longer so.
+CREATE TEMPORARY TABLE movement (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    moved_at timestamptz NOT NULL,
+    line_before numeric(6, 1),
+    line_after numeric(6, 1),
+    price_before integer NOT NULL,
+    price_after integer NOT NULL,
+    probability_change numeric(9, 8) NOT NULL,
+    books_moved integer NOT NULL,
+    bets_percent numeric(6, 3),
+    is_steam_move boolean NOT NULL,
+    is_reverse_line_movement boolean NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE arbitrage (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type varchar(16) NOT NULL,
+    line_value numeric(6, 1),
+    first_sportsbook_id bigint NOT NULL,
+    first_side varchar(16) NOT NULL,
+    first_price integer NOT NULL,
+    second_sportsbook_id bigint NOT NULL,
+    second_side varchar(16) NOT NULL,
+    second_price integer NOT NULL,
+    profit_percent numeric(6, 3) NOT NULL,
+    detected_at timestamptz NOT NULL,
+    ended_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE market (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type varchar(16) NOT NULL,
+    opening_line numeric(6, 1),
+    closing_line numeric(6, 1),
+    opening_probability numeric(9, 8),
+    closing_probability numeric(9, 8),
+    average_vig numeric(9, 8),
+    sharp_side varchar(16),
+    book_count integer NOT NULL,
+    movement_count integer NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE stale_line (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    source varchar(32) NOT NULL,
+    first_seen_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE stale_movement (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    sportsbook_id bigint NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    source varchar(32) NOT NULL,
+    moved_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE stale_arbitrage (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type varchar(16) NOT NULL,
+    first_sportsbook_id bigint NOT NULL,
+    second_sportsbook_id bigint NOT NULL,
+    first_side varchar(16) NOT NULL,
+    detected_at timestamptz NOT NULL
+) ON COMMIT DELETE ROWS;
+
+CREATE TEMPORARY TABLE stale_market (
+    game_id bigint NOT NULL,
+    game_date date NOT NULL,
+    market_type varchar(16) NOT NULL
+) ON COMMIT DELETE ROWS;
+
+-- Games that are ready for training now and were not, or the other way around.
+CREATE TEMPORARY TABLE turned_ready (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
+
 CREATE TEMPORARY TABLE line (
     game_id bigint NOT NULL,
     game_date date NOT NULL,
     sportsbook_id bigint NOT NULL,
-    source text NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL,
-    line_value numeric,
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    line_value numeric(6, 1),
     price integer NOT NULL,
-    decimal_price numeric NOT NULL,
+    decimal_price numeric(12, 6) NOT NULL,
     first_seen_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     quote_count integer NOT NULL,
     is_opening boolean NOT NULL,
     is_closing boolean NOT NULL,
     is_in_play boolean NOT NULL,
-    data_quality_score numeric NOT NULL
+    data_quality_score numeric(4, 3) NOT NULL
 ) ON COMMIT DELETE ROWS;

@@ -5,7 +5,7 @@ SELECT batch.raw_id, batch.side = 'all' AND coalesce(batch.payload ->> 'side', '
 FROM batch
 CROSS JOIN LATERAL (
     SELECT s.game_id, s.home_team_id
-    FROM staging.games AS s
+    FROM {descriptions} AS s
     WHERE s.external_game_id = batch.external_game_id AND s.source = left(batch.source, 32)
       AND s.game_id IS NOT NULL
     ORDER BY s.collected_at <= batch.collected_at DESC,

@@ -59,7 +59,7 @@ WHERE moment_kind IS NOT NULL
       ))
    OR (
     SELECT true
-    FROM curated.betting_lines_unified AS l
+    FROM {stored_lines} AS l
     WHERE l.game_id = scored.game_id AND l.game_date = scored.game_date
       AND l.sportsbook_id = scored.sportsbook_id AND l.market_type = scored.market_type
       AND l.side = scored.side AND l.source = scored.source

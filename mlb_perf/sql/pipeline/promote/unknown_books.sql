@@ -7,7 +7,7 @@ SELECT r.source, r.sportsbook_key AS name, count(*) AS times, (
         ORDER BY b.key LIMIT 3
     ) AS near
 ) AS near
-FROM staging.rejected_records AS r
+FROM {unresolved_rejections} AS r
 WHERE r.resolved_at IS NULL AND r.reason_code = 'unknown_sportsbook' AND r.sportsbook_key <> ''
 GROUP BY r.source, r.sportsbook_key
 ORDER BY count(*) DESC, r.source, r.sportsbook_key

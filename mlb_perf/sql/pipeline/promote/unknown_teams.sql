@@ -2,7 +2,7 @@
 -- names are most like them: those that share the first letters of a word.
 WITH told AS (
     SELECT s.source, names.name, count(DISTINCT s.external_game_id) AS games
-    FROM staging.games AS s
+    FROM {unresolved_games} AS s
     CROSS JOIN LATERAL (VALUES (s.home_team_name), (s.away_team_name)) AS names (name)
     WHERE s.game_id IS NULL AND names.name <> ''
     GROUP BY s.source, names.name
@@ -11,7 +11,7 @@ unknown AS (
     SELECT told.*
     FROM told
     WHERE NOT EXISTS (
-        SELECT FROM staging.team_aliases AS a
+        SELECT 1 FROM staging.team_aliases AS a
         WHERE pg_temp.folded(a.alias) IN (
                 pg_temp.folded(told.name), pg_temp.team_name(told.name)
             )

@@ -5,16 +5,16 @@ INSERT INTO promoted_game (game_id, game_date, start_at, has_moved)
 SELECT g.game_id, g.game_date, g.start_at, false
 FROM live_game AS g
 WHERE EXISTS (
-        SELECT FROM appended AS a
+        SELECT 1 FROM appended AS a
         WHERE a.game_id = g.game_id AND a.is_new AND NOT a.is_in_play
     )
    OR pg_temp.closes_at(g.start_at, g.game_date) <= now() AND (
-        EXISTS (SELECT FROM appended AS a WHERE a.game_id = g.game_id AND NOT a.is_in_play)
+        EXISTS (SELECT 1 FROM appended AS a WHERE a.game_id = g.game_id AND NOT a.is_in_play)
         OR EXISTS (
-            SELECT FROM staged_split AS s
+            SELECT 1 FROM staged_split AS s
             WHERE s.game_id = g.game_id AND s.collected_at < coalesce(g.start_at, 'infinity')
         )
-        OR EXISTS (SELECT FROM staging.closing_queue AS q WHERE q.game_id = g.game_id)
+        OR EXISTS (SELECT 1 FROM staging.closing_queue AS q WHERE q.game_id = g.game_id)
     );
 
 INSERT INTO movement_total
@@ -32,7 +32,7 @@ added AS (
     -- subquery with LIMIT stays one probe of the primary key.
     WHERE sides = 2 OR (
         SELECT true
-        FROM curated.line_movements AS m
+        FROM {stored_movements} AS m
         WHERE m.game_id = moment.game_id AND m.game_date = moment.game_date
           AND m.sportsbook_id = moment.sportsbook_id AND m.market_type = moment.market_type
           AND m.side = CASE moment.side WHEN 'home' THEN 'away' WHEN 'away' THEN 'home'
@@ -46,7 +46,7 @@ SELECT g.game_id, market.market_type,
     coalesce(old.movement_count, 0) + coalesce(added.movement_count, 0)
 FROM promoted_game AS g
 CROSS JOIN (VALUES ('moneyline'), ('spread'), ('total')) AS market (market_type)
-LEFT JOIN curated.ml_market_analysis AS old
+LEFT JOIN {stored_markets} AS old
   ON old.game_id = g.game_id AND old.game_date = g.game_date
  AND old.market_type = market.market_type
 LEFT JOIN added ON added.game_id = g.game_id AND added.market_type = market.market_type

@@ -15,7 +15,7 @@ near AS MATERIALIZED (
     JOIN path USING (game_id, market_type)
     CROSS JOIN LATERAL (
         (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
-         FROM curated.betting_lines_unified AS l
+         FROM {stored_lines} AS l
          WHERE l.game_id = path.game_id AND l.game_date = path.game_date
            AND l.game_date BETWEEN {first_date} AND {last_date}
            AND l.sportsbook_id = path.sportsbook_id AND l.market_type = path.market_type
@@ -24,7 +24,7 @@ near AS MATERIALIZED (
          LIMIT 1)
         UNION ALL
         (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
-         FROM curated.betting_lines_unified AS l
+         FROM {stored_lines} AS l
          WHERE l.game_id = path.game_id AND l.game_date = path.game_date
            AND l.game_date BETWEEN {first_date} AND {last_date}
            AND l.sportsbook_id = path.sportsbook_id AND l.market_type = path.market_type

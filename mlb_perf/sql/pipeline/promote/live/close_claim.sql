@@ -4,7 +4,7 @@ WITH due AS (
     SELECT game_id
     FROM staging.closing_queue AS c
     WHERE due_at <= now()
-      AND NOT EXISTS (SELECT FROM staging.curation_queue AS q WHERE q.game_id = c.game_id)
+      AND NOT EXISTS (SELECT 1 FROM staging.curation_queue AS q WHERE q.game_id = c.game_id)
     ORDER BY game_id
     LIMIT {limit}
     FOR UPDATE SKIP LOCKED

@@ -5,7 +5,7 @@ INSERT INTO line
 WITH opening AS (
     SELECT l.*, g.start_at
     FROM promoted_game AS g
-    JOIN curated.betting_lines_unified AS l
+    JOIN {stored_lines} AS l
       ON l.game_date = g.game_date AND l.game_id = g.game_id AND l.is_opening
     WHERE l.game_date BETWEEN {first_date} AND {last_date}
 ),
@@ -21,7 +21,7 @@ edge AS (
     FROM opening AS o
     CROSS JOIN LATERAL (
         SELECT *
-        FROM curated.betting_lines_unified AS l
+        FROM {stored_lines} AS l
         WHERE l.game_id = o.game_id AND l.game_date = o.game_date
           AND l.game_date BETWEEN {first_date} AND {last_date}
           AND l.sportsbook_id = o.sportsbook_id AND l.market_type = o.market_type
@@ -36,7 +36,7 @@ edge AS (
         l.price, l.decimal_price, l.first_seen_at, l.last_seen_at, l.quote_count, l.is_opening,
         false, l.data_quality_score
     FROM promoted_game AS g
-    JOIN curated.betting_lines_unified AS l
+    JOIN {stored_lines} AS l
       ON l.game_date = g.game_date AND l.game_id = g.game_id AND l.is_closing
     WHERE l.game_date BETWEEN {first_date} AND {last_date}
 )

@@ -2,10 +2,5 @@
 INSERT INTO live_game (game_id, game_date, start_at)
 SELECT l.game_id, l.game_date, l.start_at
 FROM locked_game AS l
-WHERE l.game_id IN (
-    SELECT m.game_id
-    FROM batch
-    JOIN curated.game_id_mappings AS m
-      ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-  )
-  AND NOT EXISTS (SELECT FROM staging.curation_queue AS q WHERE q.game_id = l.game_id)
+WHERE l.game_id IN (SELECT game_id FROM batch_game)
+  AND NOT EXISTS (SELECT 1 FROM staging.curation_queue AS q WHERE q.game_id = l.game_id)

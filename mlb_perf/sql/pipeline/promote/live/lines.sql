@@ -70,25 +70,13 @@ WHERE quote_count > 0;
 INSERT INTO curated.betting_lines_unified AS old (
     game_id, game_date, sportsbook_id, source, market_type, side, line_value, price, decimal_price,
     implied_probability, first_seen_at, last_seen_at, quote_count, is_opening, is_closing,
-    is_in_play, data_quality_score
+    is_in_play, data_quality_score, updated_at
 )
 SELECT game_id, game_date, sportsbook_id, source, market_type, side, line_value, price,
     decimal_price, round(1 / decimal_price, 8), first_seen_at, last_seen_at, quote_count,
-    is_opening, false, is_in_play, data_quality_score
+    is_opening, false, is_in_play, data_quality_score, now()
 FROM appended
 ON CONFLICT (game_id, game_date, sportsbook_id, market_type, side, source, first_seen_at)
 DO UPDATE SET
     last_seen_at = excluded.last_seen_at, quote_count = old.quote_count + excluded.quote_count,
-    data_quality_score = excluded.data_quality_score, updated_at = now();
-
--- The paths of the games, from the index of their opening lines.
-INSERT INTO path
-SELECT l.game_id, l.game_date, l.market_type, l.sportsbook_id, l.side, l.source
-FROM live_game AS g
-JOIN curated.betting_lines_unified AS l
-  ON l.game_date = g.game_date AND l.game_id = g.game_id AND l.is_opening
-WHERE l.game_date BETWEEN {first_date} AND {last_date}
-  AND (
-    EXISTS (SELECT FROM appended AS a WHERE a.game_id = g.game_id AND NOT a.is_in_play)
-    OR EXISTS (SELECT FROM staged_split AS s WHERE s.game_id = g.game_id)
-  )
+    data_quality_score = excluded.data_quality_score, updated_at = excluded.updated_at

@@ -3,12 +3,7 @@
 INSERT INTO locked_game (game_id, game_date, start_at)
 SELECT g.game_id, g.game_date, coalesce(g.actual_start_at, g.scheduled_start_at)
 FROM curated.enhanced_games AS g
-WHERE g.game_id IN (
-    SELECT m.game_id
-    FROM batch
-    JOIN curated.game_id_mappings AS m
-      ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-  )
-  AND NOT EXISTS (SELECT FROM staging.curation_queue AS q WHERE q.game_id = g.game_id)
+WHERE g.game_id = ANY (ARRAY(SELECT game_id FROM batch_game))
+  AND NOT EXISTS (SELECT 1 FROM staging.curation_queue AS q WHERE q.game_id = g.game_id)
 ORDER BY g.game_id
 FOR NO KEY UPDATE OF g

@@ -30,7 +30,7 @@ near AS (
     CROSS JOIN LATERAL (
         SELECT m.game_id, m.game_date, m.sportsbook_id, m.source, m.market_type, m.side, m.moved_at,
             m.line_before, m.line_after, m.price_before, m.price_after, m.probability_change
-        FROM curated.line_movements AS m
+        FROM {stored_movements} AS m
         WHERE m.game_id = path.game_id AND m.game_date = path.game_date
           AND m.sportsbook_id = path.sportsbook_id AND m.market_type = path.market_type
           AND m.side = path.side AND m.source = path.source
@@ -76,7 +76,7 @@ speaker AS (  -- who tells splits of the games: the primary key, from one to the
     FROM live_game AS g
     CROSS JOIN LATERAL (
         SELECT s.sportsbook_id, s.market_type, s.source
-        FROM curated.unified_betting_splits AS s
+        FROM {stored_splits} AS s
         WHERE s.game_id = g.game_id AND s.game_date = g.game_date
           AND s.game_date BETWEEN {first_date} AND {last_date}
         ORDER BY s.sportsbook_id, s.market_type, s.source
@@ -87,7 +87,7 @@ speaker AS (  -- who tells splits of the games: the primary key, from one to the
     FROM speaker AS p
     CROSS JOIN LATERAL (
         SELECT s.sportsbook_id, s.market_type, s.source
-        FROM curated.unified_betting_splits AS s
+        FROM {stored_splits} AS s
         WHERE s.game_id = p.game_id AND s.game_date = p.game_date
           AND s.game_date BETWEEN {first_date} AND {last_date}
           AND (s.sportsbook_id, s.market_type, s.source)
@@ -106,7 +106,7 @@ counted AS (
         FROM speaker
         CROSS JOIN LATERAL (
             SELECT s.*
-            FROM curated.unified_betting_splits AS s
+            FROM {stored_splits} AS s
             WHERE s.game_id = speaker.game_id AND s.game_date = speaker.game_date
               AND s.game_date BETWEEN {first_date} AND {last_date}
               AND s.sportsbook_id = speaker.sportsbook_id

@@ -48,7 +48,7 @@ CREATE TEMPORARY TABLE live_game (
 
 -- What the batch stored, by source.
 CREATE TEMPORARY TABLE staged_total (
-    source text NOT NULL,
+    source varchar(32) NOT NULL,
     staged bigint NOT NULL,
     valid bigint NOT NULL
 ) ON COMMIT DELETE ROWS;
@@ -56,17 +56,17 @@ CREATE TEMPORARY TABLE staged_total (
 -- The quotes and splits of these games that are new.
 CREATE TEMPORARY TABLE staged_quote (
     game_id bigint NOT NULL,
-    external_game_id text NOT NULL,
-    sportsbook_key text NOT NULL,
+    external_game_id varchar(64) NOT NULL,
+    sportsbook_key varchar(64) NOT NULL,
     sportsbook_id bigint NOT NULL,
-    source text NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL,
-    line_value numeric,
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    line_value numeric(6, 1),
     price integer NOT NULL,
-    decimal_price numeric NOT NULL,
+    decimal_price numeric(12, 6) NOT NULL,
     collected_at timestamptz NOT NULL,
-    data_quality_score numeric NOT NULL,
+    data_quality_score numeric(4, 3) NOT NULL,
     is_undated boolean NOT NULL
 ) ON COMMIT DELETE ROWS;
 
@@ -78,25 +78,25 @@ CREATE TEMPORARY TABLE staged_split (
 CREATE TEMPORARY TABLE standing (
     game_id bigint NOT NULL,
     sportsbook_id bigint NOT NULL,
-    source text NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL,
-    line_value numeric,
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    line_value numeric(6, 1),
     price integer NOT NULL,
-    decimal_price numeric NOT NULL,
+    decimal_price numeric(12, 6) NOT NULL,
     first_seen_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     is_in_play boolean NOT NULL,
-    data_quality_score numeric NOT NULL
+    data_quality_score numeric(4, 3) NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 -- The paths of which the batch has a quote that is not newer than their newest line.
 CREATE TEMPORARY TABLE late_path (
     game_id bigint NOT NULL,
     sportsbook_id bigint NOT NULL,
-    source text NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 -- The lines that the batch extends or adds. reaches_from: the moment before which
@@ -105,33 +105,33 @@ CREATE TEMPORARY TABLE appended (
     game_id bigint NOT NULL,
     game_date date NOT NULL,
     sportsbook_id bigint NOT NULL,
-    source text NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL,
-    line_value numeric,
+    source varchar(32) NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
+    line_value numeric(6, 1),
     price integer NOT NULL,
-    decimal_price numeric NOT NULL,
+    decimal_price numeric(12, 6) NOT NULL,
     first_seen_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     quote_count integer NOT NULL,
     is_new boolean NOT NULL,
     is_opening boolean NOT NULL,
     is_in_play boolean NOT NULL,
-    data_quality_score numeric NOT NULL,
+    data_quality_score numeric(4, 3) NOT NULL,
     reaches_from timestamptz NOT NULL,
-    line_before numeric,
+    line_before numeric(6, 1),
     price_before integer,
-    decimal_before numeric
+    decimal_before numeric(12, 6)
 ) ON COMMIT DELETE ROWS;
 
 -- Every path of the games that has a line before the start.
 CREATE TEMPORARY TABLE path (
     game_id bigint NOT NULL,
     game_date date NOT NULL,
-    market_type text NOT NULL,
+    market_type varchar(16) NOT NULL,
     sportsbook_id bigint NOT NULL,
-    side text NOT NULL,
-    source text NOT NULL
+    side varchar(16) NOT NULL,
+    source varchar(32) NOT NULL
 ) ON COMMIT DELETE ROWS;
 
 -- The moves that the batch adds, and those after them that it may change.
@@ -155,8 +155,8 @@ CREATE TEMPORARY TABLE moved (
 -- The moves of the same sides that are large enough for steam, within its minutes.
 CREATE TEMPORARY TABLE strong_move (
     game_id bigint NOT NULL,
-    market_type text NOT NULL,
-    side text NOT NULL,
+    market_type varchar(16) NOT NULL,
+    side varchar(16) NOT NULL,
     direction integer NOT NULL,
     moved_at timestamptz NOT NULL,
     sportsbook_id bigint NOT NULL
@@ -165,9 +165,9 @@ CREATE TEMPORARY TABLE strong_move (
 -- Changes of line by market, over all books.
 CREATE TEMPORARY TABLE movement_total (
     game_id bigint NOT NULL,
-    market_type text NOT NULL,
+    market_type varchar(16) NOT NULL,
     movement_count integer NOT NULL
 ) ON COMMIT DELETE ROWS;
 
-CREATE INDEX line_of_path ON line
+CREATE INDEX line_of_path ON pg_temp.line
     (game_id, market_type, side, sportsbook_id, source, first_seen_at);

@@ -4,7 +4,7 @@ DELETE FROM live_game AS g
 USING staged_split AS s
 WHERE s.game_id = g.game_id
   AND EXISTS (
-    SELECT FROM curated.unified_betting_splits AS old
+    SELECT 1 FROM {stored_splits} AS old
     WHERE old.game_id = g.game_id AND old.game_date = g.game_date
       AND old.sportsbook_id = s.sportsbook_id AND old.market_type = s.market_type
       AND old.source = s.source AND old.collected_at = s.collected_at
@@ -28,3 +28,4 @@ FROM staged_split AS s
 JOIN live_game AS g USING (game_id)
 ORDER BY s.game_id, s.sportsbook_id, s.market_type, s.source, s.collected_at, s.external_game_id,
     s.sportsbook_key
+RETURNING 1  -- without it Citus copies the rows, and an error has no SQLSTATE

@@ -10,7 +10,7 @@ FROM (
 ) AS told
 CROSS JOIN LATERAL (
     SELECT *
-    FROM curated.betting_lines_unified AS l
+    FROM {stored_lines} AS l
     WHERE l.game_id = told.game_id AND l.game_date = told.game_date
       AND l.game_date BETWEEN {first_date} AND {last_date}
       AND l.sportsbook_id = told.sportsbook_id AND l.market_type = told.market_type

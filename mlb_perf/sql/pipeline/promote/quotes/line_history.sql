@@ -15,7 +15,7 @@ CROSS JOIN LATERAL (VALUES
     (CASE
         WHEN r.market_type = 'all' THEN NULL
         WHEN r.side <> 'all' AND EXISTS (
-            SELECT FROM raw_data.line_history AS nearer
+            SELECT 1 FROM {line_history} AS nearer
             WHERE nearer.external_game_id = r.external_game_id
               AND nearer.sportsbook_key = r.sportsbook_key
               AND nearer.market_type = r.market_type AND nearer.collected_at = r.collected_at
@@ -44,6 +44,7 @@ CROSS JOIN LATERAL (VALUES
 WHERE side.price IS NOT NULL;
 
 -- A side that is a team's name, in whatever spelling.
+CREATE TEMPORARY TABLE named_side ON COMMIT DROP AS
 WITH meant AS (
     SELECT DISTINCT told.side_key, alias.team_id
     FROM (
@@ -55,9 +56,19 @@ WITH meant AS (
         pg_temp.folded(told.side_key), pg_temp.team_name(told.side_key)
     )
 )
+SELECT quote.raw_id, quote.side_key,
+    CASE meant.team_id WHEN g.home_team_id THEN 'home' ELSE 'away' END AS side
+FROM quote
+JOIN meant ON meant.side_key = quote.side_key
+JOIN batch ON batch.raw_id = quote.raw_id
+JOIN curated.game_id_mappings AS m
+  ON m.source = batch.id_source AND m.external_game_id = batch.external_game_id
+JOIN curated.enhanced_games AS g
+  ON g.game_id = m.game_id AND meant.team_id IN (g.home_team_id, g.away_team_id);
+
 UPDATE quote
-SET side_key = CASE meant.team_id WHEN g.home_team_id THEN 'home' ELSE 'away' END
-FROM meant, batch, curated.game_id_mappings AS m, curated.enhanced_games AS g
-WHERE meant.side_key = quote.side_key AND batch.raw_id = quote.raw_id
-  AND m.source = batch.id_source AND m.external_game_id = batch.external_game_id
-  AND g.game_id = m.game_id AND meant.team_id IN (g.home_team_id, g.away_team_id)
+SET side_key = named.side
+FROM named_side AS named
+WHERE named.raw_id = quote.raw_id AND named.side_key = quote.side_key;
+
+DROP TABLE pg_temp.named_side

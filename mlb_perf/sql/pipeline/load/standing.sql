@@ -1,0 +1,10 @@
+-- On a distributed database: a copy of the rows whose keys a batch has, for differing.sql. A row of
+-- another node cannot be locked in a join, so one load at a time completes rows of the table.
+SELECT pg_advisory_xact_lock(hashtextextended('mlb_perf: completes raw_data.{table}', 0));
+
+DROP TABLE IF EXISTS pg_temp.standing;
+
+CREATE TEMPORARY TABLE standing ON COMMIT DROP AS
+SELECT r.*
+FROM raw_data.{table} AS r
+JOIN (SELECT DISTINCT {keys} FROM pg_temp.incoming) AS i ON {same_key}
