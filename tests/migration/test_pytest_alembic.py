@@ -16,7 +16,8 @@ from pytest_alembic.runner import MigrationContext, runner
 from pytest_alembic.tests import experimental
 from sqlalchemy import Connection, Engine
 
-from mlb_perf.migrate.config import alembic_config, ini_path
+from mlb_perf.migrate.config import alembic_config
+from mlb_perf.migrate.ini import ini_path
 from tests.support.catalogs import assert_same, catalog
 
 FIRST = "0025"
