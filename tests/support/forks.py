@@ -1,7 +1,8 @@
 """A command of Python in a fork of the tests' process, which has imported the package already.
 
 A new interpreter takes a second of processor time to import it. The fork is a process like any
-other: it has its own sessions, can be interrupted and killed, and ``Popen`` waits for it.
+other: it has its own sessions, can be interrupted and killed, and ``Popen`` waits for it. It may
+not start processes by ``multiprocessing``, whose resource tracker is the tests' own.
 """
 
 from __future__ import annotations
