@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, tex
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.pool import NullPool
 
+from mlb_perf import names
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, UnsupportedServer
 from mlb_perf.formatting import one_line, printable
 
@@ -35,6 +36,12 @@ SEARCH_PATH = "pg_catalog, pg_temp"
 another role may have placed a function or an operator that fits better than PostgreSQL's own."""
 
 _DEFAULT_SCHEMA = "public"
+
+_END_SESSIONS = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+    " AND pg_has_role(usesysid, 'MEMBER')"
+)
 
 # A part of the message of libpq or of the server, and the advice for it.
 _HINTS = (
@@ -133,6 +140,16 @@ def in_callers_transaction(connection: Connection) -> bool:
 def execute(connection: Connection, statement: str) -> CursorResult[Any]:
     """Run one statement exactly as written: it has no parameters, and ``%`` needs no escape."""
     return connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+
+
+def drop_database(connection: Connection, name: str) -> None:
+    """Drop a database if it is there, with the sessions of the role that are left in it.
+
+    ``connection`` is one that commits each statement. Not WITH (FORCE): while autovacuum works in
+    the database that asks for a superuser, and a plain DROP ends autovacuum too.
+    """
+    connection.execute(_END_SESSIONS, {"name": name})
+    execute(connection, f"DROP DATABASE IF EXISTS {names.quote(name)}")
 
 
 @contextmanager

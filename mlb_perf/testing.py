@@ -20,7 +20,7 @@ from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.pool import NullPool
 
 from mlb_perf.embedded import EmbeddedServer
-from mlb_perf.engine import connect, migration_engine
+from mlb_perf.engine import connect, drop_database, execute, migration_engine
 from mlb_perf.formatting import GB
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.names import quote
@@ -96,16 +96,15 @@ def _database(server: URL, name: str, template: str = "template0") -> Iterator[U
     """
     engine = migration_engine(server, {}).execution_options(isolation_level="AUTOCOMMIT")
 
-    def run(statement: str) -> None:
-        with connect(engine) as connection:
-            connection.exec_driver_sql(statement)
-
-    run(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
-    run(f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template)} STRATEGY file_copy")
+    create = f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template)} STRATEGY file_copy"
+    with connect(engine) as connection:
+        drop_database(connection, name)
+        execute(connection, create)
     try:
         yield server.set(database=name)
     finally:
-        run(f"DROP DATABASE {quote(name)} WITH (FORCE)")
+        with connect(engine) as connection:
+            drop_database(connection, name)
 
 
 @contextmanager

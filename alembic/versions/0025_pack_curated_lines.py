@@ -1,9 +1,9 @@
 """pack curated lines and their movements
 
-The natural key becomes the primary key, and the ids of games and books become integers
-(docs/storage.md). The key has the market before the book, because boards ask for one market of
-all books. The tables have no partitions: questions read a game, a day or a season, and no month
-is dropped (docs/partitions.md).
+The natural key becomes the primary key, and the ids of books become integers (docs/storage.md).
+The key has the market before the book, because boards ask for one market of all books. The tables
+have no partitions: questions read a game, a day or a season, and no month is dropped
+(docs/partitions.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and

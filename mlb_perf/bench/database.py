@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.diagnosis import said, sqlstate
-from mlb_perf.engine import connect, execute, migration_engine, safe
+from mlb_perf.engine import connect, drop_database, execute, migration_engine, safe
 from mlb_perf.errors import BenchmarkFailed, ConfigurationError
 from mlb_perf.migrate.config import alembic_config, current_revisions, head_revisions
 from mlb_perf.names import literal, quote
@@ -70,8 +70,8 @@ def own_database(
     finally:
         if not keep:
             # With the sessions that an interrupt or an error left in it.
-            with connect(engine_of(server)) as connection:
-                _execute(connection, f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
+            with connect(engine_of(server)) as connection, _explained(f"DROP DATABASE {name}"):
+                drop_database(connection, name)
 
 
 @contextmanager
@@ -128,8 +128,14 @@ def _refuse_unmarked(connection: Connection, name: str) -> None:
 
 
 def _execute(connection: Connection, statement: str) -> None:
-    try:
+    with _explained(statement):
         execute(connection, statement)
+
+
+@contextmanager
+def _explained(statement: str) -> Iterator[None]:
+    try:
+        yield
     except DBAPIError as error:
         raise BenchmarkFailed(f"{statement}: {said(error)}; {_advice(error)}") from error
 

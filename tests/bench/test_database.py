@@ -114,3 +114,27 @@ def test_a_role_that_may_not_make_databases(admin: Connection, server_url: URL, 
             pytest.fail("it was made")
     finally:
         admin.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def test_a_role_without_superuser_drops_its_database(
+    admin: Connection, server_url: URL, name: str
+) -> None:
+    """With a session of its own that was left open; one of another role is not ended."""
+    role = f"{name}_role"
+    admin.exec_driver_sql(f"CREATE ROLE {role} LOGIN CREATEDB PASSWORD 'secret'")
+    limited = server_url.set(username=role, password="secret")
+    try:
+        with own_database(limited, name) as url:
+            left = engine_of(url).connect()
+            assert left.exec_driver_sql("SELECT current_user").scalar_one() == role
+        assert databases(admin, name) == []
+        with (
+            pytest.raises(BenchmarkFailed, match="another session is connected"),
+            own_database(limited, name),
+        ):
+            other = engine_of(server_url.set(database=name)).connect()
+        assert other.exec_driver_sql("SELECT 1").scalar_one() == 1
+        other.close()
+    finally:
+        admin.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.exec_driver_sql(f"DROP ROLE {role}")

@@ -24,11 +24,11 @@ from mlb_perf.models.base import (
     half_runs,
     one_of,
 )
-from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
+from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.packing import Packed
 
 
-class MlFeatures(OfGamePacked, Packed, Base):
+class MlFeatures(OfGame, Packed, Base):
     """The features of a game as of a moment; the row uses no later data."""
 
     __tablename__ = "ml_features"

@@ -154,17 +154,6 @@ class OfGame:
     )
 
 
-class OfGamePacked(OfGame):
-    """The same key in 12 bytes, for the large tables: game ids stay far below 2 billion."""
-
-    game_id: Mapped[Int] = mapped_column(
-        ForeignKey("curated.enhanced_games.game_id"),
-        primary_key=True,
-        sort_order=-10,
-        comment="The game",
-    )
-
-
 class GameIdMapping(Base):
     """The id of a game in a source.
 

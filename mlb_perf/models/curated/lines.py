@@ -25,7 +25,7 @@ from mlb_perf.models.base import (
     market_and_side,
     strategic,
 )
-from mlb_perf.models.curated.games import EnhancedGame, OfGamePacked
+from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
 
@@ -41,7 +41,7 @@ def _flagged(which: str) -> Index:
     )
 
 
-class BettingLineUnified(OfGamePacked, Packed, Base):
+class BettingLineUnified(OfGame, Packed, Base):
     """A price at one book from ``first_seen_at`` to ``last_seen_at``; only changes are stored."""
 
     __tablename__ = "betting_lines_unified"
@@ -122,7 +122,7 @@ class BettingLineUnified(OfGamePacked, Packed, Base):
     sportsbook: Mapped[Sportsbook] = relationship()
 
 
-class LineMovement(OfGamePacked, Packed, Base):
+class LineMovement(OfGame, Packed, Base):
     """One change of a line, with whether it was a steam or a reverse move."""
 
     __tablename__ = "line_movements"

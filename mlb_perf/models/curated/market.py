@@ -25,12 +25,12 @@ from mlb_perf.models.base import (
     one_of,
     strategic,
 )
-from mlb_perf.models.curated.games import EnhancedGame, OfGame, OfGamePacked
+from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
 
 
-class UnifiedBettingSplit(OfGamePacked, Packed, Base):
+class UnifiedBettingSplit(OfGame, Packed, Base):
     """Bets and money on both sides of one market, as of one moment."""
 
     __tablename__ = "unified_betting_splits"

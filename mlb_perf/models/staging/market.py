@@ -26,15 +26,7 @@ from mlb_perf.models.packing import Packed, serial
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
-class LineagePacked(Lineage):
-    """Lineage with the game in 4 bytes, like the curated facts."""
-
-    game_id: Mapped[Int | None] = mapped_column(
-        comment="curated.enhanced_games.game_id once the game is resolved; NULL until then"
-    )
-
-
-class BettingOddsUnified(LineagePacked, Packed, Base):
+class BettingOddsUnified(Lineage, Packed, Base):
     """One side of one market of one game at one book at one moment."""
 
     __tablename__ = "betting_odds_unified"
@@ -99,7 +91,7 @@ class BettingOddsUnified(LineagePacked, Packed, Base):
     )
 
 
-class BettingSplit(LineagePacked, Packed, Base):
+class BettingSplit(Lineage, Packed, Base):
     """Bets and money on both sides of one market of one game at one moment."""
 
     __tablename__ = "betting_splits"

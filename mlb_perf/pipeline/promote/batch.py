@@ -26,8 +26,8 @@ _IS_TURNED = text(  # an array keeps it at one probe of the index for each game
     " = ANY (ARRAY(SELECT DISTINCT external_game_id FROM batch)))"
 )
 _RECORDS = text(
-    "SELECT DISTINCT record::text FROM"
-    " (SELECT record FROM quote UNION ALL SELECT record FROM split) AS part ORDER BY 1"
+    "SELECT DISTINCT record::text FROM (SELECT pg_temp.record_of(quote) AS record FROM quote"
+    " UNION ALL SELECT record FROM split) AS part ORDER BY 1"
 )
 
 

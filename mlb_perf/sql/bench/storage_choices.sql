@@ -1,6 +1,6 @@
 -- What the layouts that were weighed in docs/storage.md take: bytes a row of heap and of the
 -- natural key, on 300,000 invented quotes (s) and lines (c). 0 is the baseline's order and types,
--- 1 the order of models/packing.py with integer ids, 2 enum types besides, 3 "char" codes.
+-- 1 the order of models/packing.py with integer ids of books, 2 enum types besides, 3 "char" codes.
 \set ON_ERROR_STOP 1
 SET search_path = pg_catalog;
 CREATE SCHEMA mlb_perf_layouts;

@@ -114,6 +114,16 @@ def test_no_identity_no_small_serials(table: Table) -> None:
             assert not isinstance(column.type, SmallInteger), column
 
 
+@pytest.mark.parametrize("key", ["game_id", "external_game_id"])
+def test_the_key_that_rows_are_spread_by_has_one_type(key: str) -> None:
+    """The same number hashes to another shard as an integer than as a bigint."""
+    types: dict[str, list[str]] = {}
+    for table in metadata.sorted_tables:
+        if key in table.columns:
+            types.setdefault(str(table.columns[key].type), []).append(table.fullname)
+    assert len(types) == 1, types
+
+
 def test_no_foreign_key_from_a_small_table_to_a_large_one() -> None:
     wrong = [
         f"{table.fullname} to {key.referred_table.fullname}"

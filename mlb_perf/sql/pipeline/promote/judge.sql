@@ -11,7 +11,7 @@ WITH read AS MATERIALIZED (  -- else each use of a column would convert its text
             ELSE quote.market_key
         END AS market_type,
         quote.market_key, quote.side_key AS side, quote.quoted_at, quote.line_text,
-        quote.price_text, quote.moment_kind, quote.record,
+        quote.price_text, quote.moment_kind, quote.ctid AS quote_place,
         coalesce(quote.price_format, shown.price_format) AS price_format,
         pg_temp.as_line(quote.line_text) AS line_value,
         pg_temp.as_price(
@@ -76,6 +76,6 @@ SELECT raw_id, source, external_game_id, left(sportsbook_key, 64), sportsbook_id
                 ELSE league.largest_total END)
         THEN 'impossible_line'
     END,
-    market_key, line_text, price_text, moment_kind, record
+    moment_kind, quote_place
 FROM priced
 LEFT JOIN curated.leagues AS league USING (league_id)

@@ -2,4 +2,4 @@
 WITH others AS (
     DELETE FROM split WHERE record::text <> ALL (CAST(:records AS text[]))
 )
-DELETE FROM quote WHERE record::text <> ALL (CAST(:records AS text[]))
+DELETE FROM quote WHERE pg_temp.record_of(quote)::text <> ALL (CAST(:records AS text[]))

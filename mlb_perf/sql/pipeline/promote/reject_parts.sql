@@ -4,8 +4,8 @@ WITH refused AS (
     SELECT * FROM unnest(CAST(:records AS text[]), CAST(:reasons AS text[])) AS r (record, reason)
 ),
 quotes AS (
-    DELETE FROM quote USING refused WHERE quote.record::text = refused.record
-    RETURNING quote.*, refused.reason
+    DELETE FROM quote USING refused WHERE pg_temp.record_of(quote)::text = refused.record
+    RETURNING quote.*, pg_temp.record_of(quote) AS whole, refused.reason
 ),
 splits AS (
     DELETE FROM split USING refused WHERE split.record::text = refused.record
@@ -15,7 +15,7 @@ INSERT INTO rejection (raw_id, reason_code, reason, record)
 SELECT raw_id, 'refused_by_server',
     pg_temp.as_words(market_key, side_key, line_text, price_text,
         coalesce(quotes.sportsbook_key, batch.sportsbook_key), external_game_id)
-        || '; ' || reason, record
+        || '; ' || reason, whole
 FROM quotes
 JOIN batch USING (raw_id)
 UNION ALL

@@ -3,7 +3,7 @@
 -- market's, else its book's, else the row's.
 INSERT INTO quote (
     raw_id, quoted_at, sportsbook_key, market_key, side_key, line_text, price_text, price_format,
-    record
+    outcome, last_update
 )
 SELECT r.raw_id,
     told.at,
@@ -14,7 +14,7 @@ SELECT r.raw_id,
         ELSE lower(o ->> 'name')
     END,
     o ->> 'point', coalesce(o ->> 'price', ''), shown.price_format,
-    jsonb_build_object('market', m ->> 'key', 'last_update', m ->> 'last_update', 'outcome', o)
+    o, m ->> 'last_update'
 FROM batch AS r
 CROSS JOIN LATERAL (
     SELECT CASE

@@ -1,12 +1,12 @@
 -- The path of each line, changes only: a price, from when to when.
 -- table
 CREATE TABLE curated.betting_lines_unified (
+    game_id BIGINT NOT NULL,
     line_id BIGSERIAL NOT NULL,
     first_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     last_seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     price INTEGER NOT NULL,

@@ -1,10 +1,10 @@
 -- Changes of lines, with steam and reverse line movement.
 -- table
 CREATE TABLE curated.line_movements (
+    game_id BIGINT NOT NULL,
     movement_id BIGSERIAL NOT NULL,
     moved_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     price_before INTEGER NOT NULL,

@@ -1,10 +1,10 @@
 -- Features of a game as of a moment, without look-ahead.
 -- table
 CREATE TABLE curated.ml_features (
+    game_id BIGINT NOT NULL,
     as_of TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     steam_moves INTEGER DEFAULT '0' NOT NULL,
     book_count INTEGER NOT NULL,

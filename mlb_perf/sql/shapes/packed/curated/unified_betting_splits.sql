@@ -1,11 +1,11 @@
 -- Bets and money on both sides of one market at one book at one moment.
 -- table
 CREATE TABLE curated.unified_betting_splits (
+    game_id BIGINT NOT NULL,
     split_id BIGSERIAL NOT NULL,
     collected_at TIMESTAMP WITH TIME ZONE NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    game_id INTEGER NOT NULL,
     game_date DATE NOT NULL,
     sportsbook_id INTEGER NOT NULL,
     home_or_over_bets INTEGER,
