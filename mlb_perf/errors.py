@@ -89,3 +89,7 @@ class PartitionMissing(PartitionFailed):
 
 class MonthImpossible(PartitionMissing):
     """A row's month is one that no partition is made for: the row is at fault, not the table."""
+
+
+class DistributionFailed(MlbPerfError):
+    """The tables could not be distributed over a cluster of Citus, or brought back."""

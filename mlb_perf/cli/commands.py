@@ -42,6 +42,9 @@ COMMANDS = {
         "partitions",
         "The months, weeks and days of partitioned tables: create ahead, detach, restore, drop.",
     ),
+    "citus": Listed(
+        "citus", "The tables on a cluster of Citus: plan, distribute, undistribute, status."
+    ),
     "load": Listed("load", "Load files of the feeds into raw_data; existing rows stay unchanged."),
     "promote": Listed(
         "promote",

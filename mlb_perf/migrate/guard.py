@@ -19,10 +19,12 @@ from mlb_perf.errors import ForeignObjects, NameConflict
 from mlb_perf.migrate.adopt import baseline
 from mlb_perf.migrate.revision_tables import tables_of
 from mlb_perf.migrate.version_table import listed, refuse_unknown
+from mlb_perf.online.distributed import refuse_distributed
 from mlb_perf.online.routines import identity
 from mlb_perf.online.steps import BEGUN, announced, to_finish
 from mlb_perf.online.temporary import refuse_temporary
 
+_STEPS = "the rebuilds or drops of these revisions"
 _STAMPS = "purge"  # an option of the context that `alembic stamp` alone sets
 
 
@@ -70,9 +72,22 @@ def check(connection: Connection, steps: Iterable[MigrationStep]) -> None:
     revisions = [step for step in steps if isinstance(step, RevisionStep)]
     making = [step.revision.module for step in revisions if step.is_upgrade]
     dropping = [step.revision.module for step in revisions if step.is_downgrade]
+    _refuse_distributed(connection, making, dropping)
     if made := tables_of(making) + _routines(making, "VIEW", "FUNCTION", "PROCEDURE"):
         _refuse_conflicts(connection, made)
     _refuse_foreign(connection, dropping)
+
+
+def _refuse_distributed(
+    connection: Connection, making: list[ModuleType], dropping: list[ModuleType]
+) -> None:
+    """A revision that rebuilds or drops a distributed table is refused before the first step."""
+    rebuilt = [
+        f"{schema}.{table}"
+        for module in (*making, *dropping)
+        for schema, table in getattr(module, "REBUILT", ())
+    ]
+    refuse_distributed(connection, [*rebuilt, *tables_of(dropping)], _STEPS)
 
 
 def refuse_absent(heads: Iterable[str], context: MigrationContext) -> None:

@@ -22,6 +22,7 @@ from mlb_perf.models.base import (
     one_of,
     strategic,
 )
+from mlb_perf.models.placement import LOCAL
 
 
 class PipelineExecution(Base):
@@ -37,7 +38,11 @@ class PipelineExecution(Base):
         strategic(
             "ix_pipeline_execution_log_unfinished", "started_at", where="status <> 'succeeded'"
         ),
-        {"schema": "operational", "comment": "Runs of the pipeline's stages, with rows in and out"},
+        {
+            "schema": "operational",
+            "info": LOCAL,
+            "comment": "Runs of the pipeline's stages, with rows in and out",
+        },
     )
 
     execution_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -75,6 +80,7 @@ class DataQualityMetric(Base):
         strategic("ix_data_quality_metrics_unmet", "measured_at", where="NOT is_met"),
         {
             "schema": "operational",
+            "info": LOCAL,
             "comment": "Measured properties of the data, with their thresholds",
         },
     )
@@ -104,7 +110,7 @@ class SystemHealthCheck(Base):
     __table_args__ = (
         one_of("status", ("ok", "warning", "critical", "unknown")),
         strategic("ix_system_health_checks_latest", "check_name", "checked_at"),
-        {"schema": "operational", "comment": "Outcomes of health checks"},
+        {"schema": "operational", "info": LOCAL, "comment": "Outcomes of health checks"},
     )
 
     check_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -127,7 +133,11 @@ class AlertConfiguration(Base):
         one_of("comparison", ("above", "below", "equal")),
         one_of("severity", SEVERITIES),
         CheckConstraint("for_minutes >= 0", name="for_minutes"),
-        {"schema": "operational", "comment": "Which figure, past which threshold, tells whom"},
+        {
+            "schema": "operational",
+            "info": LOCAL,
+            "comment": "Which figure, past which threshold, tells whom",
+        },
     )
 
     alert_configuration_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -155,7 +165,11 @@ class Alert(Base):
         one_of("severity", SEVERITIES),
         CheckConstraint("resolved_at >= raised_at", name="resolved_at"),
         strategic("ix_alerts_open", "raised_at", where="resolved_at IS NULL"),
-        {"schema": "operational", "comment": "Alerts that were raised, and their ends"},
+        {
+            "schema": "operational",
+            "info": LOCAL,
+            "comment": "Alerts that were raised, and their ends",
+        },
     )
 
     alert_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")

@@ -24,6 +24,7 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.packing import Packed
 from mlb_perf.models.partitioning import by_month
+from mlb_perf.models.placement import BY_EXTERNAL_GAME
 
 _KEYS_FIRST = -10
 
@@ -75,6 +76,7 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
         *index_each("collected_at"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Action Network: odds of one game at one book at one moment",
             **by_month("collected_at"),
         },
@@ -89,6 +91,7 @@ class ActionNetworkGame(GameSnapshot, Base):
         _hot("action_network_games"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Action Network: one game, its teams, start and status, at one moment",
         },
     )
@@ -102,6 +105,7 @@ class ActionNetworkHistory(SportsbookSnapshot, Base):
         _hot("action_network_history"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Action Network: the line history of one game at one book, as of one moment",
         },
     )
@@ -116,6 +120,7 @@ class OddsApiOdds(SportsbookSnapshot, Base):
         *index_each("collected_at"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "The Odds API v4: odds of one event at one bookmaker at one moment",
             **by_month("collected_at"),
         },
@@ -132,6 +137,7 @@ class VsinSplit(SportsbookSnapshot, Base):
         *index_each("collected_at"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "VSIN: bets and money percentages of one market of one game at one book",
             **by_month("collected_at"),
         },
@@ -154,6 +160,7 @@ class LineHistory(SportsbookSnapshot, Base):
         _hot("line_history"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Files of past lines: one row of a game, book, market, side and line, "
             "columns renamed",
         },
@@ -188,6 +195,7 @@ class GameResult(GameSnapshot, Base):
         _hot("game_results"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Results of games: a file's row, or a line of a Retrosheet game log",
         },
     )
@@ -208,6 +216,7 @@ class SbdSplit(SportsbookSnapshot, Base):
         *index_each("collected_at"),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
             **by_month("collected_at"),
         },
@@ -228,6 +237,7 @@ class MlbStatsApiGame(GameSnapshot, Base):
         ),
         {
             "schema": "raw_data",
+            "info": BY_EXTERNAL_GAME,
             "comment": "MLB StatsAPI: one game of the schedule, status and score, at one moment",
         },
     )

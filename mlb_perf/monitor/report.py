@@ -10,6 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis
+from mlb_perf.citus.nodes import Nodes, nodes_of
+from mlb_perf.monitor import cluster
 from mlb_perf.monitor.disk import disk_finding
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
@@ -69,19 +71,28 @@ def assess(
     early = [probe.needs for probe in probes if probe.needs and not probe.is_late]
     late = [probe.needs for probe in probes if probe.needs and probe.is_late]
     facts = gather(connection, early, late)
-    answers = [_run(connection, probe, limits, facts) for probe in probes]
+    nodes = nodes_of(connection) if facts.has_citus else None
+    if nodes is not None:
+        probes = (*probes, cluster.CLUSTER)
+    answers = [_run(connection, probe, limits, facts, nodes) for probe in probes]
+    if nodes is not None:
+        answers[-1].findings.extend(cluster.silent(nodes))
     return Report(facts, answers, limits)
 
 
-def _run(connection: Connection, probe: Probe, limits: Thresholds, facts: Facts) -> Answer:
+def _run(
+    connection: Connection, probe: Probe, limits: Thresholds, facts: Facts, nodes: Nodes | None
+) -> Answer:
     if probe.needs in facts.missing:
         return Answer(probe, None, [_not_yet(probe, facts)], 0.0)
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
-        source = probe.source_on(facts.major)
+        source = cluster.source(probe, facts.major) if nodes else probe.source_on(facts.major)
         statement = text(f"SELECT * FROM {source}")  # noqa: S608  a constant of the package
         rows: Rows | None = connection.execute(statement, values).all()
+        if nodes is not None and rows is not None:
+            rows = cluster.corrected(nodes, probe, rows)
     except DBAPIError as error:
         rows, findings = None, [_unanswered(error, probe, facts.role_name)]
     else:

@@ -40,7 +40,7 @@ class Facts:
 
     ``remedy``: what brings it to the newest revision, None if it is there.
     ``data_directory`` is None if the server is on another machine, or the role cannot see it.
-    ``missing``: views that a later revision creates.
+    ``missing``: views that a later revision creates. ``has_citus``: whether the extension is there.
     """
 
     url: str
@@ -53,6 +53,7 @@ class Facts:
     remedy: str | None = None
     data_directory: str | None = None
     missing: tuple[str, ...] = ()
+    has_citus: bool = False
 
     @property
     def major(self) -> int:
@@ -98,6 +99,7 @@ def gather(connection: Connection, names: Iterable[str], late: Collection[str] =
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
         row.taken_at, found.remedy if found else None, row.data_directory, tuple(row.missing),
+        row.has_citus,
     )  # fmt: skip
 
 

@@ -99,6 +99,10 @@ class Thresholds:
         256 * MB, "a table's expected size in 30 days; less is not judged"
     )
     growth_minimum_days: float = _limit(3, "history of a table; less is not judged")
+    cluster_imbalance_warning_times: float = _limit(
+        1.5, "bytes of a node of a cluster, relative to the mean of its nodes"
+    )
+    cluster_imbalance_minimum_bytes: float = _limit(GB, "bytes of that node; less is not judged")
     unused_index_minimum_bytes: float = _limit(
         MB, "size of an index without a scan; less is not judged"
     )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
+from mlb_perf.distribution import FORCED_VARIABLE
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.months import BEGINNING, END, Span
 from mlb_perf.names import qualified
+from mlb_perf.online.distributed import distributed
 from mlb_perf.partitions.partition import Detached, MonthTable, Partition
 
 _DETACHED = text(
@@ -41,8 +44,13 @@ def read_table(connection: Connection, name: str) -> MonthTable | None:
     return MonthTable(
         row.schema_name, row.table_name, row.column_name, row.is_date, row.owner, row.is_own,
         row.options, tuple(row.referenced), tuple(_partition(leaf) for leaf in leaves),
-        row.has_graveyard, row.tablespace, tuple(row.grants),
+        row.has_graveyard, row.tablespace, tuple(row.grants), is_distributed(connection, name),
     )  # fmt: skip
+
+
+def is_distributed(connection: Connection, table: str) -> bool:
+    """Whether Citus has the table, by its name in SQL; or a test says so of every table."""
+    return bool(os.environ.get(FORCED_VARIABLE) or distributed(connection, [table]))
 
 
 def read_detached(connection: Connection) -> list[Detached]:

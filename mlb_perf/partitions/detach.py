@@ -79,7 +79,7 @@ def _go_on(session: Session, it: Step, chosen: Detached) -> None:
 
 
 def _detach(session: Session, it: Step, chosen: Detached) -> None:
-    statement = detach_sql.detach(chosen, has_default=_has_default(session, chosen))
+    statement = detach_sql.detach(chosen, at_once=_at_once(session, chosen))
     if statement is None:
         return
     if statement.endswith((" CONCURRENTLY", " FINALIZE")):
@@ -89,14 +89,16 @@ def _detach(session: Session, it: Step, chosen: Detached) -> None:
         session.under_lock(it, chosen.parent, "ACCESS EXCLUSIVE", lambda: session.run(statement))
 
 
-def _has_default(session: Session, chosen: Detached) -> bool:
+def _at_once(session: Session, chosen: Detached) -> bool:
     found = session.connection.execute(
         text(
             "SELECT partdefid <> 0 FROM pg_partitioned_table WHERE partrelid = to_regclass(:table)"
         ),
         {"table": chosen.parent},
     )
-    return bool(found.scalar_one_or_none())
+    return bool(found.scalar_one_or_none()) or catalog.is_distributed(
+        session.connection, chosen.parent
+    )
 
 
 def _bury(session: Session, chosen: Detached) -> None:

@@ -56,16 +56,17 @@ def unmark(leaf: str, comment: str | None) -> str:
     return f"COMMENT ON TABLE {leaf} IS {literal(comment)}"
 
 
-def detach(it: Detached, *, has_default: bool) -> str | None:
+def detach(it: Detached, *, at_once: bool) -> str | None:
     """The remaining part of the detach; None if it is done.
 
-    PostgreSQL refuses the concurrent form beside a DEFAULT partition.
+    ``at_once``: without CONCURRENTLY, which PostgreSQL refuses beside a DEFAULT partition, and
+    Citus on a distributed table.
     """
     statement = f"ALTER TABLE {it.parent} DETACH PARTITION {it.qualified}"
     if it.state == "pending":
         return f"{statement} FINALIZE"
     if it.state == "attached":
-        return statement if has_default else f"{statement} CONCURRENTLY"
+        return statement if at_once else f"{statement} CONCURRENTLY"
     return None
 
 
@@ -83,10 +84,10 @@ def bury(it: Detached, now: dt.datetime, *, has_graveyard: bool) -> tuple[str, .
 
 
 def remaining(
-    it: Detached, now: dt.datetime, *, has_default: bool, has_graveyard: bool
+    it: Detached, now: dt.datetime, *, at_once: bool, has_graveyard: bool
 ) -> tuple[str, ...]:
     """All remaining statements, in the order in which they run."""
-    first = detach(it, has_default=has_default)
+    first = detach(it, at_once=at_once)
     rest = bury(it, now, has_graveyard=has_graveyard)
     return rest if first is None else (first, *rest)
 

@@ -44,6 +44,7 @@ class MonthTable:
     ``grants``: what others may do with it, as ``GRANT`` with ``%s`` for the table's name.
     ``references``: tables that its foreign keys point to, which an attach locks.
     ``has_graveyard``: whether the schema for its detached partitions exists.
+    ``is_distributed``: whether Citus has it.
     """
 
     schema: str
@@ -58,6 +59,7 @@ class MonthTable:
     has_graveyard: bool = False
     tablespace: str | None = None
     grants: tuple[str, ...] = ()
+    is_distributed: bool = False
 
     @property
     def qualified(self) -> str:

@@ -143,8 +143,11 @@ def creation(table: MonthTable, span: Span) -> tuple[str, ...]:
     place = f" TABLESPACE {quote(table.tablespace)}" if table.tablespace else ""
     owner = () if table.is_own else (f"ALTER TABLE {leaf} OWNER TO {quote(table.owner)}",)
     values = span.values(is_date=table.is_date)
+    # Citus refuses parallel work on a table after DDL on one that its foreign keys refer to.
+    mode = "SET LOCAL citus.multi_shard_modify_mode = 'sequential'"
     like = f"LIKE {table.qualified} INCLUDING ALL EXCLUDING IDENTITY"
     return (
+        *((mode,) if table.is_distributed and table.references else ()),
         f"CREATE TABLE {leaf} ({like}){options}{place}",
         *owner,
         *(grant.replace("%s", leaf, 1) for grant in table.grants),
@@ -160,14 +163,21 @@ def detachment(table: MonthTable, partition: Partition, now: dt.datetime) -> Act
 
 
 def _detach(it: Detached, kind: Kind, table: MonthTable | None, now: dt.datetime) -> Action:
-    has_default = table is not None and table.default is not None
+    reason = _reason_for_lock(table)
     locks = _DETACH_LOCKS
-    if has_default:
-        locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it has a DEFAULT partition"
+    if reason:
+        locks = f"ACCESS EXCLUSIVE on {it.parent} for a moment: it {reason}"
     statements = detach_sql.remaining(
-        it, now, has_default=has_default, has_graveyard=table is not None and table.has_graveyard
+        it, now, at_once=bool(reason), has_graveyard=table is not None and table.has_graveyard
     )
     return Action(kind, it.parent, it.qualified, it.span, statements, locks)
+
+
+def _reason_for_lock(table: MonthTable | None) -> str | None:
+    """Why it cannot be detached CONCURRENTLY; None if it can."""
+    if table is not None and table.default is not None:
+        return "has a DEFAULT partition"
+    return "is distributed by Citus" if table is not None and table.is_distributed else None
 
 
 _DETACH_LOCKS = (

@@ -32,6 +32,7 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.curated import EnhancedGame, Sportsbook
+from mlb_perf.models.placement import BY_GAME, REFERENCE
 
 
 class BacktestRun(Base):
@@ -42,7 +43,11 @@ class BacktestRun(Base):
         one_of("status", RUN_STATUSES),
         CheckConstraint("to_date >= from_date", name="dates"),
         CheckConstraint("bet_count >= 0 AND starting_bankroll > 0", name="amounts"),
-        {"schema": "analytics", "comment": "Strategies replayed over past games"},
+        {
+            "schema": "analytics",
+            "info": REFERENCE,
+            "comment": "Strategies replayed over past games",
+        },
     )
 
     backtest_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -83,7 +88,7 @@ class BacktestBet(ForGame, Base):
         CheckConstraint("stake > 0", name="stake"),
         *index_each("backtest_id"),
         strategic("ix_backtest_bets_ungraded", "backtest_id", where="outcome IS NULL"),
-        {"schema": "analytics", "comment": "Bets of backtests, each graded"},
+        {"schema": "analytics", "info": BY_GAME, "comment": "Bets of backtests, each graded"},
     )
 
     bet_id: Mapped[int] = mapped_column(

@@ -38,6 +38,7 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.curated import EnhancedGame
+from mlb_perf.models.placement import BY_GAME, REFERENCE
 
 
 class ForGame:
@@ -67,6 +68,7 @@ class MlExperiment(Base):
         CheckConstraint("trained_to >= trained_from", name="trained"),
         {
             "schema": "analytics",
+            "info": REFERENCE,
             "comment": "Trainings of models: what, on which games, with what result",
         },
     )
@@ -107,7 +109,11 @@ class MlPrediction(ForGame, Base):
         between("confidence", 0, 1),
         strategic("ix_ml_predictions_surest", "game_date", "confidence"),
         *index_each("experiment_id"),
-        {"schema": "analytics", "comment": "Predictions of models, as of a moment before the game"},
+        {
+            "schema": "analytics",
+            "info": BY_GAME,
+            "comment": "Predictions of models, as of a moment before the game",
+        },
     )
 
     prediction_id: Mapped[int] = mapped_column(
@@ -140,6 +146,7 @@ class MlModelPerformance(Base):
         CheckConstraint("log_loss >= 0 AND brier_score >= 0", name="losses"),
         {
             "schema": "analytics",
+            "info": REFERENCE,
             "comment": "How an experiment's predictions did over a span of games",
         },
     )

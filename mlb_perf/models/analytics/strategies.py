@@ -31,6 +31,7 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.curated import EnhancedGame, Sportsbook
+from mlb_perf.models.placement import BY_GAME
 
 OUTCOMES = ("win", "loss", "push", "void")
 
@@ -46,7 +47,11 @@ class StrategySignal(ForGame, Base):
         half_runs(),
         between("strength", 0, 1),
         strategic("ix_strategy_signals_record", "strategy", "game_date"),
-        {"schema": "analytics", "comment": "What strategies signalled: a side, a price, a moment"},
+        {
+            "schema": "analytics",
+            "info": BY_GAME,
+            "comment": "What strategies signalled: a side, a price, a moment",
+        },
     )
 
     signal_id: Mapped[int] = mapped_column(
@@ -76,7 +81,11 @@ class StrategyResult(Base):
         ),
         one_of("outcome", OUTCOMES),
         american_price("closing_price"),
-        {"schema": "analytics", "comment": "How the signals of strategies turned out"},
+        {
+            "schema": "analytics",
+            "info": BY_GAME,
+            "comment": "How the signals of strategies turned out",
+        },
     )
 
     game_id: Mapped[int] = mapped_column(primary_key=True, comment="The game of the signal")
@@ -112,7 +121,11 @@ class BettingRecommendation(ForGame, Base):
         between("kelly_fraction", 0, 1),
         CheckConstraint("stake >= 0", name="stake"),
         strategic("ix_betting_recommendations_open", "expected_value", where="status = 'open'"),
-        {"schema": "analytics", "comment": "Bets that are advised: where, at what price, how much"},
+        {
+            "schema": "analytics",
+            "info": BY_GAME,
+            "comment": "Bets that are advised: where, at what price, how much",
+        },
     )
 
     recommendation_id: Mapped[int] = mapped_column(

@@ -26,6 +26,7 @@ from mlb_perf.models.base import (
 )
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.packing import Packed
+from mlb_perf.models.placement import BY_GAME
 
 
 class MlFeatures(OfGame, Packed, Base):
@@ -41,6 +42,7 @@ class MlFeatures(OfGame, Packed, Base):
         CheckConstraint("book_count >= 0", name="book_count"),
         {
             "schema": "curated",
+            "info": BY_GAME,
             "comment": "Features of a game as of a moment, without look-ahead",
         },
     )
@@ -101,7 +103,11 @@ class MlMarketAnalysis(OfGame, Base):
         between("average_vig", -1, 1),
         one_of("sharp_side", SIDES),
         CheckConstraint("book_count >= 0 AND movement_count >= 0", name="counts"),
-        {"schema": "curated", "comment": "What one market of a game did from opening to closing"},
+        {
+            "schema": "curated",
+            "info": BY_GAME,
+            "comment": "What one market of a game did from opening to closing",
+        },
     )
 
     market_type: Mapped[Name16] = mapped_column(

@@ -28,6 +28,7 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.curated.reference import League, Team, Venue
+from mlb_perf.models.placement import REFERENCE
 
 if TYPE_CHECKING:
     from mlb_perf.models.curated.features import MlFeatures
@@ -55,6 +56,7 @@ class EnhancedGame(Base):
         strategic("ix_enhanced_games_away_team", "away_team_id", "game_date"),
         {
             "schema": "curated",
+            "info": REFERENCE,
             "comment": "Games, one row each: league, teams, venue, start, status with its history",
         },
     )  # fmt: skip
@@ -157,15 +159,14 @@ class OfGame:
 class GameIdMapping(Base):
     """The id of a game in a source.
 
-    Small enough for a copy on every node of a distributed database, so it has no
-    foreign key to the games, which are distributed.
+    Like the games themselves, small enough for a copy on every node of a distributed database.
     """
 
     __tablename__ = "game_id_mappings"
     __table_args__ = (
         between("confidence", 0, 1),
         *index_each("game_id"),
-        {"schema": "curated", "comment": "What each source calls a game"},
+        {"schema": "curated", "info": REFERENCE, "comment": "What each source calls a game"},
     )
 
     source: Mapped[Name32] = mapped_column(primary_key=True, comment="The feed")

@@ -28,6 +28,7 @@ from mlb_perf.models.base import (
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.placement import BY_GAME
 
 
 def _flagged(which: str) -> Index:
@@ -75,6 +76,7 @@ class BettingLineUnified(OfGame, Packed, Base):
         ),
         {
             "schema": "curated",
+            "info": BY_GAME,
             "comment": "The path of each line, changes only: a price, from when to when",
         },
     )  # fmt: skip
@@ -139,7 +141,11 @@ class LineMovement(OfGame, Packed, Base):
         *index_each("moved_at"),
         strategic("ix_line_movements_steam", "moved_at", where="is_steam_move"),
         strategic("ix_line_movements_reverse", "game_date", where="is_reverse_line_movement"),
-        {"schema": "curated", "comment": "Changes of lines, with steam and reverse line movement"},
+        {
+            "schema": "curated",
+            "info": BY_GAME,
+            "comment": "Changes of lines, with steam and reverse line movement",
+        },
     )  # fmt: skip
 
     movement_id: Mapped[int] = serial("Surrogate id; no index has it", sort_order=-8)

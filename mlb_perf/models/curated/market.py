@@ -28,6 +28,7 @@ from mlb_perf.models.base import (
 from mlb_perf.models.curated.games import EnhancedGame, OfGame
 from mlb_perf.models.curated.reference import Sportsbook
 from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.placement import BY_GAME
 
 
 class UnifiedBettingSplit(OfGame, Packed, Base):
@@ -50,6 +51,7 @@ class UnifiedBettingSplit(OfGame, Packed, Base):
         ),
         {
             "schema": "curated",
+            "info": BY_GAME,
             "comment": "Bets and money on both sides of one market at one book at one moment",
         },
     )  # fmt: skip
@@ -118,7 +120,11 @@ class ArbitrageOpportunity(OfGame, Base):
         CheckConstraint("profit_percent > 0", name="profit_percent"),
         CheckConstraint("ended_at >= detected_at", name="ended_at"),
         *index_each("game_date"),
-        {"schema": "curated", "comment": "Two sides at two books whose prices leave a profit"},
+        {
+            "schema": "curated",
+            "info": BY_GAME,
+            "comment": "Two sides at two books whose prices leave a profit",
+        },
     )  # fmt: skip
 
     opportunity_id: Mapped[int] = mapped_column(

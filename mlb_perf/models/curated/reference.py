@@ -19,6 +19,7 @@ from mlb_perf.models.base import (
     between,
     one_of,
 )
+from mlb_perf.models.placement import REFERENCE
 
 
 class League(Base):
@@ -32,7 +33,11 @@ class League(Base):
     __table_args__ = (
         UniqueConstraint("code", name="code"),
         between("season_month", 1, 12),
-        {"schema": "curated", "comment": "Leagues; teams and games belong to one"},
+        {
+            "schema": "curated",
+            "info": REFERENCE,
+            "comment": "Leagues; teams and games belong to one",
+        },
     )
 
     league_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -83,7 +88,7 @@ class Venue(Base):
         UniqueConstraint("name", name="name"),
         UniqueConstraint("statsapi_venue_id", name="statsapi_venue_id"),
         one_of("roof_type", ("open", "retractable", "fixed")),
-        {"schema": "curated", "comment": "Ballparks, with their time zones"},
+        {"schema": "curated", "info": REFERENCE, "comment": "Ballparks, with their time zones"},
     )
 
     venue_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -110,7 +115,11 @@ class Team(Base):
     __table_args__ = (
         UniqueConstraint("league_id", "abbreviation", name="abbreviation"),
         UniqueConstraint("league_id", "statsapi_team_id", name="statsapi_team_id"),
-        {"schema": "curated", "comment": "Teams; staging.team_aliases holds their other spellings"},
+        {
+            "schema": "curated",
+            "info": REFERENCE,
+            "comment": "Teams; staging.team_aliases holds their other spellings",
+        },
     )
 
     team_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -142,6 +151,7 @@ class Sportsbook(Base):
         UniqueConstraint("key", name="key"),
         {
             "schema": "curated",
+            "info": REFERENCE,
             "comment": "Sportsbooks; staging.sportsbook_aliases holds the feeds' keys for them",
         },
     )

@@ -20,6 +20,7 @@ from mlb_perf.models.base import (
     index_each,
     strategic,
 )
+from mlb_perf.models.placement import LOCAL
 
 _SCHEMA = "performance_monitoring"
 
@@ -29,7 +30,11 @@ class BenchmarkRun(Base):
 
     __tablename__ = "benchmark_runs"
     __table_args__ = (
-        {"schema": _SCHEMA, "comment": "Runs of the benchmark: machine, settings, rows, command"},
+        {
+            "schema": _SCHEMA,
+            "info": LOCAL,
+            "comment": "Runs of the benchmark: machine, settings, rows, command",
+        },
     )
 
     run_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -57,7 +62,7 @@ class BenchmarkResult(Base):
         CheckConstraint("min_ms <= p50_ms AND p50_ms <= p95_ms AND p95_ms <= max_ms", name="times"),
         *index_each("run_id"),
         strategic("ix_benchmark_results_case", "name", "measured_at"),
-        {"schema": _SCHEMA, "comment": "Times of benchmark cases"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Times of benchmark cases"},
     )
 
     result_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")

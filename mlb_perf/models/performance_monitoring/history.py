@@ -12,6 +12,7 @@ from mlb_perf.models.base import (
     Text,
     index_each,
 )
+from mlb_perf.models.placement import LOCAL
 
 _SCHEMA = "performance_monitoring"
 
@@ -30,7 +31,7 @@ class TableHistory(Captured, Base):
     __tablename__ = "table_history"
     __table_args__ = (
         *index_each("table_name"),
-        {"schema": _SCHEMA, "comment": "Sizes and activity of tables over time"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Sizes and activity of tables over time"},
     )
 
     schema_name: Mapped[Name64] = mapped_column(primary_key=True, comment="The schema")
@@ -63,7 +64,7 @@ class IndexHistory(Captured, Base):
     __tablename__ = "index_history"
     __table_args__ = (
         *index_each("index_name"),
-        {"schema": _SCHEMA, "comment": "Sizes and use of indexes over time"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Sizes and use of indexes over time"},
     )
 
     schema_name: Mapped[Name64] = mapped_column(primary_key=True, comment="The schema")
@@ -83,7 +84,7 @@ class QueryHistory(Captured, Base):
     __tablename__ = "query_history"
     __table_args__ = (
         *index_each("query_id"),
-        {"schema": _SCHEMA, "comment": "Figures of pg_stat_statements over time"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Figures of pg_stat_statements over time"},
     )
 
     query_id: Mapped[int] = mapped_column(primary_key=True, comment="pg_stat_statements.queryid")
@@ -103,7 +104,11 @@ class StatusHistory(Captured, Base):
 
     __tablename__ = "status_history"
     __table_args__ = (
-        {"schema": _SCHEMA, "comment": "Cache hits, queues and freshness of feeds over time"},
+        {
+            "schema": _SCHEMA,
+            "info": LOCAL,
+            "comment": "Cache hits, queues and freshness of feeds over time",
+        },
     )
 
     figure: Mapped[Text] = mapped_column(

@@ -18,6 +18,7 @@ from mlb_perf.models.base import (
     UpdatedAt,
     one_of,
 )
+from mlb_perf.models.placement import LOCAL
 
 _SCHEMA = "performance_monitoring"
 
@@ -29,7 +30,7 @@ class MaintenanceJob(Base):
     __table_args__ = (
         UniqueConstraint("name", name="name"),
         CheckConstraint("every_minutes > 0", name="every_minutes"),
-        {"schema": _SCHEMA, "comment": "Maintenance: what is run, and how often"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Maintenance: what is run, and how often"},
     )
 
     job_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -49,7 +50,7 @@ class MaintenanceRun(Base):
     __tablename__ = "maintenance_runs"
     __table_args__ = (
         one_of("status", RUN_STATUSES),
-        {"schema": _SCHEMA, "comment": "Runs of maintenance jobs"},
+        {"schema": _SCHEMA, "info": LOCAL, "comment": "Runs of maintenance jobs"},
     )
 
     run_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")

@@ -20,6 +20,7 @@ from mlb_perf.models.base import (
     index_each,
     one_of,
 )
+from mlb_perf.models.placement import LOCAL
 
 _SCHEMA = "performance_monitoring"
 
@@ -32,7 +33,11 @@ class OptimizationLog(Base):
         one_of("status", ("started", "succeeded", "failed", "retried", "skipped")),
         CheckConstraint("duration_ms >= 0 AND lock_wait_ms >= 0", name="times"),
         *index_each("revision"),
-        {"schema": _SCHEMA, "comment": "Steps of revisions, with durations and lock waits"},
+        {
+            "schema": _SCHEMA,
+            "info": LOCAL,
+            "comment": "Steps of revisions, with durations and lock waits",
+        },
     )
 
     log_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -59,7 +64,11 @@ class Rebuild(Base):
         one_of("direction", ("upgrade", "downgrade")),
         one_of("phase", ("prepared", "copying", "verified", "swapped", "finished")),
         CheckConstraint("rows_copied >= 0", name="rows_copied"),
-        {"schema": _SCHEMA, "comment": "Online rebuilds of tables, and how far each has got"},
+        {
+            "schema": _SCHEMA,
+            "info": LOCAL,
+            "comment": "Online rebuilds of tables, and how far each has got",
+        },
     )
 
     rebuild_id: Mapped[int] = mapped_column(primary_key=True, comment="Surrogate id")
@@ -93,7 +102,11 @@ class PartitionPolicy(Base):
             "months_ahead >= 0 AND retain_months > 0 AND graveyard_days >= 0 AND hash_modulus > 1",
             name="amounts",
         ),
-        {"schema": _SCHEMA, "comment": "How tables are partitioned, and for how long"},
+        {
+            "schema": _SCHEMA,
+            "info": LOCAL,
+            "comment": "How tables are partitioned, and for how long",
+        },
     )
 
     schema_name: Mapped[Name64] = mapped_column(primary_key=True, comment="The schema")

@@ -11,6 +11,7 @@ from mlb_perf.models.base import (
     Name96,
 )
 from mlb_perf.models.curated import Sportsbook, Team
+from mlb_perf.models.placement import REFERENCE
 
 
 class TeamAlias(Base):
@@ -18,7 +19,11 @@ class TeamAlias(Base):
 
     __tablename__ = "team_aliases"
     __table_args__ = (
-        {"schema": "staging", "comment": "Which team a source means by a spelling or a code"},
+        {
+            "schema": "staging",
+            "info": REFERENCE,
+            "comment": "Which team a source means by a spelling or a code",
+        },
     )
 
     league_id: Mapped[int] = mapped_column(
@@ -42,7 +47,11 @@ class SportsbookAlias(Base):
 
     __tablename__ = "sportsbook_aliases"
     __table_args__ = (
-        {"schema": "staging", "comment": "Which sportsbook a source means by a key or a name"},
+        {
+            "schema": "staging",
+            "info": REFERENCE,
+            "comment": "Which sportsbook a source means by a key or a name",
+        },
     )
 
     source: Mapped[Name32] = mapped_column(

@@ -16,6 +16,7 @@ from mlb_perf.models.base import (
     index_each,
     one_of,
 )
+from mlb_perf.models.placement import BY_EXTERNAL_GAME
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
@@ -36,7 +37,11 @@ class StagingGame(Lineage, Base):
         ),
         *quality(),
         *index_each("game_id", "game_date"),
-        {"schema": "staging", "comment": "One game as one source describes it at one moment"},
+        {
+            "schema": "staging",
+            "info": BY_EXTERNAL_GAME,
+            "comment": "One game as one source describes it at one moment",
+        },
     )  # fmt: skip
 
     staging_game_id: Mapped[int] = mapped_column(

@@ -23,6 +23,7 @@ from mlb_perf.models.base import (
     strategic,
 )
 from mlb_perf.models.packing import Packed, serial
+from mlb_perf.models.placement import BY_EXTERNAL_GAME
 from mlb_perf.models.staging.lineage import Lineage, quality
 
 
@@ -55,6 +56,7 @@ class BettingOddsUnified(Lineage, Packed, Base):
         ),
         {
             "schema": "staging",
+            "info": BY_EXTERNAL_GAME,
             "comment": "One side of one market of one game at one book at one moment, normalised",
         },
     )  # fmt: skip
@@ -108,6 +110,7 @@ class BettingSplit(Lineage, Packed, Base):
         *index_each("game_id"),
         {
             "schema": "staging",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Bets and money on both sides of one market of one game, normalised",
         },
     )  # fmt: skip

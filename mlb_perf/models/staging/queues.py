@@ -18,6 +18,7 @@ from mlb_perf.models.base import (
     Text,
     strategic,
 )
+from mlb_perf.models.placement import BY_EXTERNAL_GAME, LOCAL
 
 
 class RejectedRecord(Base):
@@ -34,6 +35,7 @@ class RejectedRecord(Base):
         ),
         {
             "schema": "staging",
+            "info": BY_EXTERNAL_GAME,
             "comment": "Records that could not be promoted, each with its reason; none is lost",
         },
     )  # fmt: skip
@@ -78,7 +80,11 @@ class CurationQueue(Base):
 
     __tablename__ = "curation_queue"
     __table_args__ = (
-        {"schema": "staging", "comment": "Games with news in staging that is not yet curated"},
+        {
+            "schema": "staging",
+            "info": LOCAL,
+            "comment": "Games with news in staging that is not yet curated",
+        },
     )
 
     game_id: Mapped[int] = mapped_column(
@@ -110,7 +116,11 @@ class ClosingQueue(Base):
 
     __tablename__ = "closing_queue"
     __table_args__ = (
-        {"schema": "staging", "comment": "Games that are to be closed, and from when on"},
+        {
+            "schema": "staging",
+            "info": LOCAL,
+            "comment": "Games that are to be closed, and from when on",
+        },
     )
 
     game_id: Mapped[int] = mapped_column(
@@ -128,6 +138,7 @@ class CompactedGame(Base):
     __table_args__ = (
         {
             "schema": "staging",
+            "info": LOCAL,
             "comment": "Past games whose staged quotes were compacted, once each",
         },
     )

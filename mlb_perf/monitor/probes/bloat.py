@@ -53,7 +53,7 @@ def _repack(row: Any, table: str) -> str:
     if _has_dead(row):
         return f"VACUUM (ANALYZE) {table} -- makes the space usable again"
     if row.partition_of:
-        return f"VACUUM FULL {table} -- blocks readers and writers of this partition meanwhile"
+        return f"VACUUM FULL {table} -- blocks its readers and writers meanwhile"
     return f"mlb-perf rebuilds start {shell_word(table)} -- readers and writers continue"
 
 

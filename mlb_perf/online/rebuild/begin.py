@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed, MlbPerfError
+from mlb_perf.online.distributed import refuse_distributed
 from mlb_perf.online.rebuild import state
 from mlb_perf.online.rebuild.dependents import views
 from mlb_perf.online.rebuild.target import Rebuild, exists
@@ -42,6 +43,7 @@ def require_journal(rebuild: Rebuild) -> None:
 def refuse_other_table(rebuild: Rebuild) -> None:
     """Raise :class:`~mlb_perf.errors.MigrationFailed` if there is no table of the old shape."""
     target = rebuild.target
+    refuse_distributed(rebuild.connection, [target.live], "a rebuild")
     found = rebuild.connection.execute(
         text(sql.read("online/rebuild/kind.sql")), {"table": target.live}
     ).one_or_none()

@@ -39,6 +39,28 @@ BEGIN
     JOIN pg_namespace AS n ON n.oid = r.relnamespace;
     GET DIAGNOSTICS tables = ROW_COUNT;
 
+    IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+        -- With Citus a distributed table is empty here: its rows are in shards on other nodes.
+        EXECUTE $sizes$
+            UPDATE performance_monitoring.table_history AS h
+            SET heap_bytes = s.table_bytes, toast_bytes = 0, index_bytes = s.total_bytes - s.table_bytes
+            FROM (
+                SELECT n.nspname, r.relname, sum(citus_table_size(t.relid)),
+                    sum(citus_total_relation_size(t.relid))
+                FROM pg_dist_partition AS p
+                JOIN pg_class AS r ON r.oid = p.logicalrelid AND NOT r.relispartition
+                JOIN pg_namespace AS n ON n.oid = r.relnamespace
+                CROSS JOIN LATERAL (
+                    SELECT r.oid::regclass AS relid WHERE r.relkind = 'r'
+                    UNION ALL
+                    SELECT l.relid FROM pg_partition_tree(r.oid) AS l WHERE r.relkind = 'p' AND l.isleaf
+                ) AS t
+                GROUP BY 1, 2
+            ) AS s (schema_name, table_name, table_bytes, total_bytes)
+            WHERE h.captured_at = $1 AND (h.schema_name, h.table_name) = (s.schema_name, s.table_name)
+        $sizes$ USING moment;
+    END IF;
+
     INSERT INTO performance_monitoring.index_history AS h (
         captured_at, schema_name, index_name, table_name, index_bytes, scans, entries_read, rows_fetched
     )

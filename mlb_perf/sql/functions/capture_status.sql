@@ -21,8 +21,17 @@ BEGIN
     UNION ALL
     SELECT moment, 'waiting_games', '', b.waiting_games FROM performance_monitoring.curation_backlog AS b
     UNION ALL
-    SELECT moment, 'feed_age_seconds', a.raw_table, extract(epoch FROM a.age)
-    FROM performance_monitoring.feed_freshness AS a;
+    SELECT moment, 'feed_age_seconds', t.raw_table, extract(epoch FROM clock_timestamp() - newest.collected_at)
+    FROM (VALUES
+        ('action_network_games'), ('action_network_history'), ('action_network_odds'),
+        ('mlb_stats_api_games'), ('odds_api_odds'), ('sbd_splits'), ('vsin_splits')
+    ) AS t (raw_table)
+    CROSS JOIN LATERAL (
+        SELECT r.collected_at FROM performance_monitoring.raw_rows AS r
+        WHERE r.raw_table = t.raw_table AND r.collected_at <= now()
+        ORDER BY r.collected_at DESC
+        LIMIT 1
+    ) AS newest;
     RETURN NULL;
 EXCEPTION
     WHEN insufficient_privilege THEN

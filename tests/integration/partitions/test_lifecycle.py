@@ -9,6 +9,7 @@ import threading
 import pytest
 from sqlalchemy import Engine, text
 
+from mlb_perf.distribution import FORCED_VARIABLE
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.partitions import run as running
 from mlb_perf.partitions.restore import restore
@@ -52,6 +53,23 @@ def test_out_and_back_again(market: Engine, key: str) -> None:
     assert contents(market) == before
     assert_same(catalog(market), shape)
     assert rows(market, STATES) == []
+
+
+def test_a_distributed_table_is_detached_plainly(
+    market: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Citus refuses CONCURRENTLY; a month goes and comes back in the same way."""
+    monkeypatch.setenv(FORCED_VARIABLE, "yes")
+    make(market, KEYS[0])
+    fill(market, -4, 1)
+    before, shape = contents(market), catalog(market)
+    printed = command("detach", TABLE, month(market, -4))
+    assert "it is distributed by Citus" in printed
+    assert "CONCURRENTLY" not in printed
+    assert rows(market, STATES) == [(name(market, -4), "resting")]
+    command("restore", TABLE, month(market, -4))
+    assert contents(market) == before
+    assert_same(catalog(market), shape)
 
 
 @pytest.mark.parametrize("by_sql", [True, False], ids=["plain detach", "concurrent detach"])

@@ -14,7 +14,8 @@ from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
 from mlb_perf.queries import CATALOGUE, Query, get
 from tests.integration.queries.season import Season
-from tests.support.databases import engine_on
+from tests.support.databases import Server, engine_on, needs_embedded_server
+from tests.support.standby import standby
 
 # These tables have a page or two at that scale, which are read whole at less
 # cost than by any index; the planner is asked what it takes where it must not.
@@ -81,6 +82,25 @@ def test_the_same_parameters_are_drawn_again(connection: Connection, query: Quer
     first, again = (query.sample(connection, Random("a seed")) for _ in range(2))
     assert first == again
     assert set(first) == set(text(query.sql)._bindparams)
+
+
+@needs_embedded_server
+def test_a_standby_answers_every_question_alike(connection: Connection, server: Server) -> None:
+    """Read-only, and without a temporary table or a lock that it refuses."""
+    with standby(server) as url:
+        engine = engine_on(url.set(database=connection.engine.url.database),
+                           connect_args={"options": "-c timezone=UTC"})  # fmt: skip
+        with engine.connect() as other:
+            assert other.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one()
+            differing = [query.name for query in CATALOGUE if not _same(query, connection, other)]
+    assert differing == []
+
+
+def _same(query: Query, one: Connection, other: Connection) -> bool:
+    """Whether both give the same rows; figures of the moment are equal in number only."""
+    (given,) = drawn(one, query, 1, 1)
+    here, there = (list(it.execute(text(query.sql), given)) for it in (one, other))
+    return here == there or (query.category == "monitoring" and len(here) == len(there))
 
 
 def test_nothing_to_draw_from_says_what_to_do(connection: Connection) -> None:

@@ -27,15 +27,18 @@ def test_every_view_and_function_is_described(watched: Engine, pytestconfig: pyt
 
 
 def test_every_probe_is_named(pytestconfig: pytest.Config) -> None:
+    from mlb_perf.monitor.cluster import CLUSTER
     from mlb_perf.monitor.probes import PROBES
 
     text = (pytestconfig.rootpath / "docs" / "monitoring.md").read_text(encoding="utf-8")
-    assert [probe.name for probe in PROBES if f"`{probe.name}`" not in text] == []
+    probes = (*PROBES, CLUSTER)
+    assert [probe.name for probe in probes if f"`{probe.name}`" not in text] == []
 
 
 def test_every_finding_has_a_way_out(pytestconfig: pytest.Config) -> None:
+    from mlb_perf.monitor.cluster import CLUSTER
     from mlb_perf.monitor.probes import PROBES
 
     text = (pytestconfig.rootpath / "docs" / "operations.md").read_text(encoding="utf-8")
-    names = [*(probe.name for probe in PROBES), "disk", "revision"]
+    names = [*(probe.name for probe in PROBES), CLUSTER.name, "disk", "revision"]
     assert [name for name in names if f"\n| `{name}` | " not in text] == []

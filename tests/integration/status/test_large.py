@@ -5,24 +5,16 @@ Seconds depend on the machine; the statements and the rows that they read do not
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from sqlalchemy import URL, Engine, event
 
-from mlb_perf.embedded import process
-from mlb_perf.embedded.account import account_for
-from mlb_perf.embedded.cluster import binaries_for
-from mlb_perf.embedded.layout import Layout
-from mlb_perf.engine import libpq_url
 from mlb_perf.monitor import Report, Severity, assess, probing
 from mlb_perf.monitor.probes import PROBES
-from tests.support.databases import FOR_TESTS, Server, needs_embedded_server
+from tests.support.databases import Server, needs_embedded_server
 from tests.support.sql import run, value
+from tests.support.standby import standby
 from tests.support.waiting import eventually
 
 QUEUED, HOT, COUNTED = 24_386, 24_000, 20_001
@@ -105,33 +97,9 @@ def test_a_monitor_with_one_free_slot_reads_each_queue_once(large: Engine) -> No
 @needs_embedded_server
 def test_a_standby(large: Engine, server: Server) -> None:
     """Every probe answers there, and its own delay is the standby's finding."""
-    with _standby(server) as url:
+    with standby(server) as url:
         report = _assessed(_as_monitor(url.set(database=large.url.database)))
         assert _sees_the_queues(report)
         (delay,) = [finding for finding in report.findings if finding.probe == "standbys"]
         assert (delay.severity, delay.object) == (Severity.OK, "standbys")
         assert delay.figure is not None, "its own delay"
-
-
-@contextmanager
-def _standby(server: Server) -> Iterator[URL]:
-    """A standby of the tests' server, by pg_basebackup."""
-    primary = Path(server.host)
-    account = account_for(primary.parent / "data")
-    home = Path(tempfile.mkdtemp(prefix="mlb_perf_test_standby_", dir=primary.parents[1]))
-    account.own(home)
-    find = binaries_for(Layout(primary.parent)).program
-
-    def succeed(program: str, *words: str) -> None:
-        done = process.run([find(program), "-D", home / "data", *words], account, home)
-        assert done.returncode == 0, done.stdout
-
-    try:
-        source = libpq_url(server.url(server.maintenance_dbname))
-        succeed("pg_basebackup", "-c", "fast", "-X", "stream", "-R", "-d", source)
-        (home / "user.conf").write_text(f"{FOR_TESTS}unix_socket_directories = '{home}'\n")
-        succeed("pg_ctl", "-w", "-l", str(home / "log"), "start")
-        yield server.url(server.maintenance_dbname).update_query_dict({"host": str(home)})
-        succeed("pg_ctl", "-w", "-m", "immediate", "stop")
-    finally:
-        shutil.rmtree(home)
