@@ -4,8 +4,14 @@
 ``mlb-perf --help`` the commands.
 """
 
-from importlib.metadata import version
-
-__version__ = version("mlb-perf")
+from __future__ import annotations
 
 __all__ = ["__version__"]
+
+
+def __getattr__(name: str) -> str:
+    if name != "__version__":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib.metadata import version  # a tenth of the start of a command, which needs it not
+
+    return version("mlb-perf")

@@ -42,11 +42,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Choose what one process runs: a test with a database of its own goes to whichever is free.
 
-    The tests of a file that share one stay together, as do those that need none.
+    The tests of a file or a folder that share one stay together, as do those that need none.
     """
     for item in items:
-        if not OWN_DATABASE.intersection(_fixtures(item)) or _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        file = item.nodeid.partition("::")[0]
+        if "package" in (scopes := _scopes(item)):
+            item.add_marker(pytest.mark.xdist_group(file.rpartition("/")[0]))
+        elif "module" in scopes or not OWN_DATABASE.intersection(_fixtures(item)):
+            item.add_marker(pytest.mark.xdist_group(file))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -65,11 +68,11 @@ def _fixtures(item: pytest.Item) -> list[str]:
     return names
 
 
-def _shares(item: pytest.Item) -> bool:
-    """Whether the test uses a fixture that its file or folder has once."""
+def _scopes(item: pytest.Item) -> set[str]:
+    """Of the fixtures that the test uses: one that its file has once, one that its folder has."""
     manager = item.session._fixturemanager
     found = (manager.getfixturedefs(name, item) for name in _fixtures(item))
-    return any(d.scope in ("module", "package") for defs in found for d in defs or ())
+    return {definition.scope for definitions in found for definition in definitions or ()}
 
 
 @pytest.fixture(autouse=True)

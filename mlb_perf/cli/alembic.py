@@ -9,7 +9,8 @@ from alembic import command
 from alembic.config import CommandLine, Config
 from alembic.script import ScriptDirectory
 
-from mlb_perf.migrate.config import ini_path, scripts
+from mlb_perf.migrate.config import scripts
+from mlb_perf.migrate.ini import ini_path
 from mlb_perf.migrate.own_revisions import folder_for_new, next_number
 
 app = typer.Typer()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mlb_perf import __version__
+import mlb_perf
 from mlb_perf.cli.commands import CommandGroup
 from mlb_perf.formatting import Printable
 
@@ -23,7 +23,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"mlb-perf {__version__}")
+        typer.echo(f"mlb-perf {mlb_perf.__version__}")
         raise typer.Exit
 
 

@@ -29,7 +29,8 @@ from mlb_perf.bench.run import bench
 from mlb_perf.cli.bench_files import Files
 from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect
-from mlb_perf.migrate.config import current_revisions, target
+from mlb_perf.migrate.config import current_revisions
+from mlb_perf.migrate.ini import target
 from mlb_perf.progress import Say, progress
 from mlb_perf.settings import parse_url
 

@@ -18,7 +18,7 @@ from mlb_perf.cli.shared import AsJson, echo
 from mlb_perf.embedded import EmbeddedServer, ServerStatus, Started, find_binaries
 from mlb_perf.engine import connect, libpq_url, migration_engine, safe
 from mlb_perf.errors import ConfigurationError, DatabaseUnreachable, ServerBinariesNotFound
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.settings import Target
 
 _PSQL_OPTIONS = "aAbc:d:eEf:F:h:HlL:no:p:P:qR:sStT:U:v:VwWxXz01?"

@@ -11,7 +11,7 @@ from mlb_perf.cli.shared import echo
 from mlb_perf.dataset import DatasetReport, generate
 from mlb_perf.dataset.run import STAGING_DAYS, UNTIL
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.progress import progress
 
 app = typer.Typer()

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 from mlb_perf import sql
 from mlb_perf.cli.shared import echo, reading
 from mlb_perf.engine import safe
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.migrate.position import position
 from mlb_perf.schemas import SCHEMAS
 from mlb_perf.settings import Origin

@@ -15,7 +15,7 @@ from mlb_perf.cli.shared import echo
 from mlb_perf.errors import MaintenanceFailed
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate import advisory_lock
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.monitor import maintain as jobs
 
 app = typer.Typer()

@@ -14,9 +14,9 @@ from rich.text import Text
 from sqlalchemy import URL
 from typer.core import TyperCommand
 
-from mlb_perf.cli.shared import REPORTED, AsJson, echo, reported, sentence
+from mlb_perf.cli.shared import AsJson, echo, reported, reported_errors, sentence
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.monitor import history
 from mlb_perf.monitor.formats.html import page
 from mlb_perf.monitor.formats.json import as_json as json_object
@@ -159,7 +159,7 @@ def _repeat(
         time.sleep(seconds)
         try:
             shown = show(ask())
-        except REPORTED as error:
+        except reported_errors() as error:
             shown = Text(f"mlb-perf: {sentence(error)}", "bold red")
 
 

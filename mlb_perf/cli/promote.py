@@ -14,7 +14,7 @@ from mlb_perf.cli.follow import run_follow
 from mlb_perf.cli.shared import echo
 from mlb_perf.engine import connect, safe
 from mlb_perf.formatting import LONGEST_VALUE, plural, printable
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.pipeline import promote as promotion
 from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote.session import promoting

@@ -13,7 +13,7 @@ import typer
 from mlb_perf.cli.monitoring import Limits, LimitsFile, chosen_limits
 from mlb_perf.cli.shared import echo
 from mlb_perf.errors import ConfigurationError
-from mlb_perf.migrate.config import target
+from mlb_perf.migrate.ini import target
 from mlb_perf.monitor.web import Site, listen, server
 
 PORT = 9432

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Annotated
 
 import typer
-from alembic.util import CommandError
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -16,8 +15,8 @@ from mlb_perf.diagnosis import sqlstate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import MlbPerfError
 from mlb_perf.formatting import printable_lines
-from mlb_perf.migrate.config import target
 from mlb_perf.migrate.explain import explain
+from mlb_perf.migrate.ini import target
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.pipeline import failures
 from mlb_perf.pipeline.lock_holders import LOCK_NOT_AVAILABLE, lock_holders
@@ -29,8 +28,12 @@ Workers = Annotated[
     int, typer.Option(min=1, max=MAX_WORKERS, help="Sessions that work in parallel.")
 ]
 
-REPORTED = (MlbPerfError, CommandError, DBAPIError)
-"""The errors that the command line prints as a sentence; any other one is a bug."""
+
+def reported_errors() -> tuple[type[Exception], ...]:
+    """The errors that the command line prints as a sentence; any other one is a bug."""
+    # Alembic's comes only from a command that has imported it, which takes half a second.
+    alembic = sys.modules.get("alembic.util")
+    return MlbPerfError, DBAPIError, *((alembic.CommandError,) if alembic else ())
 
 
 def engine(**settings: str) -> Engine:
@@ -63,7 +66,7 @@ def reading(**settings: str) -> Iterator[Connection]:
             raise explain(error, opened, began=False) from error
 
 
-def sentence(error: MlbPerfError | CommandError | DBAPIError) -> str:
+def sentence(error: Exception) -> str:
     """The error in one sentence, with the next step."""
     return failures.sentence(error) if isinstance(error, DBAPIError) else str(error)
 
@@ -86,7 +89,7 @@ def reported(exit_status: int | None = None) -> Iterator[None]:
     """Print an error on standard error and exit, with its own status unless one is given."""
     try:
         yield
-    except REPORTED as error:
+    except reported_errors() as error:
         echo(f"mlb-perf: {sentence(error)}{_holders(error)}", err=True)
         own = error.exit_status if isinstance(error, MlbPerfError) else 1
         sys.exit(own if exit_status is None else exit_status)

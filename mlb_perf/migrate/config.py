@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import traceback
-from configparser import Error, InterpolationError
+from configparser import Error
 from pathlib import Path
 
 from alembic.config import Config
@@ -14,60 +13,18 @@ from alembic.script.revision import RevisionError, RevisionMap
 from alembic.util import CommandError, to_tuple
 from sqlalchemy import Connection
 
-import mlb_perf
 from mlb_perf.errors import ConfigurationError, MlbPerfError
 from mlb_perf.formatting import one_line
 from mlb_perf.migrate import version_table
-from mlb_perf.settings import Target, resolve
+from mlb_perf.migrate.ini import ini_path, unreadable
 
 BASELINE = "0006"
 """The revision whose shape an existing database must have to be adopted."""
 
 
-def ini_path() -> Path:
-    """The alembic.ini that the user named in ``ALEMBIC_CONFIG``, or the package's own."""
-    if given := os.environ.get("ALEMBIC_CONFIG"):
-        if not Path(given).is_file():
-            raise ConfigurationError(
-                f"ALEMBIC_CONFIG names {given}, which is not a file; unset it, or name an "
-                "alembic.ini"
-            )
-        return Path(given)
-    package = Path(mlb_perf.__file__).parent
-    installed = package / "alembic.ini"
-    return installed if installed.exists() else package.parent / "alembic.ini"
-
-
 def alembic_config() -> Config:
     """Alembic's configuration, for commands that are called from Python."""
     return Config(str(ini_path()))
-
-
-def target() -> Target:
-    """The database that all commands speak to; see :mod:`mlb_perf.settings`."""
-    try:
-        return resolve(alembic_config().get_main_option("sqlalchemy.url"))
-    except InterpolationError as error:
-        raise ConfigurationError(percent_sign(str(ini_path()), error)) from None
-    except Error as error:
-        raise ConfigurationError(_unreadable(str(ini_path()), error)) from None
-
-
-def percent_sign(name: str, error: InterpolationError) -> str:
-    """The error in a sentence without the value, which may be a URL with its password."""
-    return f"{name}: {error.option} has a single percent sign; write it as %%"
-
-
-def _unreadable(name: str, error: Error) -> str:
-    """The lines by number, because one of them may be a URL with its password."""
-    numbers = [number for number, _ in getattr(error, "errors", ())] or [
-        getattr(error, "lineno", None)
-    ]
-    lines = ", ".join(str(number) for number in numbers if number)
-    return (
-        f"{name} cannot be read ({type(error).__name__}{f' in line {lines}' if lines else ''}); "
-        "write each option as name = value, once, below its [section]"
-    )
 
 
 def scripts(config: Config | None = None) -> ScriptDirectory:
@@ -90,7 +47,7 @@ def scripts(config: Config | None = None) -> ScriptDirectory:
             f"{error}; correct down_revision in the files of these revisions"
         ) from error
     except Error as error:
-        raise ConfigurationError(_unreadable(str(config.config_file_name), error)) from None
+        raise ConfigurationError(unreadable(str(config.config_file_name), error)) from None
     return found
 
 

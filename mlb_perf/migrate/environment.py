@@ -34,10 +34,11 @@ from mlb_perf.formatting import printable_lines
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate import guard, operations, options, session, version_table
 from mlb_perf.migrate.advisory_lock import one_runner
-from mlb_perf.migrate.config import percent_sign, scripts
+from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
 from mlb_perf.migrate.inclusion import include_name
+from mlb_perf.migrate.ini import percent_sign
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
 from mlb_perf.migrate.lazy_models import LazyModels
 from mlb_perf.migrate.owner import as_owner

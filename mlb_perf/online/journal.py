@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import DBAPIError, PendingRollbackError
 
@@ -20,6 +20,9 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.engine import execute
 from mlb_perf.names import qualified, shortened
 from mlb_perf.online.shadows import with_live_names
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
 
 JOURNAL = "mlb_perf_journal"
 """The key of the context's options under which the journal is kept."""

@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import alembic.op
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, text
 from sqlalchemy.engine.mock import MockConnection
 from sqlalchemy.exc import DBAPIError
@@ -23,6 +22,9 @@ from mlb_perf import diagnosis, sql
 from mlb_perf.engine import driver, execute, in_callers_transaction
 from mlb_perf.errors import ConfigurationError, MigrationFailed
 from mlb_perf.online.journal import Journal, Step
+
+if TYPE_CHECKING:  # loading a feed takes locks, too, and needs nothing else of Alembic
+    from alembic.runtime.migration import MigrationContext
 
 log = logging.getLogger("alembic.mlb_perf")
 
@@ -128,7 +130,9 @@ def lock_ladder(
     """
     named = ", ".join(relations)
     if isinstance(connection, MockConnection):
-        write = alembic.op.get_context().impl.static_output
+        from alembic import op
+
+        write = op.get_context().impl.static_output
         write(f"BEGIN;\n\nLOCK TABLE {named} IN {mode} MODE;\n")
         yield
         write("COMMIT;\n")

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import roles
 from mlb_perf.migrate.config import alembic_config
-from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 from mlb_perf.schemas import MIGRATE_ROLE
+from tests.integration.pipeline.live import store
+from tests.integration.pipeline.test_live import polls
 from tests.integration.support import remove_roles
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to
@@ -47,9 +48,9 @@ def migrated(head: Engine) -> Iterator[Engine]:
 
 def test_where_a_superuser_migrated(migrated: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """With rows, so that tables are rebuilt online; and a month that a member makes."""
-    for path in (SCHEDULE, ODDS):
-        invoke("load", path)
-    invoke("promote")
+    for poll in polls(5):
+        store(migrated, poll)
+    assert invoke("promote").exit_code == 0
     invoke("roles", "apply")
     run(migrated, f"GRANT {MIGRATE_ROLE} TO {ONE}, {ANOTHER}")
     assert rows(migrated, OWNERS) == OF_GROUP

@@ -9,10 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL
 
+from mlb_perf.pipeline.load.ingest import read_file
+from mlb_perf.pipeline.sample import ODDS
 from mlb_perf.settings import URL_VARIABLE
 from tests.support.databases import shown
 from tests.support.heads import HEAD
 from tests.support.processes import environment, succeed
+
+FROM_WHEEL = """
+import mlb_perf.models as m
+from mlb_perf.pipeline.load.ingest import read_file
+from mlb_perf.pipeline.sample import ODDS
+print(m.__file__, m.BettingOddsUnified.__tablename__, len(list(read_file(ODDS))))
+"""
 
 
 def test_wheel_upgrades_a_database(
@@ -43,8 +52,6 @@ def test_wheel_upgrades_a_database(
     assert f"Revision  {HEAD}" in installed("mlb-perf", "info")
     installed("mlb-perf", "alembic", "check")
     assert f"in {folder}" in installed("mlb-perf", "docs")
-    assert "11,334 quotes promoted" in installed("mlb-perf", "sample", "--here")
-    names = "import mlb_perf.models as m; print(m.__file__, m.BettingOddsUnified.__tablename__)"
-    output = installed("python", "-c", names)
-    assert output.startswith(str(folder))
-    assert output.split()[-1] == "betting_odds_unified"
+    there, table, books = installed("python", "-c", FROM_WHEEL).split()
+    assert there.startswith(str(folder))
+    assert (table, int(books)) == ("betting_odds_unified", len(list(read_file(ODDS))))

@@ -15,7 +15,7 @@ from alembic.util import CommandError
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import URL, Engine
 
-from mlb_perf.cli.shared import REPORTED, sentence
+from mlb_perf.cli.shared import reported_errors, sentence
 from mlb_perf.migrate import environment
 from mlb_perf.migrate.config import alembic_config
 from tests.support.catalogs import assert_same, catalog
@@ -52,7 +52,7 @@ def answer(words: str) -> str:
     """What a command printed, or its error in a sentence; any other exception is a bug."""
     try:
         result = invoke(*words.split())
-    except REPORTED as error:
+    except reported_errors() as error:
         return f"error: {sentence(error)}"
     return f"status {result.exit_code}: {result.output}"
 

@@ -114,7 +114,7 @@ def engine_on(url: URL, **options: Any) -> Engine:
 
 
 @contextmanager
-def copy_of(template: NoopExecutor, server: Server, name: str) -> Iterator[URL]:
+def copy_of(template: NoopExecutor | str, server: Server, name: str) -> Iterator[URL]:
     """A database copied from a template, and dropped after the block.
 
     Its files are copied: that is ten times as fast as PostgreSQL's usual way, which
@@ -122,7 +122,8 @@ def copy_of(template: NoopExecutor, server: Server, name: str) -> Iterator[URL]:
     """
     name += os.environ.get("PYTEST_XDIST_WORKER", "")
     admin = engine_on(server.url(server.maintenance_dbname))
-    run(admin, f"CREATE DATABASE {name} TEMPLATE {template.template_dbname} STRATEGY FILE_COPY")
+    source = template if isinstance(template, str) else template.template_dbname
+    run(admin, f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
     try:
         yield server.url(name)
     finally:

@@ -1,4 +1,7 @@
-"""The commands of the package as processes, to be run, interrupted or killed."""
+"""The commands of the package as processes, to be run, interrupted or killed.
+
+They are forks of the tests' process, unless a test is about a new interpreter.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from tests.support.forks import fork, is_forkable
 
 SECONDS = 120.0
 """How long a command may take on a machine under load."""
@@ -24,9 +29,13 @@ def alembic(*words: object) -> tuple[str, ...]:
     return (sys.executable, "-m", "alembic", *map(str, words))
 
 
-def start(command: tuple[str, ...], **options: Any) -> subprocess.Popen[str]:
+def start(
+    command: tuple[str, ...], *, new_interpreter: bool = False, **options: Any
+) -> subprocess.Popen[str]:
     """A process whose output is read; ``options`` are those of ``Popen``."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.DEVNULL}
+    if is_forkable(command) and not new_interpreter:
+        return fork(command, **(streams | options))
     return subprocess.Popen(command, text=True, preexec_fn=heed_interrupts, **(streams | options))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -16,6 +16,8 @@ Answer = TypeVar("Answer")
 SECONDS = 60.0
 """Long, for a machine under load: a test that passes does not wait this long."""
 PAUSE = 0.01
+LONGEST_PAUSE = 0.1
+"""Most answers come soon; while one does not, the questions become rarer."""
 
 
 def eventually(ask: Callable[[], Answer], seconds: float = SECONDS, what: str = "") -> Answer:
@@ -23,13 +25,22 @@ def eventually(ask: Callable[[], Answer], seconds: float = SECONDS, what: str = 
 
     Fails after ``seconds``, with ``what`` was awaited and the last answer.
     """
-    deadline = time.monotonic() + seconds
+    pauses = _pauses(seconds)
     while not (answer := ask()):
-        if time.monotonic() > deadline:
+        if not next(pauses, False):
             awaited = what or "the condition"
             raise AssertionError(f"{awaited} did not hold within {seconds:g} s: {answer!r}")
-        time.sleep(PAUSE)
     return answer
+
+
+def _pauses(seconds: float) -> Iterator[bool]:
+    """Wait before each next element, a little longer each time, until the seconds are over."""
+    deadline = time.monotonic() + seconds
+    pause = PAUSE
+    while time.monotonic() <= deadline:
+        time.sleep(pause)
+        pause = min(pause * 1.2, LONGEST_PAUSE)
+        yield True
 
 
 def wait_for_rows(
@@ -46,10 +57,9 @@ def wait_for_rows(
         found = rows(engine, query)
         return bool(found) if expected is None else found == expected
 
-    deadline = time.monotonic() + seconds
+    pauses = _pauses(seconds)
     while not came():
-        assert time.monotonic() < deadline, f"{query}\ngave {found} for {seconds:g} s"
-        time.sleep(PAUSE)
+        assert next(pauses, False), f"{query}\ngave {found} for {seconds:g} s"
     return found
 
 

@@ -11,7 +11,7 @@ from tests.support.sql import rows
 
 
 def generate(*words: str) -> subprocess.CompletedProcess[str]:
-    return complete(mlb_perf("generate", *words))
+    return complete(mlb_perf("generate", *words), new_interpreter=True)
 
 
 def test_it_says_what_it_wrote_and_refuses_a_second_time(head: Engine) -> None:

@@ -105,7 +105,8 @@ CHILD = (
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_one_that_was_killed_is_completed(whole: Engine, head: Engine, how: signal.Signals) -> None:
     url = head.url.render_as_string(hide_password=False)
-    child = start((sys.executable, "-c", CHILD, url), stderr=subprocess.DEVNULL)
+    command = (sys.executable, "-c", CHILD, url)
+    child = start(command, new_interpreter=True, stderr=subprocess.DEVNULL)
     count = "SELECT count(*) FROM curated.enhanced_games"
     wait_for_rows(head, f"{count} HAVING count(*) >= 1")
     with head.begin() as connection:

@@ -66,7 +66,7 @@ def test_a_full_disk_leaves_nothing_half_made(base: Path) -> None:
 
 MADE_AT_ONCE = """
 mount --bind "$1" /etc || exit 77
-for round in 1 2 3 4; do
+for round in 1 2; do
     sed -i '/^mlb_perf:/d' /etc/passwd /etc/group /etc/shadow /etc/gshadow
     for process in 1 2; do "$2" -c "$3" & done
     wait
@@ -95,6 +95,6 @@ def test_processes_that_make_the_system_user_at_once_agree(base: Path) -> None:
     if done.returncode == 77 or "unshare" in done.stderr:
         pytest.skip("mounting is not permitted here")
     told = done.stdout.split()
-    assert len(told) == 4 * 3, done.stderr
-    rounds = [set(told[i : i + 3]) for i in range(0, 12, 3)]
+    assert len(told) == 2 * 3, done.stderr
+    rounds = [set(told[i : i + 3]) for i in range(0, 6, 3)]
     assert [uids for uids in rounds if len(uids) > 1] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from tests.integration.embedded.support import (
     START,
     ask,
 )
+from tests.support.processes import start
 
 
 def test_each_start_says_what_it_did(first: Started, server: EmbeddedServer) -> None:
@@ -72,12 +72,7 @@ def test_variables_of_libpq_do_not_matter(
 
 
 def test_eight_processes_start_one_server(new_home: Path) -> None:
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", START, str(new_home)], stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(8)
-    ]
+    started = [start((sys.executable, "-c", START, str(new_home))) for _ in range(8)]
     said = [process.communicate()[0].split() for process in started]
     assert [process.returncode for process in started] == [0] * 8
     assert sorted(words[:2] for words in said) == [["False", "False"]] * 7 + [["True", "True"]]

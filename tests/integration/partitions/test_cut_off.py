@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 from sqlalchemy import Engine
@@ -27,6 +26,7 @@ from tests.integration.partitions.market import (
     this_month,
 )
 from tests.support.catalogs import assert_same
+from tests.support.processes import mlb_perf, start
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually
 
@@ -51,14 +51,8 @@ def test_a_transaction_that_does_not_end(market: Engine) -> None:
     assert rows(market, HEALTH) == []
 
 
-def child(engine: Engine) -> subprocess.Popen[bytes]:
-    url = engine.url.render_as_string(hide_password=False)
-    return subprocess.Popen(
-        [sys.executable, "-m", "mlb_perf", "partitions", "detach", TABLE],
-        env={"PATH": "", "MLB_PERF_DATABASE_URL": url, "PYTHONPATH": ":".join(sys.path)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def child() -> subprocess.Popen[str]:
+    return start(mlb_perf("partitions", "detach", TABLE))
 
 
 def end_its_session(engine: Engine) -> None:
@@ -76,10 +70,10 @@ def test_killed_while_the_detach_waits(market: Engine) -> None:
     before = contents(market)
     with market.connect() as idle:
         idle.exec_driver_sql(f"SELECT FROM {TABLE}")
-        process = child(market)
+        process = child()
         eventually(lambda: rows(market, STATES) == [(name(market, -3), "pending")])
         process.kill()
-        process.wait()
+        process.communicate()
         end_its_session(market)
     command("detach", TABLE)
     assert rows(market, STATES) == [(name(market, -3), "resting")]
@@ -94,10 +88,10 @@ def test_killed_between_the_detach_and_the_move(market: Engine) -> None:
     before = contents(market)
     with market.connect() as other:
         other.exec_driver_sql("CREATE SCHEMA market_graveyard")
-        process = child(market)
+        process = child()
         eventually(lambda: rows(market, STATES) == [(name(market, -3), "detached")])
         process.kill()
-        process.wait()
+        process.communicate()
         end_its_session(market)
         assert rows(market, HEALTH) == [(name(market, -3), "detach not finished")]
     command("detach", TABLE)

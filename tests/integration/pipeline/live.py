@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
@@ -142,7 +142,7 @@ def _row(table: str, game: str, at: dt.datetime, payload: Any, **key: str) -> Ro
     )
 
 
-def store(engine: Engine, rows: Sequence[Row]) -> None:
+def store(engine: Engine, rows: Iterable[Row]) -> None:
     """Load the rows, in one transaction."""
     with engine.begin() as connection:
         for row in rows:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from mlb_perf.pipeline.promote.session import promoting
 from mlb_perf.pipeline.promote.stage import resolve_games, stage_batch
 from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 from tests.integration.pipeline.shapes import SHAPES
+from tests.support.databases import shown
+from tests.support.processes import start
 
 TABLES = {table.name: table for table in RAW_TABLES}
 TOTAL = sum(rows for shape in SHAPES.values() for rows, _ in shape.tables.values())
@@ -139,17 +140,14 @@ def test_ten_kills(head: Engine, tmp_path: Path) -> None:
     chance = random.Random(11)
     cut_off = 0
     for done in [*sorted(chance.sample(range(10, TOTAL - 40), 8)), TOTAL, TOTAL]:
-        process = subprocess.Popen(
-            [sys.executable, "-c", WORKERS, head.url.render_as_string(hide_password=False)],
-            stdout=subprocess.DEVNULL,
-        )
+        process = start((sys.executable, "-c", WORKERS, shown(head.url)))
         for cold, queued in _progress(head):
             # The last two are killed while they curate.
             if cold > done or (cold == done == TOTAL and queued):
                 break
             assert process.poll() is None, "it ended before it was killed"
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.communicate()
         cut_off += any(row.is_hot for table in RAW_TABLES for row in conserved(head, table))
     assert cut_off >= 5
     promote(head.url, workers=2)

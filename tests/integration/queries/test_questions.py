@@ -7,20 +7,16 @@ from random import Random
 from typing import Any
 
 import pytest
-from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Connection, text
 
 from mlb_perf.bench.measure import index_cost, indexes
 from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
-from mlb_perf.dataset import generate
 from mlb_perf.queries import CATALOGUE, Query, get
-from tests.support.databases import Server, copy_of, engine_on, needs_embedded_server
+from tests.integration.queries.season import Season
+from tests.support.databases import Server, engine_on, needs_embedded_server
 from tests.support.standby import standby
 
-# A fiftieth of a season: tables of odds, lines and movements have enough pages
-# for the planner to choose as it does at scale 1.
-SCALE = 0.02
 # These tables have a page or two at that scale, which are read whole at less
 # cost than by any index; the planner is asked what it takes where it must not.
 SMALL = {
@@ -37,14 +33,11 @@ AS_GOOD = {
 
 
 @pytest.fixture(scope="module")
-def connection(head_template: NoopExecutor, server: Server) -> Iterator[Connection]:
-    """A database with generated rows and a month of the monitoring's history."""
-    with copy_of(head_template, server, "mlb_perf_test_questions") as url:
-        generate(url, scale=SCALE, seed=1)
-        indexes.prepare(url)
-        engine = engine_on(url, connect_args={"options": "-c timezone=UTC"})
-        with engine.connect() as found:
-            yield found
+def connection(season: Season) -> Iterator[Connection]:
+    """A connection whose transaction each test rolls back."""
+    engine = engine_on(season.url, connect_args={"options": "-c timezone=UTC"})
+    with engine.connect() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,8 @@ from tests.migration.phases.contents import assert_nothing_left
 from tests.support.command_line import invoke
 from tests.support.sql import rows, run
 
+pytestmark = pytest.mark.at_revision("0022")
+
 
 def said(*arguments: str) -> str:
     result = invoke(*arguments)
@@ -23,7 +25,6 @@ def said(*arguments: str) -> str:
 
 
 def test_plan_names_what_is_to_come_and_changes_nothing(wide: Engine) -> None:
-    command.upgrade(alembic_config(), "0022")
     run(wide, "ANALYZE staging.betting_odds_unified")
     (count,) = rows(wide, "SELECT count(*) FROM staging.betting_odds_unified")[0]
     before = rows(wide, "SELECT * FROM alembic_version")
@@ -45,7 +46,6 @@ def _seconds(plan: str) -> float:
 
 
 def test_what_was_kept_is_listed_and_dropped(wide: Engine) -> None:
-    command.upgrade(alembic_config(), "0022")
     config = alembic_config()
     config.cmd_opts = Namespace(x=["keep=yes"])
     before = rows(wide, "SELECT count(*) FROM staging.betting_odds_unified")

@@ -1,6 +1,6 @@
 """Killed, interrupted, refused, full: the next run reaches the end, and no row is lost.
 
-``MLB_PERF_TEST_KILLS=20`` kills the migration as often as that; a few times is
+``MLB_PERF_TEST_EFFORT=10`` kills the migration ten times each way; once is
 what the usual run has time for.
 """
 
@@ -20,7 +20,6 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
-from mlb_perf.dataset import generate
 from mlb_perf.embedded import EmbeddedServer
 from mlb_perf.migrate.config import alembic_config
 from tests.migration.phases.contents import (
@@ -31,24 +30,27 @@ from tests.migration.phases.contents import (
     contents,
     partitioned,
 )
+from tests.migration.phases.filled import BASELINE, fill
 from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.support.databases import TEST_URL_VARIABLE, Server, embedded_server, speak_to
+from tests.support.effort import tries
 from tests.support.processes import finish
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually, kill_in_phase
 
-KILLS = int(os.environ.get("MLB_PERF_TEST_KILLS", "4"))
-SERVER_KILLS = max(1, KILLS // 2)
+# Those that 0021 and 0022 rebuild: partitioned ones, and packed ones.
+REBUILT = TABLES[: TABLES.index("staging.betting_odds_unified")]
+KILLS = min(tries(1), len(REBUILT))
 
 
+@pytest.mark.at_revision("0020")
 def test_killed_on_the_way(wide: Engine) -> None:
-    """Up and down again, kill -9 while tables are rebuilt: of the first, a middle, a last one."""
+    """Up and down again over two revisions, kill -9 while one of their tables is rebuilt."""
     chance = random.Random(6)
     before = contents(wide)
-    command.upgrade(alembic_config(), "0019")
-    for direction, target in (("upgrade", "head"), ("downgrade", "0019")):
-        in_order = TABLES if direction == "upgrade" else tuple(reversed(TABLES))
-        for table in sorted(chance.sample(in_order, KILLS // 2), key=in_order.index):
+    for direction, target in (("upgrade", "0022"), ("downgrade", "0020")):
+        in_order = REBUILT if direction == "upgrade" else tuple(reversed(REBUILT))
+        for table in sorted(chance.sample(in_order, KILLS), key=in_order.index):
             phase = chance.choice(PHASES)
             with held(wide, table, phase):
                 kill_in_phase(
@@ -59,17 +61,19 @@ def test_killed_on_the_way(wide: Engine) -> None:
         finish(alembic(direction, target))
         assert contents(wide) == before
         assert_nothing_left(wide)
-        assert partitioned(wide) == (PARTITIONED if target == "head" else set())
+        assert partitioned(wide) == (PARTITIONED if target == "0022" else set())
 
 
-@pytest.mark.parametrize("back", ["0019", "0020"])
-def test_half_done_is_finished_first(wide: Engine, back: str) -> None:
+@pytest.mark.at_revision("0020")
+def test_half_done_is_finished_first(wide: Engine) -> None:
     """A command that goes the other way than the one that was cut off finishes that one first."""
-    command.upgrade(alembic_config(), "0020")
     before = contents(wide)
-    for direction, target, other in (("upgrade", "0021", back), ("downgrade", "0020", "0021")):
-        if direction == "downgrade":
-            command.upgrade(alembic_config(), "0021")
+    for direction, target, other in (
+        ("upgrade", "0021", "0020"),
+        ("upgrade", "0021", "0019"),
+        ("downgrade", "0020", "0021"),
+    ):
+        command.upgrade(alembic_config(), "0020" if direction == "upgrade" else "0021")
         with held(wide, "raw_data.odds_api_odds", "copying"):
             kill_in_phase(
                 alembic(direction, target),
@@ -82,16 +86,17 @@ def test_half_done_is_finished_first(wide: Engine, back: str) -> None:
         assert partitioned(wide) == (PARTITIONED if other == "0021" else set())
 
 
+@pytest.mark.at_revision("0020")
 def test_interrupted(wide: Engine) -> None:
     """Ctrl-C: a sentence, status 130, and the next run goes on."""
     before = contents(wide)
-    process = alembic("upgrade", "head")
+    process = alembic("upgrade", "0021")
     eventually(lambda: rows(wide, "SELECT to_regnamespace('mlb_perf_rebuild')") != [(None,)])
     process.send_signal(signal.SIGINT)
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "Traceback" not in said
-    finish(alembic("upgrade", "head"))
+    finish(alembic("upgrade", "0021"))
     assert contents(wide) == before
     assert_nothing_left(wide)
 
@@ -102,9 +107,9 @@ WHERE object_name = 'staging.betting_odds_unified' AND status = 'retried'
 """
 
 
+@pytest.mark.at_revision("0022")
 def test_lock_that_is_held(wide: Engine) -> None:
-    """The holder is named, writers go on meanwhile, and the next run reaches head."""
-    command.upgrade(alembic_config(), "0022")
+    """The holder is named, writers go on meanwhile, and the next run ends the revision."""
     before = contents(wide)
     config = alembic_config()
     for option, value in (("patience", "1s"), ("attempt", "10ms"), ("pause", "20ms")):
@@ -114,11 +119,11 @@ def test_lock_that_is_held(wide: Engine) -> None:
         with pytest.raises(
             CommandError, match=r"staging.betting_odds_unified: could not acquire the ACCESS"
         ):
-            command.upgrade(config, "head")
+            command.upgrade(config, "0023")
         run(wide, "UPDATE staging.betting_odds_unified SET price = price WHERE odds_id < 9")
     # With attempts and pauses of their defaults there would be four in that time.
     assert rows(wide, RETRIED)[0][0] > 6
-    command.upgrade(alembic_config(), "head")
+    command.upgrade(alembic_config(), "0023")
     assert contents(wide) == before
     assert_nothing_left(wide)
 
@@ -130,8 +135,8 @@ def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EmbeddedServer]:
     with embedded_server("mlb_perf_kill_") as server:
         url = server.url()
         speak_to(url, monkeypatch)
-        command.upgrade(alembic_config(), "0007")
-        generate(url, scale=0.002, seed=1, staging_days=400)
+        command.upgrade(alembic_config(), BASELINE)
+        fill(url)
         yield server
 
 
@@ -141,11 +146,11 @@ def test_server_killed(own_server: EmbeddedServer) -> None:
     chance = random.Random(7)
     engine = create_engine(own_server.url(), poolclass=NullPool)
     before = contents(engine)
-    command.upgrade(alembic_config(), "0019")
-    for table in sorted(chance.sample(TABLES, SERVER_KILLS), key=TABLES.index):
+    command.upgrade(alembic_config(), "0020")
+    for table in sorted(chance.sample(REBUILT, KILLS), key=REBUILT.index):
         with engine.connect() as holder:
             holder.exec_driver_sql(f"SELECT FROM {table} LIMIT 1 FOR UPDATE")
-            process = alembic("upgrade", "head")
+            process = alembic("upgrade", "0022")
             eventually(lambda table=table: in_phase(engine, table, "copying"))  # type: ignore[misc]
             run(engine, "CHECKPOINT")  # commits of the tests' servers are not synchronous
             _kill(own_server)
@@ -154,7 +159,7 @@ def test_server_killed(own_server: EmbeddedServer) -> None:
         own_server.start()
         assert in_phase(engine, table, "copying")
         assert contents(engine) == before
-    finish(alembic("upgrade", "head"))
+    finish(alembic("upgrade", "0022"))
     assert contents(engine) == before
     assert_nothing_left(engine)
 
@@ -177,8 +182,9 @@ def _kill(server: EmbeddedServer) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
 @pytest.mark.skipif(TEST_URL_VARIABLE in os.environ, reason="needs the server's own disk")
+@pytest.mark.at_revision("0022")
 def test_full_disk(wide: Engine, server: Server) -> None:
-    """The copy stops with a sentence; with space again the next run reaches head."""
+    """The copy stops with a sentence; with space again the next run ends the revision."""
     folder = Path(server.host).parent / "small_phases"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=4m,mode=0700", "tmpfs", str(folder)]
@@ -187,7 +193,6 @@ def test_full_disk(wide: Engine, server: Server) -> None:
     try:
         owner = folder.parent.joinpath("data").stat()
         os.chown(folder, owner.st_uid, owner.st_gid)
-        command.upgrade(alembic_config(), "0022")
         before = contents(wide)
         with wide.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"CREATE TABLESPACE small_phases LOCATION '{folder}'")
@@ -205,10 +210,10 @@ def test_full_disk(wide: Engine, server: Server) -> None:
                     " END LOOP; END $$"
                 )
         with pytest.raises(CommandError, match=r"the disk is full.*SQLSTATE 53100|53100"):
-            command.upgrade(alembic_config(), "head")
+            command.upgrade(alembic_config(), "0025")
         assert contents(wide) == before
         subprocess.run(["mount", "-o", "remount,size=100m", str(folder)], check=True)
-        command.upgrade(alembic_config(), "head")
+        command.upgrade(alembic_config(), "0025")
         assert contents(wide) == before
         assert_nothing_left(wide)
     finally:

@@ -63,6 +63,7 @@ WRITTEN = (
 )
 
 
+@pytest.mark.at_revision("0020")
 def test_rows_stay(wide: Engine) -> None:
     """By count and hash, table by table; views, grants, indexes and foreign keys of others too."""
     run(wide, *OWN)
@@ -78,7 +79,7 @@ def test_rows_stay(wide: Engine) -> None:
     changed = contents(wide)
     answers = [rows(wide, question) for question in ASKED]
 
-    command.downgrade(alembic_config(), "0007")
+    command.downgrade(alembic_config(), "0020")
     assert contents(wide) == changed
     assert partitioned(wide) == set()
     _others_work(wide, answers)
@@ -100,9 +101,9 @@ def _others_work(engine: Engine, answers: Sequence[object]) -> None:
     assert rows(engine, "SELECT to_regclass('curated.own_price') IS NOT NULL") == [(True,)]
 
 
+@pytest.mark.at_revision("0022")
 def test_a_row_that_does_not_fit_is_named(wide: Engine) -> None:
     """Before anything is done to the table, with its key."""
-    command.upgrade(alembic_config(), "0022")
     run(
         wide,
         "UPDATE staging.betting_odds_unified SET sportsbook_id = 3000000000 WHERE odds_id ="
@@ -110,11 +111,11 @@ def test_a_row_that_does_not_fit_is_named(wide: Engine) -> None:
     )
     before = contents(wide)
     with pytest.raises(Exception, match=r"sportsbook_id = 3000000000.* does not fit") as caught:
-        command.upgrade(alembic_config(), "head")
+        command.upgrade(alembic_config(), "0023")
     assert isinstance(caught.value.__cause__, MlbPerfError)
     assert contents(wide) == before
     assert_nothing_left(wide)
     run(wide, "UPDATE staging.betting_odds_unified SET sportsbook_id = 1"
               " WHERE sportsbook_id > 2147483647")  # fmt: skip
-    command.upgrade(alembic_config(), "head")
+    command.upgrade(alembic_config(), "0023")
     assert_nothing_left(wide)

@@ -26,16 +26,14 @@ from tests.migration.rebuild.shop import (
     repaired,
     writers,
 )
+from tests.support.processes import finish, start
 from tests.support.sql import rows, run, value
 from tests.support.waiting import eventually, kill_in_phase
 
 
-def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[bytes]:
+def child(engine: Engine, was: str, to: str, direction: str) -> subprocess.Popen[str]:
     url = engine.url.render_as_string(hide_password=False)
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.migration.rebuild.child", url, was, to, direction],
-        stderr=subprocess.DEVNULL,
-    )
+    return start((sys.executable, "-m", "tests.migration.rebuild.child", url, was, to, direction))
 
 
 COUNTS = "SELECT count(*) || ' ' || sum(price) FROM shop.line"
@@ -69,7 +67,7 @@ def test_killed_in_each_phase(head: Engine) -> None:
                         lambda phase=phase: in_phase(head, "shop.line", phase),  # type: ignore[misc]
                     )
             finished = child(head, was, to, direction)
-            assert finished.wait(timeout=120) == 0
+            finish(finished)
         assert errors == []
         assert (leftovers(head), repaired(head)) == ([], [])
         relkind = rows(head, "SELECT relkind FROM pg_class WHERE oid = 'shop.line'::regclass")
@@ -210,7 +208,7 @@ def test_a_table_that_is_rewritten_meanwhile(head: Engine) -> None:
     with head.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.exec_driver_sql("VACUUM FULL shop.line")
-    assert process.wait(timeout=120) == 0
+    finish(process)
     assert rows(head, ROWS) == before
     assert (leftovers(head), repaired(head)) == ([], [])
 

@@ -59,8 +59,8 @@ def test_a_line_without_an_end(tmp_path: Path, pack: Callable[[bytes], bytes]) -
 
 
 @pytest.mark.parametrize("content", [b"x", b"[", b" ", b'"', b"[],", b","])
-def test_gzip_of_one_thing_a_billion_times(tmp_path: Path, content: bytes) -> None:
-    data = gzip.compress(content * (200_000_000 // len(content)), 1)
+def test_gzip_of_one_thing_fifty_million_times(tmp_path: Path, content: bytes) -> None:
+    data = gzip.compress(content * (50_000_000 // len(content)), 9)
     for source in ("odds_api", "vsin"):
         try:
             told = str(_read(tmp_path / "bomb.gz", data, source)[-1])
@@ -97,10 +97,10 @@ def test_json_takes_linear_time(tmp_path: Path, data: bytes) -> None:
     "line", [b'a,"b\n', b'"a\nb\n', b'a"b,c\n', b'"""a\n', b"a\n" * 60 + b'"\n']
 )
 def test_quotes_take_linear_time(line: bytes) -> None:
-    lines = [Line(n, text) for n, text in enumerate((line * (300_000 // len(line))).split(b"\n"))]
+    lines = [Line(n, text) for n, text in enumerate((line * (150_000 // len(line))).split(b"\n"))]
     began = time.process_time()
     assert list(rows([Line(0, b"x,y"), *lines]))
-    assert time.process_time() - began < 2 * SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 def test_a_pipe_that_stops(tmp_path: Path) -> None:
