@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from tests.support.sql import rows, run, value
 
 CHECKS = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c'"
 ROOF = "ck_venues_roof_type"
+_OF_15_20 = re.compile(rb"^ALTER TABLE .* SET \(pg_attver=[0-9]+\);$")
+"""PostgreSQL 15.20 keeps this in the options of columns, and 18.6 refuses it."""
 
 
 def programs(engine: Engine) -> Path:
@@ -51,10 +54,14 @@ def restore(source: Engine, target: Engine, *options: str) -> None:
         [folder / "pg_dump", "-Fc", "--no-owner", libpq_url(source.url)],
         check=True, capture_output=True,
     ).stdout  # fmt: skip
+    script = subprocess.run(
+        [folder / "pg_restore", "--no-owner", *options, "--file=-"],
+        input=archive, check=True, capture_output=True,
+    ).stdout  # fmt: skip
     done = subprocess.run(
-        [folder / "pg_restore", "--no-owner", "--exit-on-error", *options,
-         "--dbname", libpq_url(target.url)],
-        input=archive, capture_output=True, check=False,
+        [folder / "psql", "-qXv", "ON_ERROR_STOP=1", "-d", libpq_url(target.url)],
+        input=b"".join(line for line in script.splitlines(True) if not _OF_15_20.search(line)),
+        capture_output=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr.decode()
 

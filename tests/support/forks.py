@@ -57,7 +57,10 @@ def _begin(environment: Mapping[str, str]) -> None:
     sys.stderr = open(2, "w", closefd=False, errors="backslashreplace", buffering=1)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(environment)
-    logging.root.handlers.clear()
+    for logger in (logging.root, *logging.root.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.handlers.clear()
+            logger.setLevel(logging.WARNING if logger is logging.root else logging.NOTSET)
 
 
 def _status(command: tuple[str, ...]) -> int:
