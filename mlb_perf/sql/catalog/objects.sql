@@ -71,7 +71,7 @@ SELECT 'column', format('%s.%I', relation.name, a.attname),
         'compression ' || nullif(a.attcompression::text, ''),
         -- -1 until PostgreSQL 16, NULL from 17: the default
         'statistics ' || nullif(a.attstattarget, -1),
-        -- PostgreSQL 15.20 numbers each column as pg_attver, which pg_dump leaves out
+        -- PostgreSQL 15.20 numbers each column as pg_attver, which its own pg_dump leaves out
         'options ' || nullif(array_to_string(ARRAY(
             SELECT o FROM unnest(a.attoptions) AS o WHERE o NOT LIKE 'pg\_attver=%'
         ), ', '), '')
