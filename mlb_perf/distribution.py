@@ -8,13 +8,12 @@ import re
 import psycopg2
 from sqlalchemy import Connection, text
 
+from mlb_perf.online.distributed import has_citus
 from mlb_perf.schemas import SCHEMAS
 
 FORCED_VARIABLE = "MLB_PERF_TEST_AS_DISTRIBUTED"
 """For tests on plain PostgreSQL: every database is taken for a distributed one."""
 
-# One question, which a server without the extension answers as well.
-_HAS_CITUS = text("SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL")
 _HAS_DISTRIBUTED = text(
     "SELECT count(*) > 0 FROM pg_catalog.pg_dist_partition AS p"
     " JOIN pg_class AS c ON c.oid = p.logicalrelid"
@@ -37,7 +36,7 @@ _PARTITION_KEY = re.compile(r"[^(]*\([^()]*\) = \((?P<value>.*)\)")
 def is_distributed(connection: Connection) -> bool:
     """Whether Citus has any of the package's tables."""
     return bool(os.environ.get(FORCED_VARIABLE)) or bool(
-        connection.execute(_HAS_CITUS).scalar_one()
+        has_citus(connection)
         and connection.execute(_HAS_DISTRIBUTED, {"schemas": list(SCHEMAS)}).scalar_one()
     )
 
@@ -45,7 +44,7 @@ def is_distributed(connection: Connection) -> bool:
 def table_of_shard(connection: Connection, error: psycopg2.Error) -> tuple[str, str] | None:
     """Schema and name of the table whose shard an error names; None if it names none."""
     found = _SHARD.search(error.diag.message_primary or "")
-    if found is None or not connection.execute(_HAS_CITUS).scalar_one():
+    if found is None or not has_citus(connection):
         return None
     row = connection.execute(_TABLE_OF_SHARD, {"shard": int(found["number"])}).one_or_none()
     return None if row is None else (row.nspname, row.relname)

@@ -15,9 +15,14 @@ _DISTRIBUTED = text(
 )
 
 
+def has_citus(connection: Connection) -> bool:
+    """Whether the database has the extension."""
+    return bool(connection.execute(_HAS_CITUS).scalar_one())
+
+
 def distributed(connection: Connection, tables: list[str]) -> list[str]:
     """Those of the tables, by their names in SQL, that are distributed or reference tables."""
-    if not tables or not connection.execute(_HAS_CITUS).scalar_one():
+    if not tables or not has_citus(connection):
         return []
     return list(connection.execute(_DISTRIBUTED, {"tables": tables}).scalars())
 

@@ -112,7 +112,7 @@ def test_a_worse_generic_plan_is_named(
     assert judged(value, "prepared") == {GENERIC: (got, got == "none")}
     if got != "none":
         monkeypatch.setitem(WORSE_AS_GENERIC, LINE, "of a reason")
-        assert judged(value, "prepared") == {GENERIC: (f"none; known: {got} (of a reason)", True)}
+        assert judged(value, "prepared") == {GENERIC: (f"known: {got} (of a reason)", False)}
 
 
 def test_each_question_with_a_reason_is_in_the_catalogue() -> None:

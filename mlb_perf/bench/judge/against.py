@@ -84,13 +84,14 @@ def _named(
     part: str, name: str, wanted: str, worse: dict[str, str], reasons: Mapping[str, str],
     more: str = "",
 ) -> Verdict:  # fmt: skip
-    """Met unless there is a question without a known reason; all are named."""
+    """Met if there is none; all are named, those with a known reason with it."""
     others = [f"{name} {pages}" for name, pages in worse.items() if name not in reasons]
     named = [
         f"{name} {pages} ({reasons[name]})" for name, pages in worse.items() if name in reasons
     ]
-    got = listed(others) + (f"; known: {listed(named)}" if named else "") + more
-    return Verdict(part, name, wanted, got, not others)
+    known_ones = f"known: {listed(named)}" if named else ""
+    got = "; ".join(filter(None, [", ".join(others), known_ones])) or "none"
+    return Verdict(part, name, wanted, got + more, not worse)
 
 
 def _to(was: float, now: float) -> str:

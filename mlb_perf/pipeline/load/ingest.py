@@ -99,6 +99,7 @@ class _Load:
         self._progress = progress
         # By table, as its last batch was: a file that was loaded before stays one to compare.
         self._are_new: dict[str, bool] = {}
+        self._is_distributed: bool | None = None
 
     def within(self, connection: Connection) -> None:
         """All batches within the transaction that the connection is in."""
@@ -142,9 +143,11 @@ class _Load:
     def _write(self, connection: Connection, batch: Batch) -> LoadReport:
         malformed = [*batch.malformed]
         report = LoadReport(read=batch.read, empty=batch.empty)
+        if self._is_distributed is None:
+            self._is_distributed = is_distributed(connection)
         for table, records, encoded in batch.tables:
             # COPY into a distributed table loses the SQLSTATE of an error; INSERT keeps it.
-            are_new = self._are_new.get(table, True) and not is_distributed(connection)
+            are_new = self._are_new.get(table, True) and not self._is_distributed
             done = missing_months.written(connection, table, records, encoded, are_new=are_new)
             self._are_new[table] = done.were_new
             report.loaded += done.loaded
