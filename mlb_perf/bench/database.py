@@ -75,9 +75,12 @@ def own_database(
 
 
 @contextmanager
-def copy_of(server: URL, url: URL) -> Iterator[URL]:
-    """A copy of the benchmark's database ``url``, to be changed at will; dropped at the end."""
-    with own_database(server, f"{url.database}_copy", template=url.database) as copied:
+def copy_of(server: URL, url: URL, name: str = "copy") -> Iterator[URL]:
+    """A copy of the benchmark's database ``url``, to be changed at will; dropped at the end.
+
+    It is called as the database with ``name`` behind.
+    """
+    with own_database(server, f"{url.database}_{name}", template=url.database) as copied:
         yield copied
 
 

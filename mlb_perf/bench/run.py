@@ -1,15 +1,16 @@
-"""Before and after: create a database, fill it, measure, upgrade it, measure again, drop it.
+"""Before and after: create a database, fill it, upgrade it, measure it and its copies, drop it.
 
+Each earlier revision is kept as a copy, so that all of them are measured at the same time.
 Between the first and the last revision, and with the keys alone, only questions are measured.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, text
 
 from mlb_perf.bench.database import (
     SEEDED_BASELINE,
@@ -18,25 +19,17 @@ from mlb_perf.bench.database import (
     own_database,
     upgrade,
 )
-from mlb_perf.bench.document import KEYS, Case, Document, Run, Stall
-from mlb_perf.bench.measure import (
-    concurrency,
-    latency,
-    secondary_indexes,
-    stall,
-    storage,
-    write_batches,
-)
+from mlb_perf.bench.document import Document, Run, Stall
+from mlb_perf.bench.measure import stall, storage
 from mlb_perf.bench.measurements import document, label, measurement, now
 from mlb_perf.bench.plan import QUICK_SCALE, Plan, parts_of, revisions_of, with_keys
+from mlb_perf.bench.side import Side, effort, measured, with_keys_alone
 from mlb_perf.bench.tools import machine, monitoring_history
-from mlb_perf.bench.tools.catalogue_runs import Draws, askable
+from mlb_perf.bench.tools.catalogue_runs import Draws
 from mlb_perf.bench.tools.clients import Workload
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, execute, migration_engine
-from mlb_perf.migrate.config import current_revisions
 from mlb_perf.progress import Say, silent
-from mlb_perf.queries import CATALOGUE, Query
 
 WRITERS = 2
 """Processes that write the data set."""
@@ -56,8 +49,8 @@ def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     runs: list[Run] = []
     for scale in scales if any(part != "stall" for part in parts) else ():
         with own_database(server, plan.database, revision=SEEDED_BASELINE, keep=plan.keep) as url:
-            draws = Draws(plan.seed, _effort(plan).sets)
-            side = _Side(server, url, plan, parts, scale, "before", say, draws)
+            draws = Draws(plan.seed, effort(plan).sets)
+            side = Side(server, url, plan, parts, scale, "before", say, draws)
             runs += _at_scale(side, revisions)
     stalls = [_stalled(server, plan, max(scales), say)] if "stall" in parts else []
     about = document(server, command, started, where)
@@ -70,72 +63,54 @@ def bench(server: URL, plan: Plan, command: str, say: Say = silent) -> Document:
     return result
 
 
-@dataclass(frozen=True)
-class _Side:
-    """A database with data of one scale, at one revision."""
+def _at_scale(filled: Side, revisions: Sequence[str]) -> list[Run]:
+    """Fill the database, upgrade it and keep a copy of each revision, then measure all of them.
 
-    server: URL
-    url: URL
-    plan: Plan
-    parts: list[str]
-    scale: float
-    label: str
-    say: Say
-    draws: Draws
-
-    def has(self, part: str) -> bool:
-        return part in self.parts
-
-    @property
-    def is_whole(self) -> bool:
-        """In a minute there is time for one side of loading and of many clients."""
-        return not self.plan.quick or self.label == "after"
-
-
-def _at_scale(side: _Side, revisions: Sequence[str]) -> list[Run]:
-    """Fill the database, and measure it at each revision, upgrading it from one to the next."""
-    runs = []
-    _fill(side)
+    Measured one after the other, minutes apart, each would have another machine.
+    """
+    _fill(filled)
     *earlier, last = revisions
-    for number, revision in enumerate(earlier):
-        # The rows come to a later revision as a user's do, by its migrations.
-        _upgrade(side, revision)
-        one = _questions_alone(side, revision) if number else side
-        runs.append(_measured(one))
-    _upgrade(side, last)
-    with connect(engine_of(side.url)) as connection:
-        for statement in side.plan.execute or ():
-            execute(connection, statement)
-    runs.append(_measured(dataclasses.replace(side, label="after")))
-    if with_keys(side.plan):
-        runs.append(_with_keys_alone(_questions_alone(side, KEYS)))
+    named = [
+        filled.questions_alone(revision) if number else filled
+        for number, revision in enumerate(earlier)
+    ]
+    with ExitStack() as copies:
+        sides = [
+            copies.enter_context(_kept(side, revision))
+            for side, revision in zip(named, earlier, strict=True)
+        ]
+        sides.append(_last(filled, last))
+        runs = measured(sides)
+    if with_keys(filled.plan):
+        runs.append(with_keys_alone(filled))
     return runs
 
 
-def _questions_alone(side: _Side, label: str) -> _Side:
-    return dataclasses.replace(side, label=label, parts=["latency"])
+@contextmanager
+def _kept(side: Side, revision: str) -> Iterator[Side]:
+    """A copy at that revision, to which the rows come as a user's do, by its migrations."""
+    _upgrade(side, revision)
+    _settle(side)
+    with copy_of(side.server, side.url, revision) as url:
+        yield dataclasses.replace(side, url=url)
 
 
-def _upgrade(side: _Side, revision: str) -> None:
+def _last(filled: Side, revision: str) -> Side:
+    _upgrade(filled, revision)
+    with connect(engine_of(filled.url)) as connection:
+        for statement in filled.plan.execute or ():
+            execute(connection, statement)
+    after = dataclasses.replace(filled, label="after")
+    _settle(after)
+    return after
+
+
+def _upgrade(side: Side, revision: str) -> None:
     side.say(f"upgrade to {revision}")
     upgrade(side.url, revision)
 
 
-def _with_keys_alone(side: _Side) -> Run:
-    """The questions of a copy without secondary indexes; the values were drawn with them."""
-    with connect(engine_of(side.url)) as connection:
-        queries, left_out = askable(connection, CATALOGUE, side.plan.seed)
-    side.say("a copy without secondary indexes")
-    effort = latency.QUICK if side.plan.quick else latency.WITHOUT_INDEXES
-    with copy_of(side.server, side.url) as copied, connect(engine_of(copied)) as connection:
-        dropped = secondary_indexes.drop(connection)
-        run = _run(side, connection, left_out)
-        cases = latency.measure(connection, queries, side.plan.seed, effort, side.say, side.draws)
-    details = {"dropped": dropped}
-    return dataclasses.replace(run, latency=cases, details=details, finished_at=now())
-
-
-def _fill(side: _Side) -> None:
+def _fill(side: Side) -> None:
     side.say(f"generate scale {side.scale:g}")
     progress = _tenths(side.say)
     generate(side.url, side.scale, side.plan.seed, workers=WRITERS, progress=progress)
@@ -157,52 +132,6 @@ def _tenths(say: Say) -> Callable[[str, int, int], None]:
     return progress
 
 
-def _measured(side: _Side) -> Run:
-    """The parts of one side, in their order."""
-    with connect(engine_of(side.url)) as connection:
-        side.say(f"vacuum, {side.label}")
-        _settle(connection)
-        queries, left_out = askable(connection, CATALOGUE, side.plan.seed)
-        run = _run(side, connection, left_out)
-        run.storage.extend(storage.measure(connection) if side.has("storage") else ())
-        run.latency.extend(_latency(side, connection, queries) if side.has("latency") else ())
-    if side.has("concurrency") and side.is_whole:
-        _add_concurrency(side, run, queries)
-    if side.plan.compacted and side.label == "before":
-        side.say("storage, a copy compacted by VACUUM FULL")
-        with copy_of(side.server, side.url) as copied:
-            run.compacted.extend(storage.compacted(copied))
-    if side.has("ingest") and side.is_whole:
-        effort = write_batches.QUICK if side.plan.quick else None
-        with copy_of(side.server, side.url) as copied:
-            run.ingest.extend(write_batches.measure(copied, effort, side.say))
-    return dataclasses.replace(run, finished_at=now())
-
-
-def _run(side: _Side, connection: Connection, left_out: dict[str, str]) -> Run:
-    (revision,) = current_revisions(connection)
-    return Run(side.label, revision, side.scale, side.plan.seed, now(), left_out=left_out)
-
-
-def _effort(plan: Plan) -> latency.Effort:
-    return latency.QUICK if plan.quick else latency.Effort()
-
-
-def _latency(side: _Side, connection: Connection, queries: Sequence[Query]) -> list[Case]:
-    effort = _effort(side.plan)
-    return latency.measure(connection, queries, side.plan.seed, effort, side.say, side.draws)
-
-
-def _add_concurrency(side: _Side, run: Run, queries: Sequence[Query]) -> None:
-    plan = side.plan
-    loads, left_out = concurrency.measure(
-        side.url, queries, plan.seed, concurrency.QUICK if plan.quick else None,
-        with_pooler=not plan.no_pooler, say=side.say,
-    )  # fmt: skip
-    run.concurrency.extend(loads)
-    run.left_out.update(left_out)
-
-
 def _stalled(server: URL, plan: Plan, scale: float, say: Say) -> Stall:
     rows = plan.stall_rows or round(STALL_ROWS_A_SEASON * scale)
     load = Workload(rows, plan.writers, plan.readers, plan.writes_a_second, plan.reads_a_second)
@@ -210,8 +139,10 @@ def _stalled(server: URL, plan: Plan, scale: float, say: Say) -> Stall:
     return stall.measure(server, load, f"{plan.database}_stall", say)
 
 
-def _settle(connection: Connection) -> None:
-    """Statistics, visibility map and clean pages, so that both sides begin alike."""
-    connection.exec_driver_sql("VACUUM (ANALYZE)")
-    if connection.execute(_MAY_CHECKPOINT).scalar_one():
-        connection.exec_driver_sql("CHECKPOINT")
+def _settle(side: Side) -> None:
+    """Statistics, visibility map and clean pages, so that all sides begin alike."""
+    side.say(f"vacuum, {side.label}")
+    with connect(engine_of(side.url)) as connection:
+        connection.exec_driver_sql("VACUUM (ANALYZE)")
+        if connection.execute(_MAY_CHECKPOINT).scalar_one():
+            connection.exec_driver_sql("CHECKPOINT")

@@ -11,7 +11,6 @@ from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
 from mlb_perf.bench import document, json_file, record
-from mlb_perf.bench import run as bench_run
 from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
 from mlb_perf.bench.tools import monitoring_history
@@ -35,7 +34,7 @@ def test_before_and_after_on_the_same_rows(
 ) -> None:
     """A few questions, and an upgrade of a few revisions."""
     few = [get(question) for question in ("line_as_of", "board_of_day", "hot_queue")]
-    monkeypatch.setattr(bench_run, "CATALOGUE", few)
+    monkeypatch.setattr("mlb_perf.bench.side.CATALOGUE", few)
     monkeypatch.setattr(monitoring_history, "TABLES", ())  # none of them asks for a month of it
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")

@@ -8,16 +8,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import URL, Connection, text
 
+from mlb_perf.bench.database import engine_of
 from mlb_perf.bench.document import Document
 from mlb_perf.bench.judge.compare import compare
 from mlb_perf.bench.measure import latency, storage
 from mlb_perf.bench.measure.latency import Effort
 from mlb_perf.bench.tools import probe, scripts
-from mlb_perf.bench.tools.catalogue_runs import askable, drawn, statement_of
+from mlb_perf.bench.tools.catalogue_runs import Took, askable, drawn, execute, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
+from mlb_perf.engine import connect
 from mlb_perf.queries import Query
 from tests.bench import made
 
@@ -76,6 +78,33 @@ def test_each_question_beside_a_probe(connection: Connection) -> None:
     assert by_index.row_count == by_key.row_count == 1
     assert by_index.plan == "Index Scan on operational.bench_numbers by operational.bench_code"
     assert by_index.details["pages"] >= 3
+
+
+@pytest.mark.usefixtures("numbers")
+def test_databases_answer_a_question_by_turns(
+    filled: URL, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def noted(on: Connection, clock: Clock, statement: str, *rest: Any) -> Took:
+        if statement == statement_of(BY_KEY.sql):
+            asked.append([connection, other].index(on))
+        return execute(on, clock, statement, *rest)
+
+    monkeypatch.setattr(latency, "execute", noted)
+    with connect(engine_of(filled)) as other:
+        cases = latency.measure_by_turns(
+            [(connection, [BY_INDEX, BY_KEY]), (other, [BY_KEY])], 1, FEW
+        )
+    named = [[case.name for case in side] for side in cases]
+    assert named == [["by_index", "by_key"], ["by_key"]]
+    assert {len(case.samples_ms) for side in cases for case in side} == {FEW.executions}
+    # In a round each has its share, one after the other.
+    share = FEW.executions // FEW.rounds
+    assert asked[:2] == [0, 1]
+    for number in range(FEW.rounds):
+        turns = asked[2:][number * 2 * share :][: 2 * share]
+        assert sorted([turns[:share], turns[share:]]) == [[0] * share, [1] * share], number
 
 
 @pytest.mark.usefixtures("numbers")

@@ -9,6 +9,7 @@ Lookups are also measured as statements that each client prepares once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from sqlalchemy import URL, Connection, text
@@ -68,25 +69,58 @@ def measure(
 
     A load for each workload, way and number of clients, and why others were left out.
     """
+    (loads,), left_out = measure_by_turns(
+        [(url, queries)], seed, effort, with_pooler=with_pooler, say=say
+    )
+    return loads, left_out
+
+
+def measure_by_turns(
+    databases: Sequence[tuple[URL, Sequence[Query]]],
+    seed: int,
+    effort: Effort | None = None,
+    *,
+    with_pooler: bool = True,
+    say: Say = silent,
+) -> tuple[list[list[Load]], dict[str, str]]:
+    """The same of several databases, each stretch after that of the database before.
+
+    Their loads, in the order of the databases.
+    """
     effort = effort or Effort()
-    with connect(engine_of(url)) as connection:
-        workloads = _workloads(connection, queries, seed)
-        free = int(connection.execute(_FREE).scalar_one()) - _KEPT_FREE
-    loads = list(_all(_Way("direct", url, url, free, effort.seconds, say), workloads, effort))
+    direct = [_direct(url, queries, seed, effort, say) for url, queries in databases]
+    loads = _all(direct, effort)
     if not with_pooler:
         return loads, {"pgbouncer": "left out by --no-pooler"}
     if pooler.program() is None:
         return loads, {"pgbouncer": "PgBouncer is not installed (apt-get install pgbouncer)"}
     left_out = {}
     if not pooler.can_prepare():
-        del workloads[PREPARED]
         left_out["pgbouncer, prepared"] = (
             f"PgBouncer {'.'.join(map(str, pooler.version()))} cannot keep prepared statements in "
             "transaction mode; 1.21 and later can"
         )
-    with pooler.pooled(url) as through:
-        way = _Way("pgbouncer", url, through, _NO_LIMIT, effort.seconds, say)
-        return [*loads, *_all(way, workloads, effort)], left_out
+    with ExitStack() as poolers:
+        through = [poolers.enter_context(_through_pooler(way)) for way in direct]
+        return [[*a, *b] for a, b in zip(loads, _all(through, effort), strict=True)], left_out
+
+
+def _direct(url: URL, queries: Sequence[Query], seed: int, effort: Effort, say: Say) -> _Way:
+    with connect(engine_of(url)) as connection:
+        workloads = _workloads(connection, queries, seed)
+        free = int(connection.execute(_FREE).scalar_one()) - _KEPT_FREE
+    return _Way("direct", url, url, workloads, free, effort.seconds, say)
+
+
+@contextmanager
+def _through_pooler(direct: _Way) -> Iterator[_Way]:
+    workloads = dict(direct.workloads)
+    if not pooler.can_prepare():
+        del workloads[PREPARED]
+    with pooler.pooled(direct.url) as through:
+        yield replace(
+            direct, name="pgbouncer", url=through, workloads=workloads, most_clients=_NO_LIMIT
+        )
 
 
 def _workloads(
@@ -104,21 +138,20 @@ def _workloads(
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to the server, for a number of seconds a stretch."""
+    """One way to one database, for a number of seconds a stretch."""
 
     name: str
     server: URL
     url: URL
     """Of the server, or of the pooler."""
+    workloads: dict[str, list[Script]]
     most_clients: int
     seconds: float
     say: Say
 
-    def stretch(
-        self, name: str, listed: Sequence[Script], clients: int, rate: float | None = None
-    ) -> Load:
+    def stretch(self, name: str, clients: int, rate: float | None = None) -> Load:
         """What the clients get in one stretch."""
-        way = self.name
+        listed, way = self.workloads[name], self.name
         if name == PREPARED:
             name, way = "lookups", f"{way}, {PREPARED}"
         load = Load(name, way, clients, rate, self.seconds)
@@ -135,19 +168,26 @@ class _Way:
         return replace(load, connected=seen.connected, waits=seen.shares())
 
 
-def _all(way: _Way, workloads: dict[str, list[Script]], effort: Effort) -> Iterator[Load]:
+def _all(ways: Sequence[_Way], effort: Effort) -> list[list[Load]]:
     """Probes, lookups and all questions in closed loops, then lookups in an open one."""
-    best = 0.0
+    loads: list[list[Load]] = [[] for _ in ways]
     for name, counts in (
         (PRIMARY_KEY, effort.probing), ("lookups", None), (PREPARED, effort.preparing),
         ("mixed", effort.mixed_clients),
     ):  # fmt: skip
-        listed = workloads.get(name, [])
-        tried = effort.clients if counts is None else counts
-        for clients in tried if listed else ():
-            load = way.stretch(name, listed, clients)
-            best = max(best, load.tps) if name == "lookups" else best
-            yield load
-    if effort.open_loop and best:
+        for clients in effort.clients if counts is None else counts:
+            for got, way in zip(loads, ways, strict=True):
+                if way.workloads.get(name):
+                    got.append(way.stretch(name, clients))
+    if effort.open_loop:
+        for got, way in zip(loads, ways, strict=True):
+            got.extend(_open_loop(way, got, effort))
+    return loads
+
+
+def _open_loop(way: _Way, loads: Sequence[Load], effort: Effort) -> Iterator[Load]:
+    """Half of its best rate, asked of the most clients."""
+    best = max((x.tps for x in loads if (x.workload, x.way) == ("lookups", way.name)), default=0)
+    if best:
         clients = min(max(effort.clients), way.most_clients)
-        yield way.stretch("lookups", workloads["lookups"], clients, round(best / 2))
+        yield way.stretch("lookups", clients, round(best / 2))

@@ -1,7 +1,9 @@
 """How long each question of the catalogue takes, beside a primary-key probe.
 
-All questions take turns, and before each execution the same connection reads one row by
-its primary key. A machine that is busy slows both down, so that the multiple of the probe
+All questions take turns, and so do the databases that are compared: within a round each answers
+a question's share before the next question is asked, so that what the machine does in one minute
+and not in another changes all of them. Before each execution the same connection reads one row
+by its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Times are the client's: from sending the statement
 with its values in it (psycopg2 writes them there, so every execution is planned again) to
 having all rows. An execution that reaches the time limit is ended, and counts as long as that.
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from random import Random
 from statistics import median
@@ -72,6 +74,17 @@ class _Asked:
     spent: float = 0.0
 
 
+@dataclass(frozen=True)
+class _Side:
+    """A database with the questions that it is asked."""
+
+    connection: Connection
+    clock: Clock
+    ids: range
+    """Of the probe's rows."""
+    asked: dict[str, _Asked]
+
+
 def measure(
     connection: Connection,
     queries: Sequence[Query],
@@ -85,24 +98,52 @@ def measure(
     A case for each question; the connection commits each statement. The same seed on the same
     rows asks the same, and so do the same ``draws``.
     """
+    return measure_by_turns([(connection, queries)], seed, effort, say, draws)[0]
+
+
+def measure_by_turns(
+    databases: Sequence[tuple[Connection, Sequence[Query]]],
+    seed: int,
+    effort: Effort | None = None,
+    say: Say = silent,
+    draws: Draws | None = None,
+) -> list[list[Case]]:
+    """The same of several databases at the same time; their cases, in that order."""
     effort = effort or Effort()
     draws = draws or Draws(seed, effort.sets)
-    clock = Clock(connection)
     # All values before anything is timed, for drawing reads the same pages, and has no limit.
-    asked = [_asked(query, draws.of(connection, query), effort) for query in queries]
-    random = Random(seed)  # noqa: S311
-    ids = probe.prepare(connection)
-    with _limited(connection, effort):
-        for one in asked:
-            for parameters in one.draws[: effort.warm_up]:
-                execute(connection, clock, one.statement, parameters, effort.limit_ms)
-        for number in range(effort.rounds):
-            say(f"latency, round {number + 1} of {effort.rounds}")
-            for one in random.sample(asked, len(asked)):
-                _round(connection, clock, one, number, effort, random.choices(ids, k=_PROBES))
+    sides = [_side(connection, queries, draws, effort) for connection, queries in databases]
+    with ExitStack() as limits:
+        for side in sides:
+            limits.enter_context(_limited(side.connection, effort))
+            _warm_up(side, effort)
+        _ask(sides, Random(seed), effort, say)  # noqa: S311
         say("latency, pages")
-        explainer = Explainer(connection)
-        return [_case(connection, one, explainer, clock, effort) for one in asked]
+        return [_cases(side, effort) for side in sides]
+
+
+def _side(connection: Connection, queries: Sequence[Query], draws: Draws, effort: Effort) -> _Side:
+    asked = {query.name: _asked(query, draws.of(connection, query), effort) for query in queries}
+    return _Side(connection, Clock(connection), probe.prepare(connection), asked)
+
+
+def _warm_up(side: _Side, effort: Effort) -> None:
+    for one in side.asked.values():
+        for parameters in one.draws[: effort.warm_up]:
+            execute(side.connection, side.clock, one.statement, parameters, effort.limit_ms)
+
+
+def _ask(sides: Sequence[_Side], random: Random, effort: Effort, say: Say) -> None:
+    """Each round asks all questions in another order, and each database first as often as last."""
+    names = list(dict.fromkeys(name for side in sides for name in side.asked))
+    for number in range(effort.rounds):
+        say(f"latency, round {number + 1} of {effort.rounds}")
+        for place, name in enumerate(random.sample(names, len(names))):
+            ids = random.choices(sides[0].ids, k=_PROBES)
+            first = (number + place) % len(sides)
+            for side in (*sides[first:], *sides[:first]):
+                if name in side.asked:
+                    _round(side, side.asked[name], number, effort, ids)
 
 
 def _asked(query: Query, draws: list[dict[str, Any]], effort: Effort) -> _Asked:
@@ -118,14 +159,13 @@ def _limited(connection: Connection, effort: Effort) -> Iterator[None]:
     connection.exec_driver_sql("RESET statement_timeout")
 
 
-def _round(
-    connection: Connection, clock: Clock, one: _Asked, number: int, effort: Effort, ids: list[int]
-) -> None:
+def _round(side: _Side, one: _Asked, number: int, effort: Effort, ids: list[int]) -> None:
     """One share of a question's executions, each after a probe; fewer if it has had its time."""
     # A stretch, not every tenth: with as many sets as rounds that would be one set a round.
     length = -(-len(one.parameters) // effort.rounds)
     share = range(number * length, min((number + 1) * length, len(one.parameters)))
     probes: list[Took] = []
+    connection, clock = side.connection, side.clock
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
             break
@@ -138,6 +178,12 @@ def _round(
         # One probe jitters by half of itself; the round's median is the pace of the machine.
         pace = Took(median(p.ms for p in probes), median(p.cpu_ms for p in probes), 1)
         one.probes += [pace] * len(probes)
+
+
+def _cases(side: _Side, effort: Effort) -> list[Case]:
+    explainer = Explainer(side.connection)
+    asked = side.asked.values()
+    return [_case(side.connection, one, explainer, side.clock, effort) for one in asked]
 
 
 def _case(
