@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf import diagnosis
 from mlb_perf.names import literal
 from mlb_perf.pipeline.load.missing_months import Impossible
 from mlb_perf.pipeline.promote import append
@@ -18,6 +19,11 @@ from mlb_perf.pipeline.promote.session import ask, execute, statement
 from mlb_perf.pipeline.promote.staged import Quality, Staged
 from mlb_perf.pipeline.promote.tables import RawTable
 
+_UNIQUE_VIOLATION = "23505"
+_UNLESS_STORED = (
+    "ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at)"
+    " DO NOTHING"
+)
 _STORED = text("SELECT coalesce(sum(staged), 0) FROM staged_total")
 _RECORDS = text(
     "SELECT DISTINCT record::text FROM (SELECT pg_temp.record_of(quote) AS record FROM quote"
@@ -142,21 +148,32 @@ class Batch:
     def _quotes(self) -> int:
         judged = self._execute("judge.sql")
         impossible = self._execute("reject_quotes.sql")
-        stored = self._store("stage_counted.sql", "stage_quotes.sql")
+        stored = self._store_quotes()
         # What was not stored was there already, as it is now or otherwise, or is not offered.
         if stored + impossible < judged:
             self._execute("reject_contradicted.sql")
         return stored
+
+    def _store_quotes(self) -> int:
+        if ask(self._connection, "are_new.sql").scalar_one():
+            try:
+                with self._connection.begin_nested():
+                    return self._store("stage_counted.sql", "stage_quotes.sql", unless_stored="")
+            except DBAPIError as error:
+                # Another session stored one of them since.
+                if diagnosis.sqlstate(error) != _UNIQUE_VIOLATION:
+                    raise
+        return self._store("stage_counted.sql", "stage_quotes.sql", unless_stored=_UNLESS_STORED)
 
     def _splits(self) -> int:
         self._execute("judge_splits.sql")
         self._execute("reject_splits.sql")
         return self._store("stage_splits_counted.sql", "stage_splits.sql")
 
-    def _store(self, counting: str, store: str) -> int:
+    def _store(self, counting: str, store: str, **values: str) -> int:
         """Store rows, which are counted by source; how many."""
         before = self._connection.execute(_STORED).scalar_one()
-        execute(self._connection, counting, self._values, {"store": statement(store)})
+        execute(self._connection, counting, self._values | values, {"store": statement(store)})
         return int(self._connection.execute(_STORED).scalar_one() - before)
 
     def _append(self) -> int:

@@ -107,7 +107,7 @@ def copied_inserts(one: Statement) -> bool:
     return bool(
         into and is_kept_by_citus(into[1]) and into[1] not in REFERENCE
         and re.search(r"\bSELECT\b", one.text)
-        and not re.search(r"ON CONFLICT|RETURNING", one.text)
+        and not re.search(r"ON CONFLICT|RETURNING|\{unless_stored\}", one.text)
     )  # fmt: skip
 
 

@@ -68,4 +68,4 @@ WHERE moment_kind IS NOT NULL
           IS NOT DISTINCT FROM (scored.price, scored.decimal_price, scored.line_value)
     LIMIT 1
 ) IS NULL
-ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at) DO NOTHING
+{unless_stored}

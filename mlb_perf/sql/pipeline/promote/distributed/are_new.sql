@@ -1,0 +1,2 @@
+-- Each stored quote would have to come from its node first.
+SELECT false

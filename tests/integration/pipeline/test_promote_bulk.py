@@ -1,0 +1,95 @@
+"""Many quotes of a path at once are stored without a look at each, unless one may be there."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from mlb_perf.pipeline.promote import promote
+from tests.integration.pipeline.feeds import START, RawRow, odds_row
+from tests.integration.pipeline.test_promote_faults import conserved, load
+from tests.support.sql import rows
+from tests.support.waiting import WAITING, wait_for_rows
+
+POLLS = 12
+STORED = (
+    "SELECT side, price, collected_at FROM staging.betting_odds_unified ORDER BY side, collected_at"
+)
+COPY = """
+    INSERT INTO staging.betting_odds_unified (
+        external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, price,
+        decimal_price, game_id, game_date, collected_at, data_quality_score, validation_status
+    )
+    SELECT external_game_id, source, sportsbook_key, sportsbook_id, market_type, side, price,
+        decimal_price, game_id, game_date, collected_at + interval '1 hour', data_quality_score,
+        validation_status
+    FROM staging.betting_odds_unified
+"""
+
+
+def polls(first: int = 0) -> list[RawRow]:
+    """One an hour; the prices of all are the same."""
+    begin = START - dt.timedelta(hours=20)
+    return [odds_row(at=begin + dt.timedelta(hours=first + n)) for n in range(POLLS)]
+
+
+@pytest.fixture
+def inserts() -> Iterator[list[str]]:
+    """How quotes were stored, each time: looked for, or taken as new."""
+    found: list[str] = []
+
+    def noted(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "INSERT INTO staging.betting_odds_unified" in statement:
+            is_looked_for = re.search(r"ON CONFLICT \(external_game_id", statement)
+            found.append("looked for" if is_looked_for else "new")
+
+    event.listen(Engine, "before_cursor_execute", noted)
+    yield found
+    event.remove(Engine, "before_cursor_execute", noted)
+
+
+def test_only_quotes_that_may_be_stored_are_looked_for(head: Engine, inserts: list[str]) -> None:
+    load(head, *polls())
+    promote(head.url)
+    assert inserts == ["new"]
+    # And those of later moments.
+    load(head, *polls(first=POLLS - 1)[1:])
+    promote(head.url)
+    assert inserts == ["new", "new"]
+    with head.begin() as connection:
+        connection.exec_driver_sql("UPDATE raw_data.odds_api_odds SET processed_at = NULL")
+    promote(head.url)
+    assert inserts == ["new", "new", "looked for"]
+    assert len(rows(head, STORED)) == 2 * (2 * POLLS - 1)
+    conserved(head)
+
+
+def test_a_poll_is_looked_for(head: Engine, inserts: list[str]) -> None:
+    load(head, *polls()[:1])
+    promote(head.url)
+    assert inserts == ["looked for"]
+
+
+def test_a_quote_that_another_session_stores_meanwhile(head: Engine, inserts: list[str]) -> None:
+    load(head, *polls()[:1])
+    promote(head.url)
+    load(head, *polls()[1:])
+    inserts.clear()
+    with head.connect() as other, ThreadPoolExecutor(1) as pool:
+        other.exec_driver_sql(COPY)
+        running = pool.submit(promote, head.url)
+        wait_for_rows(head, WAITING)
+        other.commit()
+        report = running.result(timeout=60)
+    assert inserts == ["new", "new", "looked for"]  # the first is the other session's
+    assert report.quotes == 2 * (POLLS - 2)
+    found = rows(head, STORED)
+    assert len(found) == 2 * POLLS == len(set(found))
+    assert rows(head, "SELECT * FROM staging.rejected_records") == []
+    conserved(head)
