@@ -19,6 +19,8 @@ from mlb_perf.pipeline.promote.session import ask, execute, statement
 from mlb_perf.pipeline.promote.staged import Quality, Staged
 from mlb_perf.pipeline.promote.tables import RawTable
 
+_MANY = 2000
+"""Quotes; among fewer, such as a poll's, each is of another path, and to look for each is cheaper."""
 _UNIQUE_VIOLATION = "23505"
 _UNLESS_STORED = (
     "ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at)"
@@ -148,14 +150,14 @@ class Batch:
     def _quotes(self) -> int:
         judged = self._execute("judge.sql")
         impossible = self._execute("reject_quotes.sql")
-        stored = self._store_quotes()
+        stored = self._store_quotes(judged)
         # What was not stored was there already, as it is now or otherwise, or is not offered.
         if stored + impossible < judged:
             self._execute("reject_contradicted.sql")
         return stored
 
-    def _store_quotes(self) -> int:
-        if ask(self._connection, "are_new.sql").scalar_one():
+    def _store_quotes(self, judged: int) -> int:
+        if judged >= _MANY and ask(self._connection, "are_new.sql").scalar_one():
             try:
                 with self._connection.begin_nested():
                     return self._store("stage_counted.sql", "stage_quotes.sql", unless_stored="")

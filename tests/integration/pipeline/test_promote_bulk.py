@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.promote import batch, promote
 from tests.integration.pipeline.feeds import START, RawRow, odds_row
 from tests.integration.pipeline.test_promote_faults import conserved, load
 from tests.support.sql import rows
@@ -40,8 +40,9 @@ def polls(first: int = 0) -> list[RawRow]:
 
 
 @pytest.fixture
-def inserts() -> Iterator[list[str]]:
-    """How quotes were stored, each time: looked for, or taken as new."""
+def inserts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """How quotes were stored, each time: looked for, or taken as new. Four are many."""
+    monkeypatch.setattr(batch, "_MANY", 4)
     found: list[str] = []
 
     def noted(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:

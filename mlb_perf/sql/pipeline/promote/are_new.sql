@@ -1,16 +1,14 @@
 -- Whether no stored quote is as old as one of the batch, path by path. Then none needs to be looked
--- for, which takes a quarter of the time that storing a quote takes. Of a poll, which has one quote
--- of each path, this would cost as much as it saves.
-WITH path AS MATERIALIZED (
-    SELECT external_game_id, source, sportsbook_key, market_type, side,
-        min(quoted_at) AS first_at, max(quoted_at) AS last_at, count(*) AS quotes
-    FROM judged
-    WHERE reason_code IS NULL
-    GROUP BY external_game_id, source, sportsbook_key, market_type, side
-)
-SELECT coalesce((SELECT sum(quotes) >= 4 * count(*) FROM path), false) AND NOT EXISTS (
+-- for, which takes a quarter of the time that storing a quote takes.
+SELECT NOT EXISTS (
     SELECT 1
-    FROM path
+    FROM (
+        SELECT external_game_id, source, sportsbook_key, market_type, side,
+            min(quoted_at) AS first_at, max(quoted_at) AS last_at
+        FROM judged
+        WHERE reason_code IS NULL
+        GROUP BY external_game_id, source, sportsbook_key, market_type, side
+    ) AS path
     CROSS JOIN LATERAL (
         SELECT 1
         FROM staging.betting_odds_unified AS q
