@@ -20,7 +20,7 @@ from mlb_perf.pipeline.promote.staged import Quality, Staged
 from mlb_perf.pipeline.promote.tables import RawTable
 
 _MANY = 2000
-"""Quotes; among fewer, such as a poll's, each is of another path, and to look for each is cheaper."""
+"""Quotes. Fewer, such as those of a poll, are of as many paths: it is cheaper to look for each."""
 _UNIQUE_VIOLATION = "23505"
 _UNLESS_STORED = (
     "ON CONFLICT (external_game_id, source, sportsbook_key, market_type, side, collected_at)"
