@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import diagnosis
 from mlb_perf.citus.nodes import Nodes, nodes_of
 from mlb_perf.monitor import cluster
-from mlb_perf.monitor.disk import disk_finding
+from mlb_perf.monitor.disk import disk_findings
 from mlb_perf.monitor.findings import Finding, Severity, worst, worst_first
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.probes.probe import Probe, Rows
@@ -50,7 +50,7 @@ class Report:
     def findings(self) -> list[Finding]:
         """The findings of all probes, the worst first."""
         probed = [finding for answer in self.answers for finding in answer.findings]
-        rest = (disk_finding(self.facts, self.limits), revision_finding(self.facts))
+        rest = (*disk_findings(self.facts, self.limits), revision_finding(self.facts))
         return worst_first([*probed, *rest])
 
     @property

@@ -40,6 +40,7 @@ class Facts:
 
     ``remedy``: what brings it to the newest revision, None if it is there.
     ``data_directory`` is None if the server is on another machine, or the role cannot see it.
+    ``tablespaces``: the directories of those outside of it.
     ``missing``: views that a later revision creates. ``has_citus``: whether the extension is there.
     """
 
@@ -52,6 +53,7 @@ class Facts:
     taken_at: dt.datetime
     remedy: str | None = None
     data_directory: str | None = None
+    tablespaces: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     has_citus: bool = False
 
@@ -98,8 +100,8 @@ def gather(connection: Connection, names: Iterable[str], late: Collection[str] =
         )
     return Facts(
         url, row.database_name, row.role_name, row.server_version.split()[0], revision, head,
-        row.taken_at, found.remedy if found else None, row.data_directory, tuple(row.missing),
-        row.has_citus,
+        row.taken_at, found.remedy if found else None, row.data_directory,
+        tuple(row.tablespaces), tuple(row.missing), row.has_citus,
     )  # fmt: skip
 
 

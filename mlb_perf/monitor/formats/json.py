@@ -11,7 +11,7 @@ from mlb_perf.monitor.findings import Finding, Severity
 from mlb_perf.monitor.report import Report
 from mlb_perf.monitor.server_info import Facts
 
-_FOR_PROBES = ("data_directory", "missing", "has_citus")
+_FOR_PROBES = ("data_directory", "tablespaces", "missing", "has_citus")
 
 
 def as_json(report: Report, *, indent: int | None = 2) -> str:

@@ -12,7 +12,7 @@ from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import literal, qualified
 
 _DAY = 86400
-_RESET = "SELECT pg_stat_reset() -- starts these counts again, and those of index scans"
+RESET = "SELECT pg_stat_reset() -- starts these counts again, and those of index scans"
 
 _FIND = (
     "SELECT * FROM performance_monitoring.get_slow_queries(1, 20) -- CREATE INDEX CONCURRENTLY on "
@@ -90,7 +90,7 @@ def _events(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             f"{row.checksum_last_failure:%Y-%m-%d %H:%M}: the disk or the memory is faulty",
             float(row.checksum_failures), "count", 0,
             "restore the last good backup on another machine (docs/operations.md); the server's "
-            f"log names the file. {_RESET}",
+            f"log names the file. {RESET}",
         )  # fmt: skip
     if row.deadlocks_per_day >= limits.deadlock_warning_count:
         yield Finding(
@@ -98,7 +98,7 @@ def _events(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             f"{plural(row.deadlocks, 'deadlock')} in {_days(row)}: programs lock the same rows in "
             "different orders; the server's log has both statements",
             row.deadlocks_per_day, "count", limits.deadlock_warning_count,
-            f"lock rows in one order everywhere, e.g. by key; {_RESET}",
+            f"lock rows in one order everywhere, e.g. by key; {RESET}",
         )  # fmt: skip
     if row.temp_bytes_per_day >= limits.temporary_warning_bytes:
         yield Finding(
@@ -107,7 +107,7 @@ def _events(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
             f"{_days(row)}: sorts and hashes do not fit into work_mem",
             row.temp_bytes_per_day, "bytes", limits.temporary_warning_bytes,
             "ALTER SYSTEM SET log_temp_files = '10MB' -- and raise work_mem for the roles whose "
-            f"statements it logs; {_RESET}",
+            f"statements it logs; {RESET}",
         )  # fmt: skip
 
 

@@ -11,6 +11,12 @@ from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
 from mlb_perf.names import qualified, shell_word
 
+_HEADROOM = (
+    "(SELECT w.*, coalesce(d.datallowconn, true) AS takes_connections"
+    " FROM performance_monitoring.wraparound_headroom AS w"
+    " LEFT JOIN pg_database AS d ON w.scope = 'database' AND d.datname = w.object_name) AS answer"
+)
+
 
 def _sequences(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
     for row, used in known(rows, "used_ratio"):
@@ -61,14 +67,20 @@ def _wraparound(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
                 f"{row.ids_left:,} transaction ids left; at the end the server refuses writes. "
                 "Autovacuum has not kept up: look for long transactions, unused replication "
                 "slots and prepared transactions",
-                used, "ratio", limit, _freeze(row.scope, row.object_name),
+                used, "ratio", limit, _freeze(row),
             )  # fmt: skip
 
 
-def _freeze(scope: str, name: str) -> str:
-    if scope == "table":
-        return f"VACUUM (FREEZE) {name}"
-    return f"vacuumdb --freeze --dbname {shell_word(name)}"
+def _freeze(row: Any) -> str:
+    if row.scope == "table":
+        return f"VACUUM (FREEZE) {row.object_name}"
+    freeze = f"vacuumdb --freeze --dbname {shell_word(row.object_name)}"
+    if row.takes_connections:
+        return freeze
+    allow = f"ALTER DATABASE {qualified(row.object_name)} ALLOW_CONNECTIONS"
+    return (
+        f"psql -c {shell_word(f'{allow} true')} && {freeze} && psql -c {shell_word(f'{allow} false')}"
+    )
 
 
 def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:
@@ -81,7 +93,7 @@ def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:
 
 PROBES = (
     Probe(
-        "wraparound_headroom", "performance_monitoring.wraparound_headroom",
+        "wraparound_headroom", _HEADROOM,
         _wraparound, _room_in_ids,
         (
             Metric("wraparound_used_ratio", "Used transaction ids or multixacts, relative to 2^31",

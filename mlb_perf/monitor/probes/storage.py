@@ -7,6 +7,7 @@ from typing import Any
 
 from mlb_perf.formatting import in_words, number, plural
 from mlb_perf.monitor.findings import Finding, Severity
+from mlb_perf.monitor.probes.activity import RESET
 from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, known
 from mlb_perf.monitor.thresholds import Thresholds
 
@@ -86,7 +87,8 @@ def _cache(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
                 "operating system or the disk",
                 ratio, "ratio", limits.cache_hit_warning_ratio,
                 "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "
-                "raise shared_buffers, or reduce the reads of the first tables",
+                "raise shared_buffers, or reduce the reads of the first tables; then count again: "
+                f"{RESET}",
             )  # fmt: skip
 
 

@@ -9,6 +9,12 @@ SELECT
     CASE WHEN pg_has_role('pg_read_all_settings', 'USAGE')
         AND (inet_server_addr() IS NULL OR inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1')
         THEN current_setting('data_directory') END AS data_directory,
+    ARRAY(
+        SELECT l.path
+        FROM pg_tablespace AS t CROSS JOIN pg_tablespace_location(t.oid) AS l (path)
+        WHERE l.path LIKE '/%' -- not within the data directory
+        ORDER BY l.path
+    ) AS tablespaces,
     to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL AS has_citus,
     n.oid IS NOT NULL AS has_schema,
     coalesce(has_schema_privilege(n.oid, 'USAGE'), false) AS has_usage,

@@ -14,6 +14,7 @@ from mlb_perf.monitor import Finding, assess, probing
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.thresholds import Thresholds
 from tests.support.command_line import invoke
+from tests.support.sql import run
 
 Found = list[dict[str, Any]]
 
@@ -47,6 +48,12 @@ def probed(engine: Engine, probe: str, **limits: float) -> list[Finding]:
     with probing(engine.url) as connection:
         answer = assess(connection, Thresholds().with_values(limits.items()), chosen)
     return [finding for finding in answer.findings if finding.probe == probe]
+
+
+def follow(engine: Engine, remedy: str | None) -> None:
+    """Type the statements of a remedy, as psql takes them."""
+    assert remedy
+    run(engine, *remedy.partition(" -- ")[0].split("; "))
 
 
 def one(findings: list[Finding], name: str) -> Finding:

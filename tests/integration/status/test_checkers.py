@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from mlb_perf.monitor import Severity
 from tests.integration.monitor.support import version
-from tests.integration.status.support import is_calm, one, probed, session
+from tests.integration.status.support import follow, is_calm, one, probed, session
 from tests.support.command_line import invoke
 from tests.support.databases import embedded_server, engine_on, needs_embedded_server
 from tests.support.sql import rows, run, value
@@ -20,14 +20,6 @@ from tests.support.waiting import eventually
 
 SMALL = {"bloat_minimum_bytes": 100_000}
 FLUSH = "SELECT pg_stat_force_next_flush()"
-DATA = "SHOW data_directory"
-
-
-def _follow(engine: Engine, remedy: str | None) -> None:
-    """Type the statements of a remedy, as psql takes them."""
-    assert remedy
-    for statement in remedy.partition(" -- ")[0].split("; "):
-        run(engine, statement)
 
 
 def test_keys_at_a_twentieth_of_their_density(watched: Engine) -> None:
@@ -47,7 +39,7 @@ def test_keys_at_a_twentieth_of_their_density(watched: Engine) -> None:
     empty = one(probed(watched, "index_bloat", **SMALL), "curated.keys_pkey")
     assert (empty.severity, empty.threshold) == (Severity.CRITICAL, 0.9)
     assert empty.figure == pytest.approx(1 - density / 90, abs=0.03)
-    _follow(watched, empty.remedy)
+    follow(watched, empty.remedy)
     assert is_calm(probed(watched, "index_bloat", **SMALL))
 
     heap = one(probed(watched, "table_bloat", **SMALL), "curated.keys")
@@ -72,21 +64,6 @@ def test_repeated_keys_are_no_bloat(watched: Engine) -> None:
     run(watched, "DROP TABLE curated.repeats")
 
 
-def test_a_slot_without_a_consumer(watched: Engine) -> None:
-    run(watched, "SELECT pg_create_physical_replication_slot('left_behind', true)",
-        "CREATE TABLE curated.wal AS SELECT g FROM generate_series(1, 50000) AS g")  # fmt: skip
-    try:
-        kept = one(probed(watched, "replication_slots", slot_warning_bytes=1e6),
-                   "slot left_behind")  # fmt: skip
-        assert kept.severity is Severity.WARNING
-        assert "has had no consumer" in kept.meaning
-        _follow(watched, kept.remedy)
-        assert probed(watched, "replication_slots")[0].meaning == "no replication slot"
-    finally:
-        run(watched, "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
-            "DROP TABLE curated.wal")  # fmt: skip
-
-
 def test_triggers_that_do_not_fire(watched: Engine) -> None:
     """Those of a foreign key, and a user's own."""
     run(watched, "CREATE TABLE curated.above (id int PRIMARY KEY)",
@@ -100,8 +77,8 @@ def test_triggers_that_do_not_fire(watched: Engine) -> None:
     below, above = one(found, "curated.below"), one(found, "curated.above")
     assert "to_above" in below.meaning
     assert above.remedy == "ALTER TABLE curated.above ENABLE TRIGGER mine"
-    _follow(watched, below.remedy)
-    _follow(watched, above.remedy)
+    follow(watched, below.remedy)
+    follow(watched, above.remedy)
     assert is_calm(probed(watched, "disabled_triggers"))
     run(watched, "DROP TABLE curated.below, curated.above", "DROP FUNCTION curated.f()")
 
@@ -111,7 +88,7 @@ def test_constraints_that_were_never_validated(watched: Engine) -> None:
         'ALTER TABLE curated."Signs" ADD CONSTRAINT positive CHECK (n > 0) NOT VALID')  # fmt: skip
     found = one(probed(watched, "unvalidated_constraints"), 'curated."Signs" positive')
     assert "CHECK ((n > 0)) NOT VALID" in found.meaning
-    _follow(watched, found.remedy)
+    follow(watched, found.remedy)
     assert is_calm(probed(watched, "unvalidated_constraints"))
     run(watched, 'DROP TABLE curated."Signs"')
 
@@ -126,7 +103,7 @@ def test_a_collation_of_another_version(watched: Engine) -> None:
     found = one(probed(watched, "collations"), "collation curated.old")
     assert "version 0.1 of the library" in found.meaning
     assert str(found.remedy).startswith("REINDEX INDEX CONCURRENTLY curated.by_name; ALTER ")
-    _follow(watched, found.remedy)
+    follow(watched, found.remedy)
     assert is_calm(probed(watched, "collations"))
     run(watched, "DROP TABLE curated.names", "DROP COLLATION curated.old")
 
@@ -138,11 +115,11 @@ def test_a_table_that_autovacuum_leaves_alone(watched: Engine) -> None:
         "UPDATE curated.left_alone SET n = n + 1", FLUSH)  # fmt: skip
     off = one(probed(watched, "autovacuum"), "curated.left_alone")
     assert off.meaning == "autovacuum is off for this table; it has 2,000 dead rows"
-    _follow(watched, off.remedy)
+    follow(watched, off.remedy)
     limits = {"autovacuum_minimum_rows": 1000, "autovacuum_warning_times": 2}
     late = one(probed(watched, "autovacuum", **limits), "curated.left_alone")
     assert (late.figure, late.remedy) == (40, "VACUUM (ANALYZE) curated.left_alone")
-    _follow(watched, late.remedy)
+    follow(watched, late.remedy)
     names = [f.object for f in probed(watched, "autovacuum", **limits)]
     assert "curated.left_alone" not in names
     run(watched, "DROP TABLE curated.left_alone")
@@ -176,7 +153,7 @@ def test_an_index_that_is_rarely_used(watched: Engine) -> None:
     found = one(probed(watched, "rare_indexes", **limits), "curated.by_n")
     assert "scanned 1 time in" in found.meaning
     assert "for 1,000 rows written" in found.meaning
-    _follow(watched, found.remedy)
+    follow(watched, found.remedy)
     assert "curated.by_n" not in [f.object for f in probed(watched, "rare_indexes", **limits)]
     run(watched, "DROP TABLE curated.seldom")
 
@@ -223,14 +200,6 @@ def test_temporary_files(watched: Engine) -> None:
     assert "sorts and hashes do not fit into work_mem" in found.meaning
     run(watched, "SELECT pg_stat_reset()")
     assert is_calm(probed(watched, "database_events", temporary_warning_bytes=1000))
-
-
-def test_a_full_disk(watched: Engine) -> None:
-    """No disk is filled here: the limit comes to meet the figure."""
-    full = one(probed(watched, "disk", disk_critical_ratio=0), value(watched, DATA))
-    assert full.severity is Severity.CRITICAL
-    assert "when it is full, the server stops" in full.meaning
-    assert is_calm(probed(watched, "disk", disk_warning_ratio=1, disk_critical_ratio=1))
 
 
 SETTINGS = """\
@@ -282,13 +251,6 @@ def test_checkpoints_before_their_time(troubled: Engine) -> None:
 
 
 @needs_embedded_server
-def test_a_large_wal(troubled: Engine) -> None:
-    found = one(probed(troubled, "wal_size", wal_warning_times=0.1), "pg_wal")
-    assert found.remedy == "CHECKPOINT -- after the cause is fixed"
-    assert is_calm(probed(troubled, "wal_size"))
-
-
-@needs_embedded_server
 def test_every_slot_taken(troubled: Engine) -> None:
     """A superuser still gets one, sees who holds them, and ends the idle ones of that alone."""
     limits = {"idle_connection_minimum_seconds": 0}
@@ -309,7 +271,7 @@ def test_every_slot_taken(troubled: Engine) -> None:
             assert full.severity is Severity.CRITICAL
             assert "by scraper's pool (app in mlb_perf): 8, 8 idle; " in full.meaning
             assert "elsewhere (app in template1): 1, 1 idle" in full.meaning
-            _follow(troubled, full.remedy)
+            follow(troubled, full.remedy)
             assert is_calm(probed(troubled, "connection_usage"))
             spared.cursor().execute("SELECT 1")
     finally:
