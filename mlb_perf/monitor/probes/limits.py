@@ -78,9 +78,7 @@ def _freeze(row: Any) -> str:
     if row.takes_connections:
         return freeze
     allow = f"ALTER DATABASE {qualified(row.object_name)} ALLOW_CONNECTIONS"
-    return (
-        f"psql -c {shell_word(f'{allow} true')} && {freeze} && psql -c {shell_word(f'{allow} false')}"
-    )
+    return f"psql -c {shell_word(f'{allow} true')} && {freeze} && psql -c {shell_word(f'{allow} false')}"
 
 
 def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:

@@ -13,6 +13,17 @@ from mlb_perf.names import qualified, shell_word
 from mlb_perf.partitions.rebuild_command import command
 
 _MINUTE = 60
+_COMMANDS = {
+    "create_partition": "mlb-perf partitions apply",
+    "spread_default": "mlb-perf partitions spread {table}",
+    "detach_partition": "mlb-perf partitions detach TABLE",
+    "finish_detach": "mlb-perf partitions detach TABLE",
+    "drop_partition": "mlb-perf partitions drop TABLE",
+    "restore_partition": "mlb-perf partitions restore TABLE MONTH",
+    "repack_table": "mlb-perf rebuilds start {table}",
+    "unpart_table": "mlb-perf partitions undo {table}",
+}
+"""Of steps outside of revisions."""
 
 
 def _jobs(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
@@ -86,10 +97,29 @@ def _steps(rows: Rows, _limits: Thresholds) -> Iterator[Finding]:
     for row in rows:
         yield Finding(
             Severity.WARNING, "failed_steps", str(row.object_name),
-            f"{row.operation} of revision {row.revision or '-'} failed, and has not succeeded "
-            f"since: {one_line(row.error_message)} [SQLSTATE {row.error_sqlstate}]",
-            remedy="mlb-perf alembic upgrade head",
+            f"{row.operation}{f' of revision {row.revision}' if row.revision else ''} failed, and "
+            f"has not succeeded since: {_error(row)}",
+            remedy=_finish(row),
         )  # fmt: skip
+
+
+def _error(row: Any) -> str:
+    state = f" [SQLSTATE {row.error_sqlstate}]"
+    return one_line(row.error_message).removesuffix(state) + state
+
+
+def _finish(row: Any) -> str:
+    """The command that the step was part of: a downgrade that failed is not finished by upgrades."""
+    if row.revision is None:
+        again = _COMMANDS.get(row.operation)
+        table = shell_word(row.object_name)
+        return again.format(table=table) if again else "run its command again"
+    if row.direction == "downgrade":
+        return (
+            f"mlb-perf alembic downgrade {shell_word(row.revision)}-1 -- to come back then: "
+            "mlb-perf alembic upgrade head"
+        )
+    return "mlb-perf alembic upgrade head"
 
 
 def _no_failed_step(_rows: Rows, _limits: Thresholds) -> Finding:

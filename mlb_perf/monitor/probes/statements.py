@@ -54,7 +54,8 @@ def _slow(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
                 f"mean of {plural(row.calls, 'call')}, {in_words(row.total_ms, 'ms')} in total: "
                 f"{one_line(row.query_text)}",
                 mean, "ms", limit,
-                "EXPLAIN (ANALYZE, BUFFERS) ... -- look for a large sequential scan",
+                "EXPLAIN (ANALYZE, BUFFERS) ... -- look for a large sequential scan; then count "
+                f"again: SELECT pg_stat_statements_reset(0, 0, {row.query_id})",
             )  # fmt: skip
 
 
@@ -82,7 +83,8 @@ def _missed(row: Any, severity: Severity, limit: float) -> Finding:
         f"the p95 is {in_words(row.p95_ms, 'ms')}, the target "
         f"{in_words(row.target_ms, 'ms')} (measured {row.measured_at:%Y-%m-%d %H:%M}){changed}",
         row.p95_ms, "ms", row.target_ms * limit,
-        "SELECT * FROM performance_monitoring.performance_test_summary",
+        "SELECT * FROM performance_monitoring.performance_test_summary -- has its plan; then "
+        "measure again: mlb-perf bench, or benchmark_query_detailed() for a query of your own",
     )  # fmt: skip
 
 

@@ -227,9 +227,7 @@ def test_a_standby_that_a_long_query_holds_up(own: EmbeddedServer) -> None:
 
 def test_a_database_in_the_order_of_an_older_library(own: EmbeddedServer) -> None:
     name, admin = "ordered", _on(own)
-    provider = (
-        "builtin BUILTIN_LOCALE 'C.UTF-8'" if version(admin) >= 17 else "icu ICU_LOCALE 'en'"
-    )
+    provider = "builtin BUILTIN_LOCALE 'C.UTF-8'" if version(admin) >= 17 else "icu ICU_LOCALE 'en'"
     run(admin, f"CREATE DATABASE {name} TEMPLATE template0 LOCALE_PROVIDER {provider}")
     engine = _on(own, name)
     run(engine, "CREATE SCHEMA performance_monitoring", "CREATE TABLE t (n text PRIMARY KEY)",
@@ -281,7 +279,9 @@ def test_transaction_ids_that_run_out(own: EmbeddedServer) -> None:
     for name in databases:
         _type(own, str(by_object[name].remedy))
     assert is_calm(probed(engine, "wraparound_headroom"))
-    assert rows(engine, "SELECT datname FROM pg_database WHERE NOT datallowconn") == [("template0",)]
+    assert rows(engine, "SELECT datname FROM pg_database WHERE NOT datallowconn") == [
+        ("template0",)
+    ]
     run(engine, "DROP TABLE old")
 
 

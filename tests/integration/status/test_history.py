@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from alembic import command
+from alembic.util import CommandError
 from sqlalchemy import Engine
 
-from tests.integration.status.support import found, of
+from mlb_perf.errors import MlbPerfError
+from mlb_perf.migrate.config import alembic_config
+from mlb_perf.monitor import Finding
+from tests.integration.status.support import found, is_calm, of, one, probed, session
 from tests.support.command_line import invoke
 from tests.support.sql import rows, run
 
@@ -85,6 +90,29 @@ def test_slow_statements(watched: Engine) -> None:
     assert "mean of 3 calls" in slow[0]["meaning"]
 
 
+def test_a_statement_that_reads_a_whole_table(watched: Engine) -> None:
+    """With an index, and counted again, it is not slow any more."""
+    if "pg_stat_statements" not in rows(watched, "SHOW shared_preload_libraries")[0][0]:
+        pytest.skip("the server does not preload pg_stat_statements")
+    limits: dict[str, float] = {"slow_query_warning_ms": 2, "slow_query_minimum_count": 5}
+    query = ["SELECT t FROM curated.searched WHERE n = 7"] * 5
+    run(watched, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements",
+        "CREATE TABLE curated.searched AS SELECT g AS n, 'x' AS t FROM generate_series(1, 200000)"
+        " AS g", "SET max_parallel_workers_per_gather = 0; ANALYZE curated.searched", *query)  # fmt: skip
+
+    def slow() -> list[Finding]:
+        found = probed(watched, "slow_queries", **limits)
+        return [f for f in found if "curated.searched WHERE" in f.meaning]
+
+    [finding] = slow()
+    plan, _, again = str(finding.remedy).partition("; then count again: ")
+    assert plan == "EXPLAIN (ANALYZE, BUFFERS) ... -- look for a large sequential scan"
+    assert "Seq Scan" in str(rows(watched, f"EXPLAIN (ANALYZE, BUFFERS) {query[0]}"))
+    run(watched, "CREATE INDEX CONCURRENTLY ON curated.searched (n)", again, *query)
+    assert slow() == []
+    run(watched, "DROP TABLE curated.searched")
+
+
 def test_a_target_that_is_missed(watched: Engine) -> None:
     assert found("performance_targets")[0]["meaning"] == "not judged yet: nothing measured"
     for name, p95 in (("met", 90), ("missed", 150), ("far", 400)):
@@ -103,6 +131,27 @@ def test_a_target_that_is_missed(watched: Engine) -> None:
     }
     assert (findings["joins.missed"]["figure"], findings["joins.missed"]["threshold"]) == (150, 100)
     assert findings["joins.far"]["threshold"] == 200
+    run(watched, "DELETE FROM performance_monitoring.benchmark_results")
+
+
+def test_a_query_that_meets_its_target_again(watched: Engine) -> None:
+    """What the advice says: read the plan, build the index, measure again."""
+    measure = (
+        "SELECT FROM performance_monitoring.benchmark_query_detailed('mine', $$SELECT a.n FROM"
+        " curated.paired AS a, curated.paired AS b WHERE a.n <> b.n AND b.t = a.n::text$$, 1, 'joins')"
+    )
+    plan = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0"
+    run(watched, "CREATE TABLE curated.paired AS SELECT g AS n, '-' || g AS t FROM"
+                 " generate_series(1, 3000) AS g", "ANALYZE curated.paired",
+        f"{plan}; {measure}")  # fmt: skip
+    missed = one(probed(watched, "performance_targets"), "joins.mine")
+    asked, _, again = str(missed.remedy).partition(" -- ")
+    assert rows(watched, asked)[0][1] == "mine"
+    assert "benchmark_query_detailed()" in again
+    run(watched, "CREATE INDEX ON curated.paired (t)", f"{plan}; {measure}")
+    assert is_calm(probed(watched, "performance_targets"))
+    run(watched, "DROP TABLE curated.paired",
+        "DELETE FROM performance_monitoring.benchmark_results")  # fmt: skip
 
 
 def test_a_step_of_a_revision_that_failed(watched: Engine) -> None:
@@ -118,9 +167,47 @@ def test_a_step_of_a_revision_that_failed(watched: Engine) -> None:
     run(watched, log("succeeded", "2 hours"), log("failed", "1 hour"))
     finding = of(found("failed_steps"), "curated.ix_new")
     assert "create_index_online of revision 0011 failed" in finding["meaning"]
+    assert finding["remedy"] == "mlb-perf alembic upgrade head"
     assert "lock timeout [SQLSTATE 55P03]" in finding["meaning"]
     run(watched, log("succeeded", "1 minute"))
     assert found("failed_steps")[0]["severity"] == "ok"
+
+
+def test_a_downgrade_that_a_reader_holds_up(head: Engine) -> None:
+    """An upgrade has nothing to do then: the advice finishes the downgrade, and comes back."""
+    config = alembic_config()
+    config.set_main_option("lock_patience", "100ms")
+    config.set_main_option("lock_timeout", "100ms")
+    with session(head) as reader:
+        reader.cursor().execute("SELECT FROM performance_monitoring.status_history")
+        with pytest.raises(CommandError, match="55P03"):
+            command.downgrade(config, "-1")
+    failed = one(probed(head, "failed_steps"), "keep status history")
+    assert failed.meaning.startswith("downgrade of revision 0035 failed, and has not succeeded")
+    assert failed.meaning.count("[SQLSTATE 55P03]") == 1
+    back, forth = str(failed.remedy).split(" -- to come back then: ")
+    for line in (back, forth):
+        assert invoke(*line.split()[1:]).exit_code == 0
+    assert is_calm(probed(head, "failed_steps"))
+    assert is_calm(probed(head, "revision"))
+
+
+def test_a_repack_that_the_server_refuses(head: Engine) -> None:
+    """A step outside of a revision has a command of its own."""
+    run(head, "CREATE TABLE curated.refused (id int PRIMARY KEY)",
+        "CREATE FUNCTION curated.refuse() RETURNS event_trigger LANGUAGE plpgsql"
+        " AS 'BEGIN RAISE EXCEPTION ''no tables today''; END'",
+        "CREATE EVENT TRIGGER refuse ON ddl_command_start WHEN TAG IN ('CREATE TABLE')"
+        " EXECUTE FUNCTION curated.refuse()")  # fmt: skip
+    with pytest.raises(MlbPerfError, match="no tables today"):
+        invoke("rebuilds", "start", "curated.refused")
+    failed = one(probed(head, "failed_steps"), "curated.refused")
+    assert failed.meaning == (
+        "repack_table failed, and has not succeeded since: no tables today [SQLSTATE P0001]"
+    )
+    run(head, "DROP EVENT TRIGGER refuse")
+    assert invoke(*str(failed.remedy).split()[1:]).exit_code == 0
+    assert is_calm(probed(head, "failed_steps"))
 
 
 def test_jobs_that_nobody_runs(watched: Engine) -> None:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import threading
+from pathlib import Path
 
 import psycopg2
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from mlb_perf.errors import LoadFailed
 from mlb_perf.monitor import Severity
 from mlb_perf.monitor.report import assess
 from mlb_perf.monitor.server_info import probing
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.promote.follow import Follower
+from mlb_perf.pipeline.sample import SCHEDULE
 from tests.integration.pipeline.feeds import odds_row, store
 from tests.integration.status.support import is_calm, one, probed, session
 from tests.support.command_line import invoke
-from tests.support.sql import run
+from tests.support.sql import rows, run
 from tests.support.waiting import wait_for_rows
 
 HOURS_AGO = "now() - interval '2 hours'"
@@ -84,19 +89,39 @@ def test_games_that_wait(head: Engine) -> None:
     assert is_calm(probed(head, "parked_games"))
 
 
-def test_a_load_that_fails(head: Engine) -> None:
+def test_a_game_that_the_server_refuses(head: Engine) -> None:
+    """It is parked with the server's reason; once that is gone and it is retried, it is curated."""
+    _load(head, "g1")
+    run(head, "ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT none_today CHECK (false)"
+              " NOT VALID")  # fmt: skip
+    invoke("promote")
+    [parked] = [f for f in probed(head, "parked_games") if f.severity]
+    assert (parked.severity, parked.figure) == (Severity.WARNING, 1)
+    assert 'violates check constraint "none_today"' in parked.meaning
+    run(head, "ALTER TABLE curated.betting_lines_unified DROP CONSTRAINT none_today")
+    command, _, _ = str(parked.remedy).partition(", ")
+    assert invoke(*command.split()[1:]).exit_code == 0
+    assert is_calm(probed(head, "parked_games"))
+    assert rows(head, "SELECT count(*) FROM curated.betting_lines_unified") == [(2,)]
+
+
+def test_a_load_that_fails(head: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It stays until the same file is loaded: another file's success is none of this one."""
-    log = (
-        "INSERT INTO operational.pipeline_execution_log (stage, source, status, started_at,"
-        " finished_at, error_sqlstate, error_message, details) VALUES ('load', 'vsin', '{}',"
-        " now() - interval '{}', now(), {}, 'the disk is full', '{{\"file\": \"{}\"}}')"
-    )
-    run(head, log.format("failed", "3 hours", "'53100'", "a b.json"),
-        log.format("succeeded", "1 hour", "NULL", "c.json"))  # fmt: skip
-    failed = one(probed(head, "pipeline_runs"), "load vsin a b.json")
+    monkeypatch.chdir(tmp_path)
+    file, other = Path("a b.jsonl.gz"), Path("c.jsonl.gz")
+    for copy in (file, other):
+        shutil.copy(SCHEDULE, copy)
+    run(head, "ALTER TABLE raw_data.mlb_stats_api_games RENAME TO gone")
+    with pytest.raises(LoadFailed, match="42P01"):
+        invoke("load", file)
+    run(head, "ALTER TABLE raw_data.gone RENAME TO mlb_stats_api_games")
+    assert invoke("load", other).exit_code == 0
+    [failed] = [f for f in probed(head, "pipeline_runs") if f.severity]
     assert failed.severity is Severity.WARNING
-    assert failed.remedy == "mlb-perf load 'a b.json' -- after the cause is fixed"
-    run(head, log.format("succeeded", "1 minute", "NULL", "a b.json"))
+    assert failed.meaning.endswith("[SQLSTATE 42P01]")
+    line = str(failed.remedy).removesuffix(" -- after the cause is fixed")
+    assert shlex.split(line) == ["mlb-perf", "load", str(file)]
+    assert invoke(*shlex.split(line)[1:]).exit_code == 0
     assert is_calm(probed(head, "pipeline_runs"))
 
 

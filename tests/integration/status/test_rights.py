@@ -47,6 +47,8 @@ def test_a_role_with_the_schema_alone(watched: Engine, role: str) -> None:
     assert exported.exit_code == 0
     assert 'mlb_perf_probe_success{probe="blocking_locks"} 0' in exported.stdout
     assert 'mlb_perf_probe_success{probe="rights"} 1' in exported.stdout
+    run(watched, *{str(f["remedy"]) for f in refused})
+    assert [f for f in asked()["findings"] if "[SQLSTATE 42501]" in f["meaning"]] == []
 
 
 def test_a_member_of_pg_monitor(watched: Engine, role: str) -> None:
@@ -78,3 +80,5 @@ def test_a_role_that_sees_no_other_sessions(watched: Engine, role: str) -> None:
     assert (blind["severity"], blind["remedy"]) == ("warning", f"GRANT pg_monitor TO {role}")
     assert blind["figure"] >= 1
     assert "a secret" not in answer
+    run(watched, blind["remedy"])
+    assert found("rights")[0]["severity"] == "ok"

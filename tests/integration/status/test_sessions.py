@@ -28,7 +28,7 @@ def _wait_for(connection: Any, statement: str) -> threading.Thread:
     """A statement that waits, until it is let go or cancelled."""
 
     def execute() -> None:
-        with connection.cursor() as cursor, suppress(QueryCanceled):
+        with connection.cursor() as cursor, suppress(QueryCanceled, psycopg2.OperationalError):
             cursor.execute(statement)
 
     thread = threading.Thread(target=execute)
@@ -110,8 +110,10 @@ def test_a_transaction_that_works_long(watched: Engine) -> None:
         )
         assert (finding["severity"], finding["threshold"]) == ("critical", 0)
         assert "is still active: SELECT pg_sleep(600)" in finding["meaning"]
-        working.cancel()
+        run(watched, finding["remedy"])
         thread.join(timeout=20)
+        assert not thread.is_alive()
+        assert finding["object"] not in {f["object"] for f in found("long_transactions")}
 
 
 def test_what_another_typed_does_not_act_on_the_terminal(watched: Engine) -> None:
