@@ -31,6 +31,8 @@ _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 class Role:
     """A group: rights on all tables of schemas, on single tables, and on all functions of schemas.
 
+    A right on one column has its name in parentheses.
+
     ``member_of``: predefined roles of PostgreSQL. ``maintains``: VACUUM and ANALYZE of every
     table, where the server has that right (17 and later). ``owns``: the schemas, everything in
     them and the version table, and may make them.
@@ -107,8 +109,15 @@ ROLES = (
     Role(
         "mlb_perf_maintain",
         "mlb-perf maintain",
-        {MONITORING: _ALL},
+        {MONITORING: _READ},
         {
+            **{
+                f"{MONITORING}.{table}": _ALL
+                for table in ("table_history", "index_history", "query_history", "status_history")
+            },
+            f"{MONITORING}.maintenance_runs": _CHANGE,
+            # To lock the row. A job's command has the rights of whoever runs it.
+            f"{MONITORING}.maintenance_jobs": ("UPDATE (is_enabled)",),
             f"{STAGING}.curation_queue": _READ,
             f"{STAGING}.betting_odds_unified": ("SELECT", "UPDATE", "DELETE"),
             f"{STAGING}.compacted_games": _APPEND,

@@ -36,6 +36,12 @@ def make() -> None:
     with administering() as opened, opened.begin():
         statements = roles.plan(_state(opened))
         roles.apply(opened, statements)
+        # From a role with some right on the table, but not that one, GRANT and REVOKE only warn.
+        if left := roles.plan(_state(opened)):
+            raise ConfigurationError(
+                f"{left[0]} has no effect as this role, and nothing was changed; run it as the "
+                "owner of the schemas, or as a superuser"
+            )
     echo(f"{len(statements):,} statements; next: GRANT {roles.ROLES[1].name} TO a_login")
 
 

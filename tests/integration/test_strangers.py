@@ -15,8 +15,9 @@ from sqlalchemy import Engine
 
 from mlb_perf.cli.shared import reported
 from mlb_perf.engine import LOCK_TIMEOUT, migration_engine
-from mlb_perf.errors import LoadFailed, MaintenanceFailed
+from mlb_perf.errors import LoadFailed, MaintenanceFailed, MlbPerfError
 from mlb_perf.monitor.maintain import KEY
+from mlb_perf.pipeline.lock_holders import lock_holders
 from mlb_perf.pipeline.sample import SCHEDULE
 from tests.support.command_line import invoke
 from tests.support.databases import speak_to
@@ -102,6 +103,27 @@ def test_a_held_runner_is_a_failure_once_jobs_are_late(stranger: Engine) -> None
             match=rf"\(pid {pid} of .*late_job, maintenance, snapshot had no success",
         ):
             invoke("maintain")
+
+
+def test_a_held_rebuild_names_the_holder(stranger: Engine) -> None:
+    run(stranger, "CREATE TABLE curated.wanted (id int PRIMARY KEY)")
+    key = "hashtextextended('mlb_perf curated.wanted', 0)"
+    with _held(stranger, f"SET ROLE {ROLE}; SELECT pg_advisory_lock({key})") as pid:
+        said = rf"being rebuilt by pid {pid} of .*pg_terminate_backend\({pid}\)"
+        with pytest.raises(MlbPerfError, match=said):
+            invoke("rebuilds", "start", "curated.wanted", "--patience", "0.2")
+    assert invoke("rebuilds", "start", "curated.wanted").exit_code == 0
+
+
+def test_a_key_of_a_cluster_is_among_the_locks_that_are_named(stranger: Engine) -> None:
+    """Only there are games locked by keys; the catalog of Citus alone makes this database one."""
+    with _held(stranger, f"SET ROLE {ROLE}; SELECT pg_advisory_lock(7)") as pid:
+        assert lock_holders(stranger.url) == ""
+        run(
+            stranger,
+            "SET allow_system_table_mods = on; CREATE TABLE pg_catalog.pg_dist_partition ()",
+        )
+        assert f"pid {pid} of " in lock_holders(stranger.url)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,8 @@ def _freeze(row: Any) -> str:
     if row.takes_connections:
         return freeze
     allow = f"ALTER DATABASE {qualified(row.object_name)} ALLOW_CONNECTIONS"
-    return f"psql -c {shell_word(f'{allow} true')} && {freeze} && psql -c {shell_word(f'{allow} false')}"
+    before, after = (f"psql -c {shell_word(f'{allow} {to}')}" for to in ("true", "false"))
+    return f"{before} && {freeze} && {after}"
 
 
 def _room_in_ids(rows: Rows, limits: Thresholds) -> Finding:

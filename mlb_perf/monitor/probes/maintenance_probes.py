@@ -109,7 +109,7 @@ def _error(row: Any) -> str:
 
 
 def _finish(row: Any) -> str:
-    """The command that the step was part of: a downgrade that failed is not finished by upgrades."""
+    """The command that the step was part of; an upgrade finishes no downgrade."""
     if row.revision is None:
         again = _COMMANDS.get(row.operation)
         table = shell_word(row.object_name)

@@ -86,7 +86,7 @@ def _cache(rows: Rows, limits: Thresholds) -> Iterator[Finding]:
                 f"of {_reads(row):,} block reads served by shared_buffers; the others went to the "
                 "operating system or the disk",
                 ratio, "ratio", limits.cache_hit_warning_ratio,
-                "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "
+                "SELECT * FROM performance_monitoring.cache_hit ORDER BY blocks_read DESC -- then "  # noqa: S608
                 "raise shared_buffers, or reduce the reads of the first tables; then count again: "
                 f"{RESET}",
             )  # fmt: skip

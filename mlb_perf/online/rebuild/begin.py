@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from mlb_perf import diagnosis, sql
 from mlb_perf.errors import ConfigurationError, ForeignObjects, MigrationFailed, MlbPerfError
+from mlb_perf.formatting import printable
 from mlb_perf.online.distributed import refuse_distributed
 from mlb_perf.online.rebuild import state
 from mlb_perf.online.rebuild.dependents import views
@@ -130,10 +131,11 @@ def one_session(rebuild: Rebuild) -> Iterator[None]:
     while not (found := rebuild.connection.execute(query, given).one()).is_ours:
         if time.monotonic() >= deadline:
             raise MigrationFailed(
-                f"{rebuild.target.live} is being rebuilt by pid {found.holder}; wait for it, or "
-                f"end it (SELECT pg_terminate_backend({found.holder})), and run again"
+                f"{rebuild.target.live} is being rebuilt by pid {found.pid} of "
+                f"{printable(found.role_name)}; wait for it, or "
+                f"end it (SELECT pg_terminate_backend({found.pid})), and run again"
             )
-        log.info("%s: waiting for the rebuild of pid %s", rebuild.target.live, found.holder)
+        log.info("%s: waiting for the rebuild of pid %s", rebuild.target.live, found.pid)
         time.sleep(_POLL_SECONDS)
     try:
         yield

@@ -50,7 +50,15 @@ BEGIN
             USING ERRCODE = 'wrong_object_type';
     END IF;
 
-    -- The lock that ATTACH takes, before looking at what is there.
+    -- Where nothing is missing, which needs no right on the table, there is nothing to do.
+    IF tstzmultirange(tstzrange(this_month, this_month + step * (months_ahead + 1))) <@ (
+        SELECT range_agg(tstzrange(r.range_start, r.range_end))
+        FROM performance_monitoring.range_partitions(parent) AS r
+        WHERE NOT r.is_default
+    ) THEN
+        RETURN;
+    END IF;
+    -- The lock that ATTACH takes, before looking again at what is there.
     EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', parent);
 
     FOR range_start, range_end IN

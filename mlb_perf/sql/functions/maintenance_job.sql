@@ -9,6 +9,10 @@ AS $function$
 DECLARE
     found_id bigint;
 BEGIN
+    SELECT j.job_id INTO found_id FROM performance_monitoring.maintenance_jobs AS j WHERE j.name = job_name;
+    IF found_id IS NOT NULL THEN
+        RETURN found_id;  -- without the right to insert
+    END IF;
     INSERT INTO performance_monitoring.maintenance_jobs AS j (name, command, every_minutes)
     SELECT d.name, d.command, d.every_minutes
     FROM (VALUES

@@ -1,4 +1,5 @@
--- Other sessions that hold more than a reader's lock on tables of these schemas, oldest first.
+-- Other sessions that hold more than a reader's lock on tables of these schemas, oldest first. On a
+-- cluster of Citus also those with advisory locks, by which load and promotion lock games there.
 SELECT
     a.pid,
     coalesce(a.usename, '?') AS role_name,
@@ -16,6 +17,11 @@ WHERE a.pid <> pg_backend_pid()
             AND l.mode <> 'AccessShareLock'
             AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
             AND n.nspname = ANY (CAST(:schemas AS text[]))
+        UNION ALL
+        SELECT 1 FROM pg_locks AS l
+        WHERE l.pid = a.pid AND l.granted AND l.locktype = 'advisory'
+            AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+            AND to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL
     )
 ORDER BY a.xact_start NULLS LAST, a.pid
 LIMIT 3

@@ -35,6 +35,15 @@ WHERE a.grantee <> t.owner
   AND NOT (r.oid = 0 AND starts_with(t.name, 'DATABASE '))
   AND (NOT t.is_others OR r.rolname = :group)
 UNION ALL
+SELECT r.rolname, format('%s (%I)', a.privilege_type, t.attname),
+    'TABLE ' || n.nspname || '.' || quote_ident(c.relname)
+FROM pg_attribute AS t
+JOIN pg_class AS c ON c.oid = t.attrelid
+JOIN pg_namespace AS n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL aclexplode(t.attacl) AS a
+JOIN role AS r ON r.oid = a.grantee
+WHERE n.nspname = ANY (CAST(:schemas AS text[])) AND NOT c.relispartition AND NOT t.attisdropped
+UNION ALL
 SELECT r.rolname, 'DEFAULT ' || a.privilege_type,
     n.nspname || CASE d.defaclobjtype WHEN 'S' THEN ' SEQUENCES ' WHEN 'f' THEN ' FUNCTIONS ' ELSE ' TABLES ' END
         || quote_ident(o.rolname)

@@ -98,7 +98,7 @@ def test_a_statement_that_reads_a_whole_table(watched: Engine) -> None:
     query = ["SELECT t FROM curated.searched WHERE n = 7"] * 5
     run(watched, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements",
         "CREATE TABLE curated.searched AS SELECT g AS n, 'x' AS t FROM generate_series(1, 200000)"
-        " AS g", "SET max_parallel_workers_per_gather = 0; ANALYZE curated.searched", *query)  # fmt: skip
+        " AS g", "SET max_parallel_workers_per_gather = 0", "ANALYZE curated.searched", *query)  # fmt: skip
 
     def slow() -> list[Finding]:
         found = probed(watched, "slow_queries", **limits)
@@ -138,9 +138,10 @@ def test_a_query_that_meets_its_target_again(watched: Engine) -> None:
     """What the advice says: read the plan, build the index, measure again."""
     measure = (
         "SELECT FROM performance_monitoring.benchmark_query_detailed('mine', $$SELECT a.n FROM"
-        " curated.paired AS a, curated.paired AS b WHERE a.n <> b.n AND b.t = a.n::text$$, 1, 'joins')"
+        " curated.paired AS a, curated.paired AS b WHERE a.n <> b.n AND b.t = a.n::text$$, 1,"
+        " 'joins')"
     )
-    plan = "SET enable_hashjoin = off; SET enable_mergejoin = off; SET max_parallel_workers_per_gather = 0"
+    plan = "; ".join(f"SET {name} = off" for name in ("enable_hashjoin", "enable_mergejoin"))
     run(watched, "CREATE TABLE curated.paired AS SELECT g AS n, '-' || g AS t FROM"
                  " generate_series(1, 3000) AS g", "ANALYZE curated.paired",
         f"{plan}; {measure}")  # fmt: skip
