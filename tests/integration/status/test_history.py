@@ -98,7 +98,8 @@ def test_a_statement_that_reads_a_whole_table(watched: Engine) -> None:
     query = ["SELECT t FROM curated.searched WHERE n = 7"] * 5
     run(watched, "CREATE EXTENSION IF NOT EXISTS pg_stat_statements",
         "CREATE TABLE curated.searched AS SELECT g AS n, 'x' AS t FROM generate_series(1, 200000)"
-        " AS g", "SET max_parallel_workers_per_gather = 0", "ANALYZE curated.searched", *query)  # fmt: skip
+        " AS g", "SET max_parallel_workers_per_gather = 0", "ANALYZE curated.searched",
+        *query)  # fmt: skip
 
     def slow() -> list[Finding]:
         found = probed(watched, "slow_queries", **limits)
