@@ -42,16 +42,21 @@ class Nodes:
 
         The query has the column ``schema_name``.
         """
-        schemas = ", ".join(map(literal, SCHEMAS))
-        command = sql.read("citus/as_json.sql").replace("{schemas}", schemas)
         found = self.connection.execute(
-            text(sql.read("citus/ask_nodes.sql")), {"command": command.replace("{query}", query)}
+            text(sql.read("citus/ask_nodes.sql")), {"command": on_node(query)}
         )
         for answer in found.all():
             if answer.rows is None:
                 self.silent[answer.address] = answer.error
             for row in answer.rows or ():
                 yield self.shards.get(qualified(row["schema_name"], row[named])), row
+
+
+def on_node(query: str) -> str:
+    """The statement that answers the rows of a query on a node, as JSON."""
+    schemas = ", ".join(map(literal, SCHEMAS))
+    rows = sql.read("citus/as_json.sql").replace("{schemas}", schemas).replace("{query}", query)
+    return sql.read("citus/on_node.sql").replace("{query}", literal(rows))
 
 
 def nodes_of(connection: Connection) -> Nodes:

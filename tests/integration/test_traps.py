@@ -6,17 +6,21 @@ fit the package's expressions better than PostgreSQL's own. Each of them raises 
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NotSupportedError
 
+from mlb_perf import sql
+from mlb_perf.citus.nodes import on_node
 from mlb_perf.cli.commands import COMMANDS as CLI
 from mlb_perf.cli.commands import load
 from mlb_perf.errors import CatalogMismatch, DistributionFailed, NameConflict
 from mlb_perf.pipeline.sample import SCHEDULE
+from mlb_perf.roles import SCHEMAS
 from tests.integration.support import remove_roles
 from tests.support import traps
 from tests.support.command_line import invoke
@@ -124,6 +128,18 @@ def _status(words: tuple[object, ...]) -> int:
         return 1 if "extension citus" in str(error) else 2
     assert traps.CAUGHT not in result.output, words
     return result.exit_code
+
+
+def test_what_nodes_of_a_cluster_are_asked_steps_into_no_trap(trapped: Engine) -> None:
+    """Their sessions have the usual search_path, also the one on the coordinator."""
+    query = sql.read("monitor/index_bloat.sql")
+    with pytest.raises(DBAPIError, match=f"{traps.CAUGHT}|operator is not unique"):
+        run(trapped, query)
+    try:
+        answer = value(trapped, on_node(query))
+    except NotSupportedError:
+        pytest.skip("this server was built without XML, which the packages of Debian have")
+    assert {row["schema_name"] for row in json.loads(answer)} <= {*SCHEMAS}
 
 
 def test_a_forged_version_table_is_refused(empty: Engine) -> None:
