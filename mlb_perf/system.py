@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from mlb_perf.formatting import MB
@@ -60,6 +62,9 @@ def _limit(file: Path) -> Iterator[int]:
             yield int(limit)
 
 
+DIRECTORY_SECONDS = 60.0
+"""How long another process may keep a directory locked."""
+
 _FOR_OTHERS = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", "TZ", "TZDIR")
 
 
@@ -111,13 +116,19 @@ def locked(path: Path, work: str) -> Iterator[int]:
 
 @contextmanager
 def locked_directory(path: Path, work: str) -> Iterator[None]:
-    """:func:`locked` for a directory itself, where a lock file would be left behind."""
-    with _held(os.open(path, os.O_RDONLY | os.O_DIRECTORY), work):
+    """:func:`locked` for a directory itself, where a lock file would be left behind.
+
+    Whoever can read the directory can hold that lock, so the wait ends with a TimeoutError.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    with _held(descriptor, work, time.monotonic() + DIRECTORY_SECONDS, path):
         yield
 
 
 @contextmanager
-def _held(descriptor: int, work: str) -> Iterator[None]:
+def _held(
+    descriptor: int, work: str, deadline: float | None = None, path: Path | None = None
+) -> Iterator[None]:
     import fcntl  # not on Windows
 
     try:
@@ -125,7 +136,22 @@ def _held(descriptor: int, work: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             log.info("waiting for another process, which %s", work)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            if deadline is None:
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            else:
+                _lock_until(descriptor, deadline, path)
         yield
     finally:
         os.close(descriptor)
+
+
+def _lock_until(descriptor: int, deadline: float, path: Path | None) -> None:
+    import fcntl  # not on Windows
+
+    while True:
+        with suppress(BlockingIOError):
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if time.monotonic() > deadline:
+            said = f"a process has locked it for {DIRECTORY_SECONDS:g} s (fuser -v names it)"
+            raise TimeoutError(errno.ETIMEDOUT, said, str(path))
+        time.sleep(0.05)

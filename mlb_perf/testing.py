@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -134,12 +135,18 @@ def remove_homes_of_dead_processes(folder: Path, prefix: str) -> None:
 
     One process at a time: the processes of a run begin together, and would remove the same files.
     """
-    with locked_directory(folder, "removes what killed tests left"):
+    with suppress(TimeoutError), locked_directory(folder, "removes what killed tests left"):
         for home in folder.glob(f"{prefix}*_*"):
             pid = home.name.removeprefix(prefix).partition("_")[0]
-            if pid.isdecimal() and not _is_alive(int(pid)):
+            if pid.isdecimal() and _is_own(home) and not _is_alive(int(pid)):
                 EmbeddedServer(home).stop()
                 shutil.rmtree(home)
+
+
+def _is_own(home: Path) -> bool:
+    """In a folder that all may write, another user's could lead to a server of ours to stop."""
+    found = home.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _is_alive(pid: int) -> bool:

@@ -5,12 +5,51 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
+from mlb_perf.system import locked_directory
 from mlb_perf.testing import remove_homes_of_dead_processes
 
 PREFIX = "of_a_test_"
+
+
+def test_what_leads_elsewhere_is_left_alone(tmp_path: Path) -> None:
+    """In /tmp another user can make a name that leads to a server of ours."""
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    real = tmp_path / "real"
+    (real / "data").mkdir(parents=True)
+    with subprocess.Popen(["sleep", "60"]) as server:
+        (real / "data" / "postmaster.pid").write_text(f"{server.pid}\n{real}/data\n1\n")
+        link = tmp_path / f"{PREFIX}{dead.pid}_0"
+        link.symlink_to(real)
+        homes = [link]
+        if os.geteuid() == 0:
+            homes.append(tmp_path / f"{PREFIX}{dead.pid}_1")
+            homes[1].mkdir()
+            os.chown(homes[1], 65534, 65534)
+        remove_homes_of_dead_processes(tmp_path, PREFIX)
+        assert server.poll() is None
+        server.kill()
+    assert [home for home in homes if not home.exists()] == []
+
+
+def test_a_folder_that_another_process_keeps_locked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever can read a directory can lock it: the wait ends, and says so."""
+    monkeypatch.setattr("mlb_perf.system.DIRECTORY_SECONDS", 0.2)
+    with locked_directory(tmp_path, "is a stranger"):
+        began = time.monotonic()
+        with pytest.raises(TimeoutError, match=r"has locked it for 0\.2 s"), \
+                locked_directory(tmp_path, "waits"):  # fmt: skip
+            pass
+        remove_homes_of_dead_processes(tmp_path, PREFIX)
+        assert time.monotonic() - began < 10
 
 
 def test_homes_of_dead_processes_are_removed_by_several_at_once(tmp_path: Path) -> None:
