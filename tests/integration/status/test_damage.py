@@ -302,3 +302,13 @@ def _succeed(server: EmbeddedServer, program: str, *words: str) -> None:
     account = account_for(server.home / "data")
     done = process.run([server.binaries().program(program), *words], account, server.home)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_server_without_autovacuum(own: EmbeddedServer) -> None:
+    """The last of these: the others want no help from it."""
+    engine = _on(own)
+    off = one(probed(engine, "autovacuum"), "server")
+    assert off.meaning.startswith("autovacuum is off: dead rows gather")
+    follow(engine, off.remedy)
+    eventually(lambda: value(engine, "SHOW autovacuum") == "on")
+    assert "server" not in {f.object for f in probed(engine, "autovacuum") if f.severity}
