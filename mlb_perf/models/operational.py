@@ -186,7 +186,7 @@ class Alert(Base):
     message: Mapped[Text] = mapped_column(comment="The finding as a sentence")
     raised_at: Mapped[CreatedAt]
     acknowledged_at: Mapped[Moment | None] = mapped_column(
-        comment="When somebody took it, UTC; NULL until then"
+        comment="When it was acknowledged, UTC; NULL until then"
     )
     resolved_at: Mapped[Moment | None] = mapped_column(
         comment="When it ended, UTC; NULL while it stands"

@@ -30,7 +30,7 @@ def prices(feed: Polls, number: int) -> list[float]:
 
 @pytest.mark.parametrize(("all_change", "share"), [(False, 1 / STANDS_FOR), (True, 0.9)])
 def test_prices_change_as_they_say(connection: Connection, all_change: bool, share: float) -> None:
-    """A calm price changes once in 45 polls; of two that are drawn anew a few are equal."""
+    """A calm price changes once in 45 polls; of two that are drawn again a few are equal."""
     feed = Polls.of(connection, STANDS_FOR + 1, all_change=all_change)
     polls = [prices(feed, number) for number in range(STANDS_FOR + 1)]
     changed = sum(

@@ -1,4 +1,4 @@
-"""Autogenerate sees what plain Alembic misses, and what it writes mends it both ways."""
+"""Autogenerate sees what plain Alembic misses, and what it writes fixes it both ways."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def apply(engine: Engine, operations: list[ops.MigrateOperation]) -> None:
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
-def test_change_is_seen_and_mended(head: Engine, change: str) -> None:
+def test_change_is_seen_and_fixed(head: Engine, change: str) -> None:
     before = catalog(head, SCHEMAS)
     with head.begin() as connection:
         connection.exec_driver_sql(change)
@@ -96,7 +96,7 @@ def test_reverse_brings_back_what_was_stored(head: Engine, name: str) -> None:
     assert_same(catalog(head, SCHEMAS), changed)
 
 
-def test_check_fails_until_the_change_is_mended(head: Engine) -> None:
+def test_check_fails_until_the_change_is_fixed(head: Engine) -> None:
     command.check(alembic_config())
     with head.begin() as connection:
         connection.exec_driver_sql(CHANGES["predicate"])
@@ -116,9 +116,9 @@ def test_new_revision_takes_the_next_number(
         connection.exec_driver_sql(CHANGES["predicate"])
     config = alembic_config()
     config.set_main_option("script_location", str(folder / "alembic"))
-    command.revision(config, message="mend index", autogenerate=True)
+    command.revision(config, message="fix index", autogenerate=True)
     number = f"{int(HEAD) + 1:04d}"
-    text = (folder / "alembic" / "versions" / f"{number}_mend_index.py").read_text()
+    text = (folder / "alembic" / "versions" / f"{number}_fix_index.py").read_text()
     assert f'revision = "{number}"\ndown_revision: str | None = "{HEAD}"' in text
     assert "lock_timeout" in text.split('"""')[1]
     command.upgrade(config, "head")

@@ -1,4 +1,4 @@
-"""What is somebody else's stays, and is named before anything is changed."""
+"""Foreign objects stay, and are named before anything is changed."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_view_of_the_same_name(empty: Engine) -> None:
 
 
 def test_schema_that_was_there_stays(empty: Engine) -> None:
-    """A schema that somebody else made is used, and is not dropped; nor are tables in it."""
+    """A schema that another owner made is used, and is not dropped; nor are tables in it."""
     run(empty, "CREATE SCHEMA analytics; CREATE TABLE analytics.theirs (a int)")
     before = catalog(empty)
     command.upgrade(alembic_config(), "0007")

@@ -20,7 +20,7 @@ _OF_WRITING = {
 
 
 def contents(engine: Engine) -> dict[str, Counter[str]]:
-    """The rows of each table as texts, without what each writing gives anew."""
+    """The rows of each table as texts, without what each write sets."""
     return {
         table.fullname: Counter(
             row for (row,) in rows(

@@ -47,7 +47,7 @@ class Plan:
 
 
 class Explainer:
-    """Explains statements; partitions and their indexes go by the name of their topmost parent."""
+    """Explains statements; partitions and their indexes are named after their topmost parent."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection

@@ -1,5 +1,5 @@
 -- drop: FUNCTION performance_monitoring.run_read_only(text, boolean)
--- Run one query that reads, planned anew: how many milliseconds it took, or, explained, what
+-- Run one query that reads, with a new plan: how many milliseconds it took, or, explained, what
 -- EXPLAIN (ANALYZE, BUFFERS) says of it in JSON.
 --
 -- The query runs as the caller, in a subtransaction that is read-only and always rolled back. What
@@ -50,6 +50,6 @@ END
 $function$;
 
 COMMENT ON FUNCTION performance_monitoring.run_read_only(text, boolean) IS
-    'Run one query that reads, planned anew: its milliseconds, or its EXPLAIN (ANALYZE, BUFFERS)';
+    'Run one query that reads, with a new plan: its milliseconds, or its EXPLAIN (ANALYZE, BUFFERS)';
 REVOKE ALL ON FUNCTION performance_monitoring.run_read_only(text, boolean) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION performance_monitoring.run_read_only(text, boolean) TO pg_monitor;

@@ -1,5 +1,5 @@
 -- drop: FUNCTION performance_monitoring.statement_statistics_gap()
--- What this role cannot see of pg_stat_statements and how that is mended; NULL if it sees all.
+-- What this role cannot see of pg_stat_statements and how to grant it; NULL if it sees all.
 CREATE FUNCTION performance_monitoring.statement_statistics_gap()
 RETURNS text
 LANGUAGE plpgsql STABLE

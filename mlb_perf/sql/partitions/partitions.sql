@@ -1,4 +1,4 @@
--- The partitions of a table by month, and whether somebody has chosen them to be detached.
+-- The partitions of a table by month, and whether they are marked to be detached.
 SELECT r.schema_name, r.partition_name, r.range_start, r.range_end, r.is_default, r.is_pending,
     coalesce(starts_with(obj_description(r.partition, 'pg_class'), 'mlb_perf detached: {'), false)
         AS is_marked,

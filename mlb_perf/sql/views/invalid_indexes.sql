@@ -1,7 +1,7 @@
 -- drop: VIEW performance_monitoring.invalid_indexes
 -- Indexes that a failed or interrupted concurrent build left behind: every writer keeps them up,
 -- no question can use them. One that is being built right now is not named; is_certain is false
--- where somebody builds an index that this role, without pg_monitor, may not see.
+-- where another session builds an index that this role, without pg_monitor, may not see.
 CREATE VIEW performance_monitoring.invalid_indexes WITH (security_invoker = true) AS
 SELECT
     n.nspname AS schema_name,

@@ -63,7 +63,7 @@ problems AS (
         format('from %s to %s UTC', coalesce((r.range_start AT TIME ZONE 'UTC')::text, 'the beginning'),
             coalesce((r.range_end AT TIME ZONE 'UTC')::text, 'the end')),
         'it takes its rows, and the rest of its months gets partitions of its own; '
-        || 'to mend it, detach it, and load its rows again'
+        || 'to fix it, detach it, and load its rows again'
     FROM ranges AS r
     WHERE r.range_start <> date_trunc(r.strategy, r.range_start, 'UTC')
         OR r.range_end <> date_trunc(r.strategy, r.range_end, 'UTC')

@@ -1,7 +1,7 @@
 -- drop: VIEW performance_monitoring.table_bloat
 -- How much of each table's heap is neither rows nor their headers, estimated from the widths in
 -- pg_stats, which shows a role only what it may SELECT: is_known is false where it shows nothing.
--- Partitions are named one by one, as they are mended one by one. Padding between columns counts
+-- Partitions are named one by one, as they are rebuilt one by one. Padding between columns counts
 -- as bloat; performance_monitoring.table_bloat_exact(regclass) reads the table instead.
 CREATE VIEW performance_monitoring.table_bloat WITH (security_invoker = true) AS
 WITH measured AS (
@@ -62,5 +62,5 @@ LEFT JOIN pg_stat_user_tables AS s ON s.relid = e.oid
 ORDER BY bloat_bytes DESC NULLS LAST, schema_name, table_name;
 
 COMMENT ON VIEW performance_monitoring.table_bloat IS
-    'Estimated bloat of each table''s heap; is_known says whether there are statistics to go by';
+    'Estimated bloat of each table''s heap; is_known says whether the table has statistics';
 GRANT SELECT ON performance_monitoring.table_bloat TO pg_monitor;

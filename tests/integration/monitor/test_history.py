@@ -221,7 +221,7 @@ def test_statement_that_became_slower(faults: Engine) -> None:
 
 
 def test_slow_queries(faults: Engine) -> None:
-    """The threshold is the mean's; a role without pg_monitor is told what it cannot see."""
+    """The threshold is the mean's; a role without pg_monitor reads what it cannot see."""
     do(
         faults,
         "CREATE EXTENSION IF NOT EXISTS pg_stat_statements",

@@ -12,7 +12,7 @@ from tests.support.waiting import eventually
 
 
 def test_failed_concurrent_build(faults: Engine) -> None:
-    """The index that it leaves is named with its remedy, which mends it."""
+    """The index that it leaves is named with its remedy, which fixes it."""
     do(faults, "CREATE TABLE faults.t AS SELECT 1 AS a FROM generate_series(1, 2)")
     with pytest.raises(Exception, match="could not create unique index"):
         do(faults, "CREATE UNIQUE INDEX CONCURRENTLY broken ON faults.t (a)")

@@ -200,7 +200,7 @@ def test_a_name_that_is_taken(market: Engine, makes: Callable[..., list[str]]) -
 
 
 def test_like_its_siblings(market: Engine) -> None:
-    """Owner and storage settings, made by a superuser for somebody else's table."""
+    """Owner and storage settings, made by a superuser for another owner's table."""
     make(market)
     by_sql(market, ahead=0)
     name = rows(market, LEAVES)[0][0]

@@ -82,7 +82,7 @@ def test_killed_while_the_detach_waits(market: Engine) -> None:
 
 
 def test_killed_between_the_detach_and_the_move(market: Engine) -> None:
-    """Somebody is making a schema of the graveyard's name: the move waits, and is killed there."""
+    """Another session makes the schema of the graveyard: the move waits, and is killed there."""
     make(market)
     fill(market, -3, 1)
     before = contents(market)
@@ -136,7 +136,7 @@ def test_rows_that_others_refer_to(market: Engine, beside_a_default: bool) -> No
 
 
 def test_a_default_partition(market: Engine) -> None:
-    """DETACH CONCURRENTLY is refused beside one; the plain form goes by the lock ladder."""
+    """DETACH CONCURRENTLY is refused beside one; the plain form takes the lock ladder."""
     make(market)
     fill(market, -3, 0)
     run(market, f"CREATE TABLE market.rest PARTITION OF {TABLE} DEFAULT")
@@ -159,7 +159,7 @@ def test_names_that_are_taken_in_the_graveyard(market: Engine) -> None:
 
 
 def test_a_month_that_rests_is_not_made_anew(market: Engine) -> None:
-    """A late row of that month is told where its month is."""
+    """A late row of that month gets an error that names the place of its month."""
     make(market)
     fill(market, -3, 0)
     command("detach", TABLE)

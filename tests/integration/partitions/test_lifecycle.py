@@ -98,7 +98,7 @@ def test_restore_reads_no_row_under_the_lock(
 
 
 def test_drop_old_partitions_in_sql(market: Engine) -> None:
-    """It says what it would do; told to, it does it; after its time in the graveyard it drops."""
+    """It says what it would do; asked to, it does it; after its time in the graveyard it drops."""
     make(market)
     fill(market, -4, 1)
     before = rows(market, LEAVES)

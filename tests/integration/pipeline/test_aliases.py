@@ -1,4 +1,4 @@
-"""Spellings: what is folded, what is not known and is told, and how it becomes known."""
+"""Spellings: what is folded, what is unknown and reported, and how it becomes known."""
 
 from __future__ import annotations
 

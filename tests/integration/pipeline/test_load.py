@@ -139,7 +139,7 @@ def test_another_payload_for_a_key_is_told(head: Engine) -> None:
 
 
 def test_keys_that_are_there_are_found_among_new_ones(head: Engine) -> None:
-    """A batch that is not all new is compared, and what differs is told of the right record."""
+    """A batch that is not all new is compared, and what differs is reported with its record."""
     old = [*read_response(event("c", "a", "b"), "odds_api", name="old")]
     assert ingest(head, old).loaded == 2
     bodies = [event(game, "b", "a", price=3 if game == "c" else 1.9) for game in "dcba"]

@@ -163,7 +163,7 @@ def test_a_month_that_is_not_kept(months: Engine) -> None:
 
 
 def test_a_role_that_may_not_make_it(months: Engine) -> None:
-    """The owner is told what to type."""
+    """The error names the command for the owner."""
     role = f"loader_of_{months.url.database}"
     schemas = "raw_data, staging, operational, performance_monitoring"
     run(

@@ -114,7 +114,7 @@ def test_a_quote_that_staging_refuses(head: Engine) -> None:
 
 
 def test_a_game_that_curated_refuses(head: Engine) -> None:
-    """It is parked, told by the command, tried again with its next news, and costs no other."""
+    """It is parked, printed by the command, tried again with its next news, and costs no other."""
     names = games(head, 9)
     run(head, "ALTER TABLE curated.betting_lines_unified ADD CONSTRAINT not_that_day"
               " CHECK (game_date <> '2026-07-18')")  # fmt: skip

@@ -125,7 +125,7 @@ def leftovers(engine: Engine) -> list[tuple[Any, ...]]:
 
 
 def repaired(engine: Engine) -> list[tuple[Any, ...]]:
-    """Rows that the verification had to mend: none, unless a test made a difference."""
+    """Rows that the verification had to correct: none, unless a test made a difference."""
     return rows(
         engine,
         "SELECT rows_affected FROM performance_monitoring.optimization_log"

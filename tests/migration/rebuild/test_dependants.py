@@ -120,7 +120,7 @@ def test_privileges_settings_and_comments(shop: Engine, count: int) -> None:
         "REVOKE TRUNCATE ON shop.line FROM CURRENT_USER",
         "ALTER TABLE shop.line ALTER price SET STATISTICS 500",
         "ALTER TABLE shop.line SET (autovacuum_vacuum_scale_factor = 0.02)",
-        "CREATE INDEX somebodys ON shop.line (amount) WHERE amount > 5",
+        "CREATE INDEX of_another ON shop.line (amount) WHERE amount > 5",
         "COMMENT ON TABLE shop.line IS 'Lines, it''s 100% ours'",
         "COMMENT ON COLUMN shop.line.price IS 'Changed by a user'",
         "COMMENT ON COLUMN shop.line.label IS NULL",
@@ -128,7 +128,7 @@ def test_privileges_settings_and_comments(shop: Engine, count: int) -> None:
         "COMMENT ON CONSTRAINT ck_line_price ON shop.line IS 'Of a CHECK'",
         "COMMENT ON CONSTRAINT fk_line_game ON shop.line IS 'Of a foreign key'",
         "COMMENT ON INDEX shop.pk_line IS 'Of an index'",
-        "COMMENT ON INDEX shop.somebodys IS 'Of another index'",
+        "COMMENT ON INDEX shop.of_another IS 'Of another index'",
     )
     before = rows(shop, PROPERTIES)
     comments = value(shop, COMMENTS)

@@ -83,7 +83,7 @@ def copied(engine: Engine) -> int:
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
 def test_a_snapshot_from_before_the_copy(head: Engine, level: str, change: str) -> None:
-    """It would miss the copied row; it is told to try again, then it is heeded.
+    """It would miss the copied row; it is refused with the advice to try again, which works.
 
     The rebuild waits for such a snapshot when it builds indexes, all rows being copied.
     """

@@ -85,7 +85,7 @@ def test_a_plan_that_reads_one_partition_knows_them_too(shop: Engine) -> None:
 
 
 def test_what_is_added_meanwhile_is_made_too(shop: Engine) -> None:
-    """The swap that fails for a lock leaves successors; the next run makes them anew."""
+    """The swap that fails for a lock leaves successors; the next run makes them again."""
     with shop.connect() as idle:
         idle.exec_driver_sql("SELECT 1 FROM shop.line LIMIT 1")
         with pytest.raises(MigrationFailed):

@@ -38,7 +38,7 @@ def _report(*findings: Finding) -> Report:
 
 
 def test_into_a_pipe() -> None:
-    """Each finding whole: a line that says which, one what it means, one that mends it."""
+    """Each finding whole: a line that says which, one what it means, one with the fix."""
     assert render(_report(CALM, UNUSED, WAIT), None).plain.splitlines() == [
         "Database  postgresql+psycopg2://app:***@db.example.org/odds",
         "          PostgreSQL 18.6, revision 0009, as app, 2026-07-04 18:30:05 UTC",

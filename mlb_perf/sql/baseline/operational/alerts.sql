@@ -29,7 +29,7 @@ COMMENT ON COLUMN operational.alerts.message IS
 COMMENT ON COLUMN operational.alerts.raised_at IS
     'When the row was written, UTC';
 COMMENT ON COLUMN operational.alerts.acknowledged_at IS
-    'When somebody took it, UTC; NULL until then';
+    'When it was acknowledged, UTC; NULL until then';
 COMMENT ON COLUMN operational.alerts.resolved_at IS
     'When it ended, UTC; NULL while it stands';
 

@@ -1,4 +1,4 @@
--- An id that a source gives an event anew is another name of the game that it has named already,
+-- A new id that a source gives an event is another name of the game that it has named already,
 -- though the day may have a game that it has no id for yet.
 DELETE FROM matched;
 
