@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, TypeAlias, cast
 
 import typer
 from sqlalchemy import Connection, Engine
@@ -32,6 +32,9 @@ from mlb_perf.progress import Shown, progress
 
 app = typer.Typer()
 
+Mapped: TypeAlias = LineHistory | MappedResults
+"""Files whose columns the user names."""
+
 
 def _list_sources(asked: bool) -> None:
     if asked:
@@ -41,70 +44,76 @@ def _list_sources(asked: bool) -> None:
         raise typer.Exit
 
 
+Files = Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)]
+Source = Annotated[str | None, typer.Option(help="The source, if the content does not show it.")]
+CollectedAt = Annotated[
+    str | None,
+    typer.Option(
+        help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
+        "default: the file's modification time."
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
+]
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="Past lines, or results: ours=Theirs,... or ours:=value."),
+]
+OddsFormat = Annotated[
+    str | None,
+    typer.Option("--odds-format", "--prices", help="american or decimal; else as the prices show."),
+]
+Name = Annotated[
+    str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
+]
+Delimiter = Annotated[str, typer.Option(help="What separates columns; tab, or one sign.")]
+Encoding = Annotated[str, typer.Option(help="Of the file, such as cp1252; else UTF-8.")]
+Timezone = Annotated[
+    str, typer.Option(help="Past lines: of times without an offset, as America/New_York.")
+]
+DateFormat = Annotated[
+    list[str] | None,
+    typer.Option(help="Past lines: of dates and times, as '%m/%d/%Y', or excel."),
+]
+DecimalComma = Annotated[bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")]
+Limit = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="What no file may exceed, as line=256MB."),
+]
+BatchRows = Annotated[int, typer.Option(min=1, help="Records per transaction.")]
+ListSources = Annotated[
+    bool,
+    typer.Option(
+        "--sources", callback=_list_sources, is_eager=True,
+        help="List the sources, and what --map takes.",
+    ),
+]  # fmt: skip
+
+
 @app.command()
 def load(
-    files: Annotated[list[Path], typer.Argument(help="Files, gzip or not.", show_default=False)],
-    source: Annotated[
-        str | None, typer.Option(help="The source, if the content does not show it.")
-    ] = None,
-    collected_at: Annotated[
-        str | None,
-        typer.Option(
-            help="The collection time, for responses without one, as 2026-07-01T18:30:00Z; "
-            "default: the file's modification time."
-        ),
-    ] = None,
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Stop at a malformed record and load nothing.")
-    ] = False,
-    columns: Annotated[
-        list[str] | None,
-        typer.Option("--map", help="Past lines, or results: ours=Theirs,... or ours:=value."),
-    ] = None,
-    odds_format: Annotated[
-        str | None,
-        typer.Option(
-            "--odds-format", "--prices", help="american or decimal; else as the prices show."
-        ),
-    ] = None,
-    name: Annotated[
-        str, typer.Option(help="Past lines: the name of the source; default: the file's name.")
-    ] = "",
-    delimiter: Annotated[str, typer.Option(help="What separates columns; tab, or one sign.")] = ",",
-    encoding: Annotated[str, typer.Option(help="Of the file, such as cp1252; else UTF-8.")] = "",
-    timezone: Annotated[
-        str, typer.Option(help="Past lines: of times without an offset, as America/New_York.")
-    ] = "UTC",
-    date_format: Annotated[
-        list[str] | None,
-        typer.Option(help="Past lines: of dates and times, as '%m/%d/%Y', or excel."),
-    ] = None,
-    decimal_comma: Annotated[
-        bool, typer.Option("--decimal-comma", help="Past lines: 1,91 is 1.91.")
-    ] = False,
-    limit: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="What no file may exceed, as line=256MB."),
-    ] = None,
-    batch_rows: Annotated[int, typer.Option(min=1, help="Records per transaction.")] = BATCH_ROWS,
-    _: Annotated[
-        bool,
-        typer.Option(
-            "--sources", callback=_list_sources, is_eager=True,
-            help="List the sources, and what --map takes.",
-        ),
-    ] = False,
-) -> None:  # fmt: skip
+    files: Files,
+    source: Source = None,
+    collected_at: CollectedAt = None,
+    strict: Strict = False,
+    columns: Columns = None,
+    odds_format: OddsFormat = None,
+    name: Name = "",
+    delimiter: Delimiter = ",",
+    encoding: Encoding = "",
+    timezone: Timezone = "UTC",
+    date_format: DateFormat = None,
+    decimal_comma: DecimalComma = False,
+    limit: Limit = None,
+    batch_rows: BatchRows = BATCH_ROWS,
+    _: ListSources = False,
+) -> None:
     """Load files of the feeds into raw_data; existing rows stay unchanged."""
     layout = Layout(delimiter, encoding, timezone, tuple(date_format or ()), decimal_comma)
     prices = _prices(odds_format)
-    options: LineHistory | MappedResults | None = None
-    if columns and source == "game_results":
-        options = MappedResults.from_words(columns, name=name, layout=layout)
-    elif columns:
-        options = LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
-    limits = Limits.from_words(limit or ())
-    form = _Form(source, collected_at, options, layout, prices, limits)
+    mapped = _mapped(source, columns, prices, name, layout)
+    form = _Form(source, collected_at, mapped, layout, prices, Limits.from_words(limit or ()))
     # All files are checked first: an error names a wrong one before any is loaded.
     run = _Run({path: form.recognised(path) for path in files}, form, batch_rows)
     engine = shared.engine()
@@ -113,6 +122,16 @@ def load(
         echo(f"{len(files)} files: {total}")
     if total.malformed and not total.loaded + total.merged + total.already_there:
         raise typer.Exit(1)
+
+
+def _mapped(
+    source: str | None, columns: list[str] | None, prices: Prices | None, name: str, layout: Layout
+) -> Mapped | None:
+    if not columns:
+        return None
+    if source == "game_results":
+        return MappedResults.from_words(columns, name=name, layout=layout)
+    return LineHistory.from_words(columns, prices=prices, name=name, layout=layout)
 
 
 def _prices(odds_format: str | None) -> Prices | None:
@@ -127,7 +146,7 @@ class _Form:
 
     source: str | None
     collected_at: str | None
-    options: LineHistory | MappedResults | None
+    mapped: Mapped | None
     layout: Layout
     prices: Prices | None
     limits: Limits
@@ -138,14 +157,14 @@ class _Form:
             raise LoadFailed(f"{path} is a directory; name the files in it, as in {path}/*")
         if path.exists() and not path.is_file():
             return self.source
-        return recognised(path, self.source, self.options, self.layout, self.limits)
+        return recognised(path, self.source, self.mapped, self.layout, self.limits)
 
     def read(self, path: Path, on_bytes: Callable[[int], None]) -> Iterator[Item]:
         return read_file(
             path,
             self.source,
             self.collected_at,
-            line_history=self.options,
+            line_history=self.mapped,
             layout=self.layout,
             odds_format=self.prices,
             on_bytes=on_bytes,
@@ -172,26 +191,27 @@ class _Run:
 
     def strictly(self, engine: Engine) -> LoadReport:
         """All files are one transaction."""
-        reports: dict[Path, LoadReport] = {}
         try:
             with (
                 connect(engine) as connection,
                 connection.begin(),
                 cancel_on_interrupt(connection),
             ):
-                for path in self.inputs:
-                    reports[path] = self._file(path, connection, strict=True)
+                reports = {path: self._file(path, connection, strict=True) for path in self.inputs}
         except (LoadFailed, KeyboardInterrupt) as error:
-            with suppress(DatabaseUnreachable, DBAPIError):
-                log_failure(
-                    engine, error, self.form.source, {"files": [p.name for p in self.inputs]}
-                )
+            self._log(engine, error)
             raise
         total = LoadReport()
         for path, report in reports.items():
             self._print(path, report)
             total.add(report)
         return total
+
+    def _log(self, engine: Engine, error: BaseException) -> None:
+        """Beside the transaction, which is undone; where the server is gone, the error says so."""
+        with suppress(DatabaseUnreachable, DBAPIError):
+            files = [path.name for path in self.inputs]
+            log_failure(engine, error, self.form.source, {"files": files})
 
     def _file(self, path: Path, into: Engine | Connection, *, strict: bool) -> LoadReport:
         size = path.stat().st_size or None
