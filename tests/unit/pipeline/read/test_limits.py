@@ -88,6 +88,7 @@ def test_columns_without_number(tmp_path: Path) -> None:
         b"[" * 500_000, b'{"a":' * 200_000, b'"' * 900_000, b'["' + b"\\" * 900_000,
         b"[1" + b"0" * 900_000, b"[" + b"[]," * 30_000,
     ],
+    ids=["escaped quotes", "arrays", "objects", "quotes", "backslashes", "digits", "empty arrays"],
 )  # fmt: skip
 def test_json_takes_linear_time(tmp_path: Path, data: bytes) -> None:
     assert _read(tmp_path / "odd.json", data, "odds_api")
