@@ -59,7 +59,8 @@ def run() -> None:
     """Run the command, or raise :class:`alembic.util.CommandError` with a sentence."""
     _configure_logging()
     try:
-        scripts(context.config)
+        # The command has not read the files yet, and need not read them once more.
+        context.script.revision_map = scripts(context.config).revision_map
         if context.is_offline_mode():
             _run_offline()
         else:

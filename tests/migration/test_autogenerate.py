@@ -11,7 +11,7 @@ from alembic.autogenerate import produce_migrations
 from alembic.migration import MigrationContext
 from alembic.operations import Operations, ops
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, Inspector
 
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.models import SCHEMAS, metadata
@@ -96,8 +96,13 @@ def test_reverse_brings_back_what_was_stored(head: Engine, name: str) -> None:
     assert_same(catalog(head, SCHEMAS), changed)
 
 
-def test_check_fails_until_the_change_is_fixed(head: Engine) -> None:
-    command.check(alembic_config())
+def test_check_fails_until_the_change_is_fixed(
+    head: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads all tables at once, and none alone."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Inspector, "get_columns", lambda _, name, **__: pytest.fail(name))
+        command.check(alembic_config())
     with head.begin() as connection:
         connection.exec_driver_sql(CHANGES["predicate"])
     with pytest.raises(CommandError, match=f"New upgrade operations detected.*{NAME}"):
