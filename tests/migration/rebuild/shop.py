@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from mlb_perf.months import Span, month_after, month_of
 from mlb_perf.online.journal import step
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.run import run as run_rebuild
@@ -61,6 +63,10 @@ PLAIN = shape(WIDE_COLUMNS, unit="dollars")
 MONTHS = shape(NARROW_COLUMNS, " PARTITION BY RANGE (seen_at)")
 HASHED = shape(NARROW_COLUMNS, " PARTITION BY HASH (game)")
 PACKED = shape(NARROW_COLUMNS)
+
+# Each month from the first row to this one is a partition, so the rows are not old.
+FIRST_MONTH = month_after(month_of(dt.datetime.now(dt.UTC)), -2)
+FIRST_LEAF = f"line_{Span.of_months(FIRST_MONTH, FIRST_MONTH).suffix}"
 SHAPES = {"plain": PLAIN, "months": MONTHS, "hashed": HASHED, "packed": PACKED}
 
 ROWS = """
@@ -69,7 +75,7 @@ SELECT game, line_id, label, price, amount, payload::text, seen_at FROM shop.lin
 
 
 def make(engine: Engine, count: int = 3000) -> None:
-    """The table in its plain shape, filled with the first months of 2025."""
+    """The table in its plain shape, a row an hour from :data:`FIRST_MONTH` on."""
     run(
         engine,
         "CREATE SCHEMA shop",
@@ -84,7 +90,7 @@ def make(engine: Engine, count: int = 3000) -> None:
         f"""INSERT INTO shop.line (game, label, price, amount, payload, seen_at)
         SELECT g % 100, 'row ' || g, CASE WHEN g % 2 = 0 THEN 110 ELSE -120 END, g / 8.0,
             jsonb_build_object('n', g, 'text', repeat('x', g % 50)),
-            timestamptz '2025-03-01 00:00+00' + g * interval '1 hour'
+            timestamptz '{FIRST_MONTH} 00:00+00' + g * interval '1 hour'
         FROM generate_series(1, {count}) AS g""",
     )  # fmt: skip
 

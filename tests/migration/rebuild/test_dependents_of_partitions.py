@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import ForeignObjects
-from tests.migration.rebuild.shop import MONTHS, PLAIN, ROWS, leftovers, make, rebuild
+from tests.migration.rebuild.shop import FIRST_LEAF, MONTHS, PLAIN, ROWS, leftovers, make, rebuild
 from tests.migration.rebuild.test_arrivals import at_the_swap
 from tests.support.catalogs import assert_same, catalog
 from tests.support.sql import rows, run
 
-LEAF = "shop.line_2025_03"
+LEAF = f"shop.{FIRST_LEAF}"
 ROLE = f"leaf_reader{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 
 

@@ -17,6 +17,7 @@ from mlb_perf.journal import JOURNAL
 from mlb_perf.online.rebuild.state import start_over
 from tests.migration.rebuild.holding import PHASES, held, in_phase
 from tests.migration.rebuild.shop import (
+    FIRST_MONTH,
     MONTHS,
     PLAIN,
     ROWS,
@@ -185,7 +186,7 @@ def test_a_wrong_date_that_arrives_meanwhile(head: Engine, moment: str) -> None:
         with pytest.raises(MigrationFailed, match=f"^shop.line: seen_at {WRONG[moment]}"):
             rebuild(head, PLAIN, MONTHS)
         assert value(head, COUNTS) == before
-        run(head, "UPDATE shop.line SET seen_at = '2025-03-02 00:00+00' WHERE line_id = 5")
+        run(head, f"UPDATE shop.line SET seen_at = '{FIRST_MONTH}' WHERE line_id = 5")
     rebuild(head, PLAIN, MONTHS)
     assert (value(head, COUNTS), leftovers(head)) == (before, [])
 

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from mlb_perf import sql
 from mlb_perf.names import literal, qualified, quote
 from mlb_perf.online.rebuild.shape_file import TableShape, parse_shape
-from tests.migration.rebuild.shop import leftovers, rebuild, repaired
+from tests.migration.rebuild.shop import FIRST_MONTH, leftovers, rebuild, repaired
 from tests.migration.stage import revision
 from tests.support.sql import rows, run
 
@@ -69,7 +69,7 @@ def odd(head: Engine) -> Engine:
         f"CREATE TABLE {qualified(SCHEMA, 'other %')} ({quote('a %')} bigint PRIMARY KEY)",
         f"INSERT INTO {qualified(SCHEMA, 'other %')} SELECT generate_series(1, 600)",
         f"INSERT INTO {LIVE} ({WHEN}, {NOTE})"
-        " SELECT timestamptz '2025-03-01 00:00+00' + g * interval '1 hour', '100% ' || g"
+        f" SELECT timestamptz '{FIRST_MONTH} 00:00+00' + g * interval '1 hour', '100% ' || g"
         " FROM generate_series(1, 600) AS g",
         f"CREATE INDEX {quote(INDEX)} ON {LIVE} (lower({NOTE}) DESC, {WHEN})"
         f" INCLUDE ({KEY}) WHERE {NOTE} LIKE '1% (' OR {NOTE} <> ')'",

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mlb_perf.errors import MigrationFailed
-from tests.migration.rebuild.shop import HASHED, MONTHS, PLAIN, leftovers, make, rebuild
+from tests.migration.rebuild.shop import FIRST_LEAF, HASHED, MONTHS, PLAIN, leftovers, make, rebuild
 from tests.support.sql import rows, run
 
 OWNER = f"rebuild_owner{os.environ.get('PYTEST_XDIST_WORKER', '')}"
@@ -72,13 +72,13 @@ def test_a_plan_that_reads_one_partition_knows_them_too(shop: Engine) -> None:
     """Every row of game 10 costs 110: who takes the two for independent expects half of them."""
     run(shop, "DROP STATISTICS shop.all_kinds")
     rebuild(shop, PLAIN, MONTHS)
-    question = "FROM shop.line_2025_03 WHERE game = 10 AND price = 110"
+    question = f"FROM shop.{FIRST_LEAF} WHERE game = 10 AND price = 110"
     assert rows(shop, f"SELECT count(*) {question}") == [(6,)]
     assert "rows=6 " in rows(shop, f"EXPLAIN SELECT {question}")[0][0]
     (name,) = rows(
         shop,
         "SELECT format('shop.%I', stxname) FROM pg_statistic_ext"
-        " WHERE stxrelid = 'shop.line_2025_03'::regclass AND stxname LIKE 'more\\_%'",
+        f" WHERE stxrelid = 'shop.{FIRST_LEAF}'::regclass AND stxname LIKE 'more\\_%'",
     )
     run(shop, f"DROP STATISTICS {name[0]}")
     assert "rows=3 " in rows(shop, f"EXPLAIN SELECT {question}")[0][0]

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from mlb_perf.errors import MigrationFailed
 from mlb_perf.online.rebuild.shape_file import TableShape
 from tests.migration.rebuild.shop import (
+    FIRST_LEAF,
     HASHED,
     MONTHS,
     PLAIN,
@@ -100,7 +101,7 @@ def test_a_trigger_that_changes_the_table_again(head: Engine, case: str, name: s
     assert (rows(head, ROWS), leftovers(head), repaired(head)) == (expected, [], [])
 
 
-@pytest.mark.parametrize(("shape", "leaf"), [(MONTHS, "line_2025_03"), (HASHED, "line_h01")])
+@pytest.mark.parametrize(("shape", "leaf"), [(MONTHS, FIRST_LEAF), (HASHED, "line_h01")])
 def test_truncate_of_a_partition(head: Engine, shape: TableShape, leaf: str) -> None:
     """Its rows leave the shadow at once, and no others."""
     make(head, 2000)
@@ -161,15 +162,15 @@ def test_a_partition_that_is_changed_while_it_is_detached(head: Engine) -> None:
     make(head, 2000)
     rebuild(head, PLAIN, MONTHS)
     bounds = value(
-        head, "SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = 'line_2025_03'"
+        head, f"SELECT pg_get_expr(relpartbound, oid) FROM pg_class WHERE relname = '{FIRST_LEAF}'"
     )
     with before_the_swap(head, MONTHS, PLAIN):
         run(
             head,
-            "ALTER TABLE shop.line DETACH PARTITION shop.line_2025_03",
-            "DELETE FROM shop.line_2025_03 WHERE price > 0",
-            "UPDATE shop.line_2025_03 SET label = label || ' changed'",
-            f"ALTER TABLE shop.line ATTACH PARTITION shop.line_2025_03 {bounds}",
+            f"ALTER TABLE shop.line DETACH PARTITION shop.{FIRST_LEAF}",
+            f"DELETE FROM shop.{FIRST_LEAF} WHERE price > 0",
+            f"UPDATE shop.{FIRST_LEAF} SET label = label || ' changed'",
+            f"ALTER TABLE shop.line ATTACH PARTITION shop.{FIRST_LEAF} {bounds}",
         )
         expected = rows(head, ROWS)
         assert rows(head, ROWS.replace("shop.line", SHADOW)) != expected
@@ -181,14 +182,14 @@ def test_a_partition_that_stays_detached(head: Engine) -> None:
     make(head, 2000)
     rebuild(head, PLAIN, MONTHS)
     with before_the_swap(head, MONTHS, PLAIN):
-        run(head, "ALTER TABLE shop.line DETACH PARTITION shop.line_2025_03")
-        run(head, "TRUNCATE shop.line_2025_03")
+        run(head, f"ALTER TABLE shop.line DETACH PARTITION shop.{FIRST_LEAF}")
+        run(head, f"TRUNCATE shop.{FIRST_LEAF}")
         expected = rows(head, ROWS)
     assert (rows(head, ROWS), leftovers(head)) == (expected, [])
     assert (
         rows(
             head,
-            "SELECT FROM pg_trigger WHERE tgrelid = 'shop.line_2025_03'::regclass"
+            f"SELECT FROM pg_trigger WHERE tgrelid = 'shop.{FIRST_LEAF}'::regclass"
             " AND NOT tgisinternal",
         )
         == []
