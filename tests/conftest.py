@@ -6,6 +6,7 @@ it leaves as it was. The fixtures are here; what they do is in ``tests/support/d
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -53,7 +54,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Without their groups, the tests of a file would make what they share once a process."""
+    """Let no test pay for what stays; and refuse to run without the groups.
+
+    Without them the tests of a file would make what they share once a process.
+    """
+    gc.freeze()  # modules and tests: each full collection, and each fork, would look through them
     grouped = [item for item in session.items if item.get_closest_marker("xdist_group")]
     is_worker = hasattr(session.config, "workerinput")
     if is_worker and grouped and not any("@" in item.nodeid for item in grouped):

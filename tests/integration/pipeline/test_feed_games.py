@@ -165,23 +165,32 @@ def test_starts_without_a_number_name_both_games(feeds: Feeds) -> None:
     assert found == [(81, -120), (82, 130)]
 
 
-STATES = [
-    game(26, DAY, NIGHT),
-    game(26, DAY, NIGHT, state="Live", detail="In Progress", score=(1, 0)),
-    game(26, DAY, NIGHT, state="Final", detail="Final", score=(4, 2)),
-]
+def states(pk: int = 26, day: str = DAY) -> list[dict[str, Any]]:
+    """A game before, during and after it."""
+    start = f"{day}T23:10:00Z"
+    return [
+        game(pk, day, start),
+        game(pk, day, start, state="Live", detail="In Progress", score=(1, 0)),
+        game(pk, day, start, state="Final", detail="Final", score=(4, 2)),
+    ]
 
 
-@pytest.mark.parametrize("order", [*permutations(range(3))])
+STATES = states()
+ORDERS = {26 + n: order for n, order in enumerate(permutations(range(3)))}
+"""By game: in which order its states are loaded."""
+DAYS = {pk: f"2026-07-{pk - 18:02d}" for pk in ORDERS}
+
+
 @pytest.mark.parametrize("between", [False, True])
-def test_equal_times_are_no_order(feeds: Feeds, order: tuple[int, ...], between: bool) -> None:
+def test_equal_times_are_no_order(feeds: Feeds, between: bool) -> None:
     """Of three files of one time the one that knows most counts, loaded in any order."""
-    for number in order:
-        assert feeds.load(schedule(STATES[number]), SAID).malformed == []
+    for turn in range(3):
+        described = [states(pk, DAYS[pk])[order[turn]] for pk, order in ORDERS.items()]
+        assert feeds.load(schedule(*described), SAID).malformed == []
         if between:
             feeds.promote()
     feeds.promote()
-    assert feeds.games() == [(26, DAY, 1, "final", 4, 2)]
+    assert feeds.games() == [(pk, DAYS[pk], 1, "final", 4, 2) for pk in ORDERS]
 
 
 def test_an_older_file_never_undoes_a_result(feeds: Feeds) -> None:
