@@ -141,6 +141,14 @@ def document(*runs: Run) -> Document:
     )  # fmt: skip
 
 
+SIDES = ("before", "after")
+
+
+def whole() -> Document:
+    """Two sides at three scales."""
+    return document(*(run(side, scale, scale + 1) for scale in (0.1, 1, 3) for side in SIDES))
+
+
 def with_case(value: Document, changed: Case, label: str = "after") -> Document:
     """The document with one question's case put in the place of the one of that name."""
     runs = [

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from mlb_perf.pipeline.read.layout import Layout
-from tests.integration.pipeline.world_of_feeds import Feeds, game, schedule
+from tests.integration.pipeline.world_of_feeds import DAY, NIGHT, SAID, Feeds, game, schedule
 from tests.support.sql import run
 
-DAY, NIGHT, SAID = "2026-07-08", "2026-07-09T02:10:00Z", "2026-07-08T10:00:00Z"
 TEAMS = "game_date=d,home_team=h,away_team=a,moneyline_home=mh,moneyline_away=ma"
 BOOK = ",sportsbook:=pinnacle"
-
-
-@pytest.fixture
-def feeds(head: Engine, tmp_path: Path) -> Feeds:
-    return Feeds(head, tmp_path)
 
 
 @pytest.mark.parametrize("is_scheduled", [False, True])

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import Engine, text
 
 from mlb_perf.pipeline.promote.session import promoting
-from tests.integration.pipeline.world_of_feeds import Feeds, game, schedule
+from tests.integration.pipeline.world_of_feeds import DAY, SAID, Feeds, game, schedule
 from tests.support.databases import Server, engine_on, upgrade
 from tests.support.sql import run
 
-DAY, SAID = "2026-07-08", "2026-07-08T10:00:00Z"
 SIDES = "game_date=d,home_team=h,away_team=a,sportsbook=b,market_type=m,side=s,line_value=l,price=p"
 
 

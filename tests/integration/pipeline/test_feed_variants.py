@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.integration.pipeline.world_of_feeds import AWAY, HOME, Feeds, event, h2h, spreads, totals
 
 AT, START = "2026-07-08T15:00:00Z", "2026-07-09T02:10:00Z"
-
-
-@pytest.fixture
-def feeds(head: Engine, tmp_path: Path) -> Feeds:
-    return Feeds(head, tmp_path)
 
 
 ONE = event("ev1", START, h2h(AT, 1.8, 2.1), at=AT)

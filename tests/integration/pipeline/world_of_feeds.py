@@ -17,6 +17,12 @@ from mlb_perf.pipeline.records import LoadReport
 from tests.support.sql import rows
 
 HOME, AWAY = "Seattle Mariners", "Texas Rangers"
+DAY, SAID = "2026-07-08", "2026-07-08T10:00:00Z"
+NOON, NIGHT = "2026-07-08T19:10:00Z", "2026-07-09T02:10:00Z"
+RESULTS = (
+    "game_pk,date,home_team_abbreviation,away_team_abbreviation,home_team_score,away_team_score,"
+    "status"
+)
 
 
 def h2h(at: Any, home: Any, away: Any, **more: Any) -> dict[str, Any]:
@@ -47,6 +53,11 @@ def event(
         told["last_update"] = at
     return {"id": name, "sport_key": "baseball_mlb", "commence_time": start, "home_team": HOME,
             "away_team": AWAY, "bookmakers": [told]}  # fmt: skip
+
+
+def odds(name: str, start: str, at: str, home: int, away: int) -> dict[str, Any]:
+    """An event with one price of its winner."""
+    return event(name, start, h2h(at, home, away), at=at)
 
 
 def game(

@@ -23,7 +23,7 @@ from tests.support.months import make_months
 # for the planner to choose as it does at scale 1.
 SCALE = 0.02
 BASELINE = "0007"
-SETS = 12
+SETS = 6
 Counted = tuple[float, float, float]
 """Mean pages at the baseline, at head, and at head with the generic plan; with the same values."""
 ASKED = [query for query in CATALOGUE if query.category != "monitoring"]

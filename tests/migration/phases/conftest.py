@@ -28,7 +28,7 @@ wide_template = factories.postgresql_noproc(
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # so that one process makes the templates, and runs the folder
 def wide_at(wide_template: NoopExecutor, server: Server) -> Iterator[Callable[[str], str]]:
     """The template at one of :data:`REVISIONS`, which is upgraded from the one before it."""
     made = {BASELINE: str(wide_template.template_dbname)}
