@@ -13,7 +13,7 @@ from mlb_perf.cli.shared import echo, reading
 from mlb_perf.errors import CatalogMismatch
 from mlb_perf.formatting import in_words
 from mlb_perf.migrate.forecast import Expected, Forecast, Rates, forecast
-from mlb_perf.migrate.half_done import notices
+from mlb_perf.migrate.notices import notices
 from mlb_perf.migrate.position import position
 
 app = typer.Typer()

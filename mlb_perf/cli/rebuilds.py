@@ -14,8 +14,8 @@ from mlb_perf.cli.shared import echo, reading
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.journal import JOURNAL
 from mlb_perf.migrate.advisory_lock import one_runner
-from mlb_perf.migrate.half_done import notices
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.migrate.notices import notices
 from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.state import has_states

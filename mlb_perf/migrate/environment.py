@@ -37,10 +37,9 @@ from mlb_perf.migrate.advisory_lock import one_runner
 from mlb_perf.migrate.config import scripts
 from mlb_perf.migrate.directives import process
 from mlb_perf.migrate.explain import explain
-from mlb_perf.migrate.inclusion import include_name
+from mlb_perf.migrate.inclusion import LazyModels, include_name
 from mlb_perf.migrate.ini import percent_sign
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
-from mlb_perf.migrate.lazy_models import LazyModels
 from mlb_perf.migrate.owner import as_owner
 from mlb_perf.online import register, routines
 from mlb_perf.online.environment import shared

@@ -15,8 +15,8 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import MigrateOperation, Operations, ops
 from sqlalchemy import Index
 
-from mlb_perf.online import index_build
-from mlb_perf.online.index_shape import IndexShape, parse, shape_of
+from mlb_perf.online.indexes import build
+from mlb_perf.online.indexes.shape import IndexShape, parse, shape_of
 from mlb_perf.online.journal import default_schema
 
 
@@ -49,7 +49,7 @@ class CreateIndexOnlineOp(_OnlineIndexOp):
         ``table`` and ``columns``. ``columns`` are SQL: names or expressions in parentheses, with
         operator class and order. ``rest``: ``schema``, ``unique``, ``using``,
         ``include``, ``where``, ``with_``, ``comment``, as
-        :class:`~mlb_perf.online.index_shape.IndexShape` has them. A table without a schema is
+        :class:`~mlb_perf.online.indexes.shape.IndexShape` has them. A table without a schema is
         looked for in the connection's default schema.
 
         An index of that name that is valid and the same is kept; one that an
@@ -100,13 +100,13 @@ class DropIndexOnlineOp(_OnlineIndexOp):
 @Operations.implementation_for(CreateIndexOnlineOp)
 def _create(operations: Operations, operation: CreateIndexOnlineOp) -> None:
     context = operations.get_context()
-    index_build.create(context, operation.shape.in_schema(default_schema(context)))
+    build.create(context, operation.shape.in_schema(default_schema(context)))
 
 
 @Operations.implementation_for(DropIndexOnlineOp)
 def _drop(operations: Operations, operation: DropIndexOnlineOp) -> None:
     context = operations.get_context()
-    index_build.drop(context, operation.shape.in_schema(default_schema(context)))
+    build.drop(context, operation.shape.in_schema(default_schema(context)))
 
 
 @renderers.dispatch_for(CreateIndexOnlineOp)

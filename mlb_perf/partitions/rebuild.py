@@ -17,7 +17,7 @@ from mlb_perf.engine import execute
 from mlb_perf.errors import PartitionFailed
 from mlb_perf.journal import JOURNAL
 from mlb_perf.names import IDENTIFIER, qualified
-from mlb_perf.online.index_shape import parse
+from mlb_perf.online.indexes.shape import parse
 from mlb_perf.online.journal import Step, logged
 from mlb_perf.online.locks import Patience
 from mlb_perf.online.rebuild.run import run

@@ -12,9 +12,9 @@ from sqlalchemy import text
 
 from mlb_perf import sql
 from mlb_perf.names import quote
-from mlb_perf.online import index_build
-from mlb_perf.online.index_progress import BUILD, DROP
-from mlb_perf.online.index_shape import IndexShape
+from mlb_perf.online.indexes import build
+from mlb_perf.online.indexes.progress import BUILD, DROP
+from mlb_perf.online.indexes.shape import IndexShape
 from mlb_perf.online.locks import under_lock
 from mlb_perf.online.rebuild.shape_file import Check, ForeignKey
 from mlb_perf.online.rebuild.target import Rebuild, has_constraint, on_table
@@ -27,7 +27,7 @@ _WORTH_PACKING = 2**17
 def add_indexes(rebuild: Rebuild) -> None:
     """Build those of the new shape concurrently: writers reach the shadow through the trigger."""
     for shape in rebuild.target.to.indexes:
-        index_build.build(rebuild.step, in_shadows(shape), rebuild.patience)
+        build.build(rebuild.step, in_shadows(shape), rebuild.patience)
 
 
 def drop_others(rebuild: Rebuild) -> None:
@@ -39,8 +39,7 @@ def drop_others(rebuild: Rebuild) -> None:
     own = rebuild.to.constraints
     for row in on_table(rebuild, "shadow_objects.sql", shadow=rebuild.target.shadow):
         if row.kind == "index" and not (
-            row.bare_name in indexes
-            and index_build.is_same(rebuild.connection, indexes[row.bare_name])
+            row.bare_name in indexes and build.is_same(rebuild.connection, indexes[row.bare_name])
         ):
             _drop(rebuild, f"DROP INDEX {row.name}")
         elif (
@@ -77,7 +76,7 @@ def pack_keys(rebuild: Rebuild) -> None:
         verb, query = ("REINDEX", BUILD) if row.is_valid else ("DROP", DROP)
         statement = f"{verb} INDEX CONCURRENTLY {row.name}"
         what = rebuild.step.shown(f"index {row.name}")
-        index_build.patiently(rebuild.connection, statement, what, query)
+        build.patiently(rebuild.connection, statement, what, query)
 
 
 def in_shadows(shape: IndexShape) -> IndexShape:

@@ -16,7 +16,7 @@ from pathlib import Path
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.names import IDENTIFIER, plain, qualified, quote
-from mlb_perf.online.index_shape import IndexShape, parse
+from mlb_perf.online.indexes.shape import IndexShape, parse
 from mlb_perf.online.partitions import Hash, Monthly, Partitions
 from mlb_perf.online.rebuild.renaming import renamed
 

@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateTable, SetColumnComment, SetTableComment
 
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.names import LONGEST_NAME, qualified, quote
-from mlb_perf.online.index_shape import shape_of
+from mlb_perf.online.indexes.shape import shape_of
 from mlb_perf.online.partitions import Partitions
 from mlb_perf.online.rebuild.shape_file import ForeignKey, TableShape, digest_of
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.online import Hash, Monthly
-from mlb_perf.online.index_shape import parse, shape_of
+from mlb_perf.online.indexes.shape import parse, shape_of
 from mlb_perf.online.rebuild.shape_file import read_shape_at
 from mlb_perf.online.rebuild.table_shape import shape_of_table
 

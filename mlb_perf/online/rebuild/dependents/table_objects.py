@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from mlb_perf.errors import ForeignObjects, NameConflict
-from mlb_perf.online.index_shape import IndexShape, parse
+from mlb_perf.online.indexes.shape import IndexShape, parse
 from mlb_perf.online.rebuild.shape_file import Check, ForeignKey, TableShape
 from mlb_perf.online.rebuild.target import Rebuild, exists, on_table
 from mlb_perf.online.temporary import refuse_temporary

@@ -14,8 +14,8 @@ from mlb_perf.engine import execute
 from mlb_perf.errors import NameConflict
 from mlb_perf.online.compare import without_table
 from mlb_perf.online.given import given, is_given
-from mlb_perf.online.index_progress import BUILD, DROP, watch
-from mlb_perf.online.index_shape import IndexShape
+from mlb_perf.online.indexes.progress import BUILD, DROP, watch
+from mlb_perf.online.indexes.shape import IndexShape
 from mlb_perf.online.journal import Step, autocommit, step
 from mlb_perf.online.locks import Patience, patience_of, transaction, under_lock
 
