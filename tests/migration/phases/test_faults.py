@@ -70,6 +70,7 @@ def test_half_done_is_finished_first(wide: Engine) -> None:
     before = contents(wide)
     for direction, target, other in (
         ("upgrade", "0021", "0020"),
+        ("upgrade", "0021", "0019"),
         ("downgrade", "0020", "0021"),
     ):
         command.upgrade(alembic_config(), "0020" if direction == "upgrade" else "0021")
