@@ -79,7 +79,7 @@ def _statements(target: Target, journal: Journal | None) -> list[str]:
     ]
     lines.append(
         f"INSERT INTO {target.shadow} ({', '.join(values)}) "  # noqa: S608  quoted names
-        f"SELECT {', '.join(values.values())} FROM {target.live} AS r"
+        f"SELECT {', '.join(values.values())} FROM {target.live} AS r{_order(target)}"
     )
     lines += [in_shadows(index).create() for index in target.to.indexes]
     lines += [
@@ -116,6 +116,11 @@ def _values(target: Target, journal: Journal | None) -> dict[str, str]:
             table = target.kept_by_other(journal)
             values[name] = f"(SELECT k.{name} FROM {table} AS k WHERE {same})"  # noqa: S608
     return values
+
+
+def _order(target: Target) -> str:
+    key = ", ".join(f"r.{name}" for name in target.to.primary_key)
+    return f" ORDER BY {key}" if target.in_key_order else ""
 
 
 def _kept_columns(target: Target, journal: Journal | None) -> list[str]:
