@@ -17,7 +17,7 @@ from mlb_perf.queries.query import Sampler
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-# Books open the market some 36 hours before the game, and the last quotes arrive after midnight UTC.
+# Books open the market some 36 hours before the game; the last quotes arrive after midnight UTC.
 AHEAD = dt.timedelta(days=3)
 
 _TRIES = 100
