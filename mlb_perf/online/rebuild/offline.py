@@ -37,7 +37,7 @@ def write(context: MigrationContext, target: Target, journal: Journal | None) ->
     lines = [
         f"-- Rebuilds {target.live} under a lock, which the online command does not",
         "BEGIN",
-        *_statements(target, journal),
+        *statements(target, journal),
         "COMMIT",
     ]
     for line in lines:
@@ -56,12 +56,13 @@ def run(connection: Connection, target: Target, journal: Journal | None) -> None
             "yours; run the command on a connection without one, then run this again"
         )
     path = execute(connection, "SHOW search_path").scalar_one()
-    for statement in _statements(target, journal):
+    for statement in statements(target, journal):
         execute(connection, statement)
     set_search_path(connection, path)
 
 
-def _statements(target: Target, journal: Journal | None) -> list[str]:
+def statements(target: Target, journal: Journal | None) -> list[str]:
+    """The rebuild as one transaction."""
     owned = [(quote(column), _sequence(target, column)) for column in target.to.serial_columns]
     values = _values(target, journal)
     lines = [
