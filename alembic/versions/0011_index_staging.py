@@ -1,9 +1,10 @@
 """index staging by time, suspicion and rejection
 
 Why: the valid quotes of an hour are one range of a partial index, in which equal times share an
-entry. With source and market before the time, the index takes 2.5 times the bytes. Suspect quotes
-and unresolved rejections are few and have partial indexes of their own; the one on rejections
-contains all columns that their count needs.
+entry. It is built full, because quotes are added at its end. With source and market before the
+time, the index takes 2.5 times the bytes. Suspect quotes and unresolved rejections are few and
+have partial indexes of their own; the one on rejections contains all columns that their count
+needs.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
 Each build waits for older transactions, and names the one that blocks it.
@@ -27,7 +28,7 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         "ix_betting_odds_unified_valid",
         "betting_odds_unified",
         ["collected_at"],
-        {"where": "validation_status = 'valid'"},
+        {"where": "validation_status = 'valid'", "with_": "fillfactor = 100"},
     ),
     (
         "ix_betting_odds_unified_suspect",

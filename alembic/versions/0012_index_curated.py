@@ -22,6 +22,12 @@ down_revision: str | None = "0011"
 branch_labels = None
 depends_on = None
 
+# Built full: days are added at the end.
+FLAGGED = {
+    "include": ["source", "line_value", "price", "decimal_price"],
+    "with_": "fillfactor = 100",
+}
+
 # name, table, columns, and what is particular to it
 INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     ("ix_enhanced_games_home_team", "enhanced_games", ["home_team_id", "game_date"], {}),
@@ -30,13 +36,13 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         "ix_betting_lines_unified_opening",
         "betting_lines_unified",
         ["game_date", "game_id", "market_type", "sportsbook_id", "side"],
-        {"include": ["source", "line_value", "price", "decimal_price"], "where": "is_opening"},
+        {**FLAGGED, "where": "is_opening"},
     ),
     (
         "ix_betting_lines_unified_closing",
         "betting_lines_unified",
         ["game_date", "game_id", "market_type", "sportsbook_id", "side"],
-        {"include": ["source", "line_value", "price", "decimal_price"], "where": "is_closing"},
+        {**FLAGGED, "where": "is_closing"},
     ),
     (
         "ix_betting_lines_unified_written",

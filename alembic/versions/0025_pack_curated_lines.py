@@ -1,7 +1,8 @@
 """pack curated lines and their movements
 
 The natural key becomes the primary key, and the ids of books become integers (docs/storage.md).
-The key has the market before the book, because boards ask for one market of all books. The tables
+The key has the market before the book, because boards ask for one market of all books. The copy
+writes rows in the order of the key, so that a board reads each page of its game once. The tables
 have no partitions: questions read a game, a day or a season, and no month is dropped
 (docs/partitions.md).
 
@@ -30,8 +31,9 @@ def upgrade() -> None:
     for schema, table in REBUILT:
         name = f"{schema}/{table}.sql"
         op.rebuild_table(
-            table, schema=schema, was=f"shapes/wide/{name}", to=f"shapes/packed/{name}"
-        )
+            table, schema=schema, was=f"shapes/wide/{name}", to=f"shapes/packed/{name}",
+            in_key_order=True,
+        )  # fmt: skip
 
 
 def downgrade() -> None:

@@ -25,7 +25,9 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import MappedColumn, mapped_column
+from sqlalchemy.sql.compiler import DDLCompiler
 from sqlalchemy.types import NullType
 
 from mlb_perf.models.partitioning import first_partitions
@@ -49,14 +51,25 @@ def width(column: Column[Any]) -> int:
     return next((size for kind, size in _WIDTHS if isinstance(column.type, kind)), 0)
 
 
+class FullKey(PrimaryKeyConstraint):
+    """A primary key whose index is built without free space in its pages."""
+
+
+@compiles(FullKey, "postgresql")
+def _full(key: FullKey, compiler: DDLCompiler, **options: Any) -> str:
+    return f"{compiler.visit_primary_key_constraint(key, **options)} WITH (fillfactor=100)"
+
+
 class Packed:
     """A model whose table needs no padding.
 
     ``__key__`` is the primary key in the order of its index; default: the marked
-    columns in the order of their declaration.
+    columns in the order of their declaration. ``__full_key__``: its index is built without free
+    space, because a game has pages of its own and gets no entries once it has ended.
     """
 
     __key__: ClassVar[tuple[str, ...]] = ()
+    __full_key__: ClassVar[bool] = False
 
     @classmethod
     def __table_cls__(cls, name: str, metadata: Any, *items: Any, **options: Any) -> Table:
@@ -66,7 +79,8 @@ class Packed:
         for column in columns:
             column.primary_key = column.name in key
         ordered = sorted(columns, key=lambda c: (-width(c), bool(c.nullable)))
-        table = Table(name, metadata, *ordered, *others, PrimaryKeyConstraint(*key), **options)
+        kind = FullKey if cls.__full_key__ else PrimaryKeyConstraint
+        table = Table(name, metadata, *ordered, *others, kind(*key), **options)
         _number(table)
         first_partitions(table)
         return table

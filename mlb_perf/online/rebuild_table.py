@@ -53,6 +53,7 @@ class RebuildTableOp(MigrateOperation):
     was: Source
     to: Source
     using: Mapping[str, str] = field(default_factory=dict)
+    in_key_order: bool = False
 
     @overload
     @classmethod
@@ -65,6 +66,7 @@ class RebuildTableOp(MigrateOperation):
         partitions: Partitions | None = None,
         was_partitions: Partitions | None = None,
         using: Mapping[str, str] | None = None,
+        in_key_order: bool = False,
     ) -> None: ...
 
     @overload
@@ -78,6 +80,7 @@ class RebuildTableOp(MigrateOperation):
         was: str,
         to: str,
         hash_modulus: int = 8,
+        in_key_order: bool = False,
     ) -> None: ...
 
     @classmethod
@@ -93,6 +96,7 @@ class RebuildTableOp(MigrateOperation):
         schema: str = "",
         to: str = "",
         hash_modulus: int = 8,
+        in_key_order: bool = False,
     ) -> None:
         """Rebuild a table from the shape ``was`` to the shape ``new``.
 
@@ -100,7 +104,8 @@ class RebuildTableOp(MigrateOperation):
         ``partitions`` are :class:`Monthly`, :class:`Hash` or None, and ``was_partitions`` those
         that the table has. ``using`` gives values by the name of a new or a retyped column: SQL
         over the old row, immutable, with qualified names; every other new column gets its default.
-        Both shapes have one key in common, whose columns are not in ``using``.
+        Both shapes have one key in common, whose columns are not in ``using``. With
+        ``in_key_order`` each batch is written in the order of that key, as the new shape has it.
 
         The same call with the shapes exchanged is the downgrade, which keeps all rows, and restores
         the columns that the upgrade has dropped (docs/online.md).
@@ -119,7 +124,7 @@ class RebuildTableOp(MigrateOperation):
             found = (Source(str(was), by_hash, place), Source(to, by_hash, place))
         else:
             found = (_source(was, was_partitions), _source(new, partitions))
-        operations.invoke(cls(*found, using or {}))
+        operations.invoke(cls(*found, using or {}, in_key_order))
 
     def reverse(self) -> MigrateOperation:
         return RebuildTableOp(self.to, self.was)
@@ -180,4 +185,5 @@ def _target(context: MigrationContext, operation: RebuildTableOp) -> Target:
         direction=now.direction if now else "upgrade",
         keep=bool(context.opts.get(KEEP)),
         using=operation.using,
+        in_key_order=operation.in_key_order,
     )

@@ -40,7 +40,7 @@ _SPLITS = """
     SELECT external_game_id, sportsbook_key FROM raw_data.vsin_splits
     WHERE external_game_id = :external GROUP BY 1, 2 ORDER BY 1, 2
 """
-_BACKLOG_DAYS: Final = 30
+_BACKLOG_DAYS: Final = 7
 _NEWEST = """
     SELECT max(collected_at) FROM raw_data.odds_api_odds HAVING max(collected_at) IS NOT NULL
 """

@@ -17,8 +17,8 @@ from mlb_perf.queries.query import Sampler
 
 HOUR = dt.timedelta(hours=1)
 DAY = dt.timedelta(days=1)
-# Books open the market days before the game, and the last quotes arrive after midnight UTC.
-AHEAD = dt.timedelta(days=8)
+# Books open the market some 36 hours before the game; the last quotes arrive after midnight UTC.
+AHEAD = dt.timedelta(days=3)
 
 _TRIES = 100
 _HOT_SHARE = 8  # the newest eighth of the games draws 63 questions of 100

@@ -39,6 +39,7 @@ def _flagged(which: str) -> Index:
         *("game_date", "game_id", "market_type", "sportsbook_id", "side"),
         include=["source", "line_value", "price", "decimal_price"],
         where=f"is_{which}",
+        options={"fillfactor": "100"},  # days are added at its end
     )
 
 
@@ -55,6 +56,7 @@ class BettingLineUnified(OfGame, Packed, Base):
         "source",
         "first_seen_at",
     )
+    __full_key__ = True
     __table_args__ = (
         *market_and_side("line_value"),
         american_price(),
@@ -129,6 +131,7 @@ class LineMovement(OfGame, Packed, Base):
 
     __tablename__ = "line_movements"
     __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at")
+    __full_key__ = True
     __table_args__ = (
         *market_and_side("line_before", "line_after"),
         american_price("price_before"),

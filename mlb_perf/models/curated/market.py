@@ -36,6 +36,7 @@ class UnifiedBettingSplit(OfGame, Packed, Base):
 
     __tablename__ = "unified_betting_splits"
     __key__ = ("game_id", "game_date", "market_type", "collected_at", "sportsbook_id", "source")
+    __full_key__ = True
     __table_args__ = (
         one_of("market_type", MARKET_TYPES),
         half_runs(),

@@ -39,6 +39,7 @@ class BettingOddsUnified(Lineage, Packed, Base):
         "side",
         "collected_at",
     )
+    __full_key__ = True
     __table_args__ = (
         *market_and_side("line_value"),
         american_price(),
@@ -48,7 +49,8 @@ class BettingOddsUnified(Lineage, Packed, Base):
         *quality(),
         *index_each("game_id"),
         strategic(
-            "ix_betting_odds_unified_valid", "collected_at", where="validation_status = 'valid'"
+            "ix_betting_odds_unified_valid", "collected_at", where="validation_status = 'valid'",
+            options={"fillfactor": "100"},
         ),
         strategic(
             "ix_betting_odds_unified_suspect", "collected_at",
@@ -98,6 +100,7 @@ class BettingSplit(Lineage, Packed, Base):
 
     __tablename__ = "betting_splits"
     __key__ = ("external_game_id", "source", "sportsbook_key", "market_type", "collected_at")
+    __full_key__ = True
     __table_args__ = (
         one_of("market_type", MARKET_TYPES),
         half_runs(),

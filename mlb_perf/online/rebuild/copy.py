@@ -99,6 +99,7 @@ class _Copy:
             "columns": both.written,
             "values": both.read,
             "key": both.listed_key(),
+            "order": f"ORDER BY {both.listed_key('r.')}" if rebuild.target.in_key_order else "",
             "rebuilds": rebuild.journal.rebuilds,
         }
 

@@ -37,7 +37,7 @@ def write(context: MigrationContext, target: Target, journal: Journal | None) ->
     lines = [
         f"-- Rebuilds {target.live} under a lock, which the online command does not",
         "BEGIN",
-        *_statements(target, journal),
+        *statements(target, journal),
         "COMMIT",
     ]
     for line in lines:
@@ -56,12 +56,13 @@ def run(connection: Connection, target: Target, journal: Journal | None) -> None
             "yours; run the command on a connection without one, then run this again"
         )
     path = execute(connection, "SHOW search_path").scalar_one()
-    for statement in _statements(target, journal):
+    for statement in statements(target, journal):
         execute(connection, statement)
     set_search_path(connection, path)
 
 
-def _statements(target: Target, journal: Journal | None) -> list[str]:
+def statements(target: Target, journal: Journal | None) -> list[str]:
+    """The rebuild as one transaction."""
     owned = [(quote(column), _sequence(target, column)) for column in target.to.serial_columns]
     values = _values(target, journal)
     lines = [
@@ -79,7 +80,7 @@ def _statements(target: Target, journal: Journal | None) -> list[str]:
     ]
     lines.append(
         f"INSERT INTO {target.shadow} ({', '.join(values)}) "  # noqa: S608  quoted names
-        f"SELECT {', '.join(values.values())} FROM {target.live} AS r"
+        f"SELECT {', '.join(values.values())} FROM {target.live} AS r{_order(target)}"
     )
     lines += [in_shadows(index).create() for index in target.to.indexes]
     lines += [
@@ -116,6 +117,11 @@ def _values(target: Target, journal: Journal | None) -> dict[str, str]:
             table = target.kept_by_other(journal)
             values[name] = f"(SELECT k.{name} FROM {table} AS k WHERE {same})"  # noqa: S608
     return values
+
+
+def _order(target: Target) -> str:
+    key = ", ".join(f"r.{name}" for name in target.to.primary_key)
+    return f" ORDER BY {key}" if target.in_key_order else ""
 
 
 def _kept_columns(target: Target, journal: Journal | None) -> list[str]:

@@ -38,7 +38,10 @@ REFERENCED = "mlb_perf_referenced_"
 
 @dataclass(frozen=True)
 class Target:
-    """One rebuild: ``schema.table`` from the shape ``was`` to the shape ``to``."""
+    """One rebuild: ``schema.table`` from the shape ``was`` to the shape ``to``.
+
+    ``in_key_order``: each batch is written in the order of the key that both shapes have.
+    """
 
     was: TableShape
     to: TableShape
@@ -47,6 +50,7 @@ class Target:
     batch_ms: int = 30
     keep: bool = False
     using: Mapping[str, str] = field(default_factory=dict)
+    in_key_order: bool = False
 
     @property
     def schema(self) -> str:

@@ -19,7 +19,9 @@ SELECT
         ORDER BY a.attnum
     ) AS columns,
     ARRAY(
-        SELECT format('    CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid))
+        SELECT format('    CONSTRAINT %I %s', k.conname, concat_ws(' ', pg_get_constraintdef(k.oid),
+            (SELECT 'WITH (' || array_to_string(x.reloptions, ', ') || ')'
+             FROM pg_class AS x WHERE x.oid = k.conindid)))
         FROM pg_constraint AS k
         WHERE k.conrelid = c.oid AND k.contype IN ('p', 'u', 'c', 'x')
         ORDER BY k.contype DESC, k.conname

@@ -37,8 +37,9 @@ def _writing(engine: Engine, statement: str, stop: threading.Event) -> threading
 def test_a_table_is_repacked_with_all_that_it_has(head: Engine) -> None:
     """Catalog and rows are the same before and after, but for the size; a writer goes on."""
     run(head, "CREATE SCHEMA mine", "CREATE TABLE mine.other (id int PRIMARY KEY)",
-        "INSERT INTO mine.other VALUES (1)", 'CREATE TABLE mine."Fat T" (id serial PRIMARY KEY,'
-        ' "Name" varchar(20) COLLATE "C" UNIQUE NOT NULL, v numeric(8,2) DEFAULT 1.5'
+        "INSERT INTO mine.other VALUES (1)", 'CREATE TABLE mine."Fat T" (id serial PRIMARY KEY'
+        ' WITH (fillfactor=80), "Name" varchar(20) COLLATE "C" UNIQUE NOT NULL,'
+        " v numeric(8,2) DEFAULT 1.5"
         " CONSTRAINT plus CHECK (v > 0), other int DEFAULT 1 REFERENCES mine.other,"
         " at timestamptz DEFAULT now())", 'CREATE INDEX by_v ON mine."Fat T" (v) WHERE v > 1',
         'CREATE UNIQUE INDEX by_name ON mine."Fat T" (lower("Name"))',

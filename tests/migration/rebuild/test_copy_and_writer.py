@@ -39,7 +39,7 @@ def batch(head: Engine) -> str:
         shadow=SHADOW, columns="game, line_id, label, price, amount, payload, seen_at",
         values="game, line_id, label, price, amount, payload, seen_at",
         rebuilds=JOURNAL.rebuilds, key="game, seen_at, line_id",
-        source="shop.line", first=0, next=100,
+        order="", source="shop.line", first=0, next=100,
         oid=rows(head, "SELECT 'shop.line'::regclass::oid")[0][0],
     )  # fmt: skip
 

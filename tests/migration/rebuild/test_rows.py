@@ -38,6 +38,16 @@ def test_same_rows_there_and_back(head: Engine, shape: TableShape, count: int) -
     assert (leftovers(head), repaired(head)) == ([], [])
 
 
+@pytest.mark.parametrize("in_key_order", [True, False])
+def test_a_batch_is_written_in_the_order_of_the_key(head: Engine, in_key_order: bool) -> None:
+    make(head, 300)  # rows by time, the key by game; few enough for one batch
+    rebuild(head, PLAIN, PACKED, in_key_order=in_key_order)
+    stored = rows(head, "SELECT game, seen_at, line_id FROM shop.line ORDER BY ctid")
+    by_key = rows(head, "SELECT game, seen_at, line_id FROM shop.line ORDER BY 1, 2, 3")
+    assert (stored == by_key) is in_key_order
+    assert len(stored) == 300
+
+
 @pytest.mark.parametrize("shape", [MONTHS, HASHED, PACKED], ids=["months", "hashed", "packed"])
 def test_rows_that_are_written_meanwhile(head: Engine, shape: TableShape) -> None:
     """A mirror in another table, kept by a trigger of the user's own, has the same rows."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from mlb_perf.online.rebuild import offline
 from mlb_perf.online.rebuild.fit import narrowing
 from mlb_perf.online.rebuild.renaming import renamed
 from mlb_perf.online.rebuild.shape_file import read_shape
+from mlb_perf.online.rebuild.target import Target
 from mlb_perf.online.shadows import with_live_names
 from tests.support.shapes import SHAPES, content, tables
 
@@ -52,6 +54,18 @@ def test_shape_files_are_what_the_models_say(shape: str) -> None:
         name = f"shapes/{shape}/{table.schema}/{table.name}.sql"
         found = read_shape(name, str(table.schema), table.name)
         assert sorted(found.column_names) == sorted(table.columns.keys())
+
+
+@pytest.mark.parametrize("in_key_order", [True, False])
+def test_a_script_writes_rows_in_the_order_of_the_key(in_key_order: bool) -> None:
+    was, to = (
+        read_shape(f"shapes/{shape}/curated/ml_features.sql", "curated", "ml_features")
+        for shape in ("wide", "packed")
+    )
+    target = Target(was, to, "9999", "upgrade", in_key_order=in_key_order)
+    [copied] = [line for line in offline.statements(target, None) if line.startswith("INSERT")]
+    order = " ORDER BY r.game_id, r.game_date, r.feature_set, r.as_of"
+    assert copied.endswith(" AS r" + (order if in_key_order else ""))
 
 
 def test_messages_have_live_names() -> None:

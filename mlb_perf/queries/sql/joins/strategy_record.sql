@@ -4,5 +4,5 @@ FROM analytics.strategy_signals AS s
 LEFT JOIN analytics.strategy_results AS r ON r.game_id = s.game_id AND r.signal_id = s.signal_id
 WHERE s.strategy = CAST(:strategy AS text)
   AND s.game_date >= CAST(:from_date AS date)
-  AND s.game_date < CAST(:to_date AS date)
+  AND s.game_date < ALL (ARRAY[CAST(:to_date AS date)])
 GROUP BY s.market_type

@@ -6,6 +6,7 @@ WITH copied AS (
     SELECT {values}
     FROM ONLY {source} AS r
     WHERE r.ctid >= '({first},0)' AND r.ctid < '({next},0)'
+    {order}
     FOR NO KEY UPDATE OF r
     ON CONFLICT ({key}) DO NOTHING
     RETURNING 1

@@ -21,7 +21,7 @@ CREATE TABLE curated.betting_lines_unified (
     implied_probability NUMERIC(9, 8) NOT NULL,
     data_quality_score NUMERIC(4, 3) DEFAULT '0' NOT NULL,
     line_value NUMERIC(6, 1),
-    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, market_type, sportsbook_id, side, source, first_seen_at),
+    CONSTRAINT pk_betting_lines_unified PRIMARY KEY (game_id, game_date, market_type, sportsbook_id, side, source, first_seen_at) WITH (fillfactor=100),
     CONSTRAINT ck_betting_lines_unified_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_lines_unified_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_lines_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),

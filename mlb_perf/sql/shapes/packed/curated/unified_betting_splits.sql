@@ -19,7 +19,7 @@ CREATE TABLE curated.unified_betting_splits (
     home_or_over_money_percent NUMERIC(6, 3),
     away_or_under_money_percent NUMERIC(6, 3),
     sharp_side VARCHAR(16),
-    CONSTRAINT pk_unified_betting_splits PRIMARY KEY (game_id, game_date, market_type, collected_at, sportsbook_id, source),
+    CONSTRAINT pk_unified_betting_splits PRIMARY KEY (game_id, game_date, market_type, collected_at, sportsbook_id, source) WITH (fillfactor=100),
     CONSTRAINT ck_unified_betting_splits_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_unified_betting_splits_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_unified_betting_splits_home_or_over_bets_percent CHECK (home_or_over_bets_percent BETWEEN 0 AND 100),

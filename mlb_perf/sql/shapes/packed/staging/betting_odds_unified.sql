@@ -21,7 +21,7 @@ CREATE TABLE staging.betting_odds_unified (
     line_value NUMERIC(6, 1),
     decimal_price NUMERIC(12, 6),
     validation_errors JSONB,
-    CONSTRAINT pk_betting_odds_unified PRIMARY KEY (external_game_id, source, sportsbook_key, market_type, side, collected_at),
+    CONSTRAINT pk_betting_odds_unified PRIMARY KEY (external_game_id, source, sportsbook_key, market_type, side, collected_at) WITH (fillfactor=100),
     CONSTRAINT ck_betting_odds_unified_line_value_given CHECK ((market_type = 'moneyline') = (line_value IS NULL)),
     CONSTRAINT ck_betting_odds_unified_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_odds_unified_side CHECK (CASE market_type WHEN 'total' THEN side IN ('over', 'under') ELSE side IN ('home', 'away') END),

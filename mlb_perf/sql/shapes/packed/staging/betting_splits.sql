@@ -22,7 +22,7 @@ CREATE TABLE staging.betting_splits (
     home_or_over_money_percent NUMERIC(6, 3),
     away_or_under_money_percent NUMERIC(6, 3),
     validation_errors JSONB,
-    CONSTRAINT pk_betting_splits PRIMARY KEY (external_game_id, source, sportsbook_key, market_type, collected_at),
+    CONSTRAINT pk_betting_splits PRIMARY KEY (external_game_id, source, sportsbook_key, market_type, collected_at) WITH (fillfactor=100),
     CONSTRAINT ck_betting_splits_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
     CONSTRAINT ck_betting_splits_line_value_halves CHECK (line_value * 2 = trunc(line_value * 2) AND line_value BETWEEN -999.5 AND 999.5),
     CONSTRAINT ck_betting_splits_home_or_over_bets_percent CHECK (home_or_over_bets_percent BETWEEN 0 AND 100),
