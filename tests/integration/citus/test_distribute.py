@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from mlb_perf.citus import checks, distribute
+from mlb_perf.citus import distribute
 from mlb_perf.citus.layout import groups
 from mlb_perf.citus.rows import digests
 from mlb_perf.citus.undistribute import by_meaning
-from mlb_perf.errors import DistributionFailed, MlbPerfError
+from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.catalog import read_catalog
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.report import assess
@@ -153,12 +153,6 @@ def test_too_few_locks(cluster: Engine) -> None:
     said = refused(60_000)
     assert "raise max_locks_per_transaction there and restart it, or take fewer --shards" in said
     assert rows(cluster, DONE) == []
-
-
-def test_a_database_without_the_extension(cluster: Engine) -> None:
-    other = engine_on(cluster.url.set(database="postgres"))
-    with other.connect() as connection, pytest.raises(DistributionFailed, match="CREATE EXTENSION"):
-        checks.require_citus(connection)
 
 
 def test_a_command_that_is_killed_leaves_whole_transactions(
