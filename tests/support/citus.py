@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import URL
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import OperationalError
 
 from mlb_perf.settings import parse_url
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to, upgrade
-from tests.support.sql import rows, run
+from tests.support.sql import rows, run, value
 
 CITUS_URL_VARIABLE = "MLB_PERF_TEST_CITUS_URL"
 
@@ -91,6 +92,20 @@ def head_on_citus(*, is_known: bool = True, workers: int | None = None) -> Itera
     with citus_database(is_known=is_known, workers=workers) as url:
         upgrade(url, "head")
         yield url
+
+
+def workers(engine: Engine) -> list[Engine]:
+    """Engines on the database of the workers."""
+    _, *others = nodes(engine.url)
+    return [engine_on(node.url(engine.url, str(engine.url.database))) for node in others]
+
+
+def answers(engine: Engine) -> bool:
+    """Whether a node takes statements, which it does not while it recovers from a crash."""
+    try:
+        return bool(value(engine, "SELECT 1"))
+    except OperationalError:
+        return False
 
 
 SHARDS = 4
