@@ -13,19 +13,11 @@ from typing import Any
 from mlb_perf import sql
 from mlb_perf.citus.nodes import Nodes, Shard
 from mlb_perf.monitor.findings import Finding, Severity, grade
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, from_file
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows
 from mlb_perf.monitor.thresholds import Thresholds
 
 Key = tuple[str, str]
 _PREFIX = "performance_monitoring."
-
-
-_SOURCES = {"feed_freshness": from_file("feed_freshness_of_cluster")}
-
-
-def source(probe: Probe, major: int) -> str:
-    """The query of the probe that Citus takes."""
-    return _SOURCES.get(probe.name, probe.source_on(major))
 
 
 def corrected(nodes: Nodes, probe: Probe, rows: Rows) -> Rows:
