@@ -22,7 +22,7 @@ depends_on = None
 
 SCHEMA = "performance_monitoring"
 TABLES = ("status_history",)
-ROUTINES = ("functions/capture_status", "functions/feed_polls")
+ROUTINES = ("functions/capture_status",)
 REPLACED = ("views/feed_freshness", "functions/capture_snapshot", "functions/thin_history")
 
 

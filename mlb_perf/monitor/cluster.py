@@ -13,11 +13,24 @@ from typing import Any
 from mlb_perf import sql
 from mlb_perf.citus.nodes import Nodes, Shard
 from mlb_perf.monitor.findings import Finding, Severity, grade
-from mlb_perf.monitor.probes.probe import Metric, Probe, Rows
+from mlb_perf.monitor.probes.probe import Metric, Probe, Rows, from_file
 from mlb_perf.monitor.thresholds import Thresholds
 
 Key = tuple[str, str]
 _PREFIX = "performance_monitoring."
+_FEEDS = (
+    "action_network_games", "action_network_history", "action_network_odds", "mlb_stats_api_games",
+    "odds_api_odds", "sbd_splits", "vsin_splits",
+)  # fmt: skip
+_POLLS = " UNION ALL ".join(
+    sql.read("monitor/polls_of_feed.sql").replace("{table}", feed) for feed in _FEEDS
+)
+_SOURCES = {"feed_freshness": from_file("feed_freshness_of_cluster").replace("{polls}", _POLLS)}
+
+
+def source(probe: Probe, major: int) -> str:
+    """The query of the probe that Citus takes."""
+    return _SOURCES.get(probe.name, probe.source_on(major))
 
 
 def corrected(nodes: Nodes, probe: Probe, rows: Rows) -> Rows:

@@ -88,7 +88,7 @@ def _run(
     started = time.perf_counter()
     values = asdict(limits) | {"schemas": list(SCHEMAS)}
     try:
-        source = probe.source_on(facts.major)
+        source = cluster.source(probe, facts.major) if nodes else probe.source_on(facts.major)
         statement = text(f"SELECT * FROM {source}")  # noqa: S608  a constant of the package
         rows: Rows | None = connection.execute(statement, values).all()
         if nodes is not None and rows is not None:
