@@ -18,9 +18,14 @@ from mlb_perf.monitor.thresholds import Thresholds
 
 Key = tuple[str, str]
 _PREFIX = "performance_monitoring."
-
-
-_SOURCES = {"feed_freshness": from_file("feed_freshness_of_cluster")}
+_FEEDS = (
+    "action_network_games", "action_network_history", "action_network_odds", "mlb_stats_api_games",
+    "odds_api_odds", "sbd_splits", "vsin_splits",
+)  # fmt: skip
+_POLLS = " UNION ALL ".join(
+    sql.read("monitor/polls_of_feed.sql").replace("{table}", feed) for feed in _FEEDS
+)
+_SOURCES = {"feed_freshness": from_file("feed_freshness_of_cluster").replace("{polls}", _POLLS)}
 
 
 def source(probe: Probe, major: int) -> str:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Engine
+from sqlalchemy.exc import OperationalError
 
-from mlb_perf.citus.layout import groups
 from mlb_perf.settings import parse_url
-from tests.support.databases import engine_on, upgrade
-from tests.support.sql import rows, run
+from tests.support.command_line import invoke
+from tests.support.databases import engine_on, speak_to, upgrade
+from tests.support.sql import rows, run, value
 
 CITUS_URL_VARIABLE = "MLB_PERF_TEST_CITUS_URL"
 
@@ -48,74 +49,70 @@ def nodes(coordinator: URL) -> list[Node]:
     return [Node(*row) for row in rows(engine_on(coordinator), _NODES)]
 
 
+def add(url: URL, node: Node) -> None:
+    """Add a worker to the metadata of a database."""
+    run(engine_on(url), f"SELECT citus_add_node('{node.host}', {node.port})")
+
+
 @contextmanager
-def citus_database() -> Iterator[URL]:
-    """An empty database on all nodes, whose coordinator knows its workers."""
+def database_on(members: Sequence[Node]) -> Iterator[URL]:
+    """A database on each of the nodes, without the extension; its URL on the first."""
     coordinator = coordinator_url()
     name = f"mlb_perf_test_{os.getpid()}_{next(_NUMBERS)}"
-    members = nodes(coordinator)
-    made: list[Node] = []
+    engines = [engine_on(node.url(coordinator, str(coordinator.database))) for node in members]
     try:
-        for node in members:
-            run(
-                engine_on(node.url(coordinator, str(coordinator.database))),
-                f"CREATE DATABASE {name}",
-            )
-            made.append(node)
-            run(engine_on(node.url(coordinator, name)), "CREATE EXTENSION citus")
-        url = members[0].url(coordinator, name)
-        first, *workers = members
-        run(
-            engine_on(url),
-            f"SELECT citus_set_coordinator_host('{first.host}', {first.port})",
-            *(f"SELECT citus_add_node('{node.host}', {node.port})" for node in workers),
-        )
-        yield url
+        for engine in engines:
+            run(engine, f"CREATE DATABASE {name}")
+        yield members[0].url(coordinator, name)
     finally:
-        for node in made:
-            run(
-                engine_on(node.url(coordinator, str(coordinator.database))),
-                f"DROP DATABASE {name} WITH (FORCE)",
-            )
+        for engine in engines:
+            run(engine, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @contextmanager
-def head_on_citus() -> Iterator[URL]:
+def citus_database(*, is_known: bool = True, workers: int | None = None) -> Iterator[URL]:
+    """An empty database on all nodes, whose coordinator knows its first ``workers``, or all.
+
+    ``is_known``: whether the coordinator is in its metadata.
+    """
+    first, *others = members = nodes(coordinator_url())
+    with database_on(members) as url:
+        for node in members:
+            run(engine_on(node.url(url, str(url.database))), "CREATE EXTENSION citus")
+        if is_known:
+            run(engine_on(url), f"SELECT citus_set_coordinator_host('{first.host}', {first.port})")
+        for node in others[:workers]:
+            add(url, node)
+        yield url
+
+
+@contextmanager
+def head_on_citus(*, is_known: bool = True, workers: int | None = None) -> Iterator[URL]:
     """A database at head whose tables are not distributed yet."""
-    with citus_database() as url:
+    with citus_database(is_known=is_known, workers=workers) as url:
         upgrade(url, "head")
         yield url
 
 
-@pytest.fixture(scope="module")
-def citus_head() -> Iterator[URL]:
-    """One for the tests of a module."""
-    with head_on_citus() as url:
-        yield url
+def workers(engine: Engine) -> list[Engine]:
+    """Engines on the database of the workers."""
+    _, *others = nodes(engine.url)
+    return [engine_on(node.url(engine.url, str(engine.url.database))) for node in others]
 
 
-_SETTINGS = {
-    "citus.shard_count": "4",
-    "citus.multi_shard_modify_mode": "sequential",
-    "citus.enable_local_reference_table_foreign_keys": "off",
-}
-_PLACED = text(
-    "SELECT create_distributed_table(CAST(:table AS regclass), :key, colocate_with => :beside)"
-)
+def answers(engine: Engine) -> bool:
+    """Whether a node takes statements, which it does not while it recovers from a crash."""
+    try:
+        return bool(value(engine, "SELECT 1"))
+    except OperationalError:
+        return False
+
+
+SHARDS = 4
 
 
 def distribute(url: URL) -> None:
-    """Distribute the tables over the nodes, in one transaction."""
-    first: dict[str, str] = {}
-    with engine_on(url).begin() as connection:
-        for name, value in _SETTINGS.items():
-            connection.exec_driver_sql(f"SET LOCAL {name} = '{value}'")
-        for table in (it for group in groups() for it in group):
-            if table.key is None:
-                connection.exec_driver_sql(f"SELECT create_reference_table('{table.qualified}')")
-                continue
-            beside = first.get(table.key, "none")
-            first.setdefault(table.key, table.qualified)
-            connection.execute(
-                _PLACED, {"table": table.qualified, "key": table.key, "beside": beside}
-            )
+    """Distribute the tables over the nodes, by the command."""
+    with pytest.MonkeyPatch.context() as patch:
+        speak_to(url, patch)
+        invoke("citus", "distribute", "--shards", SHARDS)

@@ -2,16 +2,19 @@
 
 Citus refuses most of what a step does with a batch and the rows of its games: a LATERAL join with
 LIMIT, a correlated subquery, a function of the session. So on a distributed database the rows of
-the games are copied into temporary tables before each step that reads them, by a plain select; the
-steps are the same. What they write goes straight into the tables.
+the games are copied into temporary tables before a step that reads them, by a plain select; the
+steps are the same. What they write goes straight into the tables. A copy serves the steps of a
+transaction until one of them writes what it was made of, or takes a lock: another session may have
+written until then.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 
 from mlb_perf import engine, sql
 
@@ -43,11 +46,55 @@ _OF_FUNCTIONS = re.compile(r"pg_temp\.(?:why_unknown|refusal)\(")
 """Functions of the session that read descriptions."""
 
 
+_FRESH = "mlb_perf_fresh_copies"
+# One by one: each begins with a word, which is found ten times as fast as one of several.
+_WRITTEN = [
+    re.compile(rf"{verb}\s+(?:pg_temp\.)?([\w.]+)")
+    for verb in ("INSERT INTO", "UPDATE", "DELETE FROM", "TRUNCATE")
+]
+_READ = re.compile(r"\b(?:FROM|JOIN)\s+(?:pg_temp\.)?([\w.]+)")
+_LOCKS = ("LOCK TABLE", "advisory_xact_lock")
+
+
+def follow(connection: Connection) -> None:
+    """Know of each copy whether it is as its tables are, by the statements of the connection."""
+    fresh: set[str] = set()
+    connection.info[_FRESH] = fresh
+
+    def executed(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        fresh.difference_update(fresh & outdated(statement))
+
+    def undone(*_: Any) -> None:
+        fresh.clear()
+
+    event.listen(connection, "after_cursor_execute", executed)
+    for end in ("commit", "rollback", "rollback_savepoint"):
+        event.listen(connection, end, undone)
+
+
+@lru_cache(maxsize=256)
+def outdated(statement: str) -> frozenset[str]:
+    """The copies that may be others after a statement."""
+    if any(lock in statement for lock in _LOCKS):
+        return frozenset(TABLES)
+    written = {table for verb in _WRITTEN for table in verb.findall(statement)}
+    return frozenset(name for name in TABLES if written & _sources(name))
+
+
+@cache
+def _sources(name: str) -> frozenset[str]:
+    """The tables that a copy is made of, and the copy itself."""
+    return frozenset((name, *_READ.findall(sql.read(f"{FOLDER}/{name}.sql"))))
+
+
 def read(connection: Connection, statement: str, *, are_copied: bool) -> str:
-    """The statement with the names of the tables that it reads; copies are made now."""
+    """The statement with the names of the tables that it reads; stale copies are made again."""
     filled, names = named(statement, are_copied)
+    fresh = connection.info.get(_FRESH, set())
     for name in names:
-        engine.execute(connection, sql.read(f"{FOLDER}/{name}.sql"))
+        if name not in fresh:
+            engine.execute(connection, sql.read(f"{FOLDER}/{name}.sql"))
+            fresh.add(name)
     return filled
 
 

@@ -19,7 +19,7 @@ from mlb_perf.pipeline.interrupt import cancel_until_done
 from mlb_perf.pipeline.load.missing_months import with_months
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
 from mlb_perf.pipeline.promote.log import logged_run
-from mlb_perf.pipeline.promote.session import promoting
+from mlb_perf.pipeline.promote.session import is_copying, promoting
 from mlb_perf.pipeline.promote.stage import (
     ALL_GAMES,
     resolve_games,
@@ -195,13 +195,27 @@ class Promoter:
         return done
 
 
-def hot_tables(connection: Connection) -> list[RawTable]:
-    """The raw tables that have rows to be promoted."""
-    query = " UNION ALL ".join(
+def _hot(tables: Sequence[RawTable]) -> str:
+    return " UNION ALL ".join(
         f"SELECT '{table.name}' WHERE EXISTS "  # noqa: S608
         f"(SELECT 1 FROM raw_data.{table.name} WHERE processed_at IS NULL)"
-        for table in RAW_TABLES
+        for table in tables
     )
+
+
+def _hot_of_shards(tables: Sequence[RawTable]) -> str:
+    """One question to each shard: Citus asks all of them for each EXISTS."""
+    each = " UNION ALL ".join(
+        f"SELECT external_game_id, '{table.name}' AS name"  # noqa: S608
+        f" FROM raw_data.{table.name} WHERE processed_at IS NULL"
+        for table in tables
+    )
+    return f"SELECT DISTINCT name FROM ({each}) AS hot"  # noqa: S608
+
+
+def hot_tables(connection: Connection) -> list[RawTable]:
+    """The raw tables that have rows to be promoted."""
+    query = (_hot_of_shards if is_copying(connection) else _hot)(RAW_TABLES)
     hot = {name for (name,) in connection.exec_driver_sql(query)}
     connection.rollback()
     return [table for table in RAW_TABLES if table.name in hot]

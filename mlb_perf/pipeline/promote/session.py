@@ -56,16 +56,23 @@ def promoting(url: URL) -> Iterator[Connection]:
         require(connection, _REQUIRED)
         without_transaction_timeout(connection)
         with cancel_on_interrupt(connection):  # its functions read tables that may be locked
-            connection.info[_IS_DISTRIBUTED] = is_distributed(connection)
-            for file in _session_files(connection.info[_IS_DISTRIBUTED]):
-                named, _ = copies.named(statement(file), connection.info[_IS_DISTRIBUTED])
+            are_copied = connection.info[_IS_DISTRIBUTED] = is_distributed(connection)
+            for file in _session_files(are_copied):
+                named, _ = copies.named(statement(file), are_copied)
                 engine.execute(connection, named)
             connection.commit()
+        if are_copied:
+            copies.follow(connection)
         yield connection
 
 
-def _session_files(is_distributed: bool) -> Iterator[str]:
-    if is_distributed:
+def is_copying(connection: Connection) -> bool:
+    """Whether its statements read copies, because Citus has the tables."""
+    return bool(connection.info[_IS_DISTRIBUTED])
+
+
+def _session_files(are_copied: bool) -> Iterator[str]:
+    if are_copied:
         yield "distributed/settings.sql"
         yield "copies/session.sql"
     yield "session.sql"
@@ -100,9 +107,9 @@ def text_of(connection: Connection, name: str, parts: Mapping[str, str] | None =
 
     A file below ``distributed`` stands for another one where tables are distributed.
     """
-    is_distributed = connection.info[_IS_DISTRIBUTED]
-    template = fill(statement(variant(name) if is_distributed else name), parts or {})
-    return copies.read(connection, template, are_copied=is_distributed)
+    are_copied = is_copying(connection)
+    template = fill(statement(variant(name) if are_copied else name), parts or {})
+    return copies.read(connection, template, are_copied=are_copied)
 
 
 @cache
@@ -132,7 +139,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 def hot_rows(connection: Connection, values: Mapping[str, str]) -> str:
     """The raw table to read hot rows from: the real one, or a copy of these rows."""
-    if not connection.info[_IS_DISTRIBUTED]:
+    if not is_copying(connection):
         return f"raw_data.{values['table']}"
     execute(connection, "copies/hot_rows.sql", values)
     return "pg_temp.hot_rows"

@@ -37,6 +37,8 @@ BEGIN
     END IF;
     cutoff := date_trunc('month', now()) - make_interval(months => retain_months);
     IF NOT dry_run THEN
+        -- Citus refuses to create a schema after work on several connections, such as the LOCK.
+        PERFORM set_config('citus.multi_shard_modify_mode', 'sequential', true);
         EXECUTE format('LOCK TABLE ONLY %s IN SHARE UPDATE EXCLUSIVE MODE', parent);
     END IF;
     SELECT p.is_held INTO held

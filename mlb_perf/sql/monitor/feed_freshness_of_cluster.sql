@@ -1,54 +1,8 @@
 -- The view feed_freshness for a cluster of Citus, which refuses its recursion: the polls of the nine
 -- days before each feed's newest row, grouped on the nodes, in place of one look-up a poll.
+-- The polls are those of polls_of_feed.sql, once for each table.
 WITH polls AS MATERIALIZED (
-    SELECT 'action_network_games' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.action_network_games
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.action_network_games) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'action_network_history' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.action_network_history
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.action_network_history) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'action_network_odds' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.action_network_odds
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.action_network_odds) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'mlb_stats_api_games' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.mlb_stats_api_games
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.mlb_stats_api_games) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'odds_api_odds' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.odds_api_odds
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.odds_api_odds) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'sbd_splits' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.sbd_splits
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.sbd_splits) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
-    UNION ALL
-    SELECT 'vsin_splits' AS raw_table, max(collected_at) AS collected_at,
-        max(ingested_at) AS ingested_at
-    FROM raw_data.vsin_splits
-    WHERE collected_at <= now()
-        AND collected_at > (SELECT max(collected_at) FROM raw_data.vsin_splits) - interval '9 days'
-    GROUP BY date_trunc('minute', collected_at)
+{polls}
 ),
 gaps AS (
     SELECT p.*, row_number() OVER newest AS place,

@@ -13,19 +13,18 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
-from mlb_perf.citus import checks, distribute
+from mlb_perf.citus import distribute
 from mlb_perf.citus.layout import groups
 from mlb_perf.citus.rows import digests
 from mlb_perf.citus.undistribute import by_meaning
-from mlb_perf.errors import DistributionFailed, MlbPerfError
+from mlb_perf.errors import MlbPerfError
 from mlb_perf.migrate.catalog import read_catalog
 from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.report import assess
 from mlb_perf.monitor.server_info import probing
 from tests.support.catalogs import assert_same
-from tests.support.citus import head_on_citus, needs_citus, nodes
+from tests.support.citus import answers, head_on_citus, needs_citus, workers
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to
 from tests.support.processes import SECONDS, mlb_perf, started
@@ -153,12 +152,6 @@ def test_too_few_locks(cluster: Engine) -> None:
     said = refused(60_000)
     assert "raise max_locks_per_transaction there and restart it, or take fewer --shards" in said
     assert rows(cluster, DONE) == []
-
-
-def test_a_database_without_the_extension(cluster: Engine) -> None:
-    other = engine_on(cluster.url.set(database="postgres"))
-    with other.connect() as connection, pytest.raises(DistributionFailed, match="CREATE EXTENSION"):
-        checks.require_citus(connection)
 
 
 def test_a_command_that_is_killed_leaves_whole_transactions(
@@ -292,20 +285,6 @@ def answer(engine: Engine, probe: str) -> list[Any]:
 
 def figures(engine: Engine, probe: str, name: str = "index_name") -> dict[str, Any]:
     return {getattr(row, name): row for row in answer(engine, probe)}
-
-
-def workers(engine: Engine) -> list[Engine]:
-    """Engines on the database of the workers."""
-    _, *others = nodes(engine.url)
-    return [engine_on(node.url(engine.url, str(engine.url.database))) for node in others]
-
-
-def answers(engine: Engine) -> bool:
-    """Whether a node takes statements, which it does not while it recovers from a crash."""
-    try:
-        return bool(value(engine, "SELECT 1"))
-    except OperationalError:
-        return False
 
 
 def kill_a_session_of_the_coordinator(worker: Engine) -> None:

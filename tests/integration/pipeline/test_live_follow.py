@@ -116,10 +116,13 @@ def test_a_server_that_was_never_there_is_not_waited_for(head: Engine) -> None:
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_after_the_batch(head: Engine, how: signal.Signals) -> None:
     """The batch that waits for a lock when the signal comes is finished, and reported."""
+    first, second = polls(2)
     with head.connect() as holder, started(mlb_perf("promote", "--follow", "--json")) as process:
-        wait_for_rows(head, LISTENING)
+        respond(head, first)
+        wait_for_rows(head, PROMOTED)
+        wait_for_rows(head, HOT, [(0,)])
         holder.execute(text("LOCK TABLE curated.betting_lines_unified IN ACCESS EXCLUSIVE MODE"))
-        respond(head, next(polls(1)))
+        respond(head, second)
         wait_for_rows(head, WAITING)
         process.send_signal(how)
         with pytest.raises(subprocess.TimeoutExpired):
@@ -128,10 +131,10 @@ def test_a_signal_ends_it_after_the_batch(head: Engine, how: signal.Signals) -> 
         output, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     report = json.loads(output.splitlines()[-1])
-    assert (report["rows"], report["quotes"], report["games"]) == (12, 24, 3)
+    assert (report["rows"], report["quotes"], report["games"]) == (24, 48, 6)
     assert value(head, HOT) == 0
-    lines = "SELECT game_id, count(*) FROM curated.betting_lines_unified GROUP BY 1"
-    assert sorted(rows(head, lines)) == [(1, 8), (2, 8), (3, 8)]
+    lines = "SELECT game_id, sum(quote_count) FROM curated.betting_lines_unified GROUP BY 1"
+    assert sorted(rows(head, lines)) == [(1, 16), (2, 16), (3, 16)]
 
 
 def test_a_kill_inside_a_batch_loses_nothing(head: Engine) -> None:

@@ -206,3 +206,21 @@ def test_the_sql_of_the_catalogue(query: queries.Query) -> None:
     assert not no_columns(one)
     assert not row_locks(one)
     assert not distinct_on(one)
+
+
+@pytest.mark.parametrize(
+    ("statement", "copy", "is_outdated"),
+    [
+        ("INSERT INTO curated.betting_lines_unified AS old (game_id)", "stored_lines", True),
+        ("INSERT INTO appended SELECT 1 FROM curated.betting_lines_unified", "stored_lines", False),
+        ("WITH a AS (SELECT 1) DELETE FROM live_game AS g USING a", "stored_movements", True),
+        ("UPDATE staging.games AS stored SET game_id = 1", "descriptions", True),
+        ("UPDATE staging.games AS stored SET game_id = 1", "stored_lines", False),
+        ("TRUNCATE pg_temp.stored_lines", "stored_lines", True),
+        ("LOCK TABLE curated.leagues IN EXCLUSIVE MODE", "stored_lines", True),
+        (sql.read("pipeline/promote/distributed/live/lock.sql"), "descriptions", True),
+    ],
+)
+def test_a_copy_is_made_again_after(statement: str, copy: str, is_outdated: bool) -> None:
+    """What it is made of was written, its games are others, or another session may have written."""
+    assert (copy in copies.outdated(statement)) is is_outdated
