@@ -19,7 +19,7 @@ from mlb_perf.bench.tools import probe, scripts
 from mlb_perf.bench.tools.catalogue_runs import Took, askable, drawn, execute, statement_of
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
-from mlb_perf.engine import connect
+from mlb_perf.engine import connect, driver
 from mlb_perf.queries import Query
 from tests.bench import made
 
@@ -85,10 +85,12 @@ def test_databases_answer_a_question_by_turns(
     filled: URL, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[int] = []
+    sessions: list[int] = []
 
     def noted(on: Connection, clock: Clock, statement: str, *rest: Any) -> Took:
         if statement == statement_of(BY_KEY.sql):
-            asked.append([connection, other].index(on))
+            asked.append([connection.engine, other.engine].index(on.engine))
+            sessions.append(driver(on).info.backend_pid)
         return execute(on, clock, statement, *rest)
 
     monkeypatch.setattr(latency, "execute", noted)
@@ -99,11 +101,12 @@ def test_databases_answer_a_question_by_turns(
     named = [[case.name for case in side] for side in cases]
     assert named == [["by_index", "by_key"], ["by_key"]]
     assert {len(case.samples_ms) for side in cases for case in side} == {FEW.executions}
-    # In a round each has its share, one after the other.
+    # In a round each has a new session and its share, one after the other.
     share = FEW.executions // FEW.rounds
-    assert asked[:2] == [0, 1]
+    assert len(set(sessions)) == 2 * FEW.rounds
     for number in range(FEW.rounds):
-        turns = asked[2:][number * 2 * share :][: 2 * share]
+        first, second, *turns = asked[number * 2 * (share + FEW.warm_up) :][: 2 * (share + 1)]
+        assert (first, second) == (0, 1)
         assert sorted([turns[:share], turns[share:]]) == [[0] * share, [1] * share], number
 
 

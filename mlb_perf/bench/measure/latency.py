@@ -4,9 +4,10 @@ All questions take turns, and so do the databases that are compared: within a ro
 a question's share before the next question is asked, so that what the machine does in one minute
 and not in another changes all of them. Before each execution the same connection reads one row
 by its primary key. A machine that is busy slows both down, so that the multiple of the probe
-holds where the milliseconds do not. Times are the client's: from sending the statement
-with its values in it (psycopg2 writes them there, so every execution is planned again) to
-having all rows. An execution that reaches the time limit is ended, and counts as long as that.
+holds where the milliseconds do not. Each round has new sessions: with the same plan one server
+process is slower than another for as long as it lives. Times are the client's: from sending the
+statement with its values in it (psycopg2 writes them there, so every execution is planned again)
+to having all rows. An execution that reaches the time limit is ended, and counts as long as that.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from mlb_perf.bench.tools.catalogue_runs import (
 )
 from mlb_perf.bench.tools.explain import Explainer
 from mlb_perf.bench.tools.server_cpu import Clock
+from mlb_perf.engine import connect
 from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
 
@@ -46,7 +48,8 @@ class Effort:
     sets: int = 50
     """Different sets of values for a question, by turns: to draw one takes longer than to ask."""
     rounds: int = 10
-    warm_up: int = 5
+    warm_up: int = 2
+    """Executions of each question in a new session."""
     seconds_per_question: float = 10.0
     at_least: int = 20
     limit_ms: int = 10_000
@@ -55,9 +58,9 @@ class Effort:
     """Sets of values whose pages are counted."""
 
 
-QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=2, seconds_per_question=0.25, at_least=8)
-WITHOUT_INDEXES = Effort(executions=60, warm_up=1, at_least=3, counted=1)
-"""As many executions as there is time for."""
+QUICK = Effort(executions=40, sets=10, rounds=4, warm_up=1, seconds_per_question=0.25, at_least=8)
+WITHOUT_INDEXES = Effort(executions=60, rounds=1, warm_up=1, at_least=3, counted=1)
+"""As many executions as there is time for, in one session."""
 
 
 @dataclass
@@ -79,9 +82,17 @@ class _Side:
     """A database with the questions that it is asked."""
 
     connection: Connection
-    clock: Clock
     ids: range
     """Of the probe's rows."""
+    asked: dict[str, _Asked]
+
+
+@dataclass(frozen=True)
+class _Session:
+    """A side's server process of one round."""
+
+    connection: Connection
+    clock: Clock
     asked: dict[str, _Asked]
 
 
@@ -113,24 +124,14 @@ def measure_by_turns(
     draws = draws or Draws(seed, effort.sets)
     # All values before anything is timed, for drawing reads the same pages, and has no limit.
     sides = [_side(connection, queries, draws, effort) for connection, queries in databases]
-    with ExitStack() as limits:
-        for side in sides:
-            limits.enter_context(_limited(side.connection, effort))
-            _warm_up(side, effort)
-        _ask(sides, Random(seed), effort, say)  # noqa: S311
-        say("latency, pages")
-        return [_cases(side, effort) for side in sides]
+    _ask(sides, Random(seed), effort, say)  # noqa: S311
+    say("latency, pages")
+    return [_cases(side, effort) for side in sides]
 
 
 def _side(connection: Connection, queries: Sequence[Query], draws: Draws, effort: Effort) -> _Side:
     asked = {query.name: _asked(query, draws.of(connection, query), effort) for query in queries}
-    return _Side(connection, Clock(connection), probe.prepare(connection), asked)
-
-
-def _warm_up(side: _Side, effort: Effort) -> None:
-    for one in side.asked.values():
-        for parameters in one.draws[: effort.warm_up]:
-            execute(side.connection, side.clock, one.statement, parameters, effort.limit_ms)
+    return _Side(connection, probe.prepare(connection), asked)
 
 
 def _ask(sides: Sequence[_Side], random: Random, effort: Effort, say: Say) -> None:
@@ -138,12 +139,25 @@ def _ask(sides: Sequence[_Side], random: Random, effort: Effort, say: Say) -> No
     names = list(dict.fromkeys(name for side in sides for name in side.asked))
     for number in range(effort.rounds):
         say(f"latency, round {number + 1} of {effort.rounds}")
-        for place, name in enumerate(random.sample(names, len(names))):
-            ids = random.choices(sides[0].ids, k=_PROBES)
-            first = (number + place) % len(sides)
-            for side in (*sides[first:], *sides[:first]):
-                if name in side.asked:
-                    _round(side, side.asked[name], number, effort, ids)
+        with ExitStack() as opened:
+            sessions = [opened.enter_context(_session(side, effort)) for side in sides]
+            for place, name in enumerate(random.sample(names, len(names))):
+                ids = random.choices(sides[0].ids, k=_PROBES)
+                first = (number + place) % len(sides)
+                for session in (*sessions[first:], *sessions[:first]):
+                    if name in session.asked:
+                        _round(session, session.asked[name], number, effort, ids)
+
+
+@contextmanager
+def _session(side: _Side, effort: Effort) -> Iterator[_Session]:
+    """A new one, which has looked up in the catalogs what the questions need."""
+    with connect(side.connection.engine) as connection, _limited(connection, effort):
+        clock = Clock(connection)
+        for one in side.asked.values():
+            for parameters in one.draws[: effort.warm_up]:
+                execute(connection, clock, one.statement, parameters, effort.limit_ms)
+        yield _Session(connection, clock, side.asked)
 
 
 def _asked(query: Query, draws: list[dict[str, Any]], effort: Effort) -> _Asked:
@@ -159,13 +173,13 @@ def _limited(connection: Connection, effort: Effort) -> Iterator[None]:
     connection.exec_driver_sql("RESET statement_timeout")
 
 
-def _round(side: _Side, one: _Asked, number: int, effort: Effort, ids: list[int]) -> None:
+def _round(session: _Session, one: _Asked, number: int, effort: Effort, ids: list[int]) -> None:
     """One share of a question's executions, each after a probe; fewer if it has had its time."""
     # A stretch, not every tenth: with as many sets as rounds that would be one set a round.
     length = -(-len(one.parameters) // effort.rounds)
     share = range(number * length, min((number + 1) * length, len(one.parameters)))
     probes: list[Took] = []
-    connection, clock = side.connection, side.clock
+    connection, clock = session.connection, session.clock
     for place, probe_id in zip(share, itertools.cycle(ids), strict=False):
         if one.spent > effort.seconds_per_question and len(one.took) >= effort.at_least:
             break
@@ -181,9 +195,10 @@ def _round(side: _Side, one: _Asked, number: int, effort: Effort, ids: list[int]
 
 
 def _cases(side: _Side, effort: Effort) -> list[Case]:
-    explainer = Explainer(side.connection)
-    asked = side.asked.values()
-    return [_case(side.connection, one, explainer, side.clock, effort) for one in asked]
+    with _limited(side.connection, effort):
+        explainer, clock = Explainer(side.connection), Clock(side.connection)
+        asked = side.asked.values()
+        return [_case(side.connection, one, explainer, clock, effort) for one in asked]
 
 
 def _case(
