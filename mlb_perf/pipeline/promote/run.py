@@ -32,6 +32,7 @@ from mlb_perf.pipeline.promote.tables import RAW_TABLES, RawTable
 BATCH_ROWS = 2000
 BATCH_GAMES = 50
 
+_IS_PREPARED = "mlb_perf_hot_tables"
 _KNOWN = text("SELECT game_id FROM curated.enhanced_games WHERE game_id = ANY (:games)")
 Progress = Callable[[str, int], None]
 Done = TypeVar("Done")
@@ -215,10 +216,19 @@ def _hot_of_shards(tables: Sequence[RawTable]) -> str:
 
 def hot_tables(connection: Connection) -> list[RawTable]:
     """The raw tables that have rows to be promoted."""
-    query = (_hot_of_shards if is_copying(connection) else _hot)(RAW_TABLES)
-    hot = {name for (name,) in connection.exec_driver_sql(query)}
+    hot = {name for (name,) in connection.exec_driver_sql(_question(connection))}
     connection.rollback()
     return [table for table in RAW_TABLES if table.name in hot]
+
+
+def _question(connection: Connection) -> str:
+    """Which tables are hot. Planned once a session: to plan all months takes longer than to ask."""
+    if is_copying(connection):
+        return _hot_of_shards(RAW_TABLES)
+    if _IS_PREPARED not in connection.info:
+        connection.exec_driver_sql(f"PREPARE mlb_perf_hot_tables AS {_hot(RAW_TABLES)}")
+        connection.info[_IS_PREPARED] = True
+    return "EXECUTE mlb_perf_hot_tables"
 
 
 def queue_games(connection: Connection, games: Sequence[int] = ()) -> int:
