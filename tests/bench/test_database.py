@@ -69,7 +69,7 @@ def test_what_a_killed_benchmark_left_is_created_again(server_url: URL, name: st
         assert found.scalar_one() is None
 
 
-def test_somebody_elses_is_refused(admin: Connection, server_url: URL, name: str) -> None:
+def test_stranger_elses_is_refused(admin: Connection, server_url: URL, name: str) -> None:
     admin.exec_driver_sql(f"CREATE DATABASE {name}")
     with (
         pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"),
@@ -83,11 +83,11 @@ def test_somebody_elses_is_refused(admin: Connection, server_url: URL, name: str
 def test_the_measurement_of_stalls_refuses_it_too(admin: Connection, name: str) -> None:
     """Before anything is done: what is in it is there afterwards, and so are its sessions."""
     admin.exec_driver_sql(f"CREATE DATABASE {name}")
-    with connect(engine_of(admin.engine.url.set(database=name))) as somebody:
-        somebody.exec_driver_sql("CREATE TABLE public.ours AS SELECT 1 AS a")
+    with connect(engine_of(admin.engine.url.set(database=name))) as stranger:
+        stranger.exec_driver_sql("CREATE TABLE public.ours AS SELECT 1 AS a")
         with pytest.raises(BenchmarkFailed, match=f"there is a database {name} .*--database NAME"):
             stall.measure(admin.engine.url, Workload(rows=1), name)
-        assert somebody.exec_driver_sql("SELECT a FROM public.ours").scalar_one() == 1
+        assert stranger.exec_driver_sql("SELECT a FROM public.ours").scalar_one() == 1
 
 
 @pytest.mark.usefixtures("admin")

@@ -134,12 +134,12 @@ def test_four_workers_at_once(head: Engine, tmp_path: Path) -> None:
     complete(head, *SHAPES)
 
 
-def test_six_kills(head: Engine, tmp_path: Path) -> None:
+def test_ten_kills(head: Engine, tmp_path: Path) -> None:
     """``kill -9`` of two workers at random points of their way: conserved each time, and whole."""
     load(head, tmp_path, *SHAPES)
     chance = random.Random(11)
     cut_off = 0
-    for done in [*sorted(chance.sample(range(10, TOTAL - 40), 4)), TOTAL, TOTAL]:
+    for done in [*sorted(chance.sample(range(10, TOTAL - 40), 8)), TOTAL, TOTAL]:
         process = start((sys.executable, "-c", WORKERS, shown(head.url)))
         for cold, queued in _progress(head):
             # The last two are killed while they curate.
@@ -149,7 +149,7 @@ def test_six_kills(head: Engine, tmp_path: Path) -> None:
         process.send_signal(signal.SIGKILL)
         process.communicate()
         cut_off += any(row.is_hot for table in RAW_TABLES for row in conserved(head, table))
-    assert cut_off >= 3
+    assert cut_off >= 5
     promote(head.url, workers=2)
     complete(head, *SHAPES)
     with head.connect() as connection:

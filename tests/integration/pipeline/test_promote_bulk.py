@@ -1,4 +1,4 @@
-"""Many quotes of a path at once are stored without a look at each, unless one may be there."""
+"""What costs less in bulk: quotes that may be new are not looked for, months are planned once."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import Engine, event
 
 from mlb_perf.pipeline.promote import batch, promote
+from mlb_perf.pipeline.promote.run import hot_tables
+from mlb_perf.pipeline.promote.session import promoting
 from tests.integration.pipeline.feeds import START, RawRow, odds_row
 from tests.integration.pipeline.test_promote_faults import conserved, load
 from tests.support.sql import rows
@@ -94,3 +96,13 @@ def test_a_quote_that_another_session_stores_meanwhile(head: Engine, inserts: li
     assert len(found) == 2 * POLLS == len(set(found))
     assert rows(head, "SELECT * FROM staging.rejected_records") == []
     conserved(head)
+
+
+def test_which_tables_are_hot_is_planned_once(head: Engine) -> None:
+    """However many months there are: planning them is most of the question."""
+    plans = "SELECT generic_plans, custom_plans FROM pg_prepared_statements"
+    with promoting(head.url) as session:
+        assert hot_tables(session) == []
+        load(head, *polls()[:1])
+        assert [table.name for table in hot_tables(session)] == ["odds_api_odds"]
+        assert [tuple(row) for row in session.exec_driver_sql(plans)] == [(2, 0)]

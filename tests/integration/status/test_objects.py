@@ -1,4 +1,4 @@
-"""What status makes of indexes, sequences and tables; and each remedy, typed, mends it."""
+"""What status makes of indexes, sequences and tables; and each remedy, typed, ends the finding."""
 
 from __future__ import annotations
 

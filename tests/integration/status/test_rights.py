@@ -52,7 +52,7 @@ def test_a_role_with_the_schema_alone(watched: Engine, role: str) -> None:
 
 
 def test_a_member_of_pg_monitor(watched: Engine, role: str) -> None:
-    """It sees all but what the tables hold, and is told that it does not."""
+    """It sees all but what the tables hold, and status says that it does not."""
     run(watched, f"GRANT USAGE ON SCHEMA performance_monitoring TO {role}",
         f"GRANT pg_monitor TO {role}", "CREATE TABLE curated.hidden AS SELECT 1 AS n",
         "ANALYZE curated.hidden")  # fmt: skip
