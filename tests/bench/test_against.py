@@ -69,6 +69,18 @@ def test_a_question_that_only_waited_is_not_below() -> None:
     assert found["each question"] == (f"from {LINE} 0.87", True)
 
 
+def test_the_probe_counts_only_for_the_side_that_took_no_turns() -> None:
+    """What the probe took beside one side does not change the ratio of two that took turns."""
+    slower = made.with_case(sides(), changed(sides().runs[1], reference_ms=[0.4] * 100))
+    keys = dataclasses.replace(made.run("keys", factor=50), revision="0026", storage=[])
+    paces = [
+        {pace.name: round(pace.times, 1) for pace in one.paces}
+        for one in headlines(dataclasses.replace(slower, runs=[*slower.runs, keys]))
+    ]
+    probe = made.run("keys").latency[0].reference_ms[0]
+    assert paces == [{LINE: round(50 * 0.4 / probe, 1), BOARD: 50.0}, {LINE: 1.3, BOARD: 1.3}]
+
+
 def test_the_keys_alone_are_a_headline_without_a_target() -> None:
     value = sides()
     keys = dataclasses.replace(made.run("keys", factor=50), revision="0026", storage=[])

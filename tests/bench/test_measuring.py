@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -18,7 +19,7 @@ from mlb_perf.bench.measure.latency import Effort
 from mlb_perf.bench.tools import probe, scripts
 from mlb_perf.bench.tools.catalogue_runs import Took, askable, drawn, execute, statement_of
 from mlb_perf.bench.tools.explain import Explainer
-from mlb_perf.bench.tools.server_cpu import Clock
+from mlb_perf.bench.tools.server_cpu import Clock, one_processor
 from mlb_perf.engine import connect, driver
 from mlb_perf.queries import Query
 from tests.bench import made
@@ -78,6 +79,27 @@ def test_each_question_beside_a_probe(connection: Connection) -> None:
     assert by_index.row_count == by_key.row_count == 1
     assert by_index.plan == "Index Scan on operational.bench_numbers by operational.bench_code"
     assert by_index.details["pages"] >= 3
+
+
+def test_client_and_server_share_a_processor(connection: Connection) -> None:
+    clock = Clock(connection)
+    mine = os.sched_getaffinity(0)
+    with one_processor(clock) as is_one:
+        both = [os.sched_getaffinity(process) for process in (0, clock.pid)] if is_one else []
+        assert both == [{max(mine)}] * len(both)
+        assert clock.is_known or not is_one
+    assert os.sched_getaffinity(0) == mine
+
+
+def test_a_server_of_another_user_stays_where_it_is(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(process: int, _processors: set[int]) -> None:
+        raise PermissionError(process)
+
+    monkeypatch.setattr(os, "sched_setaffinity", refused)
+    with one_processor(Clock(connection)) as is_one:
+        assert not is_one
 
 
 @pytest.mark.usefixtures("numbers")

@@ -1,7 +1,7 @@
 """How many times as fast each question is on one side as on another.
 
-A question's time is the multiple of the probe's: its median over the median of the probes beside
-it, so that both sides can be compared although the machine was busier during one of them.
+Sides that took turns are compared by their medians. The keys alone were asked after them, and are
+compared by multiples of the probe's median, since the machine may have been busier by then.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Pace:
 
     name: str
     times: float
-    """As fast on the second side, in multiples of the probe."""
+    """As fast on the second side."""
     work: float
     """The same of the server's processor time; where it is not known, ``times``."""
     is_bound: bool
@@ -112,15 +112,22 @@ def called(run: Run) -> str:
 def paces(first: Run, second: Run) -> list[Pace]:
     """The questions that both sides answered within the time limit, and those that gained by it."""
     old = {case.name: case for case in first.latency}
-    return [_pace(old[new.name], new) for new in second.latency if new.name in old]
+    took_turns = KEYS not in (first.label, second.label)
+    pairs = [(old[new.name], new) for new in second.latency if new.name in old]
+    return [_pace(*pair, took_turns=took_turns) for pair in pairs]
 
 
-def _pace(old: Case, new: Case) -> Pace:
-    times = times_the_probe(old) / times_the_probe(new)
-    works = [_work(case) for case in (old, new)]
+def _pace(old: Case, new: Case, *, took_turns: bool) -> Pace:
+    times = times_as_fast(old, new) if took_turns else times_the_probe(old) / times_the_probe(new)
+    works = [_work(case, took_turns=took_turns) for case in (old, new)]
     work = works[0] / works[1] if all(works) else times
     by_month = bool(new.details.get("partitions"))
     return Pace(new.name, times, work, is_over(old), by_month)
+
+
+def times_as_fast(old: Case, new: Case) -> float:
+    """By the medians of two sides that took turns."""
+    return median(old.samples_ms) / median(new.samples_ms)
 
 
 def times_the_probe(case: Case) -> float:
@@ -128,11 +135,11 @@ def times_the_probe(case: Case) -> float:
     return median(case.samples_ms) / median(case.reference_ms)
 
 
-def _work(case: Case) -> float:
-    """The same of processor time; 0 where it is not known."""
+def _work(case: Case, *, took_turns: bool) -> float:
+    """The processor time, as a multiple of the probe's or not; 0 where it is not known."""
     if not case.cpu_ms or not median(case.reference_cpu_ms):
         return 0.0
-    return median(case.cpu_ms) / median(case.reference_cpu_ms)
+    return median(case.cpu_ms) / (1.0 if took_turns else median(case.reference_cpu_ms))
 
 
 def is_over(case: Case) -> bool:

@@ -4,8 +4,9 @@ All questions take turns, and so do the databases that are compared: within a ro
 a question's share before the next question is asked, so that what the machine does in one minute
 and not in another changes all of them. Before each execution the same connection reads one row
 by its primary key. A machine that is busy slows both down, so that the multiple of the probe
-holds where the milliseconds do not. Each round has new sessions: with the same plan one server
-process is slower than another for as long as it lives. Times are the client's: from sending the
+holds where the milliseconds do not. Each round has new sessions, since one server process may be
+slower than another for as long as it lives, and each shares a processor with the client where the
+system lets it. Times are the client's: from sending the
 statement with its values in it (psycopg2 writes them there, so every execution is planned again)
 to having all rows. An execution that reaches the time limit is ended, and counts as long as that.
 """
@@ -32,7 +33,7 @@ from mlb_perf.bench.tools.catalogue_runs import (
     statement_of,
 )
 from mlb_perf.bench.tools.explain import Explainer
-from mlb_perf.bench.tools.server_cpu import Clock
+from mlb_perf.bench.tools.server_cpu import Clock, one_processor
 from mlb_perf.engine import connect
 from mlb_perf.progress import Say, silent
 from mlb_perf.queries import Query
@@ -157,7 +158,8 @@ def _session(side: _Side, effort: Effort) -> Iterator[_Session]:
         for one in side.asked.values():
             for parameters in one.draws[: effort.warm_up]:
                 execute(connection, clock, one.statement, parameters, effort.limit_ms)
-        yield _Session(connection, clock, side.asked)
+        with one_processor(clock):
+            yield _Session(connection, clock, side.asked)
 
 
 def _asked(query: Query, draws: list[dict[str, Any]], effort: Effort) -> _Asked:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from statistics import median
 
 from mlb_perf.bench.database import SEEDED_BASELINE
 from mlb_perf.bench.document import KEYS, Document, Run
 from mlb_perf.bench.found import TextTable
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.judge.sides import called, headlines, times_as, times_the_probe
+from mlb_perf.bench.judge.sides import called, headlines, times_as
 from mlb_perf.bench.judge.targets import share_of_bare, verdicts
 from mlb_perf.bench.report import question_tables, tables
 from mlb_perf.bench.tools.machine import in_words
@@ -121,8 +120,6 @@ def _of_side(run: Run, asked: set[str]) -> dict[str, tuple[float, str]]:
     if cases:
         times = [summarise(case.samples_ms) for case in cases]
         probes = [summarise(case.reference_ms).p50 for case in cases]
-        middle = median(map(times_the_probe, cases))
-        found["question in the middle, times the probe"] = (middle, f"{middle:.2f}")
         for name, value in (
             ("question in the middle, median", summarise([t.p50 for t in times]).p50),
             ("slowest question, median", max(t.p50 for t in times)),

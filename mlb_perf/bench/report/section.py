@@ -76,9 +76,8 @@ def _latency(document: Document) -> Section:
         "The median of each question, measured by the client, on a logarithmic scale. Before each "
         "execution the same connection reads one row by its primary key (the probe). A question's "
         "`times the probe` is its median over the median of those probes, and can be compared "
-        "between machines; `after / before` is the ratio of these multiples. The milliseconds of "
-        "both sides differ also because the machine was busier during one of them, as their "
-        "probes show.",
+        "between machines. Both sides answer a question one directly after the other; `after / "
+        "before` is the ratio of their medians.",
         legend={"before": "before", "after": "after", "tick": "target"},
         figures=[Figure({"wide": wide[n], "narrow": narrow[n]}, n.replace("_", " ")) for n in wide],
         tables=[question_tables.categories(document), question_tables.latency(document)],

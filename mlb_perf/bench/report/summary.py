@@ -14,7 +14,7 @@ from mlb_perf.bench.report.overview import overview
 from mlb_perf.bench.report.section import sections
 
 _WIDE = {
-    "category", "pages", "before pages", "after p99", "before p95", "before probe", "after probe",
+    "category", "pages", "before pages", "after p99", "before p95", "probe",
     "heap", "TOAST", "partitions", "why",
 }  # fmt: skip
 _LEFT_OUT = "conditions"

@@ -1,4 +1,4 @@
-"""Processor time of the server's process, where the system has it: Linux, over the socket.
+"""Processor and processor time of the server's process: Linux, over the socket.
 
 On a machine that others use a long statement is put aside more often than a short one, so
 that no probe shows how much of its time was waiting. Processor time has no such waiting.
@@ -6,6 +6,9 @@ that no probe shows how much of its time was waiting. Processor time has no such
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -20,7 +23,8 @@ class Clock:
 
     def __init__(self, connection: Connection) -> None:
         row = connection.execute(_ASK).one()
-        process = Path(f"/proc/{row.pid}")
+        self.pid: int = row.pid
+        process = Path(f"/proc/{self.pid}")
         self._file = process / "schedstat"
         command = process / "cmdline"
         # Another process can have that number if the server is in another container.
@@ -46,3 +50,26 @@ class Clock:
 
     def _read(self) -> int:
         return int(self._file.read_text().split()[0])
+
+
+@contextmanager
+def one_processor(clock: Clock) -> Iterator[bool]:
+    """This thread and the connection's server process on one processor; whether the system let it.
+
+    To wake the other one on a processor that sleeps takes as long as a short question, and
+    which of the two a process gets may stay so for its life.
+    """
+    mine = os.sched_getaffinity(0) if clock.is_known else set()
+    try:
+        if mine:
+            os.sched_setaffinity(clock.pid, {max(mine)})
+    except (PermissionError, ProcessLookupError):  # of another user, or gone
+        mine = set()
+    if not mine:
+        yield False
+        return
+    os.sched_setaffinity(0, {max(mine)})
+    try:
+        yield True
+    finally:
+        os.sched_setaffinity(0, mine)
