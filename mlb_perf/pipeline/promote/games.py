@@ -29,7 +29,7 @@ class Games:
         name = self._table.name
         values = {
             "first": str(hashes[0]), "last": str(hashes[-1]), "table": name,
-            "kept": "true" if self._rows else "is_change",
+            "recent": self._table.recent, "kept": "true" if self._rows else "is_change",
         }  # fmt: skip
         rows = {"rows": self._rows or hot_rows(self._connection, values)}
         select = fill(statement(f"describe/{self._table.file}"), rows)

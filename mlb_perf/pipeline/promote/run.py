@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, text
 from mlb_perf import sql
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.interrupt import cancel_on_interrupt
+from mlb_perf.names import literal
 from mlb_perf.pipeline.interrupt import cancel_until_done
 from mlb_perf.pipeline.load.missing_months import with_months
 from mlb_perf.pipeline.promote.curate import Curated, Thresholds, close_batch, curate_batch
@@ -197,28 +198,33 @@ class Promoter:
 
 
 def _hot(tables: Sequence[RawTable]) -> str:
+    # Months are read in their order, up to the first hot row.
     return " UNION ALL ".join(
-        f"SELECT '{table.name}' WHERE EXISTS "  # noqa: S608
-        f"(SELECT 1 FROM raw_data.{table.name} WHERE processed_at IS NULL)"
+        f"(SELECT '{table.name}', collected_at::text FROM raw_data.{table.name}"  # noqa: S608
+        " WHERE processed_at IS NULL ORDER BY collected_at LIMIT 1)"
         for table in tables
     )
 
 
 def _hot_of_shards(tables: Sequence[RawTable]) -> str:
-    """One question to each shard: Citus asks all of them for each EXISTS."""
+    """One question to each shard: Citus asks all of them for each table's first row."""
     each = " UNION ALL ".join(
-        f"SELECT external_game_id, '{table.name}' AS name"  # noqa: S608
+        f"SELECT external_game_id, collected_at, '{table.name}' AS name"  # noqa: S608
         f" FROM raw_data.{table.name} WHERE processed_at IS NULL"
         for table in tables
     )
-    return f"SELECT DISTINCT name FROM ({each}) AS hot"  # noqa: S608
+    return f"SELECT name, min(collected_at)::text FROM ({each}) AS hot GROUP BY name"  # noqa: S608
 
 
 def hot_tables(connection: Connection) -> list[RawTable]:
-    """The raw tables that have rows to be promoted."""
-    hot = {name for (name,) in connection.exec_driver_sql(_question(connection))}
+    """The raw tables that have rows to be promoted, and since when."""
+    oldest = {row[0]: row[1] for row in connection.exec_driver_sql(_question(connection))}
     connection.rollback()
-    return [table for table in RAW_TABLES if table.name in hot]
+    return [
+        replace(table, oldest=f"timestamptz {literal(oldest[table.name])}")
+        for table in RAW_TABLES
+        if table.name in oldest
+    ]
 
 
 def _question(connection: Connection) -> str:

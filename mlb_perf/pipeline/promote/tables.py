@@ -14,7 +14,8 @@ class RawTable:
     ``source`` and ``id_source`` are SQL expressions over a row ``r``: the feed
     that spoke, and whose ids its games have (its own, if empty). ``key`` are the columns of the
     primary key besides the game's id and the moment. ``shape`` is another table
-    whose payloads are alike, so that its SQL files serve.
+    whose payloads are alike, so that its SQL files serve. ``oldest``: the moment of its oldest
+    hot row as a literal, so that the planner leaves out the months before it.
     """
 
     name: str
@@ -24,6 +25,12 @@ class RawTable:
     has_quotes: bool = True
     has_splits: bool = False
     shape: str = ""
+    oldest: str = ""
+
+    @property
+    def recent(self) -> str:
+        """The condition on a row ``r`` that the hot rows fulfil."""
+        return f"r.collected_at >= {self.oldest}" if self.oldest else "true"
 
     @property
     def file(self) -> str:
@@ -46,6 +53,7 @@ class RawTable:
             "id_source": self.id_source or self.source,
             **{name: f"r.{name}" if name in self.key else "NULL" for name in _KEY_COLUMNS},
             "key": " AND ".join(joined) or "true",
+            "recent": self.recent,
             "always": "true" if self.gives_prices else "false",
         }
 

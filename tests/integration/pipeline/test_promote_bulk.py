@@ -9,10 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 
+from mlb_perf.engine import execute
+from mlb_perf.partitions import ensure
 from mlb_perf.pipeline.promote import batch, promote
-from mlb_perf.pipeline.promote.run import hot_tables
+from mlb_perf.pipeline.promote.run import Promoter, hot_tables
 from mlb_perf.pipeline.promote.session import promoting
 from tests.integration.pipeline.feeds import START, RawRow, odds_row
 from tests.integration.pipeline.test_promote_faults import conserved, load
@@ -106,3 +108,68 @@ def test_which_tables_are_hot_is_planned_once(head: Engine) -> None:
         load(head, *polls()[:1])
         assert [table.name for table in hot_tables(session)] == ["odds_api_odds"]
         assert [tuple(row) for row in session.exec_driver_sql(plans)] == [(2, 0)]
+
+
+EARLIER = START - dt.timedelta(days=70)
+
+
+@pytest.fixture
+def earlier(head: Engine) -> Engine:
+    """A database that has that month too."""
+    with head.begin() as connection:
+        ensure(connection, "raw_data.odds_api_odds", EARLIER, EARLIER)
+    return head
+
+
+def test_a_poll_plans_no_month_before_its_hot_rows(earlier: Engine) -> None:
+    """Each month takes a statement some 0.1 ms to plan, and there are as many as are kept."""
+    load(earlier, odds_row(at=EARLIER))
+    promote(earlier.url)
+    load(earlier, *polls()[:1])
+    found: list[str] = []
+
+    def noted(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if re.search(r"(FROM|UPDATE) raw_data\.", statement) and "PREPARE" not in statement:
+            found.append(statement)
+
+    with promoting(earlier.url) as session:
+        event.listen(session, "before_cursor_execute", noted)
+        staged, _ = Promoter([session]).drain()
+        event.remove(session, "before_cursor_execute", noted)
+        planned = [leaf for statement in found for leaf in _leaves(session, statement)]
+    assert staged.rows == 1
+    assert len(found) >= 3  # what it says of its game, the claim, and that it is promoted
+    assert min(planned) == "odds_api_odds_2026_07"
+    assert rows(earlier, MONTHS)[0] == ("raw_data.odds_api_odds_2026_05",)
+
+
+MONTHS = """
+    SELECT relid::regclass::text COLLATE "C" FROM pg_partition_tree('raw_data.odds_api_odds')
+    WHERE isleaf ORDER BY 1
+"""
+
+
+def _leaves(session: Connection, statement: str) -> list[str]:
+    """The partitions of raw rows that its plan names."""
+    plan = execute(session, f"EXPLAIN {statement}").scalars()
+    return re.findall(r" on (odds_api_odds_\d+_\d+)", "\n".join(plan))
+
+
+def test_a_row_that_is_older_than_the_hot_ones_is_promoted_too(earlier: Engine) -> None:
+    """It comes after the oldest hot row was looked for; the next round finds it."""
+    load(earlier, *polls()[:1])
+    late = odds_row("g2", at=EARLIER, start=EARLIER + dt.timedelta(days=1))
+    done: list[str] = []
+
+    def loading(_conn: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "FOR UPDATE SKIP LOCKED" in statement and not done:
+            done.append(statement)
+            load(earlier, late)
+
+    with promoting(earlier.url) as session:
+        event.listen(session, "before_cursor_execute", loading)
+        staged, _ = Promoter([session]).drain()
+        event.remove(session, "before_cursor_execute", loading)
+    assert done
+    assert staged.rows == 2
+    conserved(earlier)

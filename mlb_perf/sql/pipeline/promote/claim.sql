@@ -11,6 +11,7 @@ FROM (
     SELECT r.*
     FROM raw_data.{table} AS r
     WHERE r.processed_at IS NULL
+      AND {recent}
       AND {share}
       AND (  -- with a limit it stays a probe for each hot row, however many games there are
         SELECT true FROM staging.games AS s

@@ -4,4 +4,5 @@ SET processed_at = now()
 FROM batch
 WHERE r.external_game_id = batch.external_game_id
   AND r.collected_at = batch.collected_at
+  AND {recent}
   AND {key}

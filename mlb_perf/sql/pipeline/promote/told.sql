@@ -18,6 +18,7 @@ told AS (
         pg_temp.league_code(league) AS league
     FROM (
 {select}
+          AND {recent}
           AND hashtext(r.external_game_id) BETWEEN {first} AND {last}
         OFFSET 0  -- else each use of a column would take the payload apart again
     ) AS given (

@@ -4,4 +4,6 @@ DROP TABLE IF EXISTS pg_temp.hot_rows;
 CREATE TEMPORARY TABLE hot_rows ON COMMIT DROP AS
 SELECT *
 FROM raw_data.{table} AS r
-WHERE r.processed_at IS NULL AND hashtext(r.external_game_id) BETWEEN {first} AND {last}
+WHERE r.processed_at IS NULL
+  AND {recent}
+  AND hashtext(r.external_game_id) BETWEEN {first} AND {last}

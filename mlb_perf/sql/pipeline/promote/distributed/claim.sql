@@ -8,6 +8,7 @@ INSERT INTO candidate_id
 SELECT r.external_game_id, count(*)
 FROM raw_data.{table} AS r
 WHERE r.processed_at IS NULL
+  AND {recent}
   AND {share}
   AND EXISTS (
     SELECT 1 FROM staging.games AS s
@@ -34,6 +35,7 @@ FROM (
         {line_key} AS line_key, r.collected_at, r.payload, r.origin
     FROM raw_data.{table} AS r
     WHERE r.processed_at IS NULL
+      AND {recent}
       AND r.external_game_id IN (SELECT external_game_id FROM claimed_id)
       AND EXISTS (
         SELECT 1 FROM staging.games AS s
