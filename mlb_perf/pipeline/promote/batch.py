@@ -67,6 +67,17 @@ class Batch:
         self._execute("reject_empty.sql")
         return self._finish(len(numbers), quotes, splits, games)
 
+    def close(self, parts: int) -> None:
+        """Mark its rows, which were staged in so many parts, as processed.
+
+        Not within the savepoint of a part: the claim locked the rows outside of it. The old version
+        of a row that one transaction locked and another one updated keeps its entry in the index of
+        hot rows until it is vacuumed, and each look for hot rows would read it.
+        """
+        if parts > 1:
+            self._narrow(range(1, self._rows + 1))
+        self._execute("processed.sql")
+
     def refuse(self, numbers: Sequence[int], reason: str) -> Staged:
         """Set aside the parts of a row that the server refuses, else the whole row."""
         self._narrow(numbers)
@@ -122,7 +133,6 @@ class Batch:
 
     def _finish(self, rows: int, quotes: int, splits: int, games: int) -> Staged:
         self._execute("reject.sql")
-        self._execute("processed.sql")
         found: Any = ask(self._connection, "counts.sql", self._values).one()
         promoted, rows_rejected, rejected, not_offered = found
         by_source = self._connection.exec_driver_sql(statement("batch_quality.sql"))

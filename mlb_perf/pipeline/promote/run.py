@@ -198,10 +198,12 @@ class Promoter:
 
 
 def _hot(tables: Sequence[RawTable]) -> str:
-    # Months are read in their order, up to the first hot row.
+    # Months are read in their order, up to the first hot row, by the index of hot rows: what the
+    # planner last counted were all hot, or none.
     return " UNION ALL ".join(
-        f"(SELECT '{table.name}', collected_at::text FROM raw_data.{table.name}"  # noqa: S608
-        " WHERE processed_at IS NULL ORDER BY collected_at LIMIT 1)"
+        f"SELECT '{table.name}', hot.collected_at::text FROM ("  # noqa: S608
+        f"SELECT r.collected_at FROM raw_data.{table.name} AS r"
+        " WHERE r.processed_at IS NULL ORDER BY r.collected_at LIMIT 1) AS hot"
         for table in tables
     )
 

@@ -117,5 +117,6 @@ def stage_batch(
         append.lock_games(connection)
     batch = Batch(connection, table, values, rows, thresholds or Thresholds(), impossible)
     parts = by_halves(connection, range(1, rows + 1), batch.stage, batch.refuse, impossible)
+    batch.close(parts=len(parts))
     connection.commit()
     return sum(parts, Staged())

@@ -18,7 +18,7 @@ from mlb_perf.pipeline.promote.run import Promoter, hot_tables
 from mlb_perf.pipeline.promote.session import promoting
 from tests.integration.pipeline.feeds import START, RawRow, odds_row
 from tests.integration.pipeline.test_promote_faults import conserved, load
-from tests.support.sql import rows
+from tests.support.sql import rows, run
 from tests.support.waiting import WAITING, wait_for_rows
 
 POLLS = 12
@@ -108,6 +108,21 @@ def test_which_tables_are_hot_is_planned_once(head: Engine) -> None:
         load(head, *polls()[:1])
         assert [table.name for table in hot_tables(session)] == ["odds_api_odds"]
         assert [tuple(row) for row in session.exec_driver_sql(plans)] == [(2, 0)]
+
+
+def test_a_look_for_hot_rows_reads_none_that_was_hot(head: Engine) -> None:
+    """Neither their rows, which the planner last counted as hot, nor their old index entries."""
+    begin = START - dt.timedelta(hours=20)
+    load(head, *(odds_row(at=begin + dt.timedelta(minutes=n)) for n in range(600)))
+    run(head, "ANALYZE raw_data.odds_api_odds")
+    promote(head.url)
+    with promoting(head.url) as session:
+        hot_tables(session)  # the first look marks what is dead
+        explained = execute(session, "EXPLAIN (ANALYZE) EXECUTE mlb_perf_hot_tables").scalars()
+        plan = "\n".join(explained)
+    assert "on odds_api_odds_2026_07" in plan
+    assert "Seq Scan on odds_api_odds_2026_07" not in plan, plan
+    assert sum(map(int, re.findall(r"Heap Fetches: (\d+)", plan))) == 0, plan
 
 
 EARLIER = START - dt.timedelta(days=70)
