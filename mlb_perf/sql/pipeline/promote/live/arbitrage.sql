@@ -14,14 +14,29 @@ near AS MATERIALIZED (
     FROM reach
     JOIN path USING (game_id, market_type)
     CROSS JOIN LATERAL (
-        (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
-         FROM {stored_lines} AS l
-         WHERE l.game_id = path.game_id AND l.game_date = path.game_date
-           AND l.game_date BETWEEN {first_date} AND {last_date}
-           AND l.sportsbook_id = path.sportsbook_id AND l.market_type = path.market_type
-           AND l.side = path.side AND l.source = path.source AND l.first_seen_at <= reach.since
-         ORDER BY l.first_seen_at DESC
-         LIMIT 1)
+        (  -- as in standing.sql, those of the hour before are looked at first
+            (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
+             FROM {stored_lines} AS l
+             WHERE l.game_id = path.game_id AND l.game_date = path.game_date
+               AND l.game_date BETWEEN {first_date} AND {last_date}
+               AND l.sportsbook_id = path.sportsbook_id AND l.market_type = path.market_type
+               AND l.side = path.side AND l.source = path.source
+               AND l.first_seen_at <= reach.since
+               AND l.first_seen_at > reach.since - interval '1 hour'
+             ORDER BY l.first_seen_at DESC
+             LIMIT 1)
+            UNION ALL
+            (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
+             FROM {stored_lines} AS l
+             WHERE l.game_id = path.game_id AND l.game_date = path.game_date
+               AND l.game_date BETWEEN {first_date} AND {last_date}
+               AND l.sportsbook_id = path.sportsbook_id AND l.market_type = path.market_type
+               AND l.side = path.side AND l.source = path.source
+               AND l.first_seen_at <= reach.since
+             ORDER BY l.first_seen_at DESC
+             LIMIT 1)
+            LIMIT 1
+        )
         UNION ALL
         (SELECT l.line_value, l.price, l.decimal_price, l.first_seen_at, l.last_seen_at
          FROM {stored_lines} AS l
