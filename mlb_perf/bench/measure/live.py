@@ -2,12 +2,15 @@
 
 In a database of its own that holds seasons already. At each length of history ``mlb-perf promote
 --follow`` runs as a process of its own; each poll is loaded as a response is, and its time ends
-when no raw row waits any more, which is when its curated rows are committed. A reader asks for the
-newest lines of the games meanwhile. The polls between two lengths are loaded and promoted in bulk.
+when none of its raw rows waits any more, which is when its curated rows are committed. A reader
+asks for the newest lines of a game 20 times a second meanwhile. The polls between two lengths are
+loaded and promoted in bulk; the autovacuum that this starts, within minutes in place of days, is
+waited for.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -40,10 +43,20 @@ DATABASE = "mlb_perf_bench_live"
 FEED = "odds_api"
 FIRST = 10
 """The shortest history."""
+READS_A_SECOND = 20
 _LOOK_SECONDS = 0.002
 _PATIENCE_SECONDS = 60.0
+_SETTLE_SECONDS = 120.0
 
-_WAITING = text("SELECT EXISTS (SELECT FROM raw_data.odds_api_odds WHERE processed_at IS NULL)")
+_VACUUMS = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE backend_type = 'autovacuum worker' AND datname = current_database()"
+)
+# Of this poll: to look through the month every 2 ms would take a processor from the follower.
+_WAITING = text(
+    "SELECT EXISTS (SELECT FROM raw_data.odds_api_odds"
+    " WHERE processed_at IS NULL AND collected_at >= :moment)"
+)
 _LISTENING = text(
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name = 'mlb_perf follow' AND state = 'idle')"
@@ -89,6 +102,7 @@ def measure(
             for mark in marks:
                 say(f"history of {mark:,} polls")
                 done = _history(url, feed, done, mark, figures)
+                _settle(connection)
                 figures.marks.append(_mark(connection, feed, done, mark, samples))
                 done += samples
             _sizes(connection, figures)
@@ -104,6 +118,13 @@ def _history(url: URL, feed: Polls, done: int, until: int, figures: Figures) -> 
         report = promote(url, workers=2)
         figures.bulk = report.quotes / report.seconds
     return max(done, until)
+
+
+def _settle(connection: Connection) -> None:
+    """Wait until no autovacuum runs in the database, or for two minutes."""
+    until = time.monotonic() + _SETTLE_SECONDS
+    while connection.execute(_VACUUMS).scalar_one() and time.monotonic() < until:
+        time.sleep(1)
 
 
 def _load(engine: Engine, feed: Polls, number: int) -> None:
@@ -137,7 +158,7 @@ def _poll(connection: Connection, engine: Engine, feed: Polls, number: int) -> f
     """Milliseconds from the end of a load until nothing of it waits."""
     _load(engine, feed, number)
     begun = time.perf_counter()
-    while connection.execute(_WAITING).scalar_one():
+    while connection.execute(_WAITING, {"moment": feed.moment(number)}).scalar_one():
         if time.perf_counter() - begun > _PATIENCE_SECONDS:
             raise BenchmarkFailed(
                 f"poll {number} waits for {_PATIENCE_SECONDS:.0f} s: mlb-perf promote --follow "
@@ -150,13 +171,15 @@ def _poll(connection: Connection, engine: Engine, feed: Polls, number: int) -> f
 def _read(
     engine: Engine, games: Sequence[tuple[object, ...]], ended: threading.Event, times: list[float]
 ) -> None:
+    """The newest lines of one game after the other, so many a second if an answer takes no longer."""
     with connect(engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
-        while not ended.is_set():
-            for game, day in games:
-                begun = time.perf_counter()
-                connection.execute(_NEWEST, {"game": game, "day": day}).all()
-                times.append((time.perf_counter() - begun) * 1000)
-            ended.wait(0.05)
+        for game, day in itertools.cycle(games):
+            begun = time.perf_counter()
+            connection.execute(_NEWEST, {"game": game, "day": day}).all()
+            took = time.perf_counter() - begun
+            times.append(took * 1000)
+            if ended.wait(max(0.0, 1 / READS_A_SECOND - took)):
+                return
 
 
 @contextmanager
