@@ -171,7 +171,7 @@ def _poll(connection: Connection, engine: Engine, feed: Polls, number: int) -> f
 def _read(
     engine: Engine, games: Sequence[tuple[object, ...]], ended: threading.Event, times: list[float]
 ) -> None:
-    """The newest lines of one game after the other, so many a second if an answer takes no longer."""
+    """The newest lines of one game after the other, at a rate that answers do not change."""
     with connect(engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
         for game, day in itertools.cycle(games):
             begun = time.perf_counter()
