@@ -19,6 +19,7 @@ from sqlalchemy import URL, Engine
 from mlb_perf.dataset import generate
 from mlb_perf.settings import URL_VARIABLE
 from tests.support import effort  # noqa: F401  sets the number of Hypothesis's examples
+from tests.support.citus import needs_citus
 from tests.support.command_line import forget_closed_logs
 from tests.support.databases import (
     Server,
@@ -43,11 +44,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Choose what one process runs: a test with a database of its own goes to whichever is free.
 
-    The tests of a file or a folder that share one stay together, as do those that need none.
+    The tests of a file or a folder that share one stay together, as do those that need none, and
+    those of a cluster, of which one kills a worker.
     """
     for item in items:
         file = item.nodeid.partition("::")[0]
-        if "package" in (scopes := _scopes(item)):
+        if needs_citus.mark in item.iter_markers("skipif"):
+            item.add_marker(pytest.mark.xdist_group("citus"))
+        elif "package" in (scopes := _scopes(item)):
             item.add_marker(pytest.mark.xdist_group(file.rpartition("/")[0]))
         elif "module" in scopes or not OWN_DATABASE.intersection(_fixtures(item)):
             item.add_marker(pytest.mark.xdist_group(file))

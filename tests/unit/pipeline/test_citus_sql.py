@@ -144,6 +144,12 @@ def distinct_on(one: Statement) -> bool:
     return bool(one.distributed) and any("game_id" not in key for key in keys)
 
 
+def windows(one: Statement) -> bool:
+    """A window in a subquery of each row is of the distribution column."""
+    is_of_each_row = one.distributed and "LATERAL" in one.text
+    return bool(is_of_each_row and re.search(r"\bOVER\s*\((?!\s*PARTITION BY game_id)", one.text))
+
+
 RULES: dict[str, Callable[[Statement], bool]] = {
     "row locks": row_locks,
     "session functions": session_functions,
@@ -206,6 +212,16 @@ def test_the_sql_of_the_catalogue(query: queries.Query) -> None:
     assert not no_columns(one)
     assert not row_locks(one)
     assert not distinct_on(one)
+    assert not windows(one)
+
+
+def test_a_window_that_citus_refuses() -> None:
+    (refused,) = statements(
+        "SELECT l.* FROM teams CROSS JOIN LATERAL (SELECT lead(price) OVER (ORDER BY first_seen_at)"
+        " FROM curated.betting_lines_unified) AS l"
+    )
+    assert windows(refused)
+    assert not windows(Statement(refused.text.replace("ORDER", "PARTITION BY game_id ORDER")))
 
 
 @pytest.mark.parametrize(

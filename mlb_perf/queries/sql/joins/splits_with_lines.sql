@@ -12,7 +12,8 @@ line AS MATERIALIZED (
     FROM (SELECT DISTINCT game_id, sharp_side FROM sharp) AS path
     CROSS JOIN LATERAL (
         SELECT price, sportsbook_id, first_seen_at,
-            lead(first_seen_at, 1, 'infinity') OVER (ORDER BY first_seen_at) AS ended_at
+            lead(first_seen_at, 1, 'infinity')
+                OVER (PARTITION BY game_id ORDER BY first_seen_at) AS ended_at  -- game_id for Citus
         FROM curated.betting_lines_unified
         WHERE game_id = path.game_id
           AND game_date = CAST(:game_date AS date)
