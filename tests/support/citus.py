@@ -6,6 +6,7 @@ added. The tests create databases of their own on all nodes, and drop them.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 import os
 from collections.abc import Iterator, Sequence
@@ -100,10 +101,19 @@ def workers(engine: Engine) -> list[Engine]:
     return [engine_on(node.url(engine.url, str(engine.url.database))) for node in others]
 
 
-def answers(engine: Engine) -> bool:
-    """Whether a node takes statements, which it does not while it recovers from a crash."""
+_RESTARTED = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE backend_type = 'checkpointer' AND backend_start > :since"
+)
+
+
+def has_recovered(engine: Engine, since: dt.datetime) -> bool:
+    """Whether a node has restarted since, and takes statements.
+
+    It takes some before it sees that a process was killed, and none while it recovers.
+    """
     try:
-        return bool(value(engine, "SELECT 1"))
+        return bool(value(engine, _RESTARTED, since=since))
     except OperationalError:
         return False
 

@@ -24,7 +24,7 @@ from mlb_perf.monitor.probes import PROBES
 from mlb_perf.monitor.report import assess
 from mlb_perf.monitor.server_info import probing
 from tests.support.catalogs import assert_same
-from tests.support.citus import answers, head_on_citus, needs_citus, workers
+from tests.support.citus import has_recovered, head_on_citus, needs_citus, workers
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to
 from tests.support.processes import SECONDS, mlb_perf, started
@@ -175,9 +175,11 @@ def test_a_worker_that_is_killed_is_an_error_and_the_next_run_goes_on(
     assert len(due.conversions) > 2
     with started(mlb_perf("citus", "distribute", "--shards", 4)) as command:
         wait_for_rows(cluster, DONE)
-        kill_a_session_of_the_coordinator(workers(cluster)[0])
+        worker = workers(cluster)[0]
+        since = value(worker, "SELECT clock_timestamp()")
+        kill_a_session_of_the_coordinator(worker)
         _, errors = command.communicate(timeout=SECONDS)
-    eventually(lambda: all(map(answers, workers(cluster))))
+    eventually(lambda: has_recovered(worker, since))
     assert command.returncode == 1
     assert errors.rstrip().endswith("run the same command again"), errors
     done = rows(cluster, DONE)

@@ -30,7 +30,7 @@ from tests.integration.pipeline.test_live_follow import (  # noqa: F401
     test_rows_of_another_loader_are_found_without_notification,
     test_two_followers_share_the_work,
 )
-from tests.support.citus import answers, distribute, head_on_citus, needs_citus, workers
+from tests.support.citus import distribute, has_recovered, head_on_citus, needs_citus, workers
 from tests.support.contents import contents, differences
 from tests.support.databases import Server, copy_of, engine_on, speak_to
 from tests.support.processes import mlb_perf, started
@@ -121,8 +121,9 @@ def test_a_follower_outlives_a_worker_that_is_killed_in_a_batch(head: Engine) ->
             respond(head, second)
             wait_for_rows(head, WAITING)
             [worker, *_] = [it for it in workers(head) if rows(it, WRITING)]
+            since = value(worker, "SELECT clock_timestamp()")
             os.kill(rows(worker, WRITING)[0][0], signal.SIGKILL)
-            eventually(lambda: answers(worker))
+            eventually(lambda: has_recovered(worker, since))
             holder.rollback()
         wait_for_rows(head, HOT, [(0,)])
     assert any(report.waited for report in reports)
