@@ -81,6 +81,12 @@ def test_each_question_beside_a_probe(connection: Connection) -> None:
     assert by_index.details["pages"] >= 3
 
 
+places_processes = pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="this system does not place processes"
+)
+
+
+@places_processes
 def test_client_and_server_share_a_processor(connection: Connection) -> None:
     clock = Clock(connection)
     mine = os.sched_getaffinity(0)
@@ -91,6 +97,7 @@ def test_client_and_server_share_a_processor(connection: Connection) -> None:
     assert os.sched_getaffinity(0) == mine
 
 
+@places_processes
 def test_a_server_of_another_user_stays_where_it_is(
     connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,9 +6,9 @@ and not in another changes all of them. Before each execution the same connectio
 by its primary key. A machine that is busy slows both down, so that the multiple of the probe
 holds where the milliseconds do not. Each round has new sessions, since one server process may be
 slower than another for as long as it lives, and each shares a processor with the client where the
-system lets it. Times are the client's: from sending the
-statement with its values in it (psycopg2 writes them there, so every execution is planned again)
-to having all rows. An execution that reaches the time limit is ended, and counts as long as that.
+system lets it. Times are the client's: from sending the statement with its values in it (psycopg2
+writes them there, so every execution is planned again) to having all rows. An execution that
+reaches the time limit is ended, and counts as long as that.
 """
 
 from __future__ import annotations
