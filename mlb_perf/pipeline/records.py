@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+import msgspec
 
 from mlb_perf.formatting import LONGEST_VALUE, printable
 
@@ -22,7 +24,7 @@ _FEED_OF_TABLE = {
 }
 
 
-class RawRecord(NamedTuple):
+class RawRecord(msgspec.Struct, frozen=True, gc=False):
     """One row of a table in ``raw_data``.
 
     ``payload`` is JSON text. What follows ``origin`` is None where the table has no such column.

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
 from psycopg2.extras import execute_values
 from sqlalchemy import URL, Connection, insert, text
 from sqlalchemy.exc import DBAPIError
@@ -129,7 +130,7 @@ def _by_turns(
 
 
 def _renamed(records: Records, ending: str) -> list[RawRecord]:
-    return [r._replace(external_game_id=r.external_game_id[:50] + ending) for r in records]
+    return [replace(r, external_game_id=r.external_game_id[:50] + ending) for r in records]
 
 
 def _case(name: str, rows: int, times: list[float], bare: list[float]) -> Case:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 import psycopg2
@@ -221,9 +221,8 @@ def statements(table: str) -> Statements:
 
 
 def _key_texts(others: list[str]) -> KeyTexts:
-    # By position, which is twice as quick as by name; two at least, for one would be no tuple.
-    positions = [RawRecord._fields.index(name) for name in (*others, "origin")]
-    values = itemgetter(*positions)
+    # Two names at least, for one would be no tuple.
+    values = attrgetter(*others, "origin")
     return lambda record: (*values(record)[:-1], _iso(record.collected_at))
 
 

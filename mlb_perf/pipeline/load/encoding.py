@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from mlb_perf.pipeline.records import RawRecord
 
 KeyTexts: TypeAlias = Callable[[RawRecord], tuple[str, ...]]
+_KeysAndLines: TypeAlias = tuple[list[str], list[str]]
 
 
 class Encoded(NamedTuple):
@@ -34,41 +34,54 @@ def encode(records: Sequence[RawRecord], key_texts: KeyTexts) -> Encoded:
 
     Raises :class:`UnicodeEncodeError` if one of them is no text.
     """
-    rows = [(*key_texts(record), record.payload, record.origin) for record in records]
-    # Most batches have nothing to escape, which is seen at once.
-    if _needs_escapes(rows):
-        rows = [tuple(map(_escaped, row)) for row in rows]
-    keys = ["\t".join(row[:-2]) for row in rows]
-    order = sorted(range(len(rows)), key=keys.__getitem__)
+    # Texts, not a tuple a row: the garbage collector counts those, and looks through all objects
+    # of the process the sooner.
+    keys, lines = _plain(records, key_texts) or _escaped(records, key_texts)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
     distinct = len(set(keys))
     repeats: dict[int, list[int]] = {}
-    if distinct < len(rows):
-        order, repeats = _without_repeats(order, keys, rows)
-    text = "".join(["\t".join(rows[n]) + "\n" for n in order])
+    if distinct < len(keys):
+        order, repeats = _without_repeats(order, keys, records)
+    text = "".join([lines[n] for n in order])
     return Encoded(text.encode(), order, repeats, distinct == len(order))
 
 
+def _plain(records: Sequence[RawRecord], key_texts: KeyTexts) -> _KeysAndLines | None:
+    """Where nothing is to be escaped, as in most batches; None where something is."""
+    try:
+        keys = ["\t".join(key_texts(record)) for record in records]
+        lines = ["\t".join((k, r.payload, r.origin)) for k, r in zip(keys, records, strict=True)]
+    except TypeError:  # None, in a record that no source of ours made
+        return None
+    lines = [f"{line}\n" for line in lines]
+    text = "".join(lines)
+    tabs = len(records) * (len(key_texts(records[0])) + 1)
+    if "\\" in text or "\r" in text or text.count("\n") != len(lines) or text.count("\t") != tabs:
+        return None
+    return keys, lines
+
+
+def _escaped(records: Sequence[RawRecord], key_texts: KeyTexts) -> _KeysAndLines:
+    rows = [
+        tuple(map(_escape, (*key_texts(record), record.payload, record.origin)))
+        for record in records
+    ]
+    return ["\t".join(row[:-2]) for row in rows], ["\t".join(row) + "\n" for row in rows]
+
+
 def _without_repeats(
-    order: list[int], keys: list[str], rows: Sequence[tuple[str, ...]]
+    order: list[int], keys: list[str], records: Sequence[RawRecord]
 ) -> tuple[list[int], dict[int, list[int]]]:
     first: dict[tuple[str, str], int] = {}
     repeats: dict[int, list[int]] = {}
     for n in order:
-        known = first.setdefault((keys[n], rows[n][-2]), n)
+        known = first.setdefault((keys[n], records[n].payload), n)
         if known != n:
             repeats.setdefault(known, []).append(n)
     return list(first.values()), repeats
 
 
-def _needs_escapes(rows: Sequence[tuple[str, ...]]) -> bool:
-    try:
-        text = "".join(chain.from_iterable(rows))
-    except TypeError:  # None, in a record that no source of ours made
-        return True
-    return any(character in text for character in "\\\t\n\r")
-
-
-def _escaped(value: str | None) -> str:
+def _escape(value: str | None) -> str:
     if value is None:
         return "\\N"
     text = value.replace("\\", "\\\\")

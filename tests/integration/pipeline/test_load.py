@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine, text
 
 from mlb_perf.errors import LoadFailed
@@ -162,13 +163,13 @@ def test_what_only_the_server_refuses(head: Engine) -> None:
     assert isinstance(good, RawRecord)
     assert isinstance(huge, RawRecord)
     bad = [
-        good._replace(external_game_id="x" * 65),
-        good._replace(sportsbook_key=None),
-        good._replace(origin="half \ud800"),
-        good._replace(payload="{"),
-        good._replace(payload='"\x00"'),
+        replace(good, external_game_id="x" * 65),
+        replace(good, sportsbook_key=None),
+        replace(good, origin="half \ud800"),
+        replace(good, payload="{"),
+        replace(good, payload='"\x00"'),
     ]
-    sound = [good._replace(external_game_id=f"tab\t\\N\n{n}") for n in range(20)]
+    sound = [replace(good, external_game_id=f"tab\t\\N\n{n}") for n in range(20)]
     report = ingest(head, [*sound[:9], huge, *bad, *sound[9:]])
     assert (report.loaded, len(report.malformed)) == (20, 6)
     assert all("the server refuses it: " in str(problem) for problem in report.malformed)

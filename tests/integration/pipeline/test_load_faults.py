@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -172,4 +173,4 @@ def test_a_table_that_is_none_of_ours(head: Engine) -> None:
     (record, *_) = read_response(response(1), "odds_api")
     assert isinstance(record, RawRecord)
     with pytest.raises(LoadFailed, match=r"there is no table raw_data\.nonsense"):
-        ingest(head, [record._replace(table="nonsense")])
+        ingest(head, [replace(record, table="nonsense")])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pytest_postgresql.executors import NoopExecutor
 from sqlalchemy import Engine
 
@@ -167,8 +168,8 @@ def mutation(
         way for way in places(document) if not names or any(name in str(way[-1]) for name in names)
     ]
     way = chance.choice(named) if named else (names[0],)
-    return record._replace(
-        external_game_id=f"m{next(_NUMBERS)}", payload=changed(record.payload, way, value)
+    return replace(
+        record, external_game_id=f"m{next(_NUMBERS)}", payload=changed(record.payload, way, value)
     )
 
 

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read.layout import Layout
@@ -106,7 +107,7 @@ def test_bytes_that_are_no_utf8(file: Path) -> None:
 
 def test_results(file: Path) -> None:
     found = rows(read(file, RESULTS, "745444,2024-03-20,2,5,Dome", "745445,20240331,2,5,Dome"))
-    assert found[0][:3] == ("game_results", "745444", moment(2024, 3, 21, 12))
+    assert astuple(found[0])[:3] == ("game_results", "745444", moment(2024, 3, 21, 12))
     assert found[0].source == "game_results"
     assert found[1].collected_at == moment(2024, 4, 1, 12)
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import astuple
 
 from mlb_perf.errors import LoadFailed
 from mlb_perf.pipeline.read.reader import read_response
@@ -29,7 +30,7 @@ def event(*books: Any, **changed: Any) -> dict[str, Any]:
 
 def test_a_row_is_an_event_at_a_bookmaker() -> None:
     first, second, third = rows(read([event(book(), book("betmgm")), event(book(), id="e2")]))
-    assert first[:3] == ("odds_api_odds", "e1", SEEN)
+    assert astuple(first)[:3] == ("odds_api_odds", "e1", SEEN)
     assert [r.sportsbook_key for r in (first, second, third)] == ["fanduel", "betmgm", "fanduel"]
     assert [r.origin for r in (first, second, third)] == ["f:1", "f:1", "f:2"]
     assert json.loads(second.payload) == event(book("betmgm"))

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+from msgspec.structs import astuple, replace
 
 from mlb_perf.pipeline.records import Empty, Malformed, RawRecord
 from tests.unit.pipeline.read.json_responses import MOMENT, SEEN, only_malformed, read, rows
@@ -24,7 +25,7 @@ def test_action_network_v1() -> None:
     other = {"book_id": 30, "ml_home": None}
     found = rows(read({"games": [GAME | {"odds": [*entries, other]}]}, "action_network"))
     game, first, second = found
-    assert game[:3] == ("action_network_games", "7", MOMENT)
+    assert astuple(game)[:3] == ("action_network_games", "7", MOMENT)
     assert json.loads(game.payload) == GAME
     assert (first.table, first.sportsbook_key) == ("action_network_odds", "15")
     assert first.collected_at == SEEN
@@ -51,7 +52,7 @@ def test_action_network_parts() -> None:
     history, _ = read(document, "action_network_history")
     assert isinstance(odds, RawRecord)
     assert isinstance(history, RawRecord)
-    assert history == odds._replace(table="action_network_history")
+    assert history == replace(odds, table="action_network_history")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +86,7 @@ def test_sbd() -> None:
     game = SBD | {"sportsbooks": books, "bettingSplits": SPLITS}
     found = rows(read({"group": "x", "games": [game]}, "sbd"))
     assert [row.sportsbook_key for row in found] == ["sbd_consensus", "betmgm", "caesars"]
-    assert {row[:3] for row in found} == {("sbd_splits", "20260701-BOS", SEEN)}
+    assert {astuple(row)[:3] for row in found} == {("sbd_splits", "20260701-BOS", SEEN)}
     assert [json.loads(row.payload) for row in found] == [
         SBD | {"bettingSplits": SPLITS},
         SBD | {"sportsbooks": books[:1]},
