@@ -4,8 +4,8 @@ In a database of its own that holds seasons already. At each length of history `
 --follow`` runs as a process of its own; each poll is loaded as a response is, and its time ends
 when none of its raw rows waits any more, which is when its curated rows are committed. A reader
 asks for the newest lines of a game 20 times a second meanwhile. The polls between two lengths are
-loaded and promoted in bulk; the autovacuum that this starts, within minutes in place of days, is
-waited for.
+a file that is loaded and promoted in bulk; the autovacuum that this starts, within minutes in place
+of days, is waited for.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -28,13 +29,14 @@ from sqlalchemy import URL, Connection, Engine, text
 from mlb_perf.bench.database import engine_of, own_database
 from mlb_perf.bench.found import Found
 from mlb_perf.bench.measure.live_figures import LINES, Figures, Mark, found_of
-from mlb_perf.bench.tools.polls import Polls
+from mlb_perf.bench.tools.polls import POLLS_A_DAY, ROWS, Polls
 from mlb_perf.bench.tools.timing import meanwhile
 from mlb_perf.dataset import generate
 from mlb_perf.engine import connect, migration_engine
 from mlb_perf.errors import BenchmarkFailed
-from mlb_perf.pipeline.load.ingest import ingest, read_response
+from mlb_perf.pipeline.load.ingest import ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
+from mlb_perf.pipeline.records import LoadReport
 from mlb_perf.progress import Say, silent
 from mlb_perf.settings import URL_VARIABLE
 from mlb_perf.system import child_environment
@@ -111,13 +113,18 @@ def measure(
 
 def _history(url: URL, feed: Polls, done: int, until: int, figures: Figures) -> int:
     """Load and promote polls in bulk until there are so many; how many there are."""
-    engine = migration_engine(url, {"timezone": "UTC"})
-    for number in range(done, until):
-        _load(engine, feed, number)
-    if until > done:
+    if until <= done:
+        return done
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "polls.jsonl"
+        feed.write(path, range(done, until))
+        begun = time.perf_counter()
+        _require(ingest(migration_engine(url, {}), read_file(path)), until - done)
         report = promote(url, workers=2)
-        figures.bulk = report.quotes / report.seconds
-    return max(done, until)
+        seconds = time.perf_counter() - begun
+    figures.bulk = report.quotes / report.seconds
+    figures.day = seconds / (until - done) * POLLS_A_DAY
+    return until
 
 
 def _settle(connection: Connection) -> None:
@@ -128,9 +135,15 @@ def _settle(connection: Connection) -> None:
 
 
 def _load(engine: Engine, feed: Polls, number: int) -> None:
-    loaded = ingest(engine, read_response(feed.body(number), FEED, feed.moment(number))).loaded
-    if loaded == 0:
-        raise BenchmarkFailed(f"poll {number} was not loaded, so its time would be wrong")
+    _require(ingest(engine, read_response(feed.body(number), FEED, feed.moment(number))), 1)
+
+
+def _require(report: LoadReport, polls: int) -> None:
+    if report.loaded != polls * ROWS:
+        raise BenchmarkFailed(
+            f"{report.loaded:,} of {polls * ROWS:,} rows of polls were loaded, so their time would "
+            "be wrong; mlb-perf load of a response says which are refused"
+        )
 
 
 def _mark(connection: Connection, feed: Polls, done: int, mark: int, samples: int) -> Mark:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Self
 
 from sqlalchemy import Connection, text
 
 GAMES = 15
 BOOKS = 8
-QUOTES = GAMES * BOOKS * 3 * 2
+ROWS = GAMES * BOOKS
+"""Raw rows of one poll."""
+QUOTES = ROWS * 3 * 2
 """In one poll: both sides of three markets."""
+POLLS_A_DAY = 24 * 60
 STANDS_FOR = 45
 """Polls after which a book's price changes where the market is calm."""
 
@@ -55,6 +59,12 @@ class Polls:
     def body(self, number: int) -> str:
         """The response of a poll."""
         return json.dumps([self._event(game, number) for game in range(GAMES)])
+
+    def write(self, path: Path, numbers: Iterable[int]) -> None:
+        """A file of responses, one a line."""
+        with path.open("w") as file:
+            for number in numbers:
+                file.write(self.body(number) + "\n")
 
     def _event(self, game: int, number: int) -> dict[str, Any]:
         home, away = self.teams[2 * game : 2 * game + 2]
