@@ -75,6 +75,13 @@ QUERIES: Final = (
         lookup=True,
     ),
     _query(
+        "current_board",
+        "What do all books that opened this game before its start offer now?",
+        of_game,
+        "curated.ix_betting_lines_unified_opening",
+        "curated.pk_betting_lines_unified",
+    ),
+    _query(
         "board_as_of",
         "What did all books offer for this game at that moment?",
         board_as_of,

@@ -3,7 +3,7 @@
 In a database of its own that holds seasons already. At each length of history ``mlb-perf promote
 --follow`` runs as a process of its own; each poll is loaded as a response is, and its time ends
 when none of its raw rows waits any more, which is when its curated rows are committed. A reader
-asks for the newest lines of a game 20 times a second meanwhile. The polls between two lengths are
+asks for the current board of a game 20 times a second meanwhile. The polls between two lengths are
 a file that is loaded and promoted in bulk; the autovacuum that this starts, within minutes in place
 of days, is waited for.
 """
@@ -38,6 +38,7 @@ from mlb_perf.pipeline.load.ingest import ingest, read_file, read_response
 from mlb_perf.pipeline.promote import promote
 from mlb_perf.pipeline.records import LoadReport
 from mlb_perf.progress import Say, silent
+from mlb_perf.queries import get
 from mlb_perf.settings import URL_VARIABLE
 from mlb_perf.system import child_environment
 
@@ -68,11 +69,7 @@ _UPDATES = text(
     " n_tup_upd AS updates, n_tup_hot_upd AS hot FROM pg_stat_user_tables"
     " WHERE relid = CAST(:lines AS regclass)"
 )
-_NEWEST = text(
-    f"SELECT DISTINCT ON (sportsbook_id, market_type, side) * FROM {LINES}"  # noqa: S608
-    " WHERE game_id = :game AND game_date = :day"
-    " ORDER BY sportsbook_id, market_type, side, first_seen_at DESC"
-)
+_BOARD = text(get("current_board").sql)
 _GAMES = text(
     "SELECT game_id, game_date FROM curated.enhanced_games JOIN curated.game_id_mappings"
     " USING (game_id) WHERE source = 'odds_api' AND external_game_id LIKE 'live%'"
@@ -184,11 +181,11 @@ def _poll(connection: Connection, engine: Engine, feed: Polls, number: int) -> f
 def _read(
     engine: Engine, games: Sequence[tuple[object, ...]], ended: threading.Event, times: list[float]
 ) -> None:
-    """The newest lines of one game after the other, at a rate that answers do not change."""
+    """The current board of one game after the other, at a rate that answers do not change."""
     with connect(engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
         for game, day in itertools.cycle(games):
             begun = time.perf_counter()
-            connection.execute(_NEWEST, {"game": game, "day": day}).all()
+            connection.execute(_BOARD, {"game_id": game, "game_date": day}).all()
             took = time.perf_counter() - begun
             times.append(took * 1000)
             if ended.wait(max(0.0, 1 / READS_A_SECOND - took)):

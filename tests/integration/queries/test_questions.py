@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from mlb_perf.bench.measure import index_cost, indexes
+from mlb_perf.bench.measure.pages import counted
 from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
 from mlb_perf.queries import CATALOGUE, Query, get
@@ -132,7 +134,51 @@ def test_nothing_is_known_before_it_was_seen(
     assert late == []
 
 
+def test_the_current_board_costs_the_same_behind_a_longer_history(connection: Connection) -> None:
+    """A path of 40 times as many lines: the board of a moment reads them all."""
+    names = ("current_board", "board_as_of")
+    explainer = Explainer(connection)
+    given, before = answer(connection, "current_board")
+    (as_of,) = drawn(connection, get("board_as_of"), 1, 1)
+    given = as_of | given | {"moment": MUCH_LATER}
+    few = {name: counted(explainer, get(name), [given])[0] for name in names}
+    connection.execute(text(MANY_LINES), given)
+    many = {name: counted(explainer, get(name), [given])[0] for name in names}
+    assert many["board_as_of"] > 5 * few["board_as_of"]
+    assert many["current_board"] <= 1.5 * few["current_board"]
+    after = connection.execute(text(get("current_board").sql), given).all()
+    assert [row.last_seen_at for row in after] != [row.last_seen_at for row in before]
+
+
+MUCH_LATER = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
+MANY_LINES = """
+    INSERT INTO curated.betting_lines_unified (game_id, game_date, sportsbook_id, source,
+        market_type, side, line_value, price, decimal_price, implied_probability, first_seen_at,
+        last_seen_at, quote_count, is_opening, is_closing, is_in_play, data_quality_score)
+    SELECT game_id, game_date, sportsbook_id, source, market_type, side, line_value, price,
+        decimal_price, implied_probability, later, later, 1, false, false, is_in_play,
+        data_quality_score
+    FROM curated.betting_lines_unified
+    CROSS JOIN generate_series(1, 40) AS n
+    CROSS JOIN LATERAL (SELECT last_seen_at + interval '40 days' * n) AS moment (later)
+    WHERE game_id = :game_id AND game_date = :game_date"""
+
 PLAINLY = {
+    "current_board": """
+        SELECT market_type, sportsbook_id, side, source, line_value, price, decimal_price,
+            first_seen_at, last_seen_at
+        FROM curated.betting_lines_unified AS l
+        WHERE game_id = :game_id AND game_date = :game_date AND first_seen_at = (
+            SELECT max(first_seen_at) FROM curated.betting_lines_unified AS other
+            WHERE (other.game_id, other.game_date, other.market_type, other.sportsbook_id,
+                other.side, other.source) = (l.game_id, l.game_date, l.market_type,
+                l.sportsbook_id, l.side, l.source)
+        ) AND EXISTS (
+            SELECT FROM curated.betting_lines_unified AS opening
+            WHERE (opening.game_id, opening.game_date, opening.market_type, opening.sportsbook_id,
+                opening.side, opening.source, opening.is_opening) = (l.game_id, l.game_date,
+                l.market_type, l.sportsbook_id, l.side, l.source, true)
+        ) ORDER BY market_type, sportsbook_id, side, source""",
     "latest_snapshots_of_game": """
         SELECT DISTINCT ON (sportsbook_key) sportsbook_key, collected_at, payload
         FROM raw_data.odds_api_odds
