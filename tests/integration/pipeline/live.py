@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from mlb_perf.pipeline.promote import queue_games
 from mlb_perf.pipeline.promote.run import Promoter
 from mlb_perf.pipeline.promote.session import promoting
+from tests.integration.pipeline import feeds
 
 MINUTE = dt.timedelta(minutes=1)
 TEAMS = ("Boston Red Sox", "New York Yankees", "Chicago Cubs", "Seattle Mariners", "Texas Rangers",
@@ -191,3 +192,22 @@ def assert_equal_to_remake(engine: Engine) -> None:
 
 def promoter(stack: ExitStack, engine: Engine, workers: int = 1, rows: int = 2000) -> Promoter:
     return Promoter([stack.enter_context(promoting(engine.url)) for _ in range(workers)], rows)
+
+
+def polls(count: int, begin: int = 0, *, all_change: bool = True) -> Iterator[list[Row]]:
+    """Polls a minute apart of three games tomorrow at four books, both sides of a moneyline."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    for number in range(begin, begin + count):
+        at = now + (number - 300) * MINUTE
+        poll = []
+        for game, book in itertools.product(range(3), BOOKS):
+            step = number if all_change else (number + 7 * game) // 45
+            price = 1.75 + (step * 7 + BOOKS.index(book)) % 10 / 25
+            odds = feeds.odds_row(
+                f"g{game}", book, at, home=TEAMS[2 * game], away=TEAMS[2 * game + 1],
+                start=now + dt.timedelta(days=1), prices=(round(price, 2), 2.0),
+            )  # fmt: skip
+            poll.append(Row("odds_api_odds", dict(zip(
+                ("external_game_id", "sportsbook_key", "collected_at", "payload"),
+                (*odds[:3], json.dumps(odds[3])), strict=True))))  # fmt: skip
+        yield poll

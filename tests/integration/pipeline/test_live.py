@@ -8,7 +8,7 @@ import json
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
@@ -22,10 +22,10 @@ from tests.integration.pipeline import feeds
 from tests.integration.pipeline.live import (
     BOOKS,
     MINUTE,
-    TEAMS,
     Feed,
     Row,
     assert_equal_to_remake,
+    polls,
     promoter,
     store,
 )
@@ -281,25 +281,6 @@ def touched(engine: Engine, worker: Any) -> int:
                WHERE schemaname IN ('raw_data', 'staging', 'curated'))
         FROM pg_stat_user_tables WHERE schemaname IN ('raw_data', 'staging', 'curated')
     """))  # fmt: skip
-
-
-def polls(count: int, begin: int = 0, *, all_change: bool = True) -> Iterator[list[Row]]:
-    """Polls a minute apart of three games tomorrow at four books, both sides of a moneyline."""
-    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    for number in range(begin, begin + count):
-        at = now + (number - 300) * MINUTE
-        poll = []
-        for game, book in itertools.product(range(3), BOOKS):
-            step = number if all_change else (number + 7 * game) // 45
-            price = 1.75 + (step * 7 + BOOKS.index(book)) % 10 / 25
-            odds = feeds.odds_row(
-                f"g{game}", book, at, home=TEAMS[2 * game], away=TEAMS[2 * game + 1],
-                start=now + dt.timedelta(days=1), prices=(round(price, 2), 2.0),
-            )  # fmt: skip
-            poll.append(Row("odds_api_odds", dict(zip(
-                ("external_game_id", "sportsbook_key", "collected_at", "payload"),
-                (*odds[:3], json.dumps(odds[3])), strict=True))))  # fmt: skip
-        yield poll
 
 
 def test_a_remake_of_a_game_that_does_not_exist_is_refused(head: Engine) -> None:

@@ -35,7 +35,7 @@ move AS MATERIALIZED (
         OFFSET 0  -- once for each move
     ) AS judged
 ),
-strong AS (  -- by its period and the next one: where a window lies that it is part of
+strong AS MATERIALIZED (  -- by its period and the next one: where a window lies that it is part of
     SELECT game_id, market_type, side, direction, first_seen_at, sportsbook_id,
         period + later AS period
     FROM move
