@@ -57,7 +57,7 @@ def _explaining(ask: Any, visited: Counter[str]) -> Any:
             explain = "EXPLAIN (ANALYZE, FORMAT JSON) " if WRITES.match(statement) else ""
             done = engine.execute(connection, explain + statement)
             if explain:
-                visited[name] += sum(map(_rows, _nodes(done.scalar_one()[0]["Plan"])))
+                visited[name] += round(sum(map(_rows, _nodes(done.scalar_one()[0]["Plan"]))))
         return done
 
     return explained
