@@ -32,6 +32,10 @@ _REASONS = """
     WHERE resolved_at IS NULL GROUP BY reason_code ORDER BY standing DESC, reason_code
 """
 
+_REJECTED = """
+    SELECT external_game_id, collected_at FROM staging.rejected_records ORDER BY rejection_id
+"""
+
 
 def _of_market(connection: Connection, random: Random) -> dict[str, Any]:
     _, found = event_with(connection, random, _MARKETS)
@@ -55,6 +59,10 @@ def _of_quality(connection: Connection, random: Random) -> dict[str, Any]:
 
 def _of_reason(connection: Connection, random: Random) -> dict[str, Any]:
     return {"reason_code": pick(connection, random, _REASONS, hot).reason_code}
+
+
+def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
+    return dict(pick(connection, random, _REJECTED)._mapping)
 
 
 _query = partial(query, "staging_processing")
@@ -114,6 +122,13 @@ QUERIES: Final = (
         "Which records were last rejected for this reason?",
         _of_reason,
         "staging.ix_rejected_records_standing",
+        lookup=True,
+    ),
+    _query(
+        "rejections_of_snapshot",
+        "What was rejected of what this source said of its game at that moment, and why?",
+        _of_snapshot,
+        "staging.ix_rejected_records_snapshot",
         lookup=True,
     ),
     _query(

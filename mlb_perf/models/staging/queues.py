@@ -33,6 +33,7 @@ class RejectedRecord(Base):
             include=["source"],
             where="resolved_at IS NULL",
         ),
+        strategic("ix_rejected_records_snapshot", "external_game_id", "collected_at"),
         {
             "schema": "staging",
             "info": BY_EXTERNAL_GAME,

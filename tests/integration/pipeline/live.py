@@ -6,7 +6,7 @@ import datetime as dt
 import itertools
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import Any, NamedTuple
 
@@ -194,15 +194,20 @@ def promoter(stack: ExitStack, engine: Engine, workers: int = 1, rows: int = 200
     return Promoter([stack.enter_context(promoting(engine.url)) for _ in range(workers)], rows)
 
 
-def polls(count: int, begin: int = 0, *, all_change: bool = True) -> Iterator[list[Row]]:
-    """Polls a minute apart of three games tomorrow at four books, both sides of a moneyline."""
+def polls(
+    count: int, begin: int = 0, *, all_change: bool = True, others: Sequence[str] = ()
+) -> Iterator[list[Row]]:
+    """Polls a minute apart of three games tomorrow at four books, both sides of a moneyline.
+
+    ``others`` are keys of books that no alias knows.
+    """
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     for number in range(begin, begin + count):
         at = now + (number - 300) * MINUTE
         poll = []
-        for game, book in itertools.product(range(3), BOOKS):
+        for game, (place, book) in itertools.product(range(3), enumerate((*BOOKS, *others))):
             step = number if all_change else (number + 7 * game) // 45
-            price = 1.75 + (step * 7 + BOOKS.index(book)) % 10 / 25
+            price = 1.75 + (step * 7 + place) % 10 / 25
             odds = feeds.odds_row(
                 f"g{game}", book, at, home=TEAMS[2 * game], away=TEAMS[2 * game + 1],
                 start=now + dt.timedelta(days=1), prices=(round(price, 2), 2.0),

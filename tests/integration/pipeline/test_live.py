@@ -233,18 +233,18 @@ def test_a_late_quote_makes_its_own_path_again_and_no_other(head: Engine) -> Non
 
 
 @pytest.mark.parametrize(
-    ("all_change", "workers"),
-    [(False, 1), (True, 2)],
-    ids=["calm", "all change, games divided among two"],
+    ("all_change", "workers", "others"),
+    [(False, 1, ()), (True, 2, ()), (False, 1, ("a book of none", "another"))],
+    ids=["calm", "all change, games divided among two", "rejected records in each poll"],
 )
 def test_a_poll_touches_as_few_rows_however_long_the_history(
-    head: Engine, all_change: bool, workers: int
+    head: Engine, all_change: bool, workers: int, others: tuple[str, ...]
 ) -> None:
     """Rows and index entries read and written by a promotion at poll 20 and at poll 200.
 
     Nothing is vacuumed, and statistics are of a moment when the newest rows were hot.
     """
-    every = list(polls(202, all_change=all_change))
+    every = list(polls(202, all_change=all_change, others=others))
     effort = {}
     with ExitStack() as stack:
         worker = promoter(stack, head, workers)

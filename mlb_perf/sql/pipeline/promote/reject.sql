@@ -1,25 +1,36 @@
 -- What this batch rejects, against what its rows had rejected before: new
--- ones are added, standing ones are counted, others are resolved.
+-- ones are added, standing ones are counted, others are resolved. Earlier rejections are looked up for
+-- each row: a feed that is refused adds some at each poll, and a join may read them all.
 WITH told AS (
     SELECT DISTINCT ON (rejection.raw_id, rejection.reason_code, rejection.record)
         batch.*, rejection.reason_code, rejection.reason, rejection.record
     FROM rejection
     JOIN batch USING (raw_id)
 ),
+before AS MATERIALIZED (
+    SELECT batch.raw_id, r.*
+    FROM batch
+    CROSS JOIN LATERAL (
+        SELECT r.external_game_id, r.rejection_id, r.reason_code, r.record, r.attempts,
+            r.resolved_at
+        FROM {rejections} AS r
+        WHERE r.external_game_id = batch.external_game_id
+          AND r.collected_at = batch.collected_at
+          AND r.raw_table = '{table}'
+          AND r.sportsbook_key IS NOT DISTINCT FROM batch.sportsbook_key
+          AND r.row_key IS NOT DISTINCT FROM batch.row_key
+          AND r.source = left(batch.source, 32)
+        OFFSET 0  -- one probe of the index for each row
+    ) AS r
+),
 standing AS (
-    SELECT r.external_game_id, r.rejection_id,
-        CASE WHEN told.raw_id IS NULL THEN r.attempts ELSE r.attempts + 1 END AS attempts,
-        CASE WHEN told.raw_id IS NULL THEN coalesce(r.resolved_at, now()) END AS resolved_at
-    FROM {rejections} AS r
-    JOIN batch
-      ON batch.external_game_id = r.external_game_id
-     AND batch.collected_at = r.collected_at
-     AND batch.sportsbook_key IS NOT DISTINCT FROM r.sportsbook_key
-     AND batch.row_key IS NOT DISTINCT FROM r.row_key
-     AND left(batch.source, 32) = r.source
+    SELECT b.external_game_id, b.rejection_id,
+        CASE WHEN told.raw_id IS NULL THEN b.attempts ELSE b.attempts + 1 END AS attempts,
+        CASE WHEN told.raw_id IS NULL THEN coalesce(b.resolved_at, now()) END AS resolved_at
+    FROM before AS b
     LEFT JOIN told
-      ON told.raw_id = batch.raw_id AND told.reason_code = r.reason_code AND told.record = r.record
-    WHERE r.raw_table = '{table}' AND (told.raw_id IS NOT NULL OR r.resolved_at IS NULL)
+      ON told.raw_id = b.raw_id AND told.reason_code = b.reason_code AND told.record = b.record
+    WHERE told.raw_id IS NOT NULL OR b.resolved_at IS NULL
 ),
 counted AS (
     UPDATE staging.rejected_records AS r
@@ -35,14 +46,7 @@ SELECT told.external_game_id, left(told.source, 32), '{table}', told.sportsbook_
     told.collected_at, told.reason_code, told.reason, told.record, told.origin
 FROM told
 WHERE NOT EXISTS (
-    SELECT 1 FROM {rejections} AS r
-    WHERE r.external_game_id = told.external_game_id
-      AND r.raw_table = '{table}'
-      AND r.sportsbook_key IS NOT DISTINCT FROM told.sportsbook_key
-      AND r.row_key IS NOT DISTINCT FROM told.row_key
-      AND r.source = left(told.source, 32)
-      AND r.collected_at = told.collected_at
-      AND r.reason_code = told.reason_code
-      AND r.record = told.record
+    SELECT 1 FROM before AS b
+    WHERE b.raw_id = told.raw_id AND b.reason_code = told.reason_code AND b.record = told.record
 )
 RETURNING 1  -- without it Citus copies the rows, and an error has no SQLSTATE

@@ -32,6 +32,7 @@ CREATE TEMPORARY TABLE wanted_id (external_game_id text NOT NULL) ON COMMIT DELE
 CREATE TEMPORARY TABLE quoted_games (game_id bigint NOT NULL) ON COMMIT DELETE ROWS;
 
 CREATE TEMPORARY TABLE rejections (LIKE staging.rejected_records) ON COMMIT DELETE ROWS;
+CREATE INDEX ON pg_temp.rejections (external_game_id, collected_at);
 
 CREATE TEMPORARY TABLE unresolved_games (LIKE staging.games) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE unresolved_rejections (
