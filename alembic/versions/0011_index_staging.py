@@ -4,8 +4,8 @@ Why: the valid quotes of an hour are one range of a partial index, in which equa
 entry. It is built full, because quotes are added at its end. With source and market before the
 time, the index takes 2.5 times the bytes. Suspect quotes and unresolved rejections are few and
 have partial indexes of their own; the one on rejections contains all columns that their count
-needs. Promotion looks for earlier rejections of each row that it promotes: by game and moment, because
-a feed whose book nobody knows adds some at each poll.
+needs. Promotion looks for earlier rejections of each row that it promotes: by game and moment,
+because a feed whose book nobody knows adds some at each poll.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
 Each build waits for older transactions, and names the one that blocks it.

@@ -12,8 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from mlb_perf import roles
 from mlb_perf.migrate.config import alembic_config
 from mlb_perf.schemas import MIGRATE_ROLE
-from tests.integration.pipeline.live import store
-from tests.integration.pipeline.test_live import polls
+from tests.integration.pipeline.live import polls, store
 from tests.integration.support import remove_roles
 from tests.support.command_line import invoke
 from tests.support.databases import engine_on, speak_to

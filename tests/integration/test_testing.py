@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import URL
 
 from mlb_perf.testing import SERVER_VARIABLE
-from tests.integration.pipeline.test_live import polls
+from tests.integration.pipeline.live import polls
 from tests.support.databases import shown
 from tests.support.processes import environment, succeed
 

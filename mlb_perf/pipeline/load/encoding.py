@@ -55,7 +55,7 @@ def _plain(records: Sequence[RawRecord], key_texts: KeyTexts) -> _KeysAndLines |
         return None
     lines = [f"{line}\n" for line in lines]
     text = "".join(lines)
-    tabs = len(records) * (len(key_texts(records[0])) + 1)
+    tabs = len(records) * sum(len(key_texts(record)) + 1 for record in records[:1])
     if "\\" in text or "\r" in text or text.count("\n") != len(lines) or text.count("\t") != tabs:
         return None
     return keys, lines

@@ -17,8 +17,7 @@ from mlb_perf.models import metadata
 from mlb_perf.pipeline import sample
 from mlb_perf.pipeline.load.ingest import ingest, read_file
 from mlb_perf.pipeline.promote import promote
-from tests.integration.pipeline.live import assert_equal_to_remake, store
-from tests.integration.pipeline.test_live import polls
+from tests.integration.pipeline.live import assert_equal_to_remake, polls, store
 from tests.integration.pipeline.test_live_follow import (  # noqa: F401
     HOT,
     following,

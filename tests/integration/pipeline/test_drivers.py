@@ -28,7 +28,7 @@ from mlb_perf.pipeline.ask.selects import (
 )
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote import promote
-from tests.integration.pipeline.test_live import polls
+from tests.integration.pipeline.live import polls
 
 EXPERIMENT = {
     "name": "any driver", "model_type": "logistic", "feature_set": "v1",
