@@ -7,7 +7,7 @@ import io
 from psycopg2 import sql
 from sqlalchemy import Connection
 
-from mlb_perf.dataset.tables import COLUMNS, Rows
+from mlb_perf.dataset.columns import COLUMNS, Rows
 from mlb_perf.engine import driver
 
 

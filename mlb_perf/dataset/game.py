@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mlb_perf.dataset.columns import Rows
 from mlb_perf.dataset.feeds import action_network, odds_api, results, sbd, stats_api, vsin
 from mlb_perf.dataset.market.calendar import Game
 from mlb_perf.dataset.market.chance import Chance
@@ -11,7 +12,6 @@ from mlb_perf.dataset.market.market import truth
 from mlb_perf.dataset.market.moments import MINUTE, stamp
 from mlb_perf.dataset.reference import Reference
 from mlb_perf.dataset.story import Story
-from mlb_perf.dataset.tables import Rows
 from mlb_perf.dataset.tiers import analytics, curated, staging
 
 QUEUED_MINUTES = 10

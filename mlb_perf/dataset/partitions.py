@@ -6,8 +6,8 @@ import datetime as dt
 
 from sqlalchemy import Connection
 
+from mlb_perf.dataset.columns import COLUMNS
 from mlb_perf.dataset.market.calendar import Game
-from mlb_perf.dataset.tables import COLUMNS
 from mlb_perf.errors import DatasetRefused, PartitionFailed
 from mlb_perf.partitions import ensure
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, text
 
 from mlb_perf import sql
 from mlb_perf.dataset import copying, state
+from mlb_perf.dataset.columns import COLUMNS
 from mlb_perf.dataset.game import Settings
 from mlb_perf.dataset.market import calendar
 from mlb_perf.dataset.market.calendar import Game
@@ -18,7 +19,6 @@ from mlb_perf.dataset.market.moments import DAY, start_of
 from mlb_perf.dataset.partitions import ensure_partitions
 from mlb_perf.dataset.reference import read_reference
 from mlb_perf.dataset.story import IDS_A_GAME
-from mlb_perf.dataset.tables import COLUMNS
 from mlb_perf.dataset.tiers import shared
 from mlb_perf.dataset.workers import side_by_side
 from mlb_perf.engine import connect, migration_engine

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from mlb_perf.dataset.columns import NULL, Rows
 from mlb_perf.dataset.market import moments
 from mlb_perf.dataset.market.calendar import Game
 from mlb_perf.dataset.market.chance import Chance
 from mlb_perf.dataset.market.market import Path, Truth
 from mlb_perf.dataset.reference import Reference
-from mlb_perf.dataset.tables import NULL, Rows
 
 INGEST_SECONDS = 5
 PROMOTE_SECONDS = 60

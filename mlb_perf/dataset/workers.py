@@ -16,10 +16,10 @@ from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from mlb_perf.dataset import copying
+from mlb_perf.dataset.columns import Rows
 from mlb_perf.dataset.game import Settings, Writer
 from mlb_perf.dataset.market.calendar import Game
 from mlb_perf.dataset.reference import Reference
-from mlb_perf.dataset.tables import Rows
 from mlb_perf.engine import migration_engine
 from mlb_perf.errors import DatasetFailed
 from mlb_perf.pipeline import failures

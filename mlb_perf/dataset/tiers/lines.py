@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from mlb_perf.dataset.columns import NULL
 from mlb_perf.dataset.market.market import MARKETS, SIDES, Path
 from mlb_perf.dataset.market.moments import MINUTE, stamp
 from mlb_perf.dataset.market.prices import Price
 from mlb_perf.dataset.story import IDS_A_GAME, PROMOTE_SECONDS, Split, Story
-from mlb_perf.dataset.tables import NULL
 from mlb_perf.dataset.tiers.staging import quality
 from mlb_perf.pipeline.promote import Thresholds
 

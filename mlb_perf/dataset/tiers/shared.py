@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+from mlb_perf.dataset.columns import Rows
 from mlb_perf.dataset.market.calendar import Game
 from mlb_perf.dataset.market.chance import Chance
 from mlb_perf.dataset.market.market import MARKETS
 from mlb_perf.dataset.market.moments import DAY, HOUR, MINUTE, stamp, start_of
-from mlb_perf.dataset.tables import Rows
 from mlb_perf.dataset.tiers.analytics import MODELS, STRATEGIES
 
 ALERTS = (

@@ -41,7 +41,7 @@ class _News(NamedTuple):
 def lock_games(connection: Connection) -> None:
     """Lock the games of what was claimed, but for those whose whole path is to be made again."""
     connection.exec_driver_sql(_SHARE_GAMES)
-    execute(connection, "live/lock.sql")
+    execute(connection, "append/lock.sql")
 
 
 def hold_games(connection: Connection) -> None:
@@ -51,7 +51,7 @@ def hold_games(connection: Connection) -> None:
 
 def choose_games(connection: Connection) -> None:
     """Of the locked games those of the batch that have not been queued since."""
-    execute(connection, "live/games.sql")
+    execute(connection, "append/games.sql")
 
 
 def leave_games(connection: Connection) -> None:
@@ -66,12 +66,12 @@ def append(connection: Connection, thresholds: Thresholds) -> int:
         return 0
     values = {**thresholds.placeholders(), **bounds}
     for step in ("standing", "splits", "lines", "paths"):
-        execute(connection, f"live/{step}.sql", values)
+        execute(connection, f"append/{step}.sql", values)
     news = _News(*connection.execute(_NEWS).one())
     if news.moves:
-        execute(connection, "live/movements.sql", values)
+        execute(connection, "append/movements.sql", values)
     if news.before_start:
-        execute(connection, "live/arbitrage.sql", values)
+        execute(connection, "append/arbitrage.sql", values)
     _follow(connection, values)
     execute(connection, "agenda.sql", {"games": "live_game"})
     return news.games
@@ -79,5 +79,5 @@ def append(connection: Connection, thresholds: Thresholds) -> int:
 
 def _follow(connection: Connection, values: Mapping[str, str]) -> None:
     """The analysis of the games that it changes for."""
-    if execute(connection, "live/affected.sql"):
+    if execute(connection, "append/affected.sql"):
         finish(connection, values)

@@ -97,7 +97,7 @@ def close_batch(
     Nothing is loaded when a game begins, yet its last lines are now the closing
     ones, and its features are known.
     """
-    if execute(connection, "live/close_claim.sql", {"limit": str(limit)}) == 0:
+    if execute(connection, "append/close_claim.sql", {"limit": str(limit)}) == 0:
         connection.rollback()
         return Curated()
     games = list(connection.execute(_CLAIMED).scalars())
@@ -114,9 +114,9 @@ def finish(connection: Connection, values: Mapping[str, str]) -> None:
     between them counts as ``movement_total`` alone.
     """
     has_begun = connection.execute(_BEGUN).scalar_one()
-    execute(connection, "live/edges.sql", values)
+    execute(connection, "append/edges.sql", values)
     if has_begun:
-        execute(connection, "live/closing.sql")
+        execute(connection, "append/closing.sql")
         execute(connection, "curate_features.sql", values)
     execute(connection, "curate_market.sql", values)
     if has_begun:
@@ -158,7 +158,7 @@ class _Batch:
         if len(games) < self._games:
             self._narrow(games)
         bounds = date_bounds(self._connection, "promoted_game")
-        execute(self._connection, "live/counted.sql")
+        execute(self._connection, "append/counted.sql")
         finish(self._connection, {**self._thresholds.placeholders(), **(bounds or {})})
         execute(self._connection, "agenda.sql", {"games": "promoted_game"})
         return Curated(games=len(games))

@@ -76,7 +76,7 @@ def _session_files(are_copied: bool) -> Iterator[str]:
         yield "distributed/settings.sql"
         yield "copies/session.sql"
     yield "session.sql"
-    yield "live/session.sql"
+    yield "append/session.sql"
 
 
 def execute(

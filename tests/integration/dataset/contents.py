@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine
 
-from mlb_perf.dataset.tables import COLUMNS
+from mlb_perf.dataset.columns import COLUMNS
 from tests.support.sql import rows
 
 TABLES = (*COLUMNS, "analytics.ml_model_performance")

@@ -23,8 +23,8 @@ from mlb_perf.errors import DatabaseUnreachable
 from mlb_perf.pipeline.load.ingest import ingest, read_response
 from mlb_perf.pipeline.promote.follow import Follower, Interval
 from mlb_perf.pipeline.promote.tables import RAW_TABLES
-from tests.integration.pipeline.live import Feed, Row, assert_equal_to_remake, store
-from tests.integration.pipeline.test_live import picture, polls, portions
+from tests.integration.pipeline.live import Feed, Row, assert_equal_to_remake, polls, store
+from tests.integration.pipeline.test_live import picture, portions
 from tests.support.databases import needs_embedded_server
 from tests.support.effort import tries
 from tests.support.processes import mlb_perf, started

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from mlb_perf.dataset.columns import COLUMNS, Rows
 from mlb_perf.dataset.game import Settings, Writer
 from mlb_perf.dataset.market import calendar
 from mlb_perf.dataset.market.calendar import Game
@@ -16,7 +17,6 @@ from mlb_perf.dataset.market.chance import Chance
 from mlb_perf.dataset.market.moments import start_of
 from mlb_perf.dataset.market.prices import american_price, decimal_price
 from mlb_perf.dataset.reference import Reference, Team
-from mlb_perf.dataset.tables import COLUMNS, Rows
 from mlb_perf.models import Base
 
 TEAMS = tuple(

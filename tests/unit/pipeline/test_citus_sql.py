@@ -234,7 +234,7 @@ def test_a_window_that_citus_refuses() -> None:
         ("UPDATE staging.games AS stored SET game_id = 1", "stored_lines", False),
         ("TRUNCATE pg_temp.stored_lines", "stored_lines", True),
         ("LOCK TABLE curated.leagues IN EXCLUSIVE MODE", "stored_lines", True),
-        (sql.read("pipeline/promote/distributed/live/lock.sql"), "descriptions", True),
+        (sql.read("pipeline/promote/distributed/append/lock.sql"), "descriptions", True),
     ],
 )
 def test_a_copy_is_made_again_after(statement: str, copy: str, is_outdated: bool) -> None:

@@ -13,7 +13,7 @@ OF_GAMES = {"told_change", "description", "event"}
 
 def test_every_table_of_a_batch_is_emptied_between_its_parts() -> None:
     created = re.findall(
-        r"CREATE TEMPORARY TABLE (\w+)", statement("session.sql") + statement("live/session.sql")
+        r"CREATE TEMPORARY TABLE (\w+)", statement("session.sql") + statement("append/session.sql")
     )
     emptied = re.findall(r"DELETE FROM (\w+)", statement("narrow.sql"))
     assert set(created) - set(emptied) == OF_THE_WHOLE_BATCH | OF_GAMES
