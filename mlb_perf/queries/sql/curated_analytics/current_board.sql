@@ -6,8 +6,8 @@ FROM curated.betting_lines_unified AS path
 CROSS JOIN LATERAL (
     SELECT line_value, price, decimal_price, first_seen_at, last_seen_at
     FROM curated.betting_lines_unified
-    WHERE game_id = path.game_id
-      AND game_date = path.game_date
+    WHERE game_id = CAST(:game_id AS bigint)  -- not path.game_id: Citus asks one shard so
+      AND game_date = CAST(:game_date AS date)
       AND market_type = path.market_type
       AND sportsbook_id = path.sportsbook_id
       AND side = path.side
