@@ -65,18 +65,16 @@ SELECT game_id, game_date, market_type, line_value, first_sportsbook_id, first_s
     second_sportsbook_id, second_side, second_price, profit_percent, detected_at, ended_at
 FROM best;
 
+-- Not NOT EXISTS: where the planner expects one row, that reads all of arbitrage for each.
 INSERT INTO stale_arbitrage
 SELECT old.game_id, old.game_date, old.market_type, old.first_sportsbook_id,
     old.second_sportsbook_id, old.first_side, old.detected_at
 FROM {stored_arbitrage} AS old
 JOIN promoted_game AS g ON old.game_id = g.game_id AND old.game_date = g.game_date
-WHERE NOT EXISTS (
-    SELECT 1 FROM arbitrage AS a
-    WHERE a.game_id = old.game_id AND a.market_type = old.market_type
-      AND a.first_sportsbook_id = old.first_sportsbook_id
-      AND a.second_sportsbook_id = old.second_sportsbook_id
-      AND a.first_side = old.first_side AND a.detected_at = old.detected_at
-  );
+EXCEPT
+SELECT game_id, game_date, market_type, first_sportsbook_id, second_sportsbook_id, first_side,
+    detected_at
+FROM arbitrage;
 
 -- Without statistics the planner may read the whole table for a few rows.
 ANALYZE stale_arbitrage;

@@ -75,17 +75,15 @@ SELECT game_id, game_date, sportsbook_id, source, market_type, side, first_seen_
     coalesce(towards > 0 AND bets_percent <= {reverse_percent}, false)
 FROM counted;
 
+-- Not NOT EXISTS: where the planner expects one row, that reads all of movement for each.
 INSERT INTO stale_movement
 SELECT old.game_id, old.game_date, old.sportsbook_id, old.market_type, old.side, old.source,
     old.moved_at
 FROM {stored_movements} AS old
 JOIN promoted_game AS g ON old.game_id = g.game_id AND old.game_date = g.game_date
-WHERE NOT EXISTS (
-    SELECT 1 FROM movement AS m
-    WHERE m.game_id = old.game_id AND m.sportsbook_id = old.sportsbook_id
-      AND m.market_type = old.market_type AND m.side = old.side AND m.source = old.source
-      AND m.moved_at = old.moved_at
-  );
+EXCEPT
+SELECT game_id, game_date, sportsbook_id, market_type, side, source, moved_at
+FROM movement;
 
 -- Without statistics the planner may read the whole table for a few rows.
 ANALYZE stale_movement;
