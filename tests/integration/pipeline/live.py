@@ -144,7 +144,10 @@ def _row(table: str, game: str, at: dt.datetime, payload: Any, **key: str) -> Ro
 
 
 def store(engine: Engine, rows: Iterable[Row]) -> None:
-    """Load the rows, in one transaction."""
+    """Load the rows, in one transaction, whose statistics are there when it ends.
+
+    A session that ends would report them a moment later, to whoever counts then.
+    """
     with engine.begin() as connection:
         for row in rows:
             names = list(row.values)
@@ -155,6 +158,7 @@ def store(engine: Engine, rows: Iterable[Row]) -> None:
                 ),
                 row.values,
             )
+        connection.execute(text("SELECT pg_stat_force_next_flush()"))
 
 
 def curated(connection: Connection) -> dict[str, set[str]]:
