@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from mlb_perf.bench.measure.bare_copy import copy_into
 from mlb_perf.engine import connect
 from mlb_perf.errors import BenchmarkFailed
 from mlb_perf.pipeline.load.ingest import ingest, read_file
+from mlb_perf.pipeline.records import RawRecord
 
 
 @pytest.mark.usefixtures("short_sample")
@@ -80,3 +82,15 @@ def test_rows_that_are_not_loaded_are_no_rate(
     monkeypatch.setattr(load_files, "feed", cut)
     with pytest.raises(BenchmarkFailed, match=r"[\d,]+ of [\d,]+ rows were loaded"):
         load_files.measure(server_url, copies=1, rounds=1)
+
+
+def test_no_repeat_is_newer_than_the_sample(tmp_path: Path) -> None:
+    """Quotes of the future are refused, which takes another time than to promote them."""
+    newest = [max(_moments(tmp_path, copies)) for copies in (1, 3)]
+    assert newest[0] == newest[1]
+    assert len(set(_moments(tmp_path, 3))) > len(set(_moments(tmp_path, 1)))
+
+
+def _moments(folder: Path, copies: int) -> list[dt.datetime]:
+    items = read_file(load_files.feed(folder, copies).path)
+    return [item.collected_at for item in items if isinstance(item, RawRecord)]
