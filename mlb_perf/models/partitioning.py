@@ -1,6 +1,6 @@
 """Partitions by month, and the first ones that ``create_all`` makes.
 
-Only the raw feeds have them, because their months are dropped (docs/partitions.md). A month is
+Only the largest raw feed has them, because its months are dropped (docs/partitions.md). A month is
 bounded in UTC. There is no DEFAULT partition, so a row without a month is an error and not a row
 in the wrong place. The revisions create the months of the existing rows, ``mlb-perf partitions``
 the later ones.

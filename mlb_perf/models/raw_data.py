@@ -78,7 +78,6 @@ class ActionNetworkOdds(SportsbookSnapshot, Base):
             "schema": "raw_data",
             "info": BY_EXTERNAL_GAME,
             "comment": "Action Network: odds of one game at one book at one moment",
-            **by_month("collected_at"),
         },
     )
 
@@ -139,7 +138,6 @@ class VsinSplit(SportsbookSnapshot, Base):
             "schema": "raw_data",
             "info": BY_EXTERNAL_GAME,
             "comment": "VSIN: bets and money percentages of one market of one game at one book",
-            **by_month("collected_at"),
         },
     )
 
@@ -218,7 +216,6 @@ class SbdSplit(SportsbookSnapshot, Base):
             "schema": "raw_data",
             "info": BY_EXTERNAL_GAME,
             "comment": "SportsBettingDime: lines and splits of one game at one book at one moment",
-            **by_month("collected_at"),
         },
     )
 

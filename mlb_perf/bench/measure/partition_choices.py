@@ -98,11 +98,11 @@ CANDIDATES = (
         Candidate("staging", "betting_odds_unified", "HASH (external_game_id)", n)
         for n in (2, 4, 8)
     ),
-    Candidate("raw_data", "mlb_stats_api_games", "RANGE (collected_at)"),
     *(
-        Candidate("raw_data", table, "")
-        for table in ("odds_api_odds", "action_network_odds", "sbd_splits", "vsin_splits")
+        Candidate("raw_data", table, "RANGE (collected_at)")
+        for table in ("mlb_stats_api_games", "action_network_odds", "sbd_splits", "vsin_splits")
     ),
+    Candidate("raw_data", "odds_api_odds", ""),
 )
 
 

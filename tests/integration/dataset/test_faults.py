@@ -73,7 +73,7 @@ def test_a_whole_data_set_is_not_made_again(whole: Engine) -> None:
 def test_months_are_made_or_named(head: Engine) -> None:
     """The months of a year in which no migration made any; one whose name is taken is named."""
     [(before,)] = rows(head, "SELECT count(*) FROM pg_inherits")
-    taken = "raw_data.sbd_splits_2031_08"
+    taken = "raw_data.odds_api_odds_2031_08"
     with head.begin() as connection:
         connection.exec_driver_sql(f"CREATE TABLE {taken} ()")
     named = rf"nothing was written: .*another relation is named {taken}"

@@ -14,18 +14,13 @@ from tests.support.sql import rows
 
 # In the order in which the revisions rebuild them.
 TABLES = (
-    "raw_data.action_network_odds", "raw_data.odds_api_odds", "raw_data.sbd_splits",
-    "raw_data.vsin_splits", "raw_data.action_network_games", "raw_data.action_network_history",
-    "raw_data.game_results", "raw_data.line_history", "raw_data.mlb_stats_api_games",
+    "raw_data.odds_api_odds", "raw_data.action_network_games", "raw_data.action_network_history",
+    "raw_data.action_network_odds", "raw_data.game_results", "raw_data.line_history",
+    "raw_data.mlb_stats_api_games", "raw_data.sbd_splits", "raw_data.vsin_splits",
     "staging.betting_odds_unified", "staging.betting_splits", "curated.betting_lines_unified",
     "curated.line_movements", "curated.ml_features", "curated.unified_betting_splits",
 )  # fmt: skip
-PARTITIONED = {
-    "raw_data.action_network_odds",
-    "raw_data.odds_api_odds",
-    "raw_data.sbd_splits",
-    "raw_data.vsin_splits",
-}
+PARTITIONED = {"raw_data.odds_api_odds"}
 
 
 def contents(engine: Engine) -> dict[str, tuple[int, str]]:

@@ -38,7 +38,7 @@ from tests.support.processes import finish
 from tests.support.sql import rows, run
 from tests.support.waiting import eventually, kill_in_phase
 
-# Those that 0021 and 0022 rebuild: partitioned ones, and packed ones.
+# Those that 0021 and 0022 rebuild: the partitioned one, and packed ones.
 REBUILT = TABLES[: TABLES.index("staging.betting_odds_unified")]
 KILLS = min(tries(1), len(REBUILT))
 

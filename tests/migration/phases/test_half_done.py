@@ -25,16 +25,19 @@ from tests.support.sql import rows, run, value
 from tests.support.waiting import kill_in_phase
 
 TABLE = "raw_data.odds_api_odds"
+MIDDLE = "raw_data.game_results"
+"""One of the tables of 0022, after others and before others."""
 VERSION = "SELECT version_num FROM alembic_version"
 
 pytestmark = pytest.mark.at_revision("0020")
 
 
-def interrupted(engine: Engine, phase: str) -> None:
-    """0021 has rebuilt some tables, and is killed at one in the middle."""
-    with held(engine, TABLE, phase):
-        kill_in_phase(alembic("upgrade", "0021"), lambda: in_phase(engine, TABLE, phase))
-    assert value(engine, VERSION) == "0020"
+def interrupted(engine: Engine, phase: str, table: str = TABLE) -> None:
+    """0021 is killed at its table; or 0022 at one in the middle, when it has rebuilt some."""
+    was, target = ("0020", "0021") if table == TABLE else ("0021", "0022")
+    with held(engine, table, phase):
+        kill_in_phase(alembic("upgrade", target), lambda: in_phase(engine, table, phase))
+    assert value(engine, VERSION) == was
 
 
 def findings(engine: Engine) -> list[Finding]:
@@ -46,10 +49,11 @@ def findings(engine: Engine) -> list[Finding]:
 
 # With triggers, shadow and partitions; and with the old table and its schema. Each phase is
 # finished in rebuild/test_faults.py.
+@pytest.mark.at_revision("0021")
 @pytest.mark.parametrize("phase", ["copying", "swapped"])
 def test_downgrade_base(wide: Engine, phase: str) -> None:
     """The package's own triggers, shadows and partitions stop nothing."""
-    interrupted(wide, phase)
+    interrupted(wide, phase, MIDDLE)
     finish(alembic("downgrade", "base"))
     assert rows(wide, "SELECT to_regnamespace('raw_data'), to_regclass('alembic_version')") == [
         (None, None)
@@ -83,26 +87,27 @@ def test_after_a_lock_timeout(wide: Engine) -> None:
     assert_nothing_left(wide)
 
 
+@pytest.mark.at_revision("0021")
 def test_it_is_named_with_the_command_that_finishes_it(wide: Engine) -> None:
     """By `plan`, `rebuilds list` and `status`; and the command does finish it, both ways."""
-    interrupted(wide, "verified")
-    finding = next(f for f in findings(wide) if f.object == TABLE)
-    assert finding.remedy == "mlb-perf alembic upgrade 0021"
+    interrupted(wide, "verified", MIDDLE)
+    finding = next(f for f in findings(wide) if f.object == MIDDLE)
+    assert finding.remedy == "mlb-perf alembic upgrade 0022"
     assert "stopped here in the phase verified, and no migration is running" in finding.meaning
     with wide.connect() as runner, one_runner(runner, 1):
         assert findings(wide) == []
-    said = f"{TABLE} is verified); no migration is running; finish it with: mlb-perf alembic "
+    said = f"{MIDDLE} is verified); no migration is running; finish it with: mlb-perf alembic "
     for words in (("plan",), ("rebuilds", "list")):
         printed = invoke(*words).output
-        assert "Revision 0021 is half applied (raw_data.action_network_odds is swapped" in printed
-        assert f"{said}upgrade 0021" in printed
-    finish(alembic("upgrade", "0021"))
+        assert "Revision 0022 is half applied (raw_data.action_network_games is swapped" in printed
+        assert f"{said}upgrade 0022" in printed
+    finish(alembic("upgrade", "0022"))
     assert "half applied" not in invoke("plan").output
-    with held(wide, TABLE, "copying"):
-        kill_in_phase(alembic("downgrade", "0020"), lambda: in_phase(wide, TABLE, "copying"))
-    assert "finish it with: mlb-perf alembic downgrade 0021-1" in invoke("plan").output
-    finish(alembic("downgrade", "0021-1"))
-    assert value(wide, VERSION) == "0020"
+    with held(wide, MIDDLE, "copying"):
+        kill_in_phase(alembic("downgrade", "0021"), lambda: in_phase(wide, MIDDLE, "copying"))
+    assert "finish it with: mlb-perf alembic downgrade 0022-1" in invoke("plan").output
+    finish(alembic("downgrade", "0022-1"))
+    assert value(wide, VERSION) == "0021"
     assert_nothing_left(wide)
 
 

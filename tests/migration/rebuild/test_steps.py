@@ -75,8 +75,8 @@ def test_a_stranger_holds_the_key_of_the_table(head: Engine) -> None:
 
 def test_outside_of_the_environment(head: Engine) -> None:
     """Alembic's plain context knows no revision; up, down and up again each do their work."""
-    key = "SELECT pg_get_partkeydef('raw_data.sbd_splits'::regclass)"
-    shapes = ("shapes/packed/raw_data/sbd_splits.sql", "shapes/wide/raw_data/sbd_splits.sql")
+    key = "SELECT pg_get_partkeydef('raw_data.odds_api_odds'::regclass)"
+    shapes = ("shapes/packed/raw_data/odds_api_odds.sql", "shapes/wide/raw_data/odds_api_odds.sql")
     for was, to, expected in (
         (*shapes, None),
         (*reversed(shapes), "RANGE (collected_at)"),
@@ -87,6 +87,6 @@ def test_outside_of_the_environment(head: Engine) -> None:
             context = MigrationContext.configure(connection, opts=shared(journal=JOURNAL))
             with context.begin_transaction(_per_migration=True):
                 operations: object = Operations(context)
-                operations.rebuild_table("sbd_splits", schema="raw_data", was=was, to=to)  # type: ignore[attr-defined]
+                operations.rebuild_table("odds_api_odds", schema="raw_data", was=was, to=to)  # type: ignore[attr-defined]
         assert value(head, key) == expected
         assert leftovers(head) == []

@@ -1,6 +1,6 @@
--- Reads one page per month and feed if there is none. Ask it once a day, or prepare it: planning each
--- month of each feed takes ten times as long as the answer. promotion_backlog reads the time since
--- that moment.
+-- Reads one page per feed, and of the odds one per month, if there is none. Ask it once a day, or
+-- prepare it: planning each month takes longer than the answer. promotion_backlog reads the time
+-- since that moment.
 SELECT 'odds_api_odds' AS raw_table, (
     SELECT collected_at
     FROM raw_data.odds_api_odds

@@ -9,4 +9,4 @@ CREATE TABLE raw_data.sbd_splits (
     origin VARCHAR(255),
     payload JSONB NOT NULL,
     CONSTRAINT pk_sbd_splits PRIMARY KEY (external_game_id, sportsbook_key, collected_at)
-) PARTITION BY RANGE (collected_at);
+);

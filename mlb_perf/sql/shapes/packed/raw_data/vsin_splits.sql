@@ -11,4 +11,4 @@ CREATE TABLE raw_data.vsin_splits (
     payload JSONB NOT NULL,
     CONSTRAINT pk_vsin_splits PRIMARY KEY (external_game_id, sportsbook_key, market_type, collected_at),
     CONSTRAINT ck_vsin_splits_market_type CHECK (market_type IN ('moneyline', 'spread', 'total', 'unknown'))
-) PARTITION BY RANGE (collected_at);
+);
