@@ -142,6 +142,15 @@ def test_through_the_pooler(connection: Connection, filled: URL) -> None:
         pytest.fail("the pooler goes on")
 
 
+def test_nothing_is_counted_while_sessions_fill_their_caches(
+    connection: Connection, filled: URL
+) -> None:
+    """A script is asked for a millisecond of each new session: here for two seconds."""
+    load = Load("primary key", "direct", 2, seconds=1)
+    done = pgbench.run(load, filled, [scripts.of_probe(connection, 1)], new_sessions=2000)
+    assert 0 < len(done.windows) * pgbench.WINDOW_SECONDS <= 2
+
+
 def test_an_error_is_counted(filled: URL) -> None:
     wrong = Script("wrong", "SELECT 1 / (random() * 0)::int;\n", 1)
     load = Load("wrong", "direct", 2, seconds=1)

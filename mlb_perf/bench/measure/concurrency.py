@@ -46,12 +46,14 @@ class Effort:
     mixed_clients: tuple[int, ...] = (50,)
     preparing: tuple[int, ...] | None = None
     """Client counts of prepared lookups; None for the same."""
+    warm: bool = True
+    """Whether sessions fill their caches before anything is counted: 50 seconds for the longest."""
     open_loop: bool = True
     """Whether half of the best rate is asked of the most clients, whatever the answers take."""
 
 
 QUICK = Effort(
-    clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), preparing=(8,),
+    clients=(8, 500), probing=(500,), seconds=1.0, mixed_clients=(), preparing=(8,), warm=False,
     open_loop=False,
 )  # fmt: skip
 
@@ -109,7 +111,7 @@ def _direct(url: URL, queries: Sequence[Query], seed: int, effort: Effort, say: 
     with connect(engine_of(url)) as connection:
         workloads = _workloads(connection, queries, seed)
         free = int(connection.execute(_FREE).scalar_one()) - _KEPT_FREE
-    return _Way("direct", url, url, workloads, free, effort.seconds, say)
+    return _Way("direct", url, url, workloads, free, effort, say)
 
 
 @contextmanager
@@ -138,7 +140,7 @@ def _workloads(
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to one database, for a number of seconds a stretch."""
+    """One way to one database."""
 
     name: str
     server: URL
@@ -146,7 +148,7 @@ class _Way:
     """Of the server, or of the pooler."""
     workloads: dict[str, list[Script]]
     most_clients: int
-    seconds: float
+    effort: Effort
     say: Say
 
     def stretch(self, name: str, clients: int, rate: float | None = None) -> Load:
@@ -154,7 +156,7 @@ class _Way:
         listed, way = self.workloads[name], self.name
         if name == PREPARED:
             name, way = "lookups", f"{way}, {PREPARED}"
-        load = Load(name, way, clients, rate, self.seconds)
+        load = Load(name, way, clients, rate, self.effort.seconds)
         if clients > self.most_clients:
             note = (
                 f"not measured: the server has {self.most_clients} connections to spare; raise "
@@ -164,8 +166,12 @@ class _Way:
         asked = f", {rate:g} a second" if rate else ""
         self.say(f"concurrency, {name}, {clients} clients{asked}, {way}")
         with watched(self.server, None if self.url == self.server else self.url) as seen:
-            load = pgbench.run(load, self.url, listed)
+            load = pgbench.run(load, self.url, listed, self._new_sessions(clients))
         return replace(load, connected=seen.connected, waits=seen.shares())
+
+    def _new_sessions(self, clients: int) -> int:
+        """Sessions that have their caches to fill: a client's own, or few that a pooler shares."""
+        return clients if self.effort.warm and self.url == self.server else 0
 
 
 def _all(ways: Sequence[_Way], effort: Effort) -> list[list[Load]]:
