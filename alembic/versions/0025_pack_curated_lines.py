@@ -1,10 +1,11 @@
 """pack curated lines and their movements
 
 The natural key becomes the primary key, and the ids of books become integers (docs/storage.md).
-The key has the market before the book, because boards ask for one market of all books. The copy
-writes rows in the order of the key, so that a board reads each page of its game once. The tables
-have no partitions: questions read a game, a day or a season, and no month is dropped
-(docs/partitions.md).
+The key of lines has the market before the book, because boards ask for one market of all books.
+That of movements has the moment before the book, because a steam move is what all books do within
+minutes. The copy writes rows in the order of the key, so that a board reads each page of its game
+once. The tables have no partitions: questions read a game, a day or a season, and no month is
+dropped (docs/partitions.md).
 
 Locks: op.rebuild_table takes SHARE ROW EXCLUSIVE for a moment at the start and ACCESS EXCLUSIVE
 for the swap, both with the lock ladder. The copy locks rows for some 50 ms per batch. Readers and

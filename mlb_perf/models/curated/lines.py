@@ -130,7 +130,7 @@ class LineMovement(OfGame, Packed, Base):
     """One change of a line, with whether it was a steam or a reverse move."""
 
     __tablename__ = "line_movements"
-    __key__ = ("game_id", "game_date", "sportsbook_id", "market_type", "side", "source", "moved_at")
+    __key__ = ("game_id", "game_date", "market_type", "side", "moved_at", "sportsbook_id", "source")
     __full_key__ = True
     __table_args__ = (
         *market_and_side("line_before", "line_after"),

@@ -26,17 +26,16 @@ span AS (
 near AS (
     SELECT m.*
     FROM span
-    JOIN path USING (game_id, market_type, side)
+    JOIN live_game AS g USING (game_id)
     CROSS JOIN LATERAL (
         SELECT m.game_id, m.game_date, m.sportsbook_id, m.source, m.market_type, m.side, m.moved_at,
             m.line_before, m.line_after, m.price_before, m.price_after, m.probability_change
         FROM {stored_movements} AS m
-        WHERE m.game_id = path.game_id AND m.game_date = path.game_date
-          AND m.sportsbook_id = path.sportsbook_id AND m.market_type = path.market_type
-          AND m.side = path.side AND m.source = path.source
+        WHERE m.game_id = g.game_id AND m.game_date = g.game_date
+          AND m.market_type = span.market_type AND m.side = span.side
           AND m.moved_at > span.low - interval '{steam_minutes} minutes'
           AND m.moved_at < span.high
-        OFFSET 0  -- one range of the primary key for each path
+        OFFSET 0  -- one range of the primary key for each side
     ) AS m
 ),
 move AS MATERIALIZED (

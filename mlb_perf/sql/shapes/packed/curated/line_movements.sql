@@ -19,7 +19,7 @@ CREATE TABLE curated.line_movements (
     line_before NUMERIC(6, 1),
     line_after NUMERIC(6, 1),
     bets_percent NUMERIC(6, 3),
-    CONSTRAINT pk_line_movements PRIMARY KEY (game_id, game_date, sportsbook_id, market_type, side, source, moved_at) WITH (fillfactor=100),
+    CONSTRAINT pk_line_movements PRIMARY KEY (game_id, game_date, market_type, side, moved_at, sportsbook_id, source) WITH (fillfactor=100),
     CONSTRAINT ck_line_movements_line_before_given CHECK ((market_type = 'moneyline') = (line_before IS NULL)),
     CONSTRAINT ck_line_movements_line_after_given CHECK ((market_type = 'moneyline') = (line_after IS NULL)),
     CONSTRAINT ck_line_movements_market_type CHECK (market_type IN ('moneyline', 'spread', 'total')),
