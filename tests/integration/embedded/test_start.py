@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import platform
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from mlb_perf.embedded import EmbeddedServer, Started
 from tests.integration.embedded.support import (
@@ -79,3 +82,25 @@ def test_eight_processes_start_one_server(new_home: Path) -> None:
     assert len({words[2] for words in said}) == 1
     with (new_home / "lock").open("r+") as lock:  # the server has not inherited it
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="a setting of glibc")
+def test_a_session_keeps_the_memory_of_its_statements(server: EmbeddedServer) -> None:
+    """Page faults of a statement whose plan takes some hundred kilobytes: 380 by default."""
+    server.start()
+    numbers = range(1600)
+    values = ", ".join(f"({n})" for n in numbers)
+    among = ", ".join(map(str, numbers))
+    statement = f"SELECT count(*) FROM (VALUES {values}) AS v (n) WHERE n IN ({among})"
+    with create_engine(server.url(), poolclass=NullPool).connect() as connection:
+        pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+
+        def faults() -> int:
+            return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[7])
+
+        for _ in range(3):
+            connection.exec_driver_sql(statement)
+        before = faults()
+        for _ in range(20):
+            connection.exec_driver_sql(statement)
+        assert faults() - before < 20 * 10
