@@ -35,6 +35,9 @@ def settings(
         "max_connections": str(MAX_CONNECTIONS),
         # A cached plan locks every partition and index of a table once, per connection.
         "max_locks_per_transaction": "256",
+        # Months are excluded by their bounds. The check of their constraints in addition, for
+        # tables that inherit, takes a tenth of what a question of a month takes.
+        "constraint_exclusion": "off",
         "track_io_timing": "on",
         # Times mean the same in every session, whatever the machine's time zone.
         "timezone": "UTC",

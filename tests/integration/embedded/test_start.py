@@ -43,6 +43,7 @@ def test_what_the_first_start_makes(made: Path, server: EmbeddedServer) -> None:
         "TimeZone": "UTC",
         "server_encoding": "UTF8",
         "max_locks_per_transaction": "256",
+        "constraint_exclusion": "off",
     }
     names = ", ".join(f"'{name}', current_setting('{name}')" for name in expected)
     assert ask(server.url(), f"SELECT json_build_object({names})") == expected
