@@ -88,8 +88,8 @@ def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
 
 def _of_splits(connection: Connection, random: Random) -> dict[str, Any]:
     # VSIN's rows carry the ids of MLB StatsAPI.
-    game, found = event_with(connection, random, _SPLITS, source="mlb_stats_api")
-    return {**found._mapping, **_quoted(game.start_at)}
+    _, found = event_with(connection, random, _SPLITS, source="mlb_stats_api")
+    return dict(found._mapping)
 
 
 def _last_days(days: int) -> Sampler:
