@@ -15,14 +15,16 @@ BY_LEVEL: Final = (
     "the key of lines is 38% smaller, but it was built at once, which leaves 30% of inner pages "
     "free, so that at this size it has one level more"
 )
-IN_LARGE: Final = (BY_BATCH, BY_LEVEL)
-"""Reasons that depend on how long a batch of the rebuild was, or how large an index is."""
+BY_ORDER: Final = "20 rows in the order of the index; the baseline reads and sorts all open ones"
+IN_LARGE: Final = (BY_BATCH, BY_LEVEL, BY_ORDER)
+"""Reasons that depend on how long a batch of the rebuild was, or on the number of rows."""
 MORE_PAGES: Final = {
     "board_as_of": BY_BATCH,
     "best_price_by_market": BY_BATCH,
     "board_of_day": BY_BATCH,
     "predictions_of_day": "50 rows in the order of the index; the baseline reads and sorts a day",
     "splits_with_lines": BY_LEVEL,
+    "open_recommendations": BY_ORDER,
 }
 """The questions that read more pages at head than at the baseline, each with the reason."""
 
