@@ -9,7 +9,7 @@ import pytest
 
 from mlb_perf.bench.document import Case, Document, Run
 from mlb_perf.bench.judge.known import MORE_PAGES, WORSE_AS_GENERIC
-from mlb_perf.bench.judge.sides import headlines
+from mlb_perf.bench.judge.sides import headlines, times_as_fast
 from mlb_perf.bench.judge.targets import verdicts
 from mlb_perf.queries import CATALOGUE
 from tests.bench import made
@@ -43,6 +43,16 @@ def test_each_question_and_their_mean_against_the_baseline() -> None:
     slow = judged(sides(factor=1.5), "against the baseline (0007)")
     assert slow["each question"] == (f"1 below: {LINE} 0.87", False)
     assert slow["geometric mean of all questions"] == ("1.06", False)
+
+
+def test_a_question_with_two_kinds_of_values_is_compared_by_its_pairs() -> None:
+    """Half of the values take three times as long, one value more of them in the second run."""
+    old, new = (dataclasses.replace(made.case(LINE, 1.0), cpu_ms=[]) for _ in range(2))
+    first, second = [1.0] * 51 + [3.0] * 50, [1.0] * 50 + [1.1] + [3.0] * 50
+    pairs = dataclasses.replace(old, samples_ms=first), dataclasses.replace(new, samples_ms=second)
+    assert times_as_fast(*pairs) == 1
+    fewer = dataclasses.replace(new, samples_ms=second[10:])  # it had had its time
+    assert times_as_fast(pairs[0], fewer) == pytest.approx(1 / 3)
 
 
 def test_phase_1_has_another_mean_and_other_revisions_no_target() -> None:

@@ -94,7 +94,7 @@ def test_both_headlines_are_on_the_first_screen() -> None:
     assert "phase 1 (0019), against the keys alone 600" in first
     assert results.bodies(value)["bench.headlines"].splitlines()[3] == (
         "| phase 1 (0019), against the baseline (0007) | 3.00 | what phase 1 is worth against an "
-        "index on each filtered column | 3.00 | board_of_day 3.00 | line_as_of 3.00 |"
+        "index on each filtered column | 3.00 | line_as_of 3.00 | board_of_day 3.00 |"
     )
 
 

@@ -1,7 +1,9 @@
 """How many times as fast each question is on one side as on another.
 
-Sides that took turns are compared by their medians. The keys alone were asked after them, and are
-compared by multiples of the probe's median, since the machine may have been busier by then.
+Sides that took turns are compared by pairs of executions, one after the other with the same values:
+some questions take three times as long for some values, so that a median lies between the two. The
+keys alone were asked after them, and are compared by multiples of the probe's median, since the
+machine may have been busier by then.
 """
 
 from __future__ import annotations
@@ -118,16 +120,27 @@ def paces(first: Run, second: Run) -> list[Pace]:
 
 
 def _pace(old: Case, new: Case, *, took_turns: bool) -> Pace:
-    times = times_as_fast(old, new) if took_turns else times_the_probe(old) / times_the_probe(new)
-    works = [_work(case, took_turns=took_turns) for case in (old, new)]
-    work = works[0] / works[1] if all(works) else times
+    if took_turns:
+        times, work = times_as_fast(old, new), _by_pairs(old.cpu_ms, new.cpu_ms)
+    else:
+        times = times_the_probe(old) / times_the_probe(new)
+        work = _work(old) / _work(new) if _work(new) else 0.0
     by_month = bool(new.details.get("partitions"))
-    return Pace(new.name, times, work, is_over(old), by_month)
+    return Pace(new.name, times, work or times, is_over(old), by_month)
 
 
 def times_as_fast(old: Case, new: Case) -> float:
-    """By the medians of two sides that took turns."""
-    return median(old.samples_ms) / median(new.samples_ms)
+    """By the pairs of executions of two sides that took turns."""
+    return _by_pairs(old.samples_ms, new.samples_ms)
+
+
+def _by_pairs(first: Sequence[float], second: Sequence[float]) -> float:
+    """The median of the ratios; that of the medians if one side was asked less; 0 of nothing."""
+    if not first or not second or not all(second):
+        return 0.0
+    if len(first) != len(second):
+        return median(first) / median(second)
+    return round(median(one / other for one, other in zip(first, second, strict=True)), 6)
 
 
 def times_the_probe(case: Case) -> float:
@@ -135,11 +148,11 @@ def times_the_probe(case: Case) -> float:
     return median(case.samples_ms) / median(case.reference_ms)
 
 
-def _work(case: Case, *, took_turns: bool) -> float:
-    """The processor time, as a multiple of the probe's or not; 0 where it is not known."""
+def _work(case: Case) -> float:
+    """The processor time as a multiple of the probe's; 0 where it is not known."""
     if not case.cpu_ms or not median(case.reference_cpu_ms):
         return 0.0
-    return median(case.cpu_ms) / (1.0 if took_turns else median(case.reference_cpu_ms))
+    return median(case.cpu_ms) / median(case.reference_cpu_ms)
 
 
 def is_over(case: Case) -> bool:
