@@ -146,9 +146,13 @@ def test_nothing_is_counted_while_sessions_fill_their_caches(
     connection: Connection, filled: URL
 ) -> None:
     """A script is asked for a millisecond of each new session: here for two seconds."""
-    load = Load("primary key", "direct", 2, seconds=1)
-    done = pgbench.run(load, filled, [scripts.of_probe(connection, 1)], new_sessions=2000)
+    load, probe = Load("primary key", "direct", 2, seconds=1), scripts.of_probe(connection, 1)
+    warm_up = pgbench.warm_up(load, [probe], 2000)
+    assert 2 < warm_up < 3
+    with watched(filled, warm_up=warm_up + 60) as seen:
+        done = pgbench.run(load, filled, [probe], new_sessions=2000)
     assert 0 < len(done.windows) * pgbench.WINDOW_SECONDS <= 2
+    assert (seen.connected, seen.waits.total()) == (2, 0)
 
 
 def test_an_error_is_counted(filled: URL) -> None:

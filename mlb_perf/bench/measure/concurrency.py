@@ -165,8 +165,10 @@ class _Way:
             return replace(load, seconds=0.0, note=note)
         asked = f", {rate:g} a second" if rate else ""
         self.say(f"concurrency, {name}, {clients} clients{asked}, {way}")
-        with watched(self.server, None if self.url == self.server else self.url) as seen:
-            load = pgbench.run(load, self.url, listed, self._new_sessions(clients))
+        new, pooled = self._new_sessions(clients), self.url != self.server
+        warm_up = pgbench.warm_up(load, listed, new) if self.effort.warm else 0.0
+        with watched(self.server, self.url if pooled else None, warm_up) as seen:
+            load = pgbench.run(load, self.url, listed, new)
         return replace(load, connected=seen.connected, waits=seen.shares())
 
     def _new_sessions(self, clients: int) -> int:

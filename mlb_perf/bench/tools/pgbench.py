@@ -74,12 +74,21 @@ def run(load: Load, url: URL, scripts: Sequence[Script], new_sessions: int = 0) 
     counts from when it should have started. What ends while clients connect is not counted, nor
     what ends while ``new_sessions`` fill their caches.
     """
-    connecting, filling = 0.25 + load.clients / 300, new_sessions * _first_seconds(scripts)
+    connecting, filling = _connecting(load), new_sessions * _first_seconds(scripts)
     done = _run(load, url, scripts, connecting, filling)
     if not done.transactions and not done.errors:
         # A busy machine connects so many clients more slowly, and pgbench counts that time.
         done = _run(load, url, scripts, 4 * connecting, filling)
     return done
+
+
+def warm_up(load: Load, scripts: Sequence[Script], new_sessions: int) -> float:
+    """The seconds of which :func:`run` counts nothing."""
+    return _connecting(load) + new_sessions * _first_seconds(scripts)
+
+
+def _connecting(load: Load) -> float:
+    return 0.25 + load.clients / 300
 
 
 def _first_seconds(scripts: Sequence[Script]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,28 +33,31 @@ class Seen:
         total = self.waits.total()
         return {name: round(count / total, 3) for name, count in self.waits.most_common(6)}
 
-    def look(self, connection: Connection, through: URL | None) -> None:
+    def look(self, connection: Connection, through: URL | None, *, with_waits: bool = True) -> None:
         """Count once."""
         rows = connection.execute(text(sql.read("bench/waits.sql"))).all()
         sessions = {str(row.wait): int(row.sessions) for row in rows}
         now = sum(sessions.values()) if through is None else pooler.clients(through)
         self.connected = max(self.connected, now)
         sessions.pop(_IDLE, None)
-        self.waits.update(sessions)
+        if with_waits:
+            self.waits.update(sessions)
 
 
 @contextmanager
-def watched(url: URL, through: URL | None = None) -> Iterator[Seen]:
+def watched(url: URL, through: URL | None = None, warm_up: float = 0.0) -> Iterator[Seen]:
     """What pgbench's sessions in the database ``url`` do, again and again while the block runs.
 
-    Clients are counted by the server, or by the pooler that they go ``through``.
+    Clients are counted by the server, or by the pooler that they go ``through``. Their waits are
+    counted after so many seconds.
     """
     seen = Seen()
     with connect(engine_of(url)) as connection:
 
         def work(ended: threading.Event) -> None:
+            warm_at = time.monotonic() + warm_up
             while not ended.wait(_EVERY_SECONDS):
-                seen.look(connection, through)
+                seen.look(connection, through, with_waits=time.monotonic() >= warm_at)
 
         with meanwhile(work):
             yield seen
