@@ -83,7 +83,7 @@ def run(load: Load, url: URL, scripts: Sequence[Script], new_sessions: int = 0) 
 
 
 def warm_up(load: Load, scripts: Sequence[Script], new_sessions: int) -> float:
-    """The seconds of which :func:`run` counts nothing."""
+    """The seconds until all clients are connected and sessions have filled their caches."""
     return _connecting(load) + new_sessions * _first_seconds(scripts)
 
 
