@@ -21,6 +21,7 @@ from typer.testing import CliRunner
 from mlb_perf.cli.app import app
 from mlb_perf.errors import DatabaseUnreachable
 from mlb_perf.pipeline.load.ingest import ingest, read_response
+from mlb_perf.pipeline.loaded import CHANNEL
 from mlb_perf.pipeline.promote.follow import Follower, Interval
 from mlb_perf.pipeline.promote.tables import RAW_TABLES
 from tests.integration.pipeline.live import Feed, Row, assert_equal_to_remake, polls, store
@@ -36,9 +37,10 @@ HOT = "SELECT {} AS hot_rows".format(" + ".join(
     f"(SELECT count(*) FROM raw_data.{table.name} WHERE processed_at IS NULL)"
     for table in RAW_TABLES
 ))  # fmt: skip
+# Not only idle: a session that is being made is so between the driver's first statements.
 LISTENING = (
     "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
-    " AND application_name = 'mlb_perf follow' AND state = 'idle'"
+    f" AND application_name = 'mlb_perf follow' AND state = 'idle' AND query = 'LISTEN {CHANNEL}'"
 )
 PROMOTED = "SELECT 1 FROM curated.betting_lines_unified HAVING count(*) > 0"
 
