@@ -163,7 +163,35 @@ MANY_LINES = """
     CROSS JOIN LATERAL (SELECT last_seen_at + interval '40 days' * n) AS moment (later)
     WHERE game_id = :game_id AND game_date = :game_date"""
 
+def test_the_newest_splits_cost_the_same_behind_more_polls(connection: Connection) -> None:
+    """A book's splits of a game, polled 200 times as often."""
+    query, explainer = get("latest_splits"), Explainer(connection)
+    given, before = answer(connection, "latest_splits")
+    (few,) = counted(explainer, query, [given])
+    connection.execute(text(MANY_SPLITS), given)
+    (many,) = counted(explainer, query, [given])
+    after = connection.execute(text(query.sql), given).all()
+    assert [row.market_type for row in after] == [row.market_type for row in before]
+    assert min(row.collected_at for row in after) > max(row.collected_at for row in before)
+    assert many <= few + len(MARKETS), "an index may have a level more"
+
+
+MARKETS = ("moneyline", "spread", "total", "unknown")
+MANY_SPLITS = """
+    INSERT INTO raw_data.vsin_splits
+        (external_game_id, sportsbook_key, market_type, collected_at, payload)
+    SELECT external_game_id, sportsbook_key, market_type, collected_at + interval '9 days' * n,
+        payload
+    FROM raw_data.vsin_splits
+    CROSS JOIN generate_series(1, 200) AS n
+    WHERE external_game_id = :external_game_id AND sportsbook_key = :sportsbook_key"""
+
 PLAINLY = {
+    "latest_splits": """
+        SELECT DISTINCT ON (market_type) market_type, collected_at, payload
+        FROM raw_data.vsin_splits
+        WHERE external_game_id = :external_game_id AND sportsbook_key = :sportsbook_key
+        ORDER BY market_type, collected_at DESC""",
     "current_board": """
         SELECT market_type, sportsbook_id, side, source, line_value, price, decimal_price,
             first_seen_at, last_seen_at
