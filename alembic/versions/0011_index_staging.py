@@ -5,7 +5,8 @@ entry. It is built full, because quotes are added at its end. With source and ma
 time, the index takes 2.5 times the bytes. Suspect quotes and unresolved rejections are few and
 have partial indexes of their own; the one on rejections contains all columns that their count
 needs. Promotion looks for earlier rejections of each row that it promotes: by game and moment,
-because a feed whose book nobody knows adds some at each poll.
+because a feed whose book nobody knows adds some at each poll. A load looks for each malformed
+record by the hash of its text: many have no id of a game, and all of those would be read.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
 Each build waits for older transactions, and names the one that blocks it.
@@ -48,6 +49,12 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
         "rejected_records",
         ["external_game_id", "collected_at"],
         {},
+    ),
+    (
+        "ix_rejected_records_malformed",
+        "rejected_records",
+        ["external_game_id", "(record ->> 'sha256')"],
+        {"where": "record ->> 'sha256' IS NOT NULL"},
     ),
 )
 

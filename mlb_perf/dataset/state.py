@@ -25,7 +25,7 @@ _BEGUN = text(
 _FINISHED = text(
     "UPDATE operational.pipeline_execution_log SET status = 'succeeded',"
     " finished_at = clock_timestamp(), rows_read = loaded.rows, rows_written = loaded.rows"
-    " FROM (SELECT sum(rows_read) AS rows FROM operational.pipeline_execution_log"
+    " FROM (SELECT sum(rows_written) AS rows FROM operational.pipeline_execution_log"
     " WHERE stage = 'load' AND source <> :source) AS loaded WHERE execution_id = :id"
 )
 

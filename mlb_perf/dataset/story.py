@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 
 from mlb_perf.dataset.columns import NULL, Rows
@@ -147,11 +149,26 @@ class Story:
         self, source: str, table: str, external_id: str, book: str | None, moment: int,
         code: str, reason: str, record: str, origin: str,
     ) -> None:  # fmt: skip
-        """A row of ``staging.rejected_records``."""
+        """What promotion rejects: a row of ``staging.rejected_records``."""
+        self._keep(external_id, source, table, book, moment, code, reason, record, origin,
+                   moment + PROMOTE_SECONDS)  # fmt: skip
+
+    def malformed(
+        self, source: str, table: str, moment: int, reason: str, told: str, origin: str
+    ) -> None:
+        """What a load keeps of a text that is no record, collected and kept as it is loaded."""
+        record = json.dumps({"text": told, "sha256": hashlib.sha256(told.encode()).hexdigest()})
+        loaded = moment + INGEST_SECONDS
+        self._keep("", source, table, None, loaded, "malformed_record", reason, record, origin,
+                   loaded)  # fmt: skip
+
+    def _keep(
+        self, external_id: str, source: str, table: str, book: str | None, moment: int, code: str,
+        reason: str, record: str, origin: str, rejected: int,
+    ) -> None:  # fmt: skip
         number = self.game.number * IDS_A_GAME + self.rejections
         self.rejections += 1
         self.rows.add(
             "staging.rejected_records", external_id, number, source, table, book,
-            moments.stamp(moment), code, reason, record, origin,
-            moments.stamp(moment + PROMOTE_SECONDS),
+            moments.stamp(moment), code, reason, record, origin, moments.stamp(rejected),
         )  # fmt: skip

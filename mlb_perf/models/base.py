@@ -149,10 +149,13 @@ def strategic(
     operators: Mapping[str, str] | None = None,
     options: Mapping[str, str] | None = None,
 ) -> Index:
-    """An index for a question of the catalogue; ``where`` is SQL, ``options`` its WITH."""
+    """An index for a question of the catalogue; ``where`` is SQL, ``options`` its WITH.
+
+    ``columns`` are names, or expressions in parentheses.
+    """
     return Index(
         name,
-        *columns,
+        *(sa.text(column) if column.startswith("(") else column for column in columns),
         postgresql_using=using,
         postgresql_where=None if where is None else sa.text(where),
         postgresql_include=list(include),

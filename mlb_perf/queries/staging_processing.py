@@ -33,7 +33,12 @@ _REASONS = """
 """
 
 _REJECTED = """
-    SELECT external_game_id, collected_at FROM staging.rejected_records ORDER BY rejection_id
+    SELECT external_game_id, collected_at FROM staging.rejected_records
+    WHERE record ->> 'sha256' IS NULL ORDER BY rejection_id
+"""
+_MALFORMED = """
+    SELECT external_game_id, record ->> 'sha256' AS sha256 FROM staging.rejected_records
+    WHERE record ->> 'sha256' IS NOT NULL ORDER BY rejection_id
 """
 
 
@@ -63,6 +68,10 @@ def _of_reason(connection: Connection, random: Random) -> dict[str, Any]:
 
 def _of_snapshot(connection: Connection, random: Random) -> dict[str, Any]:
     return dict(pick(connection, random, _REJECTED)._mapping)
+
+
+def _of_record(connection: Connection, random: Random) -> dict[str, Any]:
+    return dict(pick(connection, random, _MALFORMED)._mapping)
 
 
 _query = partial(query, "staging_processing")
@@ -129,6 +138,13 @@ QUERIES: Final = (
         "What was rejected of what this source said of its game at that moment, and why?",
         _of_snapshot,
         "staging.ix_rejected_records_snapshot",
+        lookup=True,
+    ),
+    _query(
+        "malformed_kept",
+        "Was this malformed record kept already, and what of?",
+        _of_record,
+        "staging.ix_rejected_records_malformed",
         lookup=True,
     ),
     _query(

@@ -25,6 +25,8 @@ def tell(story: Story) -> None:
             _tell_book(story, story.chance(book.key), game_id, book, polls, starts)
     for start, moment in starts.items():
         story.describe(SOURCE, game_id, moment, start)
+    if polls and chance.happens(0.4):
+        _fail(story, polls[int(chance.next() * len(polls))], game_id)
 
 
 def _polls(chance: Chance, story: Story) -> list[int]:
@@ -40,6 +42,15 @@ def _polls(chance: Chance, story: Story) -> list[int]:
         moment += int(minutes * often * MINUTE * chance.between(0.85, 1.15))
         moment = story.game.open_at(moment)
     return polls
+
+
+def _fail(story: Story, moment: int, game_id: str) -> None:
+    """A poll that a proxy answered, with a page of its own."""
+    page = f"<html><body><h1>502 Bad Gateway</h1>Request {game_id[::-1]}</body></html>"
+    story.malformed(
+        SOURCE, "odds_api_odds", moment, "not JSON: neither an object nor an array", page,
+        f"odds_api-{day_text(moment)}.jsonl.gz:{moment % 86400 // 60 * 20}",
+    )  # fmt: skip
 
 
 def _tell_book(

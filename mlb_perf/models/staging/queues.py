@@ -34,6 +34,10 @@ class RejectedRecord(Base):
             where="resolved_at IS NULL",
         ),
         strategic("ix_rejected_records_snapshot", "external_game_id", "collected_at"),
+        strategic(
+            "ix_rejected_records_malformed", "external_game_id", "(record ->> 'sha256')",
+            where="record ->> 'sha256' IS NOT NULL",
+        ),
         {
             "schema": "staging",
             "info": BY_EXTERNAL_GAME,

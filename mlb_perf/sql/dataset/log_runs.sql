@@ -27,19 +27,26 @@ loaded AS (
 ),
 rejected AS (
     SELECT raw_table, date_trunc('day', collected_at, 'UTC') AS day,
-        count(DISTINCT (external_game_id, sportsbook_key, collected_at)) AS rows
+        count(*) FILTER (WHERE reason_code = 'malformed_record') AS malformed,
+        count(DISTINCT (external_game_id, sportsbook_key, collected_at))
+            FILTER (WHERE reason_code <> 'malformed_record') AS rows
     FROM staging.rejected_records
     GROUP BY raw_table, date_trunc('day', collected_at, 'UTC')
 ),
-run AS (
-    SELECT 'load' AS stage, raw_table, newest, rows AS rows_read, rows AS rows_written,
-        0 AS rows_rejected
-    FROM loaded
-    UNION ALL
-    SELECT 'promote', raw_table, newest + interval '60 seconds', promoted,
-        promoted - coalesce(rejected.rows, 0), coalesce(rejected.rows, 0)
+handled AS (
+    SELECT raw_table, newest, loaded.rows, promoted, coalesce(malformed, 0) AS malformed,
+        coalesce(rejected.rows, 0) AS rejected
     FROM loaded
     LEFT JOIN rejected USING (raw_table, day)
+),
+run AS (
+    SELECT 'load' AS stage, raw_table, newest, rows + malformed AS rows_read, rows AS rows_written,
+        malformed AS rows_rejected
+    FROM handled
+    UNION ALL
+    SELECT 'promote', raw_table, newest + interval '60 seconds', promoted, promoted - rejected,
+        rejected
+    FROM handled
     WHERE promoted > 0
 )
 INSERT INTO operational.pipeline_execution_log (

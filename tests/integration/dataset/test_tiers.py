@@ -160,10 +160,15 @@ def test_the_log_has_all_raw_rows(dataset: Engine) -> None:
     there = sum(rows(dataset, counted.format(table))[0][0] for table in tables)
     logged = rows(
         dataset,
-        "SELECT source = 'dataset', sum(rows_read) FROM operational.pipeline_execution_log"
-        " WHERE stage = 'load' GROUP BY 1 ORDER BY 1",
+        "SELECT source = 'dataset', sum(rows_written), sum(rows_rejected)"
+        " FROM operational.pipeline_execution_log WHERE stage = 'load' GROUP BY 1 ORDER BY 1",
     )
-    assert logged == [(False, there), (True, there)]
+    malformed = rows(
+        dataset,
+        "SELECT count(*) FROM staging.rejected_records WHERE reason_code = 'malformed_record'",
+    )[0][0]
+    assert malformed > 0
+    assert logged == [(False, there, malformed), (True, there, 0)]
 
 
 def test_the_newest_rows_are_hot(dataset: Engine) -> None:

@@ -15,7 +15,8 @@ from mlb_perf.pipeline.load.ingest import RawRecord, ingest, read_file, read_res
 from mlb_perf.pipeline.sample import ODDS, SCHEDULE
 from tests.integration.pipeline.malformed import MALFORMED, count, event, malformed_file
 from tests.support.checkout import SAMPLES, needs_samples
-from tests.support.sql import rows
+from tests.support.sql import rows, run
+from tests.support.waiting import wait_for_rows
 
 
 @pytest.fixture
@@ -88,6 +89,30 @@ def test_what_is_malformed_is_told_and_kept_once(head: Engine, lines: Path) -> N
     assert book[:6] == ("g9", *start, reasons[1])
     (whole,) = json.loads(event("g9", "a").replace("2026-07-01T17:00:01Z", "never"))
     assert json.loads(book[6]) == whole
+
+
+# Of a feed that was broken for two weeks: without an id of a game, a record a minute.
+BROKEN_FOR_LONG = """
+    INSERT INTO staging.rejected_records (external_game_id, source, raw_table, collected_at,
+        reason_code, reason, record, origin)
+    SELECT '', 'odds_api', 'odds_api_odds', now() - n * interval '1 minute', 'malformed_record',
+        'not JSON', jsonb_build_object('text', n, 'sha256', md5(n::text)), 'odds.jsonl:3'
+    FROM generate_series(1, 20000) AS n"""
+READ = (
+    "SELECT n_tup_ins, seq_tup_read + idx_tup_fetch FROM pg_stat_user_tables"
+    " WHERE relid = 'staging.rejected_records'::regclass"
+)
+
+
+def test_what_is_kept_of_long_ago_is_not_read_again(head: Engine, lines: Path) -> None:
+    """A malformed record costs the same, however many of its kind there are."""
+    run(head, BROKEN_FOR_LONG, "VACUUM (ANALYZE) staging.rejected_records")
+    before = wait_for_rows(head, f"SELECT * FROM ({READ}) AS _ (kept, read) WHERE kept = 20000")
+    assert len(ingest(head, read_file(lines)).malformed) == 2
+    after = wait_for_rows(head, f"SELECT * FROM ({READ}) AS _ (kept, read) WHERE kept = 20002")
+    assert after[0][1] - before[0][1] < 10
+    assert len(ingest(head, read_file(lines)).malformed) == 2
+    assert count(head, "staging.rejected_records") == 20_002
 
 
 def test_another_payload_for_a_key_is_told(head: Engine) -> None:

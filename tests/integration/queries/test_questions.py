@@ -163,6 +163,7 @@ MANY_LINES = """
     CROSS JOIN LATERAL (SELECT last_seen_at + interval '40 days' * n) AS moment (later)
     WHERE game_id = :game_id AND game_date = :game_date"""
 
+
 def test_the_newest_splits_cost_the_same_behind_more_polls(connection: Connection) -> None:
     """A book's splits of a game, polled 200 times as often."""
     query, explainer = get("latest_splits"), Explainer(connection)
