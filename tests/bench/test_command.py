@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner, Result
 
-from mlb_perf.bench import document, json_file, record
+from mlb_perf.bench import document, json_file, record, side
 from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
 from mlb_perf.bench.tools import monitoring_history
@@ -36,6 +37,13 @@ def test_before_and_after_on_the_same_rows(
     few = [get(question) for question in ("line_as_of", "board_of_day", "hot_queue")]
     monkeypatch.setattr("mlb_perf.bench.side.CATALOGUE", few)
     monkeypatch.setattr(monitoring_history, "TABLES", ())  # none of them asks for a month of it
+    databases: list[str | None] = []
+
+    def watched(sides: Sequence[side.Side]) -> list[document.Run]:
+        databases.extend(one.url.database for one in sides)
+        return side.measured(sides)
+
+    monkeypatch.setattr("mlb_perf.bench.run.measured", watched)
     files = {kind: tmp_path / f"result.{kind}" for kind in ("json", "html", "md")}
     files["md"].write_text(f"# Results\n\n{doc_blocks.empty('bench.latency')}\n")
     result = run(
@@ -53,14 +61,15 @@ def test_before_and_after_on_the_same_rows(
     used = {index for case in keys.latency for index in case.indexes_used}
     assert keys.details["dropped"]
     assert not used.intersection(keys.details["dropped"])
-    assert [side.label for side in measured.earlier()] == ["keys", "before", "0008"]
+    assert [one.label for one in measured.earlier()] == ["keys", "before", "0008"]
     assert between.storage == keys.storage == []
     assert {s.table: s.rows for s in before.storage} == {s.table: s.rows for s in after.storage}
     assert {s.table: s.rows for s in before.compacted} == {s.table: s.rows for s in after.storage}
     assert sum(s.heap for s in before.compacted) <= sum(s.heap for s in before.storage)
     assert [one.name for one in measured.measurements] == ["storage"]
-    for side in measured.runs:
-        assert {case.name for case in side.latency} == {query.name for query in few}
+    assert databases == [f"{name}_0007", f"{name}_0008", f"{name}_after"], "all are copies"
+    for each in measured.runs:
+        assert {case.name for case in each.latency} == {query.name for query in few}
     assert files["html"].read_text().startswith("<!doctype html>")
     assert doc_blocks.edited(files["md"].read_text()) == []
     assert "\n| line_as_of | " in files["md"].read_text()
