@@ -23,7 +23,8 @@ from mlb_perf.queries.sampling import (
 )
 
 _EXPERIMENTS = """
-    SELECT DISTINCT experiment_id FROM analytics.ml_predictions ORDER BY experiment_id DESC
+    SELECT DISTINCT experiment_id FROM analytics.ml_predictions
+    WHERE market_type = 'moneyline' ORDER BY experiment_id DESC
 """
 _BACKTESTS = """
     SELECT backtest_id, from_date, to_date FROM analytics.backtest_runs ORDER BY backtest_id DESC
@@ -106,7 +107,7 @@ QUERIES: Final = (
     ),
     _query(
         "evaluation_of_experiment",
-        "How good were this experiment's predictions?",
+        "How good were this experiment's predictions of moneylines?",
         _experiment,
         "analytics.ix_ml_predictions_experiment_id",
     ),

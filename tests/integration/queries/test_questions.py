@@ -233,6 +233,12 @@ PLAINLY = {
 }
 
 
+def test_experiments_that_are_drawn_have_predictions_of_moneylines(connection: Connection) -> None:
+    """Of the others there is nothing to evaluate."""
+    asked = [answer(connection, "evaluation_of_experiment", seed) for seed in range(20)]
+    assert [given for given, [row] in asked if not row.predictions] == []
+
+
 @pytest.mark.parametrize("name", PLAINLY)
 def test_the_quick_way_and_the_plain_way_answer_the_same(connection: Connection, name: str) -> None:
     for seed in range(10):
