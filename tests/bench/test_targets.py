@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
+
 from mlb_perf.bench.document import TableSize
 from mlb_perf.bench.judge.targets import verdicts
-from mlb_perf.bench.judge.verdict import Verdict
+from mlb_perf.bench.judge.verdict import Verdict, beside
 from tests.bench import made
 
 
@@ -42,3 +44,21 @@ def test_growth_of_lookups_beside_the_probe() -> None:
     judged = [v for v in verdicts(made.document(small, large)) if v.part == "growth"]
     wanted = "from scale 0.1 to 3 less than 1.5 times slower, beside the probe"
     assert judged == [Verdict("growth", "line_as_of", wanted, "2.00 times", False)]
+
+
+@pytest.mark.parametrize(
+    ("value", "limit", "form", "said"),
+    [
+        (0.8996, 0.9, ".0%", "89.96%"),
+        (0.9, 0.9, ".0%", "90%"),
+        (0.42, 0.9, ".0%", "42%"),
+        (49.7, 50, ".0f", "49.7"),
+        (0.947, 0.95, ".2f", "0.947"),
+        (0.996, 1, ".2f", "0.996"),
+        (50.04, 50, ".3g", "50.04"),
+    ],
+)
+def test_a_value_is_written_on_its_own_side_of_the_limit(
+    value: float, limit: float, form: str, said: str
+) -> None:
+    assert beside(value, limit, form) == said

@@ -10,7 +10,7 @@ from mlb_perf.bench.database import SEEDED_BASELINE
 from mlb_perf.bench.document import Case, Document, Load, Run
 from mlb_perf.bench.judge import known
 from mlb_perf.bench.judge.sides import PHASE_1, Headline, called, headlines, listed, times_as
-from mlb_perf.bench.judge.verdict import Verdict
+from mlb_perf.bench.judge.verdict import Verdict, beside
 
 MEANS: Final = {SEEDED_BASELINE: 1.25, PHASE_1: 1.0}
 """The geometric mean of all questions, times as fast as at that revision."""
@@ -47,11 +47,12 @@ def _paces(one: Headline) -> Iterator[Verdict]:
         named = below or paces[:1]
         if by_month:
             named = [pace for pace in paces if max(pace.times, pace.work) < LEAST] or named
-        got = f"{len(below)} below: {listed(named)}" if below else f"from {listed(named)}"
+        words = listed([p.in_words(least) for p in named])
+        got = f"{len(below)} below: {words}" if below else f"from {words}"
         yield Verdict(part, name, f"{least:g} times as fast or more", got, not below)
     yield Verdict(
         part, "geometric mean of all questions", f"{mean:g} times as fast or more",
-        times_as(one.mean, is_bound=one.is_bound), one.mean >= mean,
+        times_as(one.mean, is_bound=one.is_bound, limit=mean), one.mean >= mean,
     )  # fmt: skip
 
 
@@ -123,8 +124,8 @@ def _lookups(before: Run, after: Run) -> Iterator[Verdict]:
         yield Verdict(
             f"against {called(before)}",
             f"lookups of {min(counts)} to {max(counts)} clients, {way}",
-            "at least as many a second", f"from {least:.2f} times as many (of {clients} clients)",
-            least >= 1,
+            "at least as many a second",
+            f"from {beside(least, 1, '.2f')} times as many (of {clients} clients)", least >= 1,
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from statistics import geometric_mean, median
 
 from mlb_perf.bench.database import SEEDED_BASELINE
 from mlb_perf.bench.document import KEYS, Case, Document, Run
+from mlb_perf.bench.judge.verdict import beside
 
 PHASE_1 = "0019"
 """The last revision of phase 1: indexes that each serve a question, on the baseline's tables."""
@@ -42,7 +43,11 @@ class Pace:
     """On the second side it reads a table that is partitioned."""
 
     def __str__(self) -> str:
-        return f"{self.name} {times_as(self.times, is_bound=self.is_bound)}"
+        return self.in_words()
+
+    def in_words(self, limit: float | None = None) -> str:
+        """Its name and how many times as fast it is, on its own side of a limit."""
+        return f"{self.name} {times_as(self.times, is_bound=self.is_bound, limit=limit)}"
 
 
 @dataclass(frozen=True)
@@ -160,9 +165,12 @@ def is_over(case: Case) -> bool:
     return case.limit_ms is not None and median(case.samples_ms) >= case.limit_ms
 
 
-def times_as(value: float, *, is_bound: bool = False) -> str:
-    """A factor in words: ``1.28``, ``over 340``."""
-    words = f"{value:.2f}" if value < 10 else f"{value:,.0f}"
+def times_as(value: float, *, is_bound: bool = False, limit: float | None = None) -> str:
+    """A factor in words: ``1.28``, ``over 340``; on its own side of a limit."""
+    if value >= 10:
+        words = f"{value:,.0f}"
+    else:
+        words = f"{value:.2f}" if limit is None else beside(value, limit, ".2f")
     return f"over {words}" if is_bound else words
 
 

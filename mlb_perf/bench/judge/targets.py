@@ -18,7 +18,7 @@ from mlb_perf.bench.found import Measurement
 from mlb_perf.bench.judge import against
 from mlb_perf.bench.judge.growth import growth
 from mlb_perf.bench.judge.quantiles import summarise
-from mlb_perf.bench.judge.verdict import Verdict
+from mlb_perf.bench.judge.verdict import Verdict, beside
 from mlb_perf.queries.query import LOOKUP_MS
 
 LOOKUP_P95_MS = 100.0
@@ -65,8 +65,8 @@ def _latency(run: Run) -> Iterator[Verdict]:
         if case.target_ms is not None:
             p95 = summarise(case.samples_ms).p95
             yield Verdict(
-                "latency", case.name, f"p95 at most {case.target_ms:g} ms", f"{p95:.3g} ms",
-                p95 <= case.target_ms,
+                "latency", case.name, f"p95 at most {case.target_ms:g} ms",
+                f"{beside(p95, case.target_ms, '.3g')} ms", p95 <= case.target_ms,
             )  # fmt: skip
 
 
@@ -76,10 +76,12 @@ def _ingest(run: Run) -> Iterator[Verdict]:
             continue
         p95 = summarise(case.samples_ms).p95
         wanted = f"p95 of a batch of {case.row_count:,} rows under {case.target_ms:g} ms"
-        yield Verdict("ingest", case.name, wanted, f"{p95:.3g} ms", p95 < case.target_ms)
+        got = f"{beside(p95, case.target_ms, '.3g')} ms"
+        yield Verdict("ingest", case.name, wanted, got, p95 < case.target_ms)
         share = share_of_bare(case)
         wanted = f"{BARE_SHARE:.0%} of the bare COPY's rate or more"
-        yield Verdict("ingest", case.name, wanted, f"{share:.0%}", share >= BARE_SHARE)
+        got = beside(share, BARE_SHARE, ".0%")
+        yield Verdict("ingest", case.name, wanted, got, share >= BARE_SHARE)
 
 
 def share_of_bare(case: Case) -> float:
@@ -115,11 +117,13 @@ def _pooled(loads: list[Load]) -> Iterator[Verdict]:
     yield Verdict(
         "concurrency", f"lookups of {many.clients} clients through PgBouncer",
         f"{POOLED_SHARE:.0%} of the best throughput or more",
-        f"{share:.0%}: {many.tps:,.0f} of {best.tps:,.0f} a second", share >= POOLED_SHARE,
+        f"{beside(share, POOLED_SHARE, '.0%')}: {many.tps:,.0f} of {best.tps:,.0f} a second",
+        share >= POOLED_SHARE,
     )  # fmt: skip
     yield Verdict(
         "concurrency", f"lookups of {many.clients} clients through PgBouncer",
-        f"p95 under {LOOKUP_P95_MS:g} ms", f"{many.p95_ms:.3g} ms", many.p95_ms < LOOKUP_P95_MS,
+        f"p95 under {LOOKUP_P95_MS:g} ms", f"{beside(many.p95_ms, LOOKUP_P95_MS, '.3g')} ms",
+        many.p95_ms < LOOKUP_P95_MS,
     )  # fmt: skip
 
 
@@ -151,7 +155,7 @@ def _growth(document: Document, run: Run) -> Iterator[Verdict]:
             yield Verdict(
                 "growth", found.name,
                 f"from {scales} less than {GROWTH:g} times slower, beside the probe",
-                f"{found.factor:.2f} times", found.factor < GROWTH,
+                f"{beside(found.factor, GROWTH, '.2f')} times", found.factor < GROWTH,
             )  # fmt: skip
 
 
@@ -168,7 +172,8 @@ def _stall(stalls: Sequence[Stall]) -> Iterator[Verdict]:
         ("p99.9 of a write", STALL_P999_MS, max(s.all_writes.get("p999", 0.0) for s in stalls)),
         ("longest swap of a table", SWAP_MS, max(stall.longest_swap_ms for stall in stalls)),
     ):
-        yield Verdict("stall", name, f"under {limit:g} ms", f"{got:.0f} ms", got < limit)
+        said = f"{beside(got, limit, '.0f')} ms"
+        yield Verdict("stall", name, f"under {limit:g} ms", said, got < limit)
     if rates := [stall.slowest_copy for stall in stalls if stall.slowest_copy]:
         yield Verdict(
             "stall", "slowest copy of a large table", f"{COPIED_A_SECOND:,} rows a second or more",
