@@ -21,7 +21,7 @@ from mlb_perf.queries import Query
 TABLE: Final = f"raw_data.{bare_copy.TABLE}"
 BATCH: Final = 1_000
 
-_COPY: Final = "mlb_perf_probe"
+_COPY: Final = "public.bench_index_cost"
 _KEY = "external_game_id, sportsbook_key, collected_at"
 _DEFINITION = re.compile(r"(CREATE (?:UNIQUE )?INDEX) \S+ ON (?:ONLY )?\S+ (USING .*)")
 _COLUMNS = text(

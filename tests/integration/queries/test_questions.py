@@ -14,6 +14,7 @@ from mlb_perf.bench.measure import index_cost, indexes
 from mlb_perf.bench.measure.pages import counted
 from mlb_perf.bench.tools.catalogue_runs import drawn, statement_of
 from mlb_perf.bench.tools.explain import Explainer, side_by_side, without_index
+from mlb_perf.engine import connect, migration_engine
 from mlb_perf.queries import CATALOGUE, Query, get
 from tests.integration.queries.season import Season
 from tests.support.databases import Server, engine_on, needs_embedded_server
@@ -267,15 +268,15 @@ def test_scans_are_counted_of_one_run_alone(connection: Connection) -> None:
     }
 
 
-def test_what_was_found_is_in_the_tables(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A catalogue of one question, the database compared with itself."""
+def test_what_was_found_is_in_the_tables(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue of one question, the database compared with itself, in sessions of the package."""
     query = get("closing_lines")
     monkeypatch.setattr(indexes, "CATALOGUE", (query,))
     monkeypatch.setattr(index_cost, "BATCH", 50)
-    before = index_cost.indexes(connection).keys()
-    found = indexes.compared(connection, connection, draws=2, rounds=1, rows=100)
+    with connect(migration_engine(season.url, {"timezone": "UTC"})) as connection:
+        before = index_cost.indexes(connection).keys()
+        found = indexes.compared(connection, connection, draws=2, rounds=1, rows=100)
+        after = index_cost.indexes(connection).keys()
     questions, weighed, rates = found.tables
     assert [row[0] for row in questions.rows] == [f"`closing_lines`: {query.question}"]
     assert "by curated.ix_betting_lines_unified_closing" in questions.rows[0][1]
@@ -285,4 +286,4 @@ def test_what_was_found_is_in_the_tables(
     assert [row[0] for row in rates.rows] == list(index_cost.DESIGNS)
     assert rates.rows[0][2] == "100%"
     assert "not in the plan of a question that names it: none" in found.lines
-    assert index_cost.indexes(connection).keys() == before
+    assert after == before
