@@ -35,6 +35,8 @@ from mlb_perf.progress import Say, progress
 from mlb_perf.settings import parse_url
 
 _BEFORE_AND_AFTER = "parts"
+_FILES = ("--json", "--html", "--docs")
+_URL = "://"
 
 
 class BenchGroup(TyperGroup):
@@ -149,7 +151,26 @@ def _saying(what: str) -> Iterator[Say]:
 
 
 def _command_line() -> str:
-    return shlex.join(["mlb-perf", *sys.argv[1:]])
+    """What a reader needs to measure the same.
+
+    Not the files that the result goes to; of a URL the database's name, for it may have a password.
+    """
+    words, given = ["mlb-perf"], iter(sys.argv[1:])
+    for word in given:
+        option, is_whole, value = word.partition("=")
+        if option in _FILES:
+            if not is_whole:
+                next(given, None)
+        elif is_whole and _URL in value:
+            words.append(f"{option}={_named(value)}")
+        else:
+            words.append(_named(word) if _URL in word else word)
+    return shlex.join(words)
+
+
+def _named(url: str) -> str:
+    name = url.partition("?")[0].partition(_URL)[2].rpartition("/")[2]
+    return f".../{name if '@' not in name else ''}"  # the rest of it, if it names no database
 
 
 def _compare(first: Path, second: Path, tolerance: float) -> int:

@@ -15,6 +15,7 @@ from mlb_perf.bench import document, json_file, record, side
 from mlb_perf.bench.measurements import ALONE, PARTS, label
 from mlb_perf.bench.report import doc_blocks
 from mlb_perf.bench.tools import monitoring_history
+from mlb_perf.cli import bench
 from mlb_perf.cli.app import app
 from mlb_perf.errors import ConfigurationError
 from mlb_perf.migrate.config import head_revisions
@@ -97,6 +98,24 @@ def assert_recorded(engine: Engine, measured: document.Document) -> None:
     ]
     for row, one in zip(runs, measured.runs, strict=True):
         assert row.row_counts == {size.table: size.rows for size in one.storage}
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("latency --scale 0.1 --json /tmp/a.json", "latency --scale 0.1"),
+        ("live --docs=a.md --polls 9 --html b.html", "live --polls 9"),
+        ("indexes --before postgresql://me:secret@host/one --after=postgresql:///two?host=%2Ftmp",
+         "indexes --before .../one --after=.../two"),
+        ("indexes --before postgresql://me:secret@host --after ://",
+         "indexes --before .../ --after .../"),
+    ],
+)  # fmt: skip
+def test_the_command_that_is_told_names_no_file_and_no_password(
+    given: str, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["/here/mlb-perf", "bench", *given.split()])
+    assert bench._command_line() == f"mlb-perf bench {shown}"
 
 
 def test_results_are_shown_again(tmp_path: Path) -> None:

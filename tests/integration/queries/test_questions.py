@@ -269,7 +269,7 @@ def test_scans_are_counted_of_one_run_alone(connection: Connection) -> None:
 
 
 def test_what_was_found_is_in_the_tables(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalogue of one question, the database compared with itself, in sessions of the package."""
+    """A catalogue of one question, a database compared with itself, in sessions of the package."""
     query = get("closing_lines")
     monkeypatch.setattr(indexes, "CATALOGUE", (query,))
     monkeypatch.setattr(index_cost, "BATCH", 50)
