@@ -161,7 +161,7 @@ def _command_line() -> str:
         if option in _FILES:
             if not is_whole:
                 next(given, None)
-        elif is_whole and _URL in value:
+        elif option.startswith("--") and _URL in value:
             words.append(f"{option}={_named(value)}")
         else:
             words.append(_named(word) if _URL in word else word)
