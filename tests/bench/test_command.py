@@ -109,7 +109,7 @@ def assert_recorded(engine: Engine, measured: document.Document) -> None:
          "indexes --before .../one --after=.../two"),
         ("indexes --before postgresql://me:secret@host --after ://",
          "indexes --before .../ --after .../"),
-        ("indexes --before postgresql://me:secret@host/one?service=a://b", "indexes --before .../one"),
+        ("indexes --before postgresql://me:secret@host/one?x=a://b", "indexes --before .../one"),
     ],
 )  # fmt: skip
 def test_the_command_that_is_told_names_no_file_and_no_password(
