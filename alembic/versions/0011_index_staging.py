@@ -6,7 +6,8 @@ time, the index takes 2.5 times the bytes. Suspect quotes and unresolved rejecti
 have partial indexes of their own; the one on rejections contains all columns that their count
 needs. Promotion looks for earlier rejections of each row that it promotes: by game and moment,
 because a feed whose book nobody knows adds some at each poll. A load looks for each malformed
-record by the hash of its text: many have no id of a game, and all of those would be read.
+record by the hash of its text: many have no id of a game, and all of those would be read. A part
+of a payload that promotion rejects may have that key, too, and be longer than an index can hold.
 
 Locks: SHARE UPDATE EXCLUSIVE on one table at a time, which does not block readers or writers.
 Each build waits for older transactions, and names the one that blocks it.
@@ -53,8 +54,8 @@ INDEXES: tuple[tuple[str, str, list[str], dict[str, Any]], ...] = (
     (
         "ix_rejected_records_malformed",
         "rejected_records",
-        ["external_game_id", "(record ->> 'sha256')"],
-        {"where": "record ->> 'sha256' IS NOT NULL"},
+        ["external_game_id", "(left(record ->> 'sha256', 64))"],
+        {"where": "left(record ->> 'sha256', 64) IS NOT NULL"},
     ),
 )
 

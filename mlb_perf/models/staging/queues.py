@@ -35,8 +35,8 @@ class RejectedRecord(Base):
         ),
         strategic("ix_rejected_records_snapshot", "external_game_id", "collected_at"),
         strategic(
-            "ix_rejected_records_malformed", "external_game_id", "(record ->> 'sha256')",
-            where="record ->> 'sha256' IS NOT NULL",
+            "ix_rejected_records_malformed", "external_game_id", "(left(record ->> 'sha256', 64))",
+            where="left(record ->> 'sha256', 64) IS NOT NULL",
         ),
         {
             "schema": "staging",

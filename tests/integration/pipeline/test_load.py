@@ -115,6 +115,18 @@ def test_what_is_kept_of_long_ago_is_not_read_again(head: Engine, lines: Path) -
     assert count(head, "staging.rejected_records") == 20_002
 
 
+def test_a_rejected_part_may_have_a_long_value_of_that_name(head: Engine) -> None:
+    """Of a feed whose payloads have a key sha256: no index takes 20,000 characters."""
+    run(head, """
+        INSERT INTO staging.rejected_records (external_game_id, source, raw_table, collected_at,
+            reason_code, reason, record)
+        SELECT 'g', 'vsin', 'vsin_splits', now(), 'empty_split', 'empty',
+            jsonb_build_object('sha256', string_agg(md5(n::text), ''))
+        FROM generate_series(1, 700) AS n""")  # fmt: skip
+    kept = rows(head, "SELECT length(record ->> 'sha256') FROM staging.rejected_records")
+    assert kept == [(22_400,)]
+
+
 def test_another_payload_for_a_key_is_told(head: Engine) -> None:
     books = ("a", "b")
 

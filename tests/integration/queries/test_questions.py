@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -176,6 +177,18 @@ def test_the_newest_splits_cost_the_same_behind_more_polls(connection: Connectio
     assert [row.market_type for row in after] == [row.market_type for row in before]
     assert min(row.collected_at for row in after) > max(row.collected_at for row in before)
     assert many <= few + len(MARKETS), "an index may have a level more"
+
+
+def test_the_newest_splits_are_asked_of_every_market_that_the_table_takes(
+    connection: Connection,
+) -> None:
+    check = (
+        "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE conrelid = 'raw_data.vsin_splits'::regclass AND conname LIKE '%market_type'"
+    )
+    taken = re.findall(r"'(\w+)'", connection.execute(text(check)).scalar_one())
+    assert sorted(taken) == sorted(MARKETS)
+    assert re.findall(r"\('(\w+)'\)", get("latest_splits").sql) == list(MARKETS)
 
 
 MARKETS = ("moneyline", "spread", "total", "unknown")

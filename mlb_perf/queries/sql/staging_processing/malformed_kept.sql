@@ -2,4 +2,4 @@
 SELECT raw_table, origin, reason, rejected_at
 FROM staging.rejected_records
 WHERE external_game_id = CAST(:external_game_id AS text)
-  AND record ->> 'sha256' = CAST(:sha256 AS text)
+  AND left(record ->> 'sha256', 64) = CAST(:sha256 AS text)

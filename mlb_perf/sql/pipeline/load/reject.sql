@@ -14,7 +14,7 @@ kept AS MATERIALIZED (
       ON r.external_game_id = m.external_game_id
      AND r.raw_table = m.raw_table
      AND r.origin = m.origin
-     AND r.record ->> 'sha256' = m.sha256
+     AND left(r.record ->> 'sha256', 64) = m.sha256
 )
 INSERT INTO staging.rejected_records (
     external_game_id, source, raw_table, sportsbook_key, collected_at, reason_code, reason,
